@@ -1,0 +1,129 @@
+# Hub Tracker: `make run` serves the site, `make test` tests it. `make help` lists the rest.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+UV     := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.tools/bin/uv)
+PYTHON := .venv/bin/python
+MANAGE := $(PYTHON) manage.py
+
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard missions/locale/*/LC_MESSAGES/*.po))
+# The manifest that collectstatic writes last; it does not depend on HUB_DATA_DIR.
+STATIC := var/static/staticfiles.json
+
+.PHONY: help run test check format messages lock clean
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+# --- install ----------------------------------------------------------------------------------------------------------
+
+# Debian's bare python3 has no pip, and a newer Python may stand beside an old one that has: so several are asked.
+# --target works on an "externally managed" Python, where --user does not.
+.tools/bin/uv:
+	@echo "Fetching uv into .tools"; \
+	for python in python3 python3.14 python3.13 python3.12 /usr/bin/python3; do \
+	    "$$python" -m pip --version >/dev/null 2>&1 || continue; \
+	    PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 \
+	        "$$python" -m pip install --quiet --upgrade --target .tools uv && exit 0; \
+	done; \
+	echo "Install uv, or pip for Python 3 (Debian, Ubuntu: apt-get install python3-pip), and run make again." >&2; exit 1
+
+# When the machine's Python went, as in an upgrade, its environment goes too.
+$(shell [ -L $(PYTHON) ] && [ ! -e $(PYTHON) ] && rm -rf .venv)
+
+$(PYTHON): | $(UV)
+	@$(UV) python find --quiet --system '>=3.12' >/dev/null 2>&1 || { \
+	    echo "Install Python 3.12 or newer beside what you have (Debian 13, Ubuntu 24.04: apt-get install python3)," \
+	        "and run make again." >&2; exit 1; }
+	@$(UV) venv --quiet --clear --no-project --python '>=3.12' .venv
+
+# What tests need stays where it is once it is there: the development lock holds the same versions and more.
+.venv/.runtime: requirements.lock $(PYTHON)
+	@echo "Installing what the site needs"
+	@if [ -e .venv/.dev ]; \
+	    then $(UV) pip install --quiet --python $(PYTHON) --require-hashes -r requirements.lock; \
+	    else $(UV) pip sync --quiet --python $(PYTHON) --require-hashes requirements.lock; fi
+	@touch $@
+
+.venv/.dev: requirements-dev.lock $(PYTHON)
+	@echo "Installing what tests and checks need"
+	@$(UV) pip sync --quiet --python $(PYTHON) --require-hashes requirements-dev.lock
+	@touch .venv/.runtime $@
+
+# --- made from sources ------------------------------------------------------------------------------------------------
+
+# Babel instead of msgfmt: a fresh machine has no gettext.
+%.mo: %.po | .venv/.runtime
+	@$(PYTHON) -m babel.messages.frontend --quiet compile --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $@))) \
+	    --input-file $< --output-file $@
+
+# Folders stand among the sources, so that a removed file counts as well.
+$(STATIC): $(shell find missions/static 2>/dev/null) hubtracker/settings.py requirements.lock | .venv/.runtime
+	@echo "Collecting static files"
+	@$(MANAGE) collectstatic --noinput --clear --verbosity 0
+
+# --- use --------------------------------------------------------------------------------------------------------------
+
+run: export HUB_SITE_URL ?= http://$(patsubst 0.0.0.0,127.0.0.1,$(HOST)):$(PORT)
+run: .venv/.runtime $(CATALOGUES) $(STATIC) ## serve the site (HOST=127.0.0.1 PORT=8000)
+	@$(MANAGE) setup_site
+	@echo "Serving $$HUB_SITE_URL/ (ctrl-C stops it)"
+	@exec $(PYTHON) -m gunicorn hubtracker.wsgi --bind $(HOST):$(PORT) \
+	    --workers 2 --threads 4 --worker-class gthread --log-level warning --no-control-socket
+
+test: .venv/.dev $(CATALOGUES) $(STATIC) ## run all tests (HUB_REQUIRE=browser,postgres: a skip is a failure)
+	@$(PYTHON) -m pytest -n 2 --cov $(ARGS)
+	@$(PYTHON) -m tests.postgres $(PYTHON) -m pytest -n 2 -m both_databases $(ARGS)
+
+CHECKS := check-style check-templates check-types check-security check-imports check-settings check-structure
+.PHONY: $(CHECKS)
+$(CHECKS): .venv/.dev
+
+check: $(CHECKS) ## all that needs no test run (make -k check: go on after the first finding)
+
+check-style:
+	@.venv/bin/ruff check --quiet
+	@.venv/bin/ruff format --quiet --check
+
+check-templates:
+	@find templates -name '*.html' -exec .venv/bin/djade --check {} +
+
+check-types:
+	@.venv/bin/mypy --no-error-summary
+
+check-security:
+	@.venv/bin/bandit --quiet --configfile pyproject.toml --recursive hubtracker missions
+
+check-imports:
+	@report=$$(.venv/bin/lint-imports --no-logo) || { echo "$$report"; exit 1; }
+
+# The deployment check sees what a site sees that sets nothing: it then takes itself for one behind https.
+check-settings: $(CATALOGUES)
+	@$(MANAGE) check
+	@env -i PATH="$$PATH" $(MANAGE) check --deploy --fail-level WARNING
+	@$(MANAGE) makemigrations --check --dry-run
+
+check-structure: $(CATALOGUES)
+	@$(PYTHON) -m pytest --quiet tests/structure
+
+format: .venv/.dev ## put Python and templates into shape
+	@.venv/bin/ruff check --quiet --fix
+	@.venv/bin/ruff format --quiet
+	@find templates -name '*.html' -exec .venv/bin/djade {} +
+
+messages: .venv/.dev ## bring the translation catalogues up to date with the sources
+	@$(PYTHON) -m tests.messages
+
+LOCK := pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header pyproject.toml
+
+lock: | $(UV) ## resolve pyproject.toml into the two lock files (ARGS=--upgrade: to the newest versions)
+	@$(UV) $(LOCK) $(ARGS) -o requirements.lock
+	@$(UV) $(LOCK) $(ARGS) --group dev --constraint requirements.lock -o requirements-dev.lock
+
+clean: ## remove what make has made; var/, the site's data, stays
+	@rm -rf .venv .tools .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
+	    var/static $(CATALOGUES)
+	@find hubtracker missions tests -name __pycache__ -prune -exec rm -rf {} +

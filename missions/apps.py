@@ -1,0 +1,26 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class MissionsConfig(AppConfig):
+    name = "missions"
+    default = True
+    verbose_name = _("Missions")
+
+    def ready(self):
+        from . import rules  # noqa: F401  (registers the permissions)
+        from .models import triggers
+
+        # SQLite drops a table's triggers without a word when a migration remakes the table, and cannot remake a
+        # table that another table's trigger names: so they go before each migrate and come back after it.
+        pre_migrate.connect(triggers.before_migrate, sender=self)
+        post_migrate.connect(triggers.after_migrate, sender=self)
+        register(triggers.check_triggers, Tags.database)
+
+
+class HubAdminConfig(admin_apps.AdminConfig):
+    default = False
+    default_site = "missions.admin.site.HubAdminSite"

@@ -1,0 +1,17 @@
+"""Days and moments: a day is a day in HUB_TIME_ZONE, between 1900 and 2100."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2100, 12, 31)
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which the day is over: the first one of the next day, in HUB_TIME_ZONE."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))

@@ -1,0 +1,184 @@
+"""The one door: `record` and `record_many` write the ledger, and nothing else does.
+
+In one transaction they lock the head, read what is there, check the move, and write evidence, entry and projection.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from itertools import batched, pairwise
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from ..status import MOVES, Status
+from .days import today
+from .ledger import Evidence, EntryKind, Head, StatusChange
+from .register import Mission
+
+
+class Refused(Exception):
+    """A batch was refused and nothing of it written. `errors` maps a draft's place in the batch to its ValidationError."""
+
+    def __init__(self, errors: dict[int, ValidationError]):
+        super().__init__(errors)
+        self.errors = errors
+
+
+def record(draft: StatusChange, evidence: Sequence[Evidence] = (), *, by) -> StatusChange:
+    """Writes one entry; returns it. Raises ValidationError, by field, where the ledger refuses it."""
+    try:
+        return record_many([(draft, evidence)], by=by)[0]
+    except Refused as refused:
+        raise refused.errors[0] from None
+
+
+def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by) -> list[StatusChange]:
+    """Writes a batch in its order, all or nothing; returns its entries. Raises Refused.
+
+    A draft is an unsaved StatusChange: mission, kind, status, due, effective_on, basis, headlines, corrects.
+    The door adds the rest. `by` is the account that records, or None for the programme's own data.
+    """
+    with transaction.atomic():
+        head = Head.objects.lock()
+        last = StatusChange.objects.filter(pk=head.entry).first()
+        # A clock that was set back must not put an entry before those that were there first.
+        now = max(timezone.now(), last.recorded_at) if last else timezone.now()
+        histories = _histories({draft.mission_id for draft, _evidence in drafts})
+        errors: dict[int, ValidationError] = {}
+        entry_id, prev_hash = head.entry, head.hash
+        for place, (draft, evidence) in enumerate(drafts):
+            history = histories[draft.mission_id]
+            draft.headline_en, draft.headline_zh = one_line(draft.headline_en), one_line(draft.headline_zh)
+            try:
+                history.check(draft, evidence)
+            except ValidationError as error:
+                errors[place] = error
+                continue
+            entry_id += 1
+            draft.id, draft.prev_hash, draft.recorded_at, draft.recorded_by = entry_id, prev_hash, now, by
+            draft.previous = history.status_on(draft.effective_on)
+            for item in evidence:
+                item.change_id = draft.id
+            draft.hash = prev_hash = draft.computed_hash(evidence)
+            history.entries.append(draft)
+        if errors:
+            raise Refused(errors)
+        Evidence.objects.bulk_create([item for _draft, evidence in drafts for item in evidence])
+        changes = StatusChange.objects.bulk_create([draft for draft, _evidence in drafts])
+        new = StatusChange.objects.filter(mission=OuterRef("pk"), pk__gt=head.entry)
+        Mission.objects.filter(Exists(new)).project()
+    return changes
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, which would break the ledger's one line for one entry."""
+    return " ".join(text.split())
+
+
+def _histories(mission_ids):
+    entries = defaultdict(list)
+    for some in batched(mission_ids, 500):
+        for entry in StatusChange.objects.filter(mission__in=some).select_related("mission").order_by("pk"):
+            entries[entry.mission_id].append(entry)
+    return {mission_id: History(entries[mission_id]) for mission_id in mission_ids}
+
+
+class History:
+    """The entries of one mission, in the order recorded, and what may be added to them."""
+
+    def __init__(self, entries):
+        self.entries = entries
+
+    def standing(self):
+        """The entries that no correction replaces, in the order in which they count."""
+        corrected = {entry.corrects_id for entry in self.entries}
+        return sorted((e for e in self.entries if e.pk not in corrected), key=lambda e: (e.effective_on, e.pk))
+
+    def statuses(self):
+        return [entry for entry in self.standing() if entry.sets_status]
+
+    def status_on(self, day: date):
+        before = [entry.status for entry in self.statuses() if entry.effective_on <= day]
+        return before[-1] if before else None
+
+    def due_on(self, day: date):
+        before = [entry.due for entry in self.standing() if entry.sets_due and entry.effective_on <= day]
+        return before[-1] if before else None
+
+    def check(self, draft, evidence):
+        """Raises ValidationError where `draft` is not a legal next entry; fills in what follows from its kind."""
+        filled_in_here = {"id", "previous", "recorded_at", "prev_hash", "hash", "sets_status", "sets_due"}
+        draft.clean_fields(exclude=filled_in_here | ({"status"} if draft.kind == EntryKind.DEADLINE else set()))
+        if draft.effective_on > today():
+            raise ValidationError(
+                {"effective_on": _("This day lies in the future: enter the day on which it became true, at the latest today.")}
+            )
+        getattr(self, f"_check_{draft.kind}")(draft)
+        missing = [field for field in ("headline_en", "headline_zh") if not getattr(draft, field)]
+        if missing and draft.kind != EntryKind.OPENING:
+            raise ValidationError({field: _("State the reason in this language too.") for field in missing})
+        if draft.sets_status and draft.status == Status.COMPLETED and not evidence:
+            raise ValidationError({"status": _("“Completed” needs evidence: cite at least one source.")})
+        for item in evidence:
+            item.clean_fields(exclude={"change"})
+        self._check_moves(draft)
+
+    def _check_opening(self, draft):
+        if self.entries:
+            raise ValidationError({"kind": _("This mission has its opening entry already.")})
+        draft.status, draft.sets_status, draft.sets_due = Status.UNREPORTED, True, True
+
+    def _check_report(self, draft):
+        if draft.status == Status.UNREPORTED:
+            raise ValidationError({"status": _("Only a correction can lead back to “Not individually reported”.")})
+        draft.due, draft.sets_status, draft.sets_due = None, True, False
+
+    def _check_deadline(self, draft):
+        if draft.due == self.due_on(draft.effective_on):
+            raise ValidationError({"due": _("This is the due date already.")})
+        draft.status, draft.sets_status, draft.sets_due = self.status_on(draft.effective_on), False, True
+
+    def _check_correction(self, draft):
+        replaced = next((entry for entry in self.entries if entry.pk == draft.corrects_id), None)
+        if replaced is None:
+            raise ValidationError({"corrects": _("A correction replaces an entry of the same mission.")})
+        if any(entry.corrects_id == replaced.pk for entry in self.entries):
+            raise ValidationError({"corrects": _("This entry has been corrected already: correct its correction.")})
+        draft.sets_status, draft.sets_due = replaced.sets_status, replaced.sets_due
+        if not draft.sets_due:
+            draft.due = None
+        if not draft.sets_status:
+            draft.status = self.status_on(draft.effective_on)
+        elif draft.sets_due and draft.status != Status.UNREPORTED:
+            raise ValidationError({"status": _("An opening says “Not individually reported”: report the status instead.")})
+
+    def _check_moves(self, draft):
+        """Checks the ledger as it would stand with `draft`: it opens with the opening, and each move is allowed."""
+        standing = [entry for entry in self.standing() if entry.pk != draft.corrects_id]
+        standing.insert(sum(entry.effective_on <= draft.effective_on for entry in standing), draft)
+        opening = standing[0]
+        if not (opening.sets_status and opening.sets_due):
+            raise ValidationError(
+                {"effective_on": _("Nothing can take effect before the mission's opening, nor can the opening follow another entry.")}
+            )
+        for before, after in pairwise(entry for entry in standing if entry.sets_status):
+            restored = after.kind == EntryKind.CORRECTION and after.status == Status.UNREPORTED
+            if after.status not in MOVES[before.status] and not restored:
+                raise ValidationError(
+                    {
+                        "status": ValidationError(
+                            _("“%(after)s” (%(after_day)s) may not follow “%(before)s” (%(before_day)s)."),
+                            params={
+                                "after": after.get_status_display(),
+                                "after_day": date_format(after.effective_on),
+                                "before": before.get_status_display(),
+                                "before_day": date_format(before.effective_on),
+                            },
+                        )
+                    }
+                )

@@ -1,0 +1,229 @@
+"""The ledger: append-only entries in one hash chain, and how things stand by them on any day."""
+
+import hashlib
+import json
+from datetime import UTC, date
+
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from ..status import Basis, Status
+from .days import FIRST_DAY, LAST_DAY, end_of, today
+
+web_address = URLValidator(schemes=["http", "https"])
+
+GENESIS = "0" * 64
+
+
+def canonical(value) -> str:
+    """The one JSON form of `value` that is hashed and published: keys sorted, no spaces, UTF-8 unescaped."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class EntryKind(models.TextChoices):
+    OPENING = "opening", _("Opening")
+    REPORT = "report", _("Report")
+    DEADLINE = "deadline", _("New due date")
+    CORRECTION = "correction", _("Correction")
+
+
+class StatusChangeQuerySet(models.QuerySet):
+    def known(self, known_at: date | None = None):
+        """The entries recorded by the end of the day `known_at`; by default all of them."""
+        return self.filter(recorded_at__lt=end_of(known_at or LAST_DAY))
+
+    def standing(self, on: date | None = None, known_at: date | None = None):
+        """The entries in effect on the day `on` (default: today) as known at the end of the day `known_at`.
+
+        An entry that a correction known by then replaces is not among them, whatever day the correction takes
+        effect on. The newest by (effective_on, id) that sets the status, or the due date, is the one in force.
+        """
+        corrections = StatusChange.objects.known(known_at).filter(corrects=OuterRef("pk"))
+        return self.known(known_at).filter(~Exists(corrections), effective_on__lte=on or today())
+
+    def newest_first(self):
+        return self.order_by("-effective_on", "-id")
+
+
+class StatusChange(models.Model):
+    """One entry of the ledger. Only `record` and `record_many` write it, and the database refuses any change to it."""
+
+    # Set by the door under its lock and without a gap, so that a missing entry shows.
+    id = models.PositiveBigIntegerField(primary_key=True)
+    mission = models.ForeignKey("missions.Mission", models.PROTECT, related_name="changes", verbose_name=_("mission"))
+    kind = models.CharField(_("kind"), max_length=20, choices=EntryKind, default=EntryKind.REPORT)
+    status = models.CharField(_("status"), max_length=20, choices=Status)
+    previous = models.CharField(_("status before"), max_length=20, choices=Status, null=True, blank=True)
+    due = models.DateField(_("due date"), null=True, blank=True)
+    effective_on = models.DateField(
+        _("effective on"), validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    )
+    recorded_at = models.DateTimeField(_("recorded at"))
+    recorded_by = models.ForeignKey(
+        "missions.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
+    )
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="correction", verbose_name=_("corrects")
+    )
+    basis = models.CharField(_("basis"), max_length=20, choices=Basis)
+    headline_en = models.CharField(_("headline (English)"), max_length=300, blank=True)
+    headline_zh = models.CharField(_("headline (Chinese)"), max_length=300, blank=True)
+    prev_hash = models.CharField(max_length=64, unique=True)
+    hash = models.CharField(max_length=64, unique=True)
+
+    # Whether the entry counts for the status, for the due date, or (an opening) for both. It follows from `kind`,
+    # for a correction from the entry that it replaces; the insert trigger holds the two together.
+    sets_status = models.BooleanField()
+    sets_due = models.BooleanField()
+
+    objects = StatusChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("status change")
+        verbose_name_plural = _("status changes")
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["mission", "effective_on", "id"], name="standing_by_mission"),
+            models.Index(fields=["recorded_at"], name="change_recorded_at"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="change_kind_known"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="change_status_known"),
+            models.CheckConstraint(condition=Q(basis__in=Basis.values), name="change_basis_known"),
+            models.CheckConstraint(
+                condition=Q(kind=EntryKind.OPENING, previous__isnull=True)
+                | (~Q(kind=EntryKind.OPENING) & Q(previous__in=Status.values)),
+                name="change_previous_unless_opening",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=EntryKind.CORRECTION, corrects__isnull=False)
+                | (~Q(kind=EntryKind.CORRECTION) & Q(corrects__isnull=True)),
+                name="change_corrects_if_correction",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=EntryKind.OPENING, status=Status.UNREPORTED, sets_status=True, sets_due=True)
+                | (Q(kind=EntryKind.REPORT, sets_status=True, sets_due=False) & ~Q(status=Status.UNREPORTED))
+                | Q(kind=EntryKind.DEADLINE, status=F("previous"), sets_status=False, sets_due=True)
+                | (Q(kind=EntryKind.CORRECTION) & (Q(sets_status=True) | Q(sets_due=True))),
+                name="change_kind_says_what_it_sets",
+            ),
+            models.CheckConstraint(condition=Q(sets_due=True) | Q(due__isnull=True), name="change_due_if_it_sets_due"),
+            models.CheckConstraint(
+                condition=Q(kind=EntryKind.OPENING) | (~Q(headline_en="") & ~Q(headline_zh="")),
+                name="change_headline_both_languages",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_on__range=(FIRST_DAY, LAST_DAY))
+                & (Q(due__isnull=True) | Q(due__range=(FIRST_DAY, LAST_DAY))),
+                name="change_days_in_range",
+            ),
+            models.UniqueConstraint(
+                fields=["mission"], condition=Q(kind=EntryKind.OPENING), name="change_one_opening_a_mission"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.pk}: {self.mission.code} {self.effective_on} {self.get_status_display()}"
+
+    def public_line(self, evidence=None) -> dict:
+        """The entry as published, without its hash: what `hash` is taken over."""
+        evidence = self.evidence.all() if evidence is None else evidence
+        return {
+            "id": self.id,
+            "mission": self.mission.code,
+            "kind": self.kind,
+            "status": self.status,
+            "previous": self.previous,
+            "due": self.due and self.due.isoformat(),
+            "effective_on": self.effective_on.isoformat(),
+            "recorded_at": self.recorded_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "corrects": self.corrects_id,
+            "basis": self.basis,
+            "headline_en": self.headline_en,
+            "headline_zh": self.headline_zh,
+            "evidence": [item.public_form() for item in evidence],
+            "prev_hash": self.prev_hash,
+        }
+
+    def computed_hash(self, evidence=None) -> str:
+        return sha256(canonical(self.public_line(evidence)))
+
+
+class Evidence(models.Model):
+    """What supports an entry. It copies what it cites, so that a later correction of a source changes no entry."""
+
+    # Written before its entry, in the same transaction: so the database can refuse evidence for an entry that
+    # exists already, and a completion without evidence.
+    change = models.ForeignKey(StatusChange, models.PROTECT, related_name="evidence", verbose_name=_("status change"))
+    title = models.CharField(_("title"), max_length=500)
+    publisher = models.CharField(_("publisher"), max_length=300, blank=True)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    url = models.CharField(_("address"), max_length=1000, blank=True, validators=[web_address])
+    event_on = models.DateField(
+        _("day of the event"), null=True, blank=True, help_text=_("The day that the source reports on.")
+    )
+    source = models.ForeignKey(
+        "missions.Source", models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("source")
+    )
+    is_public = models.BooleanField(_("public"), default=True)
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="evidence_has_title"),
+            models.CheckConstraint(
+                condition=Q(url="") | Q(url__startswith="http://") | Q(url__startswith="https://"),
+                name="evidence_url_is_web",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def cited(self) -> dict:
+        """What the evidence cites, in full."""
+        return {
+            "title": self.title,
+            "publisher": self.publisher,
+            "published_on": self.published_on and self.published_on.isoformat(),
+            "url": self.url,
+            "event_on": self.event_on and self.event_on.isoformat(),
+        }
+
+    def public_form(self) -> dict:
+        """The citation, or its SHA-256 alone where the evidence is not public."""
+        return self.cited() if self.is_public else {"sha256": sha256(canonical(self.cited()))}
+
+
+class HeadManager(models.Manager):
+    def lock(self):
+        """The head, locked until the end of the transaction: whoever writes the ledger waits here for its turn."""
+        return self.select_for_update().get()
+
+
+class Head(models.Model):
+    """The one row that mirrors the newest entry and counts the revisions of all public data.
+
+    Triggers alone write it: `revision` advances with each write that the public can see, in the same transaction.
+    """
+
+    entry = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default=GENESIS)
+    revision = models.PositiveBigIntegerField(default=0)
+    advanced_at = models.DateTimeField()
+
+    objects = HeadManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="head_is_one_row")]
+
+    def __str__(self):
+        return f"{self.entry} {self.hash}"

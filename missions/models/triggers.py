@@ -1,0 +1,346 @@
+"""What the database itself refuses, on SQLite and PostgreSQL: one definition, made anew after every migrate.
+
+Each rule is a condition under which a statement is refused, written in the SQL that both databases share.
+"""
+
+from typing import NamedTuple
+
+from django.core.checks import Error
+from django.db import connections, transaction
+from django.utils.translation import gettext_lazy as _
+
+LEDGER, EVIDENCE, HEAD, MISSION = (
+    "missions_statuschange",
+    "missions_evidence",
+    "missions_head",
+    "missions_mission",
+)
+
+# Every table that the public can see anything of, besides the ledger: a write to it makes a new revision.
+REVISED = (
+    "missions_instrument",
+    "missions_theme",
+    "missions_area",
+    "missions_organisation",
+    "missions_source",
+    "missions_reportedfigure",
+    "missions_reportedfigure_covers",
+    "missions_mission",
+    "missions_mission_supporting_owners",
+    "missions_mission_areas",
+    "missions_mission_sources",
+)
+
+NEWEST = f"(SELECT {{column}} FROM {LEDGER} newest ORDER BY newest.id DESC LIMIT 1)"
+
+
+def newest(column, default="NULL"):
+    return f"COALESCE({NEWEST.format(column=column)}, {default})"
+
+
+def exists(table, condition):
+    return f"EXISTS (SELECT 1 FROM {table} other WHERE {condition})"
+
+
+def in_force(column, sets):
+    """The newest entry of NEW's mission that no correction replaces. (None lies in the future: see the ledger's rules.)"""
+    return f"""(SELECT entry.{column} FROM {LEDGER} entry
+        WHERE entry.mission_id = NEW.id AND entry.{sets}
+        AND NOT {exists(LEDGER, "other.corrects_id = entry.id")}
+        ORDER BY entry.effective_on DESC, entry.id DESC LIMIT 1)"""
+
+
+PRESENT_RUN_SINCE = f"""(SELECT MIN(entry.effective_on) FROM {LEDGER} entry
+        WHERE entry.mission_id = NEW.id AND entry.sets_status
+        AND NOT {exists(LEDGER, "other.corrects_id = entry.id")}
+        AND NOT EXISTS (SELECT 1 FROM {LEDGER} later WHERE later.mission_id = NEW.id AND later.sets_status
+            AND later.status <> entry.status
+            AND (later.effective_on > entry.effective_on
+                OR (later.effective_on = entry.effective_on AND later.id > entry.id))
+            AND NOT {exists(LEDGER, "other.corrects_id = later.id")}))"""
+
+
+class Rule(NamedTuple):
+    name: str
+    table: str
+    event: str
+    refused_when: str
+    message: str
+
+
+RULES = [
+    Rule("ledger_no_update", LEDGER, "UPDATE", "1 = 1", "the ledger is append-only: correct an entry by a new one"),
+    Rule("ledger_no_delete", LEDGER, "DELETE", "1 = 1", "the ledger is append-only: no entry is deleted"),
+    Rule(
+        "ledger_next_id",
+        LEDGER,
+        "INSERT",
+        f"NEW.id <> {newest('newest.id', '0')} + 1",
+        "the id of a ledger entry is the next one",
+    ),
+    Rule(
+        "ledger_chained",
+        LEDGER,
+        "INSERT",
+        f"NEW.prev_hash <> {newest('newest.hash', repr('0' * 64))}",
+        "prev_hash is not the hash of the newest ledger entry",
+    ),
+    Rule(
+        "ledger_clock",
+        LEDGER,
+        "INSERT",
+        f"NEW.recorded_at < {newest('newest.recorded_at', 'NEW.recorded_at')}",
+        "a ledger entry is not recorded before the newest one",
+    ),
+    # No place on earth is ahead of UTC by more than 14 hours; the door knows the site's own time zone.
+    Rule("ledger_no_future", LEDGER, "INSERT", "NEW.effective_on > {recorded_day}", "effective_on lies in the future"),
+    # INSERT OR REPLACE would delete the entry that it collides with, past the delete trigger.
+    Rule(
+        "ledger_no_replace",
+        LEDGER,
+        "INSERT",
+        exists(
+            LEDGER,
+            "other.id = NEW.id OR other.hash = NEW.hash OR other.prev_hash = NEW.prev_hash"
+            " OR other.corrects_id = NEW.corrects_id"
+            " OR (NEW.kind = 'opening' AND other.kind = 'opening' AND other.mission_id = NEW.mission_id)",
+        ),
+        "a ledger entry with this id, hash, opening or correction is there already",
+    ),
+    Rule(
+        "ledger_after_opening",
+        LEDGER,
+        "INSERT",
+        f"NEW.kind <> 'opening' AND NOT {exists(LEDGER, 'other.mission_id = NEW.mission_id')}",
+        "a mission's first ledger entry is its opening",
+    ),
+    Rule(
+        "ledger_correction_like_corrected",
+        LEDGER,
+        "INSERT",
+        "NEW.kind = 'correction' AND NOT "
+        + exists(
+            LEDGER,
+            "other.id = NEW.corrects_id AND other.mission_id = NEW.mission_id"
+            " AND other.sets_status = NEW.sets_status AND other.sets_due = NEW.sets_due",
+        ),
+        "a correction sets what the corrected entry of the same mission sets",
+    ),
+    Rule(
+        "ledger_completed_has_evidence",
+        LEDGER,
+        "INSERT",
+        f"NEW.status = 'completed' AND NEW.sets_status AND NOT {exists(EVIDENCE, 'other.change_id = NEW.id')}",
+        "completed needs evidence",
+    ),
+    Rule("evidence_no_update", EVIDENCE, "UPDATE", "1 = 1", "evidence is append-only"),
+    Rule("evidence_no_delete", EVIDENCE, "DELETE", "1 = 1", "evidence is append-only"),
+    Rule(
+        "evidence_before_entry",
+        EVIDENCE,
+        "INSERT",
+        f"NEW.change_id <= {newest('newest.id', '0')}",
+        "evidence is written before its entry, not after",
+    ),
+    Rule(
+        "evidence_no_replace",
+        EVIDENCE,
+        "INSERT",
+        exists(EVIDENCE, "other.id = NEW.id"),
+        "evidence with this id is there already",
+    ),
+    Rule("head_no_delete", HEAD, "DELETE", "1 = 1", "the head of the ledger stays"),
+    Rule("head_no_replace", HEAD, "INSERT", exists(HEAD, "1 = 1"), "the head of the ledger is there already"),
+    Rule(
+        "head_mirrors_ledger",
+        HEAD,
+        "UPDATE",
+        f"NEW.entry <> {newest('newest.id', '0')} OR NEW.hash <> {newest('newest.hash', repr('0' * 64))}"
+        " OR NEW.revision < OLD.revision",
+        "the head is the newest ledger entry, and the revision only grows",
+    ),
+    Rule("mission_code_stays", MISSION, "UPDATE", "NEW.code <> OLD.code", "the code of a mission never changes"),
+    Rule(
+        "mission_opens_in_ledger",
+        MISSION,
+        "INSERT",
+        "NEW.status IS NOT NULL",
+        "a mission's status comes from the ledger alone",
+    ),
+    Rule(
+        "mission_no_replace",
+        MISSION,
+        "INSERT",
+        exists(
+            MISSION,
+            "other.id = NEW.id OR other.code = NEW.code"
+            " OR (other.instrument_id = NEW.instrument_id AND other.number = NEW.number)",
+        ),
+        "a mission with this id, code or number is there already",
+    ),
+    Rule(
+        "mission_status_is_ledgers",
+        MISSION,
+        "UPDATE",
+        "(NEW.status IS DISTINCT FROM OLD.status OR NEW.status_since IS DISTINCT FROM OLD.status_since"
+        " OR NEW.due IS DISTINCT FROM OLD.due) AND ("
+        f"NEW.status IS DISTINCT FROM {in_force('status', 'sets_status')}"
+        f" OR NEW.due IS DISTINCT FROM {in_force('due', 'sets_due')}"
+        f" OR NEW.status_since IS DISTINCT FROM {PRESENT_RUN_SINCE})",
+        "status, status_since and due of a mission are what the ledger says",
+    ),
+]
+
+TABLES = {LEDGER, EVIDENCE, HEAD, *REVISED}
+
+HEAD_TO_NEWEST = (
+    f"UPDATE {HEAD} SET entry = {newest('newest.id', '0')}, hash = {newest('newest.hash', repr('0' * 64))},"
+    " revision = revision + 1, advanced_at = {now}"
+)
+ADVANCE = f"UPDATE {HEAD} SET revision = revision + 1, advanced_at = {{now}}"
+
+
+class SQLite:
+    words = {"recorded_day": "date(NEW.recorded_at, '+14 hours')", "now": "strftime('%Y-%m-%d %H:%M:%f', 'now')"}
+
+    @classmethod
+    def triggers(cls):
+        """Name → the statement that makes the trigger."""
+        made = {}
+        for rule in RULES:
+            condition = rule.refused_when.format(**cls.words).replace("IS DISTINCT FROM", "IS NOT")
+            made[f"hub_{rule.name}"] = (
+                f"CREATE TRIGGER hub_{rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW WHEN {condition}"
+                f" BEGIN SELECT RAISE(ABORT, '{quoted(rule.message)}'); END"
+            )
+        # No TRUNCATE here: SQLite has none.
+        follows = {(LEDGER, "INSERT"): HEAD_TO_NEWEST}
+        follows |= {(table, event): ADVANCE for table in REVISED for event in ("INSERT", "UPDATE", "DELETE")}
+        for (table, event), action in follows.items():
+            name = f"hub_{table}_{event.lower()}_advances"
+            made[name] = (
+                f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW BEGIN {action.format(**cls.words)}; END"
+            )
+        return made
+
+    expected = triggers
+
+    @staticmethod
+    def found(cursor):
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'hub\\_%' ESCAPE '\\'")
+        return dict(cursor.fetchall())
+
+    @staticmethod
+    def drop(cursor, name):
+        cursor.execute(f"DROP TRIGGER {name}")
+
+
+class PostgreSQL:
+    words = {
+        "recorded_day": "((NEW.recorded_at AT TIME ZONE 'UTC') + interval '14 hours')::date",
+        "now": "clock_timestamp()",
+    }
+
+    @classmethod
+    def bodies(cls):
+        """Name → (when and on what it fires, the body of its function)."""
+        refusal = "BEGIN IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = '23000'; END IF; RETURN {row}; END"
+        made = {}
+        for rule in RULES:
+            body = refusal.format(
+                condition=rule.refused_when.format(**cls.words),
+                message=quoted(rule.message),
+                row="OLD" if rule.event == "DELETE" else "NEW",
+            )
+            made[f"hub_{rule.name}"] = (f"BEFORE {rule.event} ON {rule.table} FOR EACH ROW", body)
+        for table in (LEDGER, EVIDENCE, HEAD):
+            body = refusal.format(condition="true", message=f"{table} is append-only", row="NULL")
+            made[f"hub_{table}_no_truncate"] = (f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT", body)
+        # A statement trigger, since one for each row would be quadratic; before the statement, so that every writer
+        # takes the head's lock first and none waits for another in a circle.
+        for table in REVISED:
+            made[f"hub_{table}_advances"] = (
+                f"BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT",
+                f"BEGIN {ADVANCE.format(**cls.words)}; RETURN NULL; END",
+            )
+        made[f"hub_{LEDGER}_advances"] = (
+            f"AFTER INSERT ON {LEDGER} FOR EACH STATEMENT",
+            f"BEGIN {HEAD_TO_NEWEST.format(**cls.words)}; RETURN NULL; END",
+        )
+        return made
+
+    @classmethod
+    def triggers(cls):
+        return {
+            name: f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$;"
+            f" CREATE TRIGGER {name} {fires} EXECUTE FUNCTION {name}()"
+            for name, (fires, body) in cls.bodies().items()
+        }
+
+    @classmethod
+    def expected(cls):
+        return {name: body for name, (_fires, body) in cls.bodies().items()}
+
+    @staticmethod
+    def found(cursor):
+        cursor.execute(
+            "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE t.tgname LIKE 'hub\\_%' AND t.tgenabled IN ('O', 'A') AND pg_table_is_visible(c.oid)"
+        )
+        return dict(cursor.fetchall())
+
+    @staticmethod
+    def drop(cursor, name):
+        cursor.execute(f"DROP FUNCTION {name}() CASCADE")
+
+
+def quoted(text):
+    return text.replace("'", "''")
+
+
+def dialect(connection):
+    return PostgreSQL if connection.vendor == "postgresql" else SQLite
+
+
+def missing(connection) -> list[str]:
+    """The names of the triggers that are not there, are switched off, or do something else than they should."""
+    rules = dialect(connection)
+    with connection.cursor() as cursor:
+        found = rules.found(cursor)
+    return sorted(name for name, text in rules.expected().items() if found.get(name) != text)
+
+
+def before_migrate(*, using, **kwargs):
+    drop(connections[using])
+
+
+def after_migrate(*, using, **kwargs):
+    """Makes every trigger, once all tables are there; a migration back to nothing leaves none."""
+    connection = connections[using]
+    drop(connection)
+    if TABLES <= set(connection.introspection.table_names()):
+        with transaction.atomic(using=using), connection.cursor() as cursor:
+            for statement in dialect(connection).triggers().values():
+                cursor.execute(statement)
+
+
+def drop(connection):
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for name in dialect(connection).found(cursor):
+            dialect(connection).drop(cursor, name)
+
+
+def check_triggers(*, databases=None, **kwargs):
+    """A system check (`manage.py check --database default`): an error for each missing trigger."""
+    return [
+        Error(
+            _("The trigger %(name)s of the database “%(database)s” is missing or altered.")
+            % {"name": name, "database": alias},
+            hint=_("Run “manage.py migrate”: it makes every trigger anew."),
+            id="missions.E001",
+        )
+        for alias in databases or []
+        if TABLES <= set(connections[alias].introspection.table_names())
+        for name in missing(connections[alias])
+    ]

@@ -1,0 +1,59 @@
+"""The vocabulary: statuses, the moves between them, deadline states. A leaf: it imports nothing of the project."""
+
+from datetime import date, timedelta
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    UNREPORTED = "unreported", _("Not individually reported")
+    NOT_STARTED = "not_started", _("Not started")
+    IN_PROGRESS = "in_progress", _("In progress")
+    PAUSED = "paused", _("Paused")
+    COMPLETED = "completed", _("Completed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Deadline(TextChoices):
+    NONE = "none", _("No deadline")
+    ON_TIME = "on_time", _("On time")
+    DUE_SOON = "due_soon", _("Due soon")
+    OVERDUE = "overdue", _("Overdue")
+    MET = "met", _("Met")
+    MET_LATE = "met_late", _("Met late")
+
+
+class Basis(TextChoices):
+    DOCUMENT = "document", _("Public document")
+    OWNER = "owner", _("Owner's statement")
+    COLLECTIVE = "collective", _("Joint statement only")
+
+
+_ANY_REPORTED = frozenset(Status) - {Status.UNREPORTED}
+
+# What a report may say after each status. `unreported` is left for good: only a correction brings it back.
+MOVES: dict[str, frozenset[str]] = {
+    Status.UNREPORTED: _ANY_REPORTED,
+    Status.NOT_STARTED: _ANY_REPORTED,
+    Status.IN_PROGRESS: _ANY_REPORTED,
+    Status.PAUSED: _ANY_REPORTED,
+    Status.COMPLETED: frozenset({Status.COMPLETED, Status.IN_PROGRESS, Status.WITHDRAWN}),
+    Status.WITHDRAWN: frozenset({Status.WITHDRAWN}),
+}
+
+DUE_SOON = timedelta(days=30)
+
+
+def deadline_state(due: date | None, status: str, since: date, on: date) -> Deadline:
+    """How a record with this due date, and this status since the day `since`, stands on the day `on`.
+
+    Due soon covers the thirtieth day before the due date and the due date itself; overdue begins the day after.
+    """
+    if due is None or status == Status.WITHDRAWN:
+        return Deadline.NONE
+    if status == Status.COMPLETED:
+        return Deadline.MET if since <= due else Deadline.MET_LATE
+    if due < on:
+        return Deadline.OVERDUE
+    return Deadline.DUE_SOON if due - on <= DUE_SOON else Deadline.ON_TIME

@@ -1,0 +1,138 @@
+"""Builds records for tests, each with what the test names and something plain for the rest."""
+
+from datetime import date
+from itertools import count
+
+from missions.models import (
+    Area,
+    EntryKind,
+    Evidence,
+    Instrument,
+    Membership,
+    Mission,
+    Organisation,
+    Role,
+    Source,
+    StatusChange,
+    Theme,
+    User,
+    record,
+)
+from missions.status import Basis, Status
+
+ISSUED = date(2021, 2, 24)
+PASSWORD = "a long enough password"
+
+_numbers = count(1)
+
+
+def instrument(code="FP", issued_on=ISSUED, **fields):
+    names = {"title_en": f"Instrument {code}", "title_zh": f"文件{code}", "issuer_en": "Issuer", "issuer_zh": "发布单位"}
+    return Instrument.objects.get_or_create(code=code, defaults={**names, "issued_on": issued_on, **fields})[0]
+
+
+def theme(code="T1", **fields):
+    names = {"name_en": f"Theme {code}", "name_zh": f"主题{code}"}
+    return Theme.objects.get_or_create(code=code, defaults={**names, **fields})[0]
+
+
+def area(code="A1", **fields):
+    names = {"name_en": f"Area {code}", "name_zh": f"区域{code}", "zone": "core"}
+    return Area.objects.get_or_create(code=code, defaults={**names, **fields})[0]
+
+
+def organisation(code="O1", **fields):
+    names = {"name_en": f"Organisation {code}", "name_zh": f"单位{code}", "level": "agency"}
+    return Organisation.objects.get_or_create(code=code, defaults={**names, **fields})[0]
+
+
+def source(key="s1", **fields):
+    names = {"title": f"Source {key}", "publisher": "Publisher", "url": f"https://example.org/{key}", "language": "en"}
+    return Source.objects.get_or_create(key=key, defaults={**names, **fields})[0]
+
+
+def mission(code=None, *, opened=True, due=None, status=None, on=date(2024, 1, 1), areas=(), supporting=(), **fields):
+    """A mission with its opening entry (unless `opened` is false) and, where `status` is given, a report of it."""
+    number = next(_numbers)
+    plain = {
+        "code": code or f"M-{number:03}",
+        "number": number,
+        "kind": "policy",
+        "provenance": "editorial-split",
+        "title_en": f"Mission {number}",
+        "title_zh": f"任务{number}",
+    }
+    linked = {"instrument": instrument, "theme": theme, "lead_owner": organisation}
+    linked = {name: fields.pop(name, None) or build() for name, build in linked.items()}
+    made = Mission.objects.create(**{**plain, **linked, **fields})
+    made.areas.set(areas)
+    made.supporting_owners.set(supporting)
+    if opened:
+        opening(made, due=due)
+    if status:
+        report(made, status, on=on)
+    made.refresh_from_db()
+    return made
+
+
+def opening(mission, *, due=None, on=None):
+    draft = StatusChange(
+        mission=mission,
+        kind=EntryKind.OPENING,
+        status=Status.UNREPORTED,
+        due=due,
+        effective_on=on or mission.instrument.issued_on,
+        basis=Basis.DOCUMENT,
+    )
+    return record(draft, by=None)
+
+
+def evidence(**fields):
+    return Evidence(**{"title": "Evidence", "publisher": "Publisher", "url": "https://example.org/evidence", **fields})
+
+
+def report(mission, status, *, on=date(2024, 1, 1), by=None, basis=Basis.DOCUMENT, evidence=None, **fields):
+    """Records a report, with one public piece of evidence unless `evidence` says otherwise; returns the entry."""
+    draft = StatusChange(
+        mission=mission,
+        status=status,
+        effective_on=on,
+        basis=basis,
+        **{"headline_en": f"Now {status}", "headline_zh": f"现为{status}", **fields},
+    )
+    return record(draft, [globals()["evidence"]()] if evidence is None else evidence, by=by)
+
+
+def deadline(mission, due, *, on, by=None):
+    draft = StatusChange(
+        mission=mission,
+        kind=EntryKind.DEADLINE,
+        due=due,
+        effective_on=on,
+        basis=Basis.DOCUMENT,
+        headline_en="New due date",
+        headline_zh="期限调整",
+    )
+    return record(draft, by=by)
+
+
+def correct(entry, *, by=None, evidence=None, **changes):
+    """Records a correction of `entry` that says the same but for `changes`; returns the new entry."""
+    same = {field: getattr(entry, field) for field in ("status", "due", "effective_on", "basis")}
+    draft = StatusChange(
+        mission=entry.mission,
+        kind=EntryKind.CORRECTION,
+        corrects=entry,
+        **{"headline_en": "Corrected", "headline_zh": "更正", **same, **changes},
+    )
+    return record(draft, [globals()["evidence"]()] if evidence is None else evidence, by=by)
+
+
+def user(username="official", *roles, organisation=None, must_change_password=False):
+    made = User(username=username)
+    made.set_password(PASSWORD)
+    made.must_change_password = must_change_password
+    made.save()
+    for role in roles or [Role.COORDINATOR]:
+        Membership.objects.create(user=made, role=role, organisation=organisation if role == Role.EDITOR else None)
+    return made
