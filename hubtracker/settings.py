@@ -180,6 +180,7 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "missions" / "locale"]
 TIME_ZONE = time_zone()
 USE_TZ = True
+FORMAT_MODULE_PATH = ["hubtracker.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"

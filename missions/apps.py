@@ -24,3 +24,9 @@ class MissionsConfig(AppConfig):
 class HubAdminConfig(admin_apps.AdminConfig):
     default = False
     default_site = "missions.admin.site.HubAdminSite"
+
+    def ready(self):
+        super().ready()
+        # Here and not in the package's own __init__: the site's class lies in that package, so the records would be
+        # registered while the site is still being made, and be lost.
+        from .admin import ledger, people, register  # noqa: F401

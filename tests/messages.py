@@ -49,7 +49,7 @@ def sources():
 
 def template_catalogue():
     """What the sources say now, untranslated."""
-    catalogue = Catalog(charset="utf-8")
+    catalogue = Catalog()
     for path, source in sources():
         found = extract("python", io.BytesIO(source.encode()), KEYWORDS, TRANSLATORS)
         for _line, message, comments, context in found:
@@ -66,7 +66,7 @@ def read(path):
     """The catalogue in the file; an empty one where there is none yet."""
     locale = path.parts[-3]
     if not path.exists():
-        return Catalog(locale=locale, project="Hub Tracker", fuzzy=False, charset="utf-8")
+        return Catalog(locale=locale, project="Hub Tracker", header_comment="# Hub Tracker", fuzzy=False)
     with path.open("rb") as file:
         return read_po(file, locale=locale)
 

@@ -1,8 +1,9 @@
 from .door import Refused, record, record_many
 from .figures import Measure, ReportedFigure, Source
 from .ledger import EntryKind, Evidence, Head, StatusChange
+from .mission import Kind, Mission, Provenance
 from .people import Membership, Role, User
-from .register import Area, Instrument, Kind, Level, Mission, Organisation, Provenance, Theme, Zone
+from .register import Area, Instrument, Level, Organisation, Theme, Zone
 
 __all__ = [
     "Area",

@@ -5,6 +5,7 @@ In one transaction they lock the head, read what is there, check the move, and w
 
 from collections import defaultdict
 from collections.abc import Sequence
+from copy import copy
 from datetime import date
 from itertools import batched, pairwise
 
@@ -16,9 +17,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ..status import MOVES, Status
-from .days import today
-from .ledger import Evidence, EntryKind, Head, StatusChange
-from .register import Mission
+from .days import FIRST_DAY, LAST_DAY, today
+from .ledger import EntryKind, Evidence, Head, StatusChange
+from .mission import Mission
 
 
 class Refused(Exception):
@@ -43,6 +44,8 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
     A draft is an unsaved StatusChange: mission, kind, status, due, effective_on, basis, headlines, corrects.
     The door adds the rest. `by` is the account that records, or None for the programme's own data.
     """
+    # Copies: one piece of evidence handed in for two entries would otherwise end up at the second alone.
+    drafts = [(draft, [copy(item) for item in evidence]) for draft, evidence in drafts]
     with transaction.atomic():
         head = Head.objects.lock()
         last = StatusChange.objects.filter(pk=head.entry).first()
@@ -61,7 +64,7 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
                 continue
             entry_id += 1
             draft.id, draft.prev_hash, draft.recorded_at, draft.recorded_by = entry_id, prev_hash, now, by
-            draft.previous = history.status_on(draft.effective_on)
+            draft.previous = history.previous(draft)
             for item in evidence:
                 item.change_id = draft.id
             draft.hash = prev_hash = draft.computed_hash(evidence)
@@ -106,6 +109,10 @@ class History:
         before = [entry.status for entry in self.statuses() if entry.effective_on <= day]
         return before[-1] if before else None
 
+    def previous(self, draft):
+        """What is in force on the draft's day; of an opening moved to an earlier day, what the opening says."""
+        return self.status_on(draft.effective_on) or (None if draft.kind == EntryKind.OPENING else Status.UNREPORTED)
+
     def due_on(self, day: date):
         before = [entry.due for entry in self.standing() if entry.sets_due and entry.effective_on <= day]
         return before[-1] if before else None
@@ -118,6 +125,8 @@ class History:
             raise ValidationError(
                 {"effective_on": _("This day lies in the future: enter the day on which it became true, at the latest today.")}
             )
+        if draft.due and not FIRST_DAY <= draft.due <= LAST_DAY:
+            raise ValidationError({"due": _("Days run from 1900 to 2100.")})
         getattr(self, f"_check_{draft.kind}")(draft)
         missing = [field for field in ("headline_en", "headline_zh") if not getattr(draft, field)]
         if missing and draft.kind != EntryKind.OPENING:

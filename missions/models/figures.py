@@ -9,9 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .bilingual import Bilingual, both_languages
 from .days import today
 from .ledger import web_address
-from .register import Bilingual, Instrument, Mission, Register, both_languages, code_validator
+from .mission import Mission
+from .register import Instrument, Register, code_validator
 
 
 class Source(Register):
@@ -48,7 +50,7 @@ class Source(Register):
 class Measure(models.TextChoices):
     TOTAL = "total", _("total")
     IN_PLACE = "in_place", _("put in place")
-    COMPLETED = "completed", _("completed (reported)")
+    COMPLETED = "completed", _("completed")
 
 
 class ReportedFigure(Register):
@@ -116,6 +118,15 @@ class Reconciliation:
     documented: int
     withdrawn: int
     reported: tuple[Reported, ...]
+
+    @property
+    def counted(self) -> int:
+        """What a rate is taken of: the records that were not withdrawn."""
+        return self.records - self.withdrawn
+
+    @property
+    def codes(self) -> list[str]:
+        return [instrument.code for instrument in self.instruments]
 
 
 def reported(on: date) -> list[Reported]:

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..status import Basis, Status
+from .bilingual import Bilingual
 from .days import FIRST_DAY, LAST_DAY, end_of, today
 
 web_address = URLValidator(schemes=["http", "https"])
@@ -82,6 +83,7 @@ class StatusChange(models.Model):
     sets_status = models.BooleanField()
     sets_due = models.BooleanField()
 
+    headline = Bilingual("headline")
     objects = StatusChangeQuerySet.as_manager()
 
     class Meta:

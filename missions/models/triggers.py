@@ -102,7 +102,7 @@ RULES = [
         exists(
             LEDGER,
             "other.id = NEW.id OR other.hash = NEW.hash OR other.prev_hash = NEW.prev_hash"
-            " OR other.corrects_id = NEW.corrects_id"
+            " OR other.corrects_id = NEW.corrects_id OR {same_row}"
             " OR (NEW.kind = 'opening' AND other.kind = 'opening' AND other.mission_id = NEW.mission_id)",
         ),
         "a ledger entry with this id, hash, opening or correction is there already",
@@ -156,10 +156,34 @@ RULES = [
         HEAD,
         "UPDATE",
         f"NEW.entry <> {newest('newest.id', '0')} OR NEW.hash <> {newest('newest.hash', repr('0' * 64))}"
-        " OR NEW.revision < OLD.revision",
-        "the head is the newest ledger entry, and the revision only grows",
+        " OR NEW.revision <> OLD.revision + 1",
+        "the head is the newest ledger entry, and the revision grows by one",
     ),
-    Rule("mission_code_stays", MISSION, "UPDATE", "NEW.code <> OLD.code", "the code of a mission never changes"),
+    Rule(
+        "mission_code_stays",
+        MISSION,
+        "UPDATE",
+        "NEW.code <> OLD.code OR NEW.id <> OLD.id",
+        "the code of a mission never changes, nor does its id",
+    ),
+    # UPDATE OR REPLACE would delete the mission that it collides with.
+    Rule(
+        "mission_no_update_over",
+        MISSION,
+        "UPDATE",
+        exists(
+            MISSION,
+            "other.id <> OLD.id AND other.instrument_id = NEW.instrument_id AND other.number = NEW.number",
+        ),
+        "a mission with this number is there already",
+    ),
+    Rule(
+        "mission_with_entries_stays",
+        MISSION,
+        "DELETE",
+        exists(LEDGER, "other.mission_id = OLD.id"),
+        "a mission with entries in the ledger stays",
+    ),
     Rule(
         "mission_opens_in_ledger",
         MISSION,
@@ -201,7 +225,12 @@ ADVANCE = f"UPDATE {HEAD} SET revision = revision + 1, advanced_at = {{now}}"
 
 
 class SQLite:
-    words = {"recorded_day": "date(NEW.recorded_at, '+14 hours')", "now": "strftime('%Y-%m-%d %H:%M:%f', 'now')"}
+    words = {
+        "recorded_day": "date(NEW.recorded_at, '+14 hours')",
+        "now": "strftime('%Y-%m-%d %H:%M:%f', 'now')",
+        # The ledger's id is not SQLite's own row number, which INSERT OR REPLACE can name as well.
+        "same_row": "other.rowid = NEW.rowid",
+    }
 
     @classmethod
     def triggers(cls):
@@ -239,6 +268,7 @@ class PostgreSQL:
     words = {
         "recorded_day": "((NEW.recorded_at AT TIME ZONE 'UTC') + interval '14 hours')::date",
         "now": "clock_timestamp()",
+        "same_row": "1 = 0",
     }
 
     @classmethod
@@ -256,11 +286,16 @@ class PostgreSQL:
         for table in (LEDGER, EVIDENCE, HEAD):
             body = refusal.format(condition="true", message=f"{table} is append-only", row="NULL")
             made[f"hub_{table}_no_truncate"] = (f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT", body)
+        # Otherwise evidence could wait uncommitted until another transaction has written the entry that it names.
+        made[f"hub_{EVIDENCE}_in_turn"] = (
+            f"BEFORE INSERT ON {EVIDENCE} FOR EACH STATEMENT",
+            f"BEGIN PERFORM 1 FROM {HEAD} FOR UPDATE; RETURN NULL; END",
+        )
         # A statement trigger, since one for each row would be quadratic; before the statement, so that every writer
         # takes the head's lock first and none waits for another in a circle.
         for table in REVISED:
             made[f"hub_{table}_advances"] = (
-                f"BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT",
+                f"BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON {table} FOR EACH STATEMENT",
                 f"BEGIN {ADVANCE.format(**cls.words)}; RETURN NULL; END",
             )
         made[f"hub_{LEDGER}_advances"] = (
@@ -273,18 +308,24 @@ class PostgreSQL:
     def triggers(cls):
         return {
             name: f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$;"
-            f" CREATE TRIGGER {name} {fires} EXECUTE FUNCTION {name}()"
+            f" {cls.definition(name, fires)}"
             for name, (fires, body) in cls.bodies().items()
         }
 
+    @staticmethod
+    def definition(name, fires):
+        """The trigger in the very words in which PostgreSQL gives it back."""
+        return f"CREATE TRIGGER {name} {fires} EXECUTE FUNCTION {name}()"
+
     @classmethod
     def expected(cls):
-        return {name: body for name, (_fires, body) in cls.bodies().items()}
+        return {name: cls.definition(name, fires) + body for name, (fires, body) in cls.bodies().items()}
 
     @staticmethod
     def found(cursor):
         cursor.execute(
-            "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            "SELECT t.tgname, pg_get_triggerdef(t.oid, true) || p.prosrc"
+            " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
             " JOIN pg_class c ON c.oid = t.tgrelid"
             " WHERE t.tgname LIKE 'hub\\_%' AND t.tgenabled IN ('O', 'A') AND pg_table_is_visible(c.oid)"
         )
@@ -319,7 +360,7 @@ def after_migrate(*, using, **kwargs):
     """Makes every trigger, once all tables are there; a migration back to nothing leaves none."""
     connection = connections[using]
     drop(connection)
-    if TABLES <= set(connection.introspection.table_names()):
+    if set(connection.introspection.table_names()) >= TABLES:
         with transaction.atomic(using=using), connection.cursor() as cursor:
             for statement in dialect(connection).triggers().values():
                 cursor.execute(statement)
@@ -341,6 +382,6 @@ def check_triggers(*, databases=None, **kwargs):
             id="missions.E001",
         )
         for alias in databases or []
-        if TABLES <= set(connections[alias].introspection.table_names())
+        if set(connections[alias].introspection.table_names()) >= TABLES
         for name in missing(connections[alias])
     ]

@@ -1,0 +1,203 @@
+"""CSV files with a row for each record: read whole, with each problem at its place."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from .cells import Column, Text, shown
+
+LARGEST_FILE = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, or was left as it is, at a place of a file."""
+
+    message: str
+    file: str = ""
+    line: int = 0
+    column: str = ""
+
+    def __str__(self):
+        place = {"file": self.file, "line": self.line, "column": self.column, "message": self.message}
+        if self.column:
+            return _("%(file)s, line %(line)d, column %(column)s: %(message)s") % place
+        if self.line:
+            return _("%(file)s, line %(line)d: %(message)s") % place
+        return _("%(file)s: %(message)s") % place if self.file else self.message
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of file: its columns, and which of them together name a record."""
+
+    name: str
+    model: type[models.Model]
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    position: Column | None = None  # filled with the record's place in the file
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.csv"
+
+    def of_register(self) -> list[Column]:
+        """The columns that the register holds."""
+        columns = [*self.columns, self.position] if self.position else self.columns
+        return [column for column in columns if not column.is_ledgers]
+
+
+@dataclass
+class Row:
+    """One record of a file: the line on which it begins, and its texts by column."""
+
+    line: int
+    texts: dict[str, Text]
+    wrong: set[str] = field(default_factory=set)  # the columns whose cells could not be read
+
+
+@dataclass
+class Sheet:
+    """One file as read. It is whole unless something kept rows from being read."""
+
+    table: Table
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    is_whole: bool = True
+
+    def key(self, row: Row) -> tuple:
+        return tuple(row.texts[name] for name in self.table.key)
+
+    def by_key(self) -> dict[tuple, Row]:
+        return {self.key(row): row for row in self.rows}
+
+    def problem(self, message: str, line: int = 0, column: str = ""):
+        self.problems.append(Problem(str(message), self.table.file, line, column))
+
+
+class Unreadable(Exception):
+    """Why the rest of a file cannot be read: a message and a line, or 0."""
+
+    def __init__(self, message, line=0):
+        super().__init__(message, line)
+
+
+def read_sheet(folder: Path, table: Table) -> Sheet:
+    """The file of `table` in `folder`, with all problems that it shows by itself."""
+    sheet = Sheet(table)
+    try:
+        records = split_records(read_text(folder / table.file))
+        line, names = next(records, (1, []))
+        header = [name.strip() for name in names]
+        check_header(sheet, header, line)
+        if sheet.is_whole:
+            for line, cells in records:
+                read_row(sheet, header, line, cells)
+    except Unreadable as reason:
+        sheet.is_whole = False
+        sheet.problem(*reason.args)
+    check_keys(sheet)
+    return sheet
+
+
+def read_text(path: Path) -> str:
+    """The file's text. Raises Unreadable."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise Unreadable(_("The file is larger than %(limit)d MB: split it.") % {"limit": LARGEST_FILE >> 20})
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise Unreadable(_("The file is missing: add it, with its first line at least.")) from None
+    except OSError as error:
+        raise Unreadable(_("The file cannot be read: %(reason)s.") % {"reason": error.strerror}) from None
+    not_utf8 = _("This is not UTF-8: save the file as “CSV UTF-8” and load it again.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(not_utf8, data.count(b"\n", 0, error.start) + 1) from None
+    if "\0" in text.partition("\n")[0]:  # UTF-16 without a byte order mark
+        raise Unreadable(not_utf8, 1)
+    return text
+
+
+def split_records(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yields the line on which each record begins and its cells; empty rows are left out. Raises Unreadable."""
+    csv.field_size_limit(max(csv.field_size_limit(), LARGEST_FILE))
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            raise Unreadable(
+                _("A quotation mark is not closed or stands alone: close it, and double those inside a cell."), line
+            ) from None
+        if cells is None:
+            return
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+
+
+def check_header(sheet, header, line):
+    """Each column is named once, in any order."""
+    expected = [column.name for column in sheet.table.columns]
+    if not set(expected) & set(header):
+        names = {"columns": ",".join(expected)}
+        sheet.problem(_("The first line names none of the columns: it must be “%(columns)s”.") % names, line)
+    else:
+        for name in expected:
+            if name not in header:
+                sheet.problem(_("The column is missing: add it."), line, name)
+        for name in dict.fromkeys(header):
+            if name not in expected:
+                sheet.problem(_("The column is not known: remove it, or correct its name."), line, f"“{shown(name)}”")
+            elif header.count(name) > 1:
+                sheet.problem(_("The column stands there twice: remove one."), line, name)
+    sheet.is_whole = not sheet.problems
+
+
+def read_row(sheet, header, line, cells):
+    if len(cells) != len(header):
+        sheet.is_whole = False
+        counts = {"cells": len(cells), "columns": len(header)}
+        sheet.problem(
+            _("Cells in this row: %(cells)d, columns: %(columns)d. Check its commas and quotation marks.") % counts,
+            line,
+        )
+        return
+    row = Row(line, {})
+    by_name = dict(zip(header, cells, strict=True))
+    for column in sheet.table.columns:
+        try:
+            row.texts[column.name] = column.read(by_name[column.name])
+        except ValidationError as error:
+            row.wrong.add(column.name)
+            # Kept for keys: what refers to a code that is written wrongly is not wrong itself.
+            row.texts[column.name] = [] if column.is_list else column.tidy(by_name[column.name])
+            for message in error.messages:
+                sheet.problem(message, line, column.name)
+    sheet.rows.append(row)
+    if sheet.table.position:
+        row.texts[sheet.table.position.name] = str(len(sheet.rows))
+
+
+def check_keys(sheet):
+    """Each record is named once."""
+    lines: dict[tuple, int] = {}
+    for row in sheet.rows:
+        key = sheet.key(row)
+        if not all(key[:1]) or (len(key) > 1 and row.wrong.intersection(sheet.table.key)):
+            continue
+        if key in lines:
+            words = {"line": lines[key], "text": shown(" ".join(key))}
+            column = sheet.table.key[0] if len(key) == 1 else ""
+            sheet.problem(
+                _("“%(text)s” stands on line %(line)d already: remove one, or correct it.") % words, row.line, column
+            )
+        lines.setdefault(key, row.line)

@@ -1,0 +1,408 @@
+"""The query language: list, pages, report and downloads read the same parameters through the same classes."""
+
+import re
+from collections import Counter, defaultdict
+from datetime import date
+from typing import NamedTuple
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Case, F, Q, Value, When
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from .models import Area, Instrument, Kind, Mission, Organisation, Provenance, Theme, Zone
+from .models.days import FIRST_DAY, LAST_DAY, today
+from .models.register import code_order
+from .status import Deadline, Status
+
+LISTED_PER_PAGE = 25
+MOST_PER_PAGE = 100
+
+
+class DayField(forms.Field):
+    """A day as YYYY-MM-DD and in no other form, from 1900 to 2100; `past` refuses a day after today."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, *, past=False, **kwargs):
+        super().__init__(required=False, **kwargs)
+        self.past = past
+
+    def to_python(self, value):
+        if not value:
+            return None
+        try:
+            if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+                raise ValueError
+            day = date.fromisoformat(value)
+        except ValueError:
+            raise ValidationError(_("Write a day as YYYY-MM-DD, such as 2024-03-02.")) from None
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise ValidationError(_("Days run from 1900 to 2100."))
+        if self.past and day > today():
+            raise ValidationError(_("This day has not come yet: choose today or an earlier day."))
+        return day
+
+
+class DayForm(forms.Form):
+    """The two clocks, which every page reads: how things stood on a day, by what was known at the end of a day."""
+
+    as_of = DayField(past=True, label=_("As of"))
+    known_at = DayField(past=True, label=_("As known on"))
+
+    use_required_attribute = False
+
+    def __init__(self, data, **kwargs):
+        super().__init__(given(data, self.base_fields), **kwargs)
+
+    def clean(self):
+        for name, field in self.fields.items():
+            if not isinstance(field, forms.MultipleChoiceField) and len(set(self.data.getlist(name))) > 1:
+                self.add_error(name, _("Give this parameter once."))
+        return self.cleaned_data
+
+    @property
+    def on(self) -> date:
+        """The day asked about: today, if none was named."""
+        return self.cleaned_data["as_of"] or today()
+
+    @property
+    def known(self) -> date | None:
+        """The day by whose end something must have been recorded; None for now."""
+        return self.cleaned_data["known_at"]
+
+    def kept(self):
+        """The parameters that can be read, as (name, value): what a form that mends the others carries along."""
+        return [(n, value) for n, values in self.data.lists() if n not in self.errors for value in values]
+
+    @property
+    def day(self) -> QueryDict:
+        """The days that were named, as parameters: what every link of the page keeps."""
+        return given(self.data, DayForm.base_fields)
+
+
+class ListForm(DayForm):
+    """What a list reads besides its filters."""
+
+    SORTS = ("code", "title", "status", "owner", "due", "changed")
+
+    sort = forms.ChoiceField(
+        choices=[(sign + name, sign + name) for name in SORTS for sign in ("", "-")], required=False, label=_("Sort by")
+    )
+    page = forms.IntegerField(min_value=1, required=False, label=_("Page"))
+    per_page = forms.IntegerField(min_value=1, max_value=MOST_PER_PAGE, required=False, label=_("Rows a page"))
+
+
+def given(data: QueryDict, names) -> QueryDict:
+    """The parameters of `data` that are among `names` and have a value; a value given twice counts once."""
+    kept = QueryDict(mutable=True)
+    for name in names:
+        if values := [value for value in dict.fromkeys(data.getlist(name)) if value.strip()]:
+            kept.setlist(name, values)
+    return kept
+
+
+class CodesFilter(django_filters.MultipleChoiceFilter):
+    """Keeps the records whose `field_name` is one of the chosen values."""
+
+    def __init__(self, **kwargs):
+        super().__init__(distinct=False, **kwargs)
+
+    def filter(self, qs, value):
+        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+
+
+class LinkedFilter(CodesFilter):
+    """The same through a many-to-many relation, without a join, so that no record comes twice."""
+
+    def filter(self, qs, value):
+        linked = Mission.objects.filter(**{f"{self.field_name}__in": value})
+        return qs.filter(pk__in=linked.values("pk")) if value else qs
+
+
+class OwnerFilter(CodesFilter):
+    """Keeps what the chosen organisations, or those below them, lead or (with `supporting`) take part in."""
+
+    def __init__(self, *, supporting=False, **kwargs):
+        super().__init__(**kwargs)
+        self.supporting = supporting
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        below = self.parent.organisations.with_those_below(value)
+        owned = Q(lead_owner__code__in=below)
+        if self.supporting:
+            owned |= Q(pk__in=Mission.objects.filter(supporting_owners__code__in=below).values("pk"))
+        return qs.filter(owned)
+
+
+class DayFilter(django_filters.Filter):
+    field_class = DayField
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        del self.extra["required"]
+
+
+class Tree:
+    """All organisations, read once, with their places in the tree."""
+
+    def __init__(self):
+        self.all = list(Organisation.objects.select_related("parent"))
+
+    @cached_property
+    def above(self) -> dict[str, list[str]]:
+        """Code → this organisation's code and those of all above it."""
+        parents = {organisation.pk: organisation for organisation in self.all}
+        lines = {}
+        for organisation in self.all:
+            line = [organisation.code]
+            while (organisation := parents.get(organisation.parent_id)) and organisation.code not in line:
+                line.append(organisation.code)
+            lines[line[0]] = line
+        return lines
+
+    def with_those_below(self, codes) -> list[str]:
+        return [code for code, line in self.above.items() if not set(line).isdisjoint(codes)]
+
+
+class Choice(NamedTuple):
+    """One choice of a facet, and how many records choosing it would give."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+class Facet(NamedTuple):
+    """A filter whose choices carry counts."""
+
+    name: str
+    label: str
+    choices: list[Choice]
+    is_chosen: bool
+
+
+class Chip(NamedTuple):
+    """One chosen value, and the query without it."""
+
+    label: str
+    value: str
+    query_without: str
+
+
+class MissionFilter(django_filters.FilterSet):
+    """The missions that a query asks for, as they stood on its days, with the counts beside each choice."""
+
+    q = django_filters.CharFilter(method="filter_words", max_length=200, label=_("Words"))
+    instrument = CodesFilter(field_name="instrument__code", label=_("Instrument"))
+    status = CodesFilter(field_name="status_asof", choices=Status, label=_("Status"))
+    deadline = CodesFilter(field_name="deadline_asof", choices=Deadline, label=_("Deadline state"))
+    theme = CodesFilter(field_name="theme__code", label=_("Theme"))
+    area = LinkedFilter(field_name="areas__code", label=_("Area"))
+    owner = OwnerFilter(label=_("Lead owner"))
+    involves = OwnerFilter(supporting=True, label=_("Owner, lead or supporting"))
+    kind = CodesFilter(field_name="kind", choices=Kind, label=_("Kind"))
+    provenance = CodesFilter(field_name="provenance", choices=Provenance, label=_("Provenance"))
+    due_after = DayFilter(field_name="due_asof", lookup_expr="gte", label=_("Due on or after"))
+    due_before = DayFilter(field_name="due_asof", lookup_expr="lte", label=_("Due on or before"))
+    changed_after = DayFilter(field_name="since_asof", lookup_expr="gte", label=_("Status since, on or after"))
+    changed_before = DayFilter(field_name="since_asof", lookup_expr="lte", label=_("Status since, on or before"))
+
+    FACETS = ("instrument", "status", "deadline", "theme", "area", "owner", "involves", "kind", "provenance")
+
+    class Meta:
+        model = Mission
+        fields: list[str] = []
+        form = ListForm
+
+    def __init__(self, data: QueryDict, *, language: str):
+        super().__init__(data, queryset=Mission.objects.all())
+        self.path_language = language
+        self.organisations = Tree()
+        self.areas = list(Area.objects.all())
+        choices = {
+            "instrument": Instrument.objects.public(),
+            "theme": Theme.objects.all(),
+            "area": self.areas,
+            "owner": self.organisations.all,
+            "involves": self.organisations.all,
+        }
+        for name, records in choices.items():
+            self.filters[name].extra["choices"] = [(record.code, record.title) for record in records]
+
+    @property
+    def language(self) -> str:
+        """In which language titles are sorted: `en` or `zh`."""
+        return self.path_language[:2]
+
+    def filter_words(self, missions, name, value):
+        return missions.search(value)
+
+    def filter_queryset(self, queryset):
+        """The missions on the days asked for, narrowed by every filter, in the order asked for."""
+        return self._narrowed(self.filters).order_by(*self._order())
+
+    def _narrowed(self, names):
+        missions = Mission.objects.for_listing(self.form.on, self.form.known)
+        for name in names:
+            missions = self.filters[name].filter(missions, self.form.cleaned_data[name])
+        return missions
+
+    def _order(self):
+        sort = self.form.cleaned_data["sort"] or "code"
+        key = {
+            "code": code_order("code"),
+            "title": code_order(f"title_{self.language}"),
+            "status": Case(*(When(status_asof=status, then=Value(place)) for place, status in enumerate(Status))),
+            "owner": code_order("lead_owner__code"),
+            "due": F("due_asof"),
+            "changed": F("since_asof"),
+        }[sort.removeprefix("-")]
+        ordered = key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)
+        return ordered, code_order("code").asc()
+
+    @cached_property
+    def query(self) -> QueryDict:
+        """The parameters that were given and known, without the page: what links and downloads of this list carry."""
+        return given(self.form.data, [name for name in self.form.fields if name not in ("page", "per_page")])
+
+    @property
+    def canonical_query(self) -> str:
+        """The one way to write this query: the day resolved, names and values in order, nothing that changes nothing."""
+        query = self._resolved()
+        if query.get("sort") == "code":
+            del query["sort"]
+        return "&".join(
+            urlencode({name: value}) for name, values in sorted(query.lists()) for value in sorted(values)
+        )
+
+    def _resolved(self) -> QueryDict:
+        query = self.query.copy()
+        query["as_of"] = self.form.on.isoformat()
+        return query
+
+    def chips(self):
+        """What is chosen, one chip a value."""
+        for name, filter_ in self.filters.items():
+            labels = dict(getattr(filter_.field, "choices", ()))
+            for value in self.query.getlist(name):
+                without = self.query.copy()
+                without.setlist(name, [other for other in self.query.getlist(name) if other != value])
+                yield Chip(filter_.label, labels.get(value, value), without.urlencode())
+
+    @cached_property
+    def _rows(self) -> list[dict[str, set[str]]]:
+        """For each record that the words and days leave: the values that it has in each facet."""
+        names = ("pk", "instrument__code", "status_asof", "deadline_asof", "theme__code", "kind", "provenance")
+        missions = self._narrowed(set(self.filters) - set(self.FACETS)).order_by()
+        links = defaultdict(lambda: {"area": set(), "owner": set()})
+        areas = Mission.areas.through.objects.values_list("mission", Value("area"), "area__code")
+        owners = Mission.supporting_owners.through.objects.values_list("mission", Value("owner"), "organisation__code")
+        for mission, facet, code in areas.union(owners, all=True):
+            links[mission][facet].add(code)
+        rows = []
+        above = self.organisations.above
+        for pk, instrument, status, deadline, theme, kind, provenance, lead in missions.values_list(
+            *names, "lead_owner__code"
+        ):
+            owner = set(above[lead])
+            rows.append(
+                {
+                    "instrument": {instrument},
+                    "status": {status},
+                    "deadline": {deadline},
+                    "theme": {theme},
+                    "kind": {kind},
+                    "provenance": {provenance},
+                    "area": links[pk]["area"],
+                    "owner": owner,
+                    "involves": owner.union(*(above[code] for code in links[pk]["owner"])),
+                }
+            )
+        return rows
+
+    @property
+    def total(self) -> int:
+        """How many records the query finds."""
+        return self._counted[0]
+
+    @property
+    def counts(self) -> dict[str, Counter]:
+        """By facet and value: how many records choosing this value would give, with every other filter as it is."""
+        return self._counted[1]
+
+    @cached_property
+    def _counted(self) -> tuple[int, dict[str, Counter]]:
+        chosen = {name: set(self.form.cleaned_data[name]) for name in self.FACETS}
+        chosen = {name: values for name, values in chosen.items() if values}
+        total = 0
+        counts = {name: Counter() for name in self.FACETS}
+        for row in self._rows:
+            failed = [name for name, values in chosen.items() if values.isdisjoint(row[name])]
+            total += not failed
+            for name in self.FACETS if not failed else failed if len(failed) == 1 else ():
+                counts[name].update(row[name])
+        return total, counts
+
+    def facets(self):
+        """The facets; choices that would give nothing are left out, unless they are chosen."""
+        for name in self.FACETS:
+            field, counts = self.form.fields[name], self.counts[name]
+            chosen = self.form.cleaned_data[name]
+            choices = [
+                Choice(value, label, counts[value], value in chosen)
+                for value, label in field.choices
+                if counts[value] or value in chosen
+            ]
+            yield Facet(name, field.label, choices, bool(chosen))
+
+    @property
+    def day_fields(self):
+        """The days that narrow the list, and the second clock."""
+        return [self.form[name] for name in ("known_at", "due_after", "due_before", "changed_after", "changed_before")]
+
+    @property
+    def has_days(self) -> bool:
+        return any(field.value() for field in self.day_fields)
+
+    @property
+    def hub_wide(self) -> list[str]:
+        """Where areas are chosen, the hub-wide areas that are not: what holds everywhere holds there too."""
+        if not (chosen := self.form.cleaned_data["area"]):
+            return []
+        return [area for area in self.areas if area.zone == Zone.HUB_WIDE and area.code not in chosen]
+
+
+class ReportFilter(MissionFilter):
+    """The query of a report: that of the list, with a language and a period."""
+
+    lang = django_filters.ChoiceFilter(
+        choices=[("en", "English"), ("zh", "中文"), ("both", "English + 中文")], method="keep", label=_("Language")
+    )
+    since = DayFilter(method="keep", label=_("Since"))
+    until = DayFilter(method="keep", label=_("Until"))
+
+    def keep(self, missions, name, value):
+        """These say how the report is drawn, not which records it has."""
+        return missions
+
+    @property
+    def drawn_in(self) -> str:
+        """The language asked for, by default that of the path."""
+        return self.form.cleaned_data["lang"] or self.path_language[:2]
+
+    @property
+    def language(self):
+        return "zh" if self.drawn_in == "zh" else "en"
+
+    def _resolved(self):
+        query = super()._resolved()
+        query["lang"] = self.drawn_in
+        return query

@@ -1,0 +1,52 @@
+"""`setup_site`: makes the site ready to serve, in one process, before every start."""
+
+import fcntl
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import BaseCommand, call_command
+from django.db import transaction
+from django.utils.crypto import get_random_string
+
+from missions.models import Instrument, Membership, Role, User
+
+PROGRAMME = Path(__file__).resolve().parents[2] / "data" / "hongqiao"
+
+
+class Command(BaseCommand):
+    help = "Migrates, loads the programme into a database without one, and makes the first account."
+
+    def handle(self, **options):
+        folder = os.open(settings.HUB_DATA_DIR, os.O_RDONLY)
+        try:
+            # Of two starts at once, the second one waits and then finds everything done.
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            call_command("migrate", verbosity=0, interactive=False)
+            if not Instrument.objects.exists():
+                call_command("load_programme", PROGRAMME, verbosity=0)
+            if not User.objects.exists():
+                self.make_first_account()
+        finally:
+            os.close(folder)
+        self.stdout.write(f"{address()}/admin/")
+
+    @transaction.atomic
+    def make_first_account(self):
+        password = get_random_string(16)
+        user = User(username="admin")
+        user.set_password(password)
+        user.must_change_password = True
+        user.save()
+        for role in (Role.COORDINATOR, Role.ADMINISTRATOR):
+            Membership.objects.create(user=user, role=role)
+        self.stdout.write(f"Sign in: admin / {password} (you will be asked to change it)")
+
+
+def address():
+    """The site's address, by the name `localhost` on a loopback host: a passkey is bound to a name, not to a number."""
+    url = urlsplit(settings.SITE_URL)
+    if url.hostname not in ("127.0.0.1", "::1"):
+        return settings.SITE_URL
+    return f"{url.scheme}://localhost:{url.port}" if url.port else f"{url.scheme}://localhost"

@@ -1,0 +1,28 @@
+"""Text in both languages: a pair of fields, and a descriptor that reads the one the reader wants."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class Bilingual:
+    """Reads `name_en` or `name_zh`, whichever the active language asks for; `other` reads the one that it does not."""
+
+    def __init__(self, name, *, other=False):
+        self.name, self.other = name, other
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        is_chinese = (get_language() or "en").startswith("zh")
+        return getattr(instance, f"{self.name}_{'zh' if is_chinese != self.other else 'en'}")
+
+
+def both_languages(model, field):
+    """The rule that `field_en` and `field_zh` are both filled."""
+    return models.CheckConstraint(
+        condition=~Q(**{f"{field}_en": ""}) & ~Q(**{f"{field}_zh": ""}),
+        name=f"{model}_{field}_both_languages",
+        violation_error_message=_("Both languages are needed."),
+    )

@@ -1,0 +1,214 @@
+"""Missions: what was promised, one by one, and how they stood on any day."""
+
+import unicodedata
+from datetime import date
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from ..status import DUE_SOON, Basis, Deadline, Status
+from .bilingual import Bilingual, both_languages
+from .days import LAST_DAY, today
+from .ledger import StatusChange
+from .register import (
+    Area,
+    Instrument,
+    Organisation,
+    Register,
+    Theme,
+    code_validator,
+    known,
+)
+
+
+class Kind(models.TextChoices):
+    POLICY = "policy", _("Policy")
+    PLATFORM = "platform", _("Platform")
+    PROJECT = "project", _("Project")
+    OTHER = "other", _("Other")
+
+
+class Provenance(models.TextChoices):
+    OFFICIAL = "official", _("Official text and number")
+    EDITORIAL_SPLIT = "editorial-split", _("Our reading of the source")
+    UNPUBLISHED = "unpublished", _("Text not published")
+    NOT_OBTAINED = "not-obtained", _("Text published, not obtained")
+
+
+PROVENANCE_SENTENCES = {
+    Provenance.OFFICIAL: _("The text and the number are official."),
+    Provenance.EDITORIAL_SPLIT: _("Our reading of the document: the cut, the number and the wording are ours; the official list is not published."),
+    Provenance.UNPUBLISHED: _("Announced as one of a set; its text was not published."),
+    Provenance.NOT_OBTAINED: _("The text was published, but could not be obtained; what stands here is a placeholder."),
+}
+
+
+def fold(text: str) -> str:
+    """The form in which text is searched: compatibility forms unified (full width, ligatures), case folded."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+class MissionQuerySet(models.QuerySet):
+    def public(self, on: date | None = None, known_at: date | None = None):
+        """The one rule of visibility: a mission is public from its opening entry on."""
+        return self.filter(Exists(StatusChange.objects.standing(on, known_at).filter(mission=OuterRef("pk"))))
+
+    def as_of(self, on: date | None = None, known_at: date | None = None):
+        """The public missions as they stood on the day `on`, by what this site knew at the end of `known_at`.
+
+        Each carries status_asof, since_asof (the first day of the run of equal statuses), due_asof, deadline_asof.
+        """
+        on = on or today()
+        return self.public(on, known_at).annotate(**_standing(on, known_at)).annotate(deadline_asof=_deadline(on))
+
+    def for_listing(self, on: date | None = None, known_at: date | None = None):
+        return self.as_of(on, known_at).select_related("instrument", "theme", "lead_owner")
+
+    def documented(self, on: date | None = None, known_at: date | None = None):
+        """Of the missions `as_of` the same days, those completed by a public document with public evidence."""
+        reported = StatusChange.objects.standing(on, known_at).filter(
+            mission=OuterRef("pk"),
+            sets_status=True,
+            status=Status.COMPLETED,
+            effective_on__gte=OuterRef("since_asof"),
+            basis=Basis.DOCUMENT,
+            evidence__is_public=True,
+        )
+        return self.filter(Exists(reported), status_asof=Status.COMPLETED)
+
+    def search(self, words: str):
+        """The missions in which each word occurs, in the code or in a title or description of either language."""
+        missions = self
+        for word in fold(words).split():
+            missions = missions.filter(search_text__contains=word)
+        return missions
+
+    def tally(self, dimension: str) -> dict:
+        """How many of these missions each value of `dimension` has. Each counts once: the tally adds up to them all."""
+        rows = self.order_by().values_list(dimension).annotate(n=models.Count("pk")).values_list(dimension, "n")
+        return dict(rows)
+
+    def project(self):
+        """Writes what the whole ledger says into the projection. Called by the door, after its entries.
+
+        No day bounds it: no entry lies in the future, and a clock that was set back does not unwrite one.
+        """
+        return self.update(
+            **{field: expression for field, expression in zip(PROJECTION, _standing(LAST_DAY, None).values())}
+        )
+
+
+PROJECTION = ("status", "status_since", "due")
+
+
+def _standing(on, known_at):
+    changes = StatusChange.objects.standing(on, known_at)
+    here = changes.filter(mission=OuterRef("pk")).newest_first()
+    later = Q(effective_on__gt=OuterRef("effective_on")) | Q(effective_on=OuterRef("effective_on"), id__gt=OuterRef("id"))
+    other_later = changes.filter(later, mission=OuterRef("mission"), sets_status=True).exclude(status=OuterRef("status"))
+    present_run = here.filter(~Exists(other_later), sets_status=True).order_by("effective_on", "id")
+    return {
+        "status_asof": Subquery(here.filter(sets_status=True).values("status")[:1]),
+        "since_asof": Subquery(present_run.values("effective_on")[:1]),
+        "due_asof": Subquery(here.filter(sets_due=True).values("due")[:1]),
+    }
+
+
+def _deadline(on):
+    """`status.deadline_state` for the database; a property test holds the two together."""
+    return Case(
+        When(Q(due_asof__isnull=True) | Q(status_asof=Status.WITHDRAWN), then=Value(Deadline.NONE)),
+        When(status_asof=Status.COMPLETED, since_asof__lte=F("due_asof"), then=Value(Deadline.MET)),
+        When(status_asof=Status.COMPLETED, then=Value(Deadline.MET_LATE)),
+        When(due_asof__lt=on, then=Value(Deadline.OVERDUE)),
+        When(due_asof__lte=on + DUE_SOON, then=Value(Deadline.DUE_SOON)),
+        default=Value(Deadline.ON_TIME),
+        output_field=models.CharField(),
+    )
+
+
+class Mission(Register):
+    """One trackable commitment. Its code never changes and is never used again."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
+    instrument = models.ForeignKey(
+        Instrument, models.PROTECT, related_name="missions", verbose_name=_("instrument")
+    )
+    number = models.PositiveIntegerField(_("number"), validators=[MinValueValidator(1)])
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    title_en = models.CharField(_("title (English)"), max_length=300)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=300)
+    description_en = models.TextField(_("description (English)"), max_length=5000, blank=True)
+    description_zh = models.TextField(_("description (Chinese)"), max_length=5000, blank=True)
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="missions", verbose_name=_("theme"))
+    lead_owner = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="led_missions", verbose_name=_("lead owner")
+    )
+    supporting_owners = models.ManyToManyField(
+        Organisation, blank=True, related_name="supported_missions", verbose_name=_("supporting owners")
+    )
+    areas = models.ManyToManyField(Area, blank=True, related_name="missions", verbose_name=_("areas"))
+    clause = models.CharField(_("clause (English)"), max_length=500, blank=True)
+    provenance = models.CharField(_("provenance"), max_length=20, choices=Provenance)
+    sources = models.ManyToManyField("missions.Source", blank=True, related_name="missions", verbose_name=_("sources"))
+
+    # The projection of the ledger for today; `project` alone writes it, and a trigger holds it to the ledger.
+    status = models.CharField(_("status"), max_length=20, choices=Status, null=True, editable=False)
+    status_since = models.DateField(_("status since"), null=True, editable=False)
+    due = models.DateField(_("due date"), null=True, editable=False)
+
+    search_text = models.TextField(editable=False)
+
+    title = Bilingual("title")
+    title_other = Bilingual("title", other=True)
+    description = Bilingual("description")
+    objects = MissionQuerySet.as_manager()
+    history = HistoricalRecords(
+        excluded_fields=["loaded", "search_text", *PROJECTION], m2m_fields=[supporting_owners, areas, sources]
+    )
+
+    class Meta:
+        verbose_name = _("mission")
+        verbose_name_plural = _("missions")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["instrument", "number"], name="mission_number_once_an_instrument"),
+            both_languages("mission", "title"),
+            models.CheckConstraint(
+                condition=Q(description_en="", description_zh="") | (~Q(description_en="") & ~Q(description_zh="")),
+                name="mission_description_both_languages_or_none",
+                violation_error_message=_("Fill in the description in both languages, or in neither."),
+            ),
+            known("mission", "kind", Kind),
+            known("mission", "provenance", Provenance),
+            known("mission", "status", Status, null=True),
+            models.CheckConstraint(
+                condition=Q(status__isnull=True, status_since__isnull=True, due__isnull=True)
+                | Q(status__isnull=False, status_since__isnull=False),
+                name="mission_status_and_since_together",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("mission", args=[self.code])
+
+    @property
+    def provenance_sentence(self):
+        """Where the text comes from, in a sentence."""
+        return PROVENANCE_SENTENCES[self.provenance]
+
+    def save(self, **kwargs):
+        texts = (self.code, self.title_en, self.title_zh, self.description_en, self.description_zh)
+        self.search_text = "\n".join(fold(text) for text in texts)
+        if not self._state.adding:
+            named = kwargs.get("update_fields") or (f.name for f in self._meta.concrete_fields if not f.primary_key)
+            # Never the projection: the ledger may have gone on since this instance was read.
+            kwargs["update_fields"] = {*named, "search_text"}.difference(PROJECTION)
+        super().save(**kwargs)

@@ -1,0 +1,352 @@
+"""Writes that go round the door, each of which the database must refuse; by name, with the words of its refusal."""
+
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import connection
+
+from missions.models import EntryKind, Evidence, Head, Mission, StatusChange
+from missions.status import Basis, Status
+from tests import build
+
+LEDGER, EVIDENCE, HEAD, MISSION = "missions_statuschange", "missions_evidence", "missions_head", "missions_mission"
+COMPLETED_ON, REPORTED_ON = date(2024, 1, 1), date(2023, 1, 1)
+PROJECTED = {"status": None, "status_since": None, "due": None}
+
+
+@dataclass
+class Ledger:
+    """What the attacks find: a mission with every kind of entry, one with an opening, one without any."""
+
+    full: Mission
+    opened: Mission
+    unopened: Mission
+
+    @property
+    def report(self):
+        return self.full.changes.get(kind=EntryKind.REPORT, status=Status.IN_PROGRESS)
+
+    @property
+    def correction(self):
+        return self.full.changes.get(kind=EntryKind.CORRECTION)
+
+
+def ledger():
+    full = build.mission("M-1", due=date(2025, 12, 31), status=Status.IN_PROGRESS, on=REPORTED_ON)
+    paused = build.report(full, Status.PAUSED, on=date(2023, 6, 1))
+    build.correct(paused, effective_on=date(2023, 7, 1))
+    build.deadline(full, date(2026, 6, 30), on=date(2023, 8, 1))
+    build.report(full, Status.COMPLETED, on=COMPLETED_ON)
+    full.refresh_from_db()
+    return Ledger(full, build.mission("M-2"), build.mission("M-3", opened=False))
+
+
+def rows():
+    """All that a refused write must leave as it is."""
+    with connection.cursor() as cursor:
+        found = {}
+        for table in (LEDGER, EVIDENCE, HEAD, MISSION):
+            cursor.execute(f"SELECT * FROM {table} ORDER BY id")
+            found[table] = cursor.fetchall()
+        return found
+
+
+def sql(statement, *params):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+
+
+def next_entry(mission, **changes):
+    """The entry that the database would accept next, with its true hash; or one that differs from it by `changes`."""
+    newest = StatusChange.objects.latest("id")
+    plain = {
+        "id": newest.pk + 1,
+        "kind": EntryKind.REPORT,
+        "status": Status.IN_PROGRESS,
+        "previous": Status.UNREPORTED,
+        "effective_on": date(2024, 2, 1),
+        "recorded_at": newest.recorded_at,
+        "basis": Basis.DOCUMENT,
+        "headline_en": "Round the door",
+        "headline_zh": "绕过入口",
+        "prev_hash": newest.hash,
+        "sets_status": True,
+        "sets_due": False,
+    }
+    entry = StatusChange(**{**plain, "mission": mission, **changes})
+    entry.hash = changes.get("hash") or entry.computed_hash([])
+    return entry
+
+
+def insert(record, verb="INSERT", after="", **columns):
+    """Inserts a record by raw SQL; `columns` are added, such as SQLite's rowid."""
+    fields = [field for field in record._meta.concrete_fields if field.value_from_object(record) is not None]
+    values = {f.column: f.get_db_prep_save(f.value_from_object(record), connection) for f in fields} | columns
+    names, marks = ", ".join(values), ", ".join(["%s"] * len(values))
+    sql(f"{verb} INTO {record._meta.db_table} ({names}) VALUES ({marks}) {after}", *values.values())
+
+
+def opening(mission, **changes):
+    same = {"kind": EntryKind.OPENING, "status": Status.UNREPORTED, "previous": None, "sets_due": True}
+    return next_entry(mission, **{**same, **changes})
+
+
+def correction(entry, **changes):
+    same = {"kind": EntryKind.CORRECTION, "corrects": entry, "previous": entry.status}
+    return next_entry(**{"mission": entry.mission, **same, **changes})
+
+
+def saved(record, **changes):
+    for field, value in changes.items():
+        setattr(record, field, value)
+    record.save()
+
+
+def bulk_updated(record, field, value):
+    setattr(record, field, value)
+    type(record).objects.bulk_update([record], [field])
+
+
+def another(mission, **changes):
+    """A mission that is not saved yet, in all but `changes` a copy with a code and a number of its own."""
+    made = copy(mission)
+    for field, value in {"id": 1000, "code": "M-9", "number": 1000, **PROJECTED, **changes}.items():
+        setattr(made, field, value)
+    made._state.adding = True
+    return made
+
+
+def on(mission, change):
+    sql(f"UPDATE {MISSION} {change} WHERE id = %s", mission.pk)
+
+
+def chain_with_a_wrong_link(ledger):
+    first = next_entry(ledger.opened)
+    second = next_entry(ledger.opened, id=first.id + 1, prev_hash=first.prev_hash[::-1])
+    StatusChange.objects.bulk_create([first, second])
+
+
+APPEND_ONLY, THERE_ALREADY = "append-only", "there already"
+NOT_NEXT = "the next one|prev_hash is not|written before its entry|there already"  # which comes first is no matter
+LEDGER_SAYS = "are what the ledger says"
+
+UPDATES = {
+    "update by SQL": (lambda _: sql(f"UPDATE {LEDGER} SET headline_en = 'x'"), APPEND_ONLY),
+    "update that changes nothing": (lambda _: sql(f"UPDATE {LEDGER} SET hash = hash WHERE id = 1"), APPEND_ONLY),
+    "update of what is not hashed": (lambda _: sql(f"UPDATE {LEDGER} SET recorded_by_id = NULL"), APPEND_ONLY),
+    "QuerySet.update()": (lambda _: StatusChange.objects.update(status="paused"), APPEND_ONLY),
+    "bulk_update()": (lambda at: bulk_updated(at.report, "headline_en", "x"), APPEND_ONLY),
+    "save() of an entry": (lambda at: saved(at.report, headline_en="x"), APPEND_ONLY),
+    "update of evidence by SQL": (lambda _: sql(f"UPDATE {EVIDENCE} SET title = 'x'"), APPEND_ONLY),
+    "QuerySet.update() of evidence": (lambda _: Evidence.objects.update(is_public=False), APPEND_ONLY),
+    "bulk_update() of evidence": (lambda _: bulk_updated(Evidence.objects.first(), "title", "x"), APPEND_ONLY),
+    "save() of evidence": (lambda _: saved(Evidence.objects.first(), url=""), APPEND_ONLY),
+    "evidence moved to another entry": (lambda _: sql(f"UPDATE {EVIDENCE} SET change_id = 1"), APPEND_ONLY),
+}
+
+DELETES = {
+    "delete by SQL": (lambda _: sql(f"DELETE FROM {LEDGER} WHERE id = (SELECT MAX(id) FROM {LEDGER})"), APPEND_ONLY),
+    "delete of all by SQL": (lambda _: sql(f"DELETE FROM {LEDGER}"), APPEND_ONLY),
+    "delete() of an entry": (lambda at: at.full.changes.get(kind=EntryKind.DEADLINE).delete(), APPEND_ONLY),
+    "_raw_delete()": (lambda _: StatusChange.objects.all()._raw_delete("default"), APPEND_ONLY),
+    "delete of evidence by SQL": (lambda _: sql(f"DELETE FROM {EVIDENCE}"), APPEND_ONLY),
+    "delete() of evidence": (lambda _: Evidence.objects.first().delete(), APPEND_ONLY),
+    "QuerySet.delete() of evidence": (lambda _: Evidence.objects.all().delete(), APPEND_ONLY),
+}
+
+INSERTS = {
+    "a wrong prev_hash": (lambda at: insert(next_entry(at.opened, prev_hash="f" * 64)), "prev_hash is not"),
+    "the first prev_hash again": (lambda at: insert(next_entry(at.opened, prev_hash="0" * 64)), NOT_NEXT),
+    "a chain with a wrong link": (chain_with_a_wrong_link, "prev_hash is not"),
+    "a reused id": (lambda at: insert(next_entry(at.opened, id=2)), NOT_NEXT),
+    "an id of nought": (lambda at: insert(next_entry(at.opened, id=0)), "the next one"),
+    "a gap in the ids": (lambda at: insert(next_entry(at.opened, id=99)), "the next one"),
+    "create() with a reused id": (lambda at: next_entry(at.opened, id=2).save(force_insert=True), NOT_NEXT),
+    "an entry recorded earlier": (
+        lambda at: insert(next_entry(at.opened, recorded_at=at.report.recorded_at - timedelta(microseconds=1))),
+        "not recorded before",
+    ),
+    "an entry of the future": (
+        lambda at: insert(next_entry(at.opened, effective_on=at.report.recorded_at.date() + timedelta(days=2))),
+        "lies in the future",
+    ),
+    "completed without evidence": (
+        lambda at: insert(next_entry(at.opened, status=Status.COMPLETED)),
+        "completed needs evidence",
+    ),
+    "a report before the opening": (lambda at: insert(next_entry(at.unopened)), "is its opening"),
+    "a second opening": (lambda at: insert(opening(at.opened)), THERE_ALREADY),
+    "a second correction": (lambda at: insert(correction(at.correction.corrects)), THERE_ALREADY),
+    "a hash that is there": (lambda at: insert(next_entry(at.opened, hash=at.report.hash)), THERE_ALREADY),
+    "a correction of another mission's entry": (
+        lambda at: insert(correction(at.report, mission=at.opened)),
+        "of the same mission",
+    ),
+    "a correction that sets the due date of a report": (
+        lambda at: insert(correction(at.report, sets_due=True)),
+        "sets what the corrected entry",
+    ),
+    "a correction that sets no status": (
+        lambda at: insert(correction(at.report, sets_status=False, sets_due=True)),
+        "sets what the corrected entry",
+    ),
+    "a report that sets the due date": (
+        lambda at: insert(next_entry(at.opened, sets_due=True)),
+        "change_kind_says_what_it_sets",
+    ),
+    "evidence for an entry that exists": (
+        lambda at: insert(build.evidence(change=at.report)),
+        "written before its entry",
+    ),
+    "evidence by the manager": (
+        lambda at: at.report.evidence.create(title="Later"),
+        "written before its entry",
+    ),
+    "evidence that replaces": (
+        lambda at: insert(build.evidence(id=Evidence.objects.first().pk, change_id=next_entry(at.opened).id)),
+        NOT_NEXT,
+    ),
+    "evidence whose entry never comes": (
+        lambda at: insert(build.evidence(change_id=next_entry(at.opened).id)),
+        "(?i)foreign key",
+    ),
+}
+
+UPSERTS = {
+    "upsert that updates": (
+        lambda at: insert(at.report, after="ON CONFLICT (id) DO UPDATE SET headline_en = 'x'"),
+        NOT_NEXT,
+    ),
+    "upsert by hash that updates": (
+        lambda at: insert(next_entry(at.opened, hash=at.report.hash), after="ON CONFLICT (hash) DO UPDATE SET id = 99"),
+        THERE_ALREADY,
+    ),
+    "upsert that does nothing": (lambda at: insert(at.report, after="ON CONFLICT DO NOTHING"), NOT_NEXT),
+    "bulk_create() that updates conflicts": (
+        lambda at: StatusChange.objects.bulk_create(
+            [at.report], update_conflicts=True, unique_fields=["id"], update_fields=["headline_en"]
+        ),
+        NOT_NEXT,
+    ),
+    "bulk_create() that ignores conflicts": (
+        lambda at: StatusChange.objects.bulk_create([at.report], ignore_conflicts=True),
+        NOT_NEXT,
+    ),
+    "update_or_create()": (
+        lambda at: StatusChange.objects.update_or_create(id=at.report.id, defaults={"headline_en": "x"}),
+        APPEND_ONLY,
+    ),
+    "upsert of evidence": (
+        lambda _: insert(Evidence.objects.first(), after="ON CONFLICT (id) DO UPDATE SET title = 'x'"),
+        NOT_NEXT,
+    ),
+}
+
+HEADS = {
+    "head set back": (lambda _: sql(f"UPDATE {HEAD} SET entry = entry - 1"), "the newest ledger entry"),
+    "head's hash changed": (lambda _: Head.objects.update(hash="f" * 64), "the newest ledger entry"),
+    "revision set back": (lambda _: sql(f"UPDATE {HEAD} SET revision = revision - 1"), "revision"),
+    "revision set far ahead": (lambda _: sql(f"UPDATE {HEAD} SET revision = revision + 2"), "revision"),
+    "revision kept with another moment": (lambda _: Head.objects.update(advanced_at="2020-01-01T00:00Z"), "revision"),
+    "head deleted": (lambda _: sql(f"DELETE FROM {HEAD}"), "stays"),
+    "head deleted by the model": (lambda _: Head.objects.get().delete(), "stays"),
+    "a second head": (lambda at: insert(Head(id=2, advanced_at=at.report.recorded_at)), THERE_ALREADY),
+    "head replaced": (lambda at: insert(Head(id=1, advanced_at=at.report.recorded_at)), THERE_ALREADY),
+    "upsert of the head": (
+        lambda at: insert(
+            Head(id=1, advanced_at=at.report.recorded_at), after="ON CONFLICT (id) DO UPDATE SET revision = 0"
+        ),
+        THERE_ALREADY,
+    ),
+}
+
+MISSIONS = {
+    "status by SQL": (lambda at: on(at.full, "SET status = 'paused'"), LEDGER_SAYS),
+    "status by QuerySet.update()": (lambda _: Mission.objects.update(status=Status.COMPLETED), LEDGER_SAYS),
+    "status by bulk_update()": (lambda at: bulk_updated(at.opened, "status", Status.PAUSED), LEDGER_SAYS),
+    "status_since by SQL": (lambda at: on(at.full, "SET status_since = '2022-01-01'"), LEDGER_SAYS),
+    "due by QuerySet.update()": (lambda _: Mission.objects.update(due=date(2030, 1, 1)), LEDGER_SAYS),
+    "due removed": (lambda at: on(at.full, "SET due = NULL"), LEDGER_SAYS),
+    "projection removed": (lambda at: on(at.full, "SET status = NULL, status_since = NULL, due = NULL"), LEDGER_SAYS),
+    "projection of a mission that has no entry": (
+        lambda at: on(at.unopened, "SET status = 'paused', status_since = '2023-01-01'"),
+        LEDGER_SAYS,
+    ),
+    "mission made with a status": (
+        lambda at: insert(another(at.opened, status=Status.PAUSED, status_since=REPORTED_ON)),
+        "from the ledger alone",
+    ),
+    "create() with a status": (
+        lambda at: another(at.opened, status=Status.PAUSED, status_since=REPORTED_ON).save(),
+        "from the ledger alone",
+    ),
+    "code changed by SQL": (lambda at: on(at.full, "SET code = 'X-1'"), "never changes"),
+    "code changed by save()": (lambda at: saved(at.unopened, code="X-1"), "never changes"),
+    "code changed by QuerySet.update()": (lambda at: Mission.objects.update(code="X-1"), "never changes"),
+    "id changed": (lambda at: on(at.full, "SET id = 99"), "never changes"),
+    "mission with entries deleted by SQL": (lambda at: sql(f"DELETE FROM {MISSION}"), "stays"),
+    "mission with entries deleted by the queryset": (lambda _: Mission.objects.all()._raw_delete("default"), "stays"),
+    "mission that takes another's code": (lambda at: insert(another(at.opened, code="M-1")), THERE_ALREADY),
+    "upsert of a mission": (
+        lambda at: insert(another(at.opened, code="M-1"), after="ON CONFLICT (code) DO UPDATE SET status = 'paused'"),
+        THERE_ALREADY,
+    ),
+}
+
+SQLITE = {
+    "INSERT OR REPLACE": (lambda at: insert(at.report, "INSERT OR REPLACE"), NOT_NEXT),
+    "REPLACE INTO": (lambda at: insert(at.report, "REPLACE"), NOT_NEXT),
+    "INSERT OR IGNORE": (lambda at: insert(at.report, "INSERT OR IGNORE"), NOT_NEXT),
+    "REPLACE over another opening": (lambda at: insert(opening(at.full), "REPLACE"), THERE_ALREADY),
+    "REPLACE over another correction": (
+        lambda at: insert(correction(at.correction.corrects), "REPLACE"),
+        THERE_ALREADY,
+    ),
+    "REPLACE over a hash": (lambda at: insert(next_entry(at.opened, hash=at.report.hash), "REPLACE"), THERE_ALREADY),
+    "REPLACE over a row number": (lambda at: insert(next_entry(at.opened), "REPLACE", rowid=1), THERE_ALREADY),
+    "UPDATE OR REPLACE": (lambda _: sql(f"UPDATE OR REPLACE {LEDGER} SET id = 1 WHERE id = 2"), APPEND_ONLY),
+    "UPDATE OR IGNORE": (lambda _: sql(f"UPDATE OR IGNORE {LEDGER} SET headline_en = 'x'"), APPEND_ONLY),
+    "REPLACE of evidence": (lambda _: insert(Evidence.objects.first(), "REPLACE"), NOT_NEXT),
+    "UPDATE OR REPLACE of evidence": (lambda _: sql(f"UPDATE OR REPLACE {EVIDENCE} SET id = 1"), APPEND_ONLY),
+    "REPLACE of the head": (
+        lambda at: insert(Head(id=1, advanced_at=at.report.recorded_at), "REPLACE"),
+        THERE_ALREADY,
+    ),
+    "REPLACE of a mission": (lambda at: insert(another(at.opened, id=at.full.pk), "REPLACE"), THERE_ALREADY),
+    "REPLACE over a mission's code": (lambda at: insert(another(at.opened, code="M-1"), "REPLACE"), THERE_ALREADY),
+    "REPLACE over a mission's number": (
+        lambda at: insert(another(at.opened, number=at.full.number), "REPLACE"),
+        THERE_ALREADY,
+    ),
+    "UPDATE OR REPLACE over a mission's number": (
+        lambda at: sql(f"UPDATE OR REPLACE {MISSION} SET number = %s WHERE code = 'M-1'", at.unopened.number),
+        THERE_ALREADY,
+    ),
+}
+
+POSTGRESQL = {
+    "TRUNCATE of the ledger": (lambda _: sql(f"TRUNCATE {LEDGER} CASCADE"), APPEND_ONLY),
+    "TRUNCATE of evidence": (lambda _: sql(f"TRUNCATE {EVIDENCE}"), APPEND_ONLY),
+    "TRUNCATE of the head": (lambda _: sql(f"TRUNCATE {HEAD}"), APPEND_ONLY),
+    "TRUNCATE of both": (lambda _: sql(f"TRUNCATE {EVIDENCE}, {LEDGER}"), APPEND_ONLY),
+    "TRUNCATE that restarts ids": (lambda _: sql(f"TRUNCATE {EVIDENCE} RESTART IDENTITY"), APPEND_ONLY),
+    "TRUNCATE that cascades from missions": (lambda _: sql(f"TRUNCATE {MISSION} CASCADE"), APPEND_ONLY),
+    "TRUNCATE that cascades from accounts": (lambda _: sql("TRUNCATE missions_user CASCADE"), APPEND_ONLY),
+    "TRUNCATE that cascades from sources": (lambda _: sql("TRUNCATE missions_source CASCADE"), APPEND_ONLY),
+    "MERGE that updates": (
+        lambda _: sql(
+            f"MERGE INTO {LEDGER} t USING {LEDGER} s ON s.id = t.id WHEN MATCHED THEN UPDATE SET headline_en = 'x'"
+        ),
+        APPEND_ONLY,
+    ),
+    "MERGE that deletes": (
+        lambda _: sql(f"MERGE INTO {LEDGER} t USING {LEDGER} s ON s.id = t.id WHEN MATCHED THEN DELETE"),
+        APPEND_ONLY,
+    ),
+}
+
+
+# Name → (the write, the words of its refusal), for the database at hand.
+ATTACKS = UPDATES | DELETES | INSERTS | UPSERTS | HEADS | MISSIONS
+ATTACKS |= POSTGRESQL if connection.vendor == "postgresql" else SQLITE
