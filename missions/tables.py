@@ -76,7 +76,7 @@ class MissionTable(tables.Table):
     deadline = FileColumn(accessor="deadline_asof")
     owner = tables.Column(accessor="lead_owner", verbose_name=_("Lead owner"))
     theme = FileColumn(accessor="theme__code")
-    due = tables.Column(accessor="due_asof", verbose_name=_("Due"), default="–")
+    due = tables.Column(accessor="due_asof", verbose_name=_("Due"), default="")
     title_en = FileColumn()
     title_zh = FileColumn()
     status_en = LabelColumn(Status, "en", accessor="status_asof")

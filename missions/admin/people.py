@@ -64,10 +64,9 @@ class MembershipFormSet(BaseInlineFormSet):
             raise ValidationError(LAST_ADMINISTRATOR)
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(admin.StackedInline):
     model = Membership
     formset = MembershipFormSet
-    autocomplete_fields = ("organisation",)
     extra = 1
 
 

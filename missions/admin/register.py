@@ -57,7 +57,6 @@ class OrganisationAdmin(RegisterAdmin):
     list_select_related = ("parent",)
     list_filter = ("level", ("closed_on", admin.EmptyFieldListFilter))
     search_fields = ("code", "name_en", "name_zh")
-    autocomplete_fields = ("parent", "source")
 
 
 @admin.register(Source)
@@ -75,7 +74,7 @@ class ReportedFigureAdmin(RegisterAdmin):
     list_select_related = ("instrument", "source")
     list_filter = ("measure", "instrument")
     search_fields = ("indicator_en", "indicator_zh", "source__title")
-    autocomplete_fields = ("instrument", "source", "covers")
+    filter_horizontal = ("covers",)
 
     @admin.display(description=_("indicator"))
     def indicator(self, figure):
@@ -90,9 +89,8 @@ class MissionAdmin(RegisterAdmin):
     list_display = ("code", "title", "lead_owner", "theme", "status", "status_since", "due")
     list_select_related = ("lead_owner", "theme")
     list_filter = ("instrument", "status", "kind", "provenance", "theme")
-    # What is searched says the query set's search(); these names only show the box and permit the autocompletion.
-    search_fields = ("code", "title_en", "title_zh")
-    autocomplete_fields = ("instrument", "theme", "lead_owner", "supporting_owners", "areas", "sources")
+    search_fields = ("search_text",)
+    filter_horizontal = ("supporting_owners", "areas", "sources")
     readonly_fields = ("status", "status_since", "due")
     fieldsets = (
         (None, {"fields": ("code", "instrument", "number", "kind")}),

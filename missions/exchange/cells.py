@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -42,7 +43,7 @@ class Column:
 
     @cached_property
     def field(self) -> models.Field:
-        return self.model._meta.get_field(self.field_name or self.name)
+        return cast(models.Field, self.model._meta.get_field(self.field_name or self.name))
 
     @property
     def refers_to(self) -> type[models.Model] | None:
@@ -50,7 +51,7 @@ class Column:
 
     @property
     def is_list(self) -> bool:
-        return self.field.many_to_many
+        return bool(self.field.many_to_many)
 
     @property
     def is_required(self) -> bool:
@@ -122,7 +123,7 @@ def shown(text: Text) -> str:
 
 def as_text(value) -> str:
     if isinstance(value, models.Model):
-        return value.code
+        return value.code  # type: ignore[attr-defined]  # each that a file refers to has one
     if isinstance(value, Decimal):
         return format((value + 0).normalize(), "f")  # + 0 makes 0 of -0
     return str(value)

@@ -7,24 +7,21 @@ edited here, and stays.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from ..models import EntryKind, Evidence, Head, Mission, Organisation, Refused, Source, StatusChange, record_many
-from ..models.days import today
-from ..status import Basis, Status
+from ..models import Head, Mission, Organisation, Refused, Source, record_many
 from .cells import Column, shown
-from .programme_tables import EVENTS, MISSIONS, OWNERS, REGISTER, Programme, ProgrammeErrors, below_themselves
+from .programme_entries import due_conflicts, new_entries
+from .programme_tables import OWNERS, REGISTER, Programme, ProgrammeErrors, loops
 from .sheets import Problem, Row, Sheet, Table
 
 REASON = "load_programme"
-
-type Draft = tuple[StatusChange, list[Evidence]]
 
 
 @dataclass(frozen=True)
@@ -40,11 +37,11 @@ class Summary:
 
     def lines(self) -> list[str]:
         counts = [
-            _("%(file)s: %(created)d new, %(updated)d changed.")
+            _("%(file)s: %(created)d new, %(updated)d changed")
             % {"file": table.file, "created": self.created[table.name], "updated": self.updated[table.name]}
             for table in REGISTER
         ]
-        ledger = _("Ledger: %(entries)d new entries.") % {"entries": self.entries}
+        ledger = _("ledger: %(entries)d new") % {"entries": self.entries}
         return [*counts, ledger, *self.changes, *self.conflicts, *self.notes]
 
 
@@ -61,7 +58,8 @@ def load_programme(folder: Path | str, *, dry_run: bool = False, force: bool = F
         load = Load(programme, force=force)
         load.write_register()
         load.write_ledger()
-        transaction.set_rollback(dry_run)
+        if dry_run:
+            transaction.set_rollback(True)
     return load.summary()
 
 
@@ -70,7 +68,7 @@ class Load:
 
     def __init__(self, programme: Programme, *, force: bool):
         self.programme, self.force = programme, force
-        self.records: dict[type[models.Model], dict[str, models.Model]] = {}
+        self.records: dict[type[models.Model], dict[str, Any]] = {}
         self.created: Counter[str] = Counter()
         self.updated: Counter[str] = Counter()
         self.entries = 0
@@ -80,8 +78,14 @@ class Load:
         self.problems: list[Problem] = []
 
     def summary(self) -> Summary:
-        said = [tuple(map(str, places)) for places in (self.changes, self.conflicts, self.notes)]
-        return Summary(self.created, self.updated, self.entries, *said)
+        return Summary(
+            created={table.name: self.created[table.name] for table in REGISTER},
+            updated={table.name: self.updated[table.name] for table in REGISTER},
+            entries=self.entries,
+            changes=tuple(map(str, self.changes)),
+            conflicts=tuple(map(str, self.conflicts)),
+            notes=tuple(map(str, self.notes)),
+        )
 
     def write_register(self):
         for table in REGISTER:
@@ -90,101 +94,90 @@ class Load:
         if self.problems:
             raise ProgrammeErrors(self.problems)
 
+    def write_ledger(self):
+        missions = self.records[Mission]
+        self.conflicts += due_conflicts(self.programme, missions)
+        entries = new_entries(self.programme, missions, self.records[Source])
+        if not entries:
+            return  # an empty batch would make a new revision on PostgreSQL
+        try:
+            self.entries = len(record_many([(entry.draft, entry.evidence) for entry in entries], by=None))
+        except Refused as refused:
+            problems = [problem for at, error in refused.errors.items() for problem in entries[at].refusals(error)]
+            raise ProgrammeErrors(problems) from None
+
     def write_table(self, sheet: Sheet):
         table = sheet.table
-        stored = {key(table, record): record for record in stored_records(table)}
-        written = self.records[table.model] = {}
-        for row in parents_first(sheet) if table is OWNERS else sheet.rows:
-            record = stored.pop(sheet.key(row), None)
+        stored = {table.key_of(record): record for record in stored_records(table)}
+        self.records[table.model] = {}
+        for row in parents_first(sheet.rows) if table is OWNERS else sheet.rows:
+            record = stored.pop(row.key, None)
             if record is None:
                 record = table.model()
-                self.save(record, row, table.of_register())
+                self.save(record, row, table.kept)
                 self.created[table.name] += 1
             else:
-                self.merge(table, row, record)
-            written[sheet.key(row)[0]] = record
+                self.merge(record, row)
+            self.records[table.model][row.key[0]] = record
         self.note_vanished(table, [key for key, record in stored.items() if record.loaded is not None])
 
-    def merge(self, table: Table, row: Row, record):
+    def merge(self, record, row: Row):
         """Brings the record to what the file says, save for what was edited here."""
-        changed = [column for column in table.of_register() if self.is_to_change(table, row, record, column)]
-        if changed:
-            self.updated[table.name] += 1
-        if changed or record.loaded != row.texts:
+        columns = [column for column in row.table.kept if self.is_to_change(record, row, column)]
+        self.updated[row.table.name] += bool(columns)
+        if columns or record.loaded != row.texts:
             try:
-                self.save(record, row, changed)
+                self.save(record, row, columns)
             except ValidationError as error:
-                self.problems += [Problem(message, table.file, row.line) for message in error.messages]
+                self.problems += [row.problem(message) for message in error.messages]
 
-    def is_to_change(self, table, row, record, column) -> bool:
+    def is_to_change(self, record, row: Row, column: Column) -> bool:
         present, said = column.present(record), row.texts[column.name]
         if present == said:
             return False
         was_edited = record.loaded is None or present != record.loaded.get(column.name)
         words = {"present": shown(present), "text": shown(said)}
         if was_edited and not self.force:
-            message = _("edited here (“%(present)s”), the file says “%(text)s”; left as it is.")
-            self.conflicts.append(Problem(message % words, table.file, row.line, column.name))
+            message = _("edited here (“%(present)s”), the file says “%(text)s”; left as it is")
+            self.conflicts.append(row.problem(message % words, column.name))
             return False
-        message = _("“%(present)s” becomes “%(text)s”.")
-        self.changes.append(Problem(message % words, table.file, row.line, column.name))
+        self.changes.append(row.problem(_("“%(present)s” becomes “%(text)s”") % words, column.name))
         return True
 
     def save(self, record, row: Row, columns: list[Column]):
-        """Saves the record with the texts of these columns. Raises ValidationError where they go ill with the rest."""
-        lists = [column for column in columns if column.is_list]
+        """Sets these columns to what the row says. Raises ValidationError where that goes ill with the others."""
         fields = [column for column in columns if not column.is_list]
         for column in fields:
             setattr(record, column.field.name, column.value(row.texts[column.name], self.records))
         record.loaded = row.texts
         record._change_reason = REASON
-        if record.pk:
+        if fields and record.pk:
             record.validate_constraints()
-        # A change of lists alone is in the history already, once for each list; `loaded` is in none.
+        # History leaves `loaded` out, and has a row for each list that changes: one more would say nothing.
         (record.save if fields else record.save_without_historical_record)()
-        for column in lists:
-            getattr(record, column.field.name).set(column.value(row.texts[column.name], self.records))
+        for column in columns:
+            if column.is_list:
+                getattr(record, column.field.name).set(column.value(row.texts[column.name], self.records))
 
     def note_vanished(self, table: Table, keys: list[tuple]):
         if keys:
-            names = ", ".join(" ".join(key) for key in keys)
-            message = _("no longer in the file, left as they are: %(names)s.")
-            self.notes.append(Problem(message % {"names": names}, table.file))
+            message = _("no longer in the file, left as they are: %(names)s")
+            self.notes.append(Problem(message % {"names": ", ".join(map(" ".join, keys))}, table.file))
 
     def check_tree(self):
-        """What the file says and what was edited here can each be a tree, and not so together."""
-        loops = below_themselves(dict(Organisation.objects.values_list("code", "parent__code")))
-        for row in self.programme[OWNERS].rows:
-            if row.texts["code"] in loops:
-                message = _("An organisation cannot stand below itself.")
-                self.problems.append(Problem(message, OWNERS.file, row.line, "parent_code"))
-
-    def write_ledger(self):
-        missions = self.records[Mission]
-        self.conflicts += due_conflicts(self.programme, missions)
-        entries = new_entries(self.programme, missions, self.records[Source])
-        try:
-            # An empty batch would still make a new revision on PostgreSQL.
-            self.entries = len(entries and record_many([(entry.draft, entry.evidence) for entry in entries], by=None))
-        except Refused as refused:
-            problems = [problem for at, error in refused.errors.items() for problem in entries[at].refusals(error)]
-            raise ProgrammeErrors(problems) from None
+        """The file's organisations form a tree, and so did those here: edited ones and the file's together may not."""
+        parents = dict(Organisation.objects.values_list("code", "parent__code"))
+        self.problems += loops(self.programme[OWNERS], parents)
 
 
-def stored_records(table: Table):
-    related = [column for column in table.columns if column.refers_to]
-    return table.model.objects.select_related(*(c.field.name for c in related if not c.is_list)).prefetch_related(
-        *(c.field.name for c in related if c.is_list)
-    )
-
-
-def key(table: Table, record) -> tuple:
-    """What the record's row is known by in its file."""
-    return tuple(column.present(record) for column in table.key_columns)
+def stored_records(table: Table) -> models.QuerySet:
+    single = [column.field.name for column in table.columns if column.refers_to and not column.is_list]
+    lists = [column.field.name for column in table.columns if column.is_list]
+    return table.model._default_manager.select_related(*single).prefetch_related(*lists)
 
 
 def parents_first(rows: list[Row]) -> list[Row]:
     """The organisations in an order in which each finds the one above it saved."""
-    by_code = {row.texts["code"]: row for row in rows}
-    above = {code: filter(None, [row.texts["parent_code"]]) for code, row in by_code.items()}
+    by_code = {row["code"]: row for row in rows}
+    above = {code: [row["parent_code"]] if row["parent_code"] else [] for code, row in by_code.items()}
     return [by_code[code] for code in TopologicalSorter(above).static_order()]

@@ -12,23 +12,22 @@ from ..models.days import today
 from ..status import Basis, Status
 from .cells import as_text, shown
 from .programme_tables import EVENTS, MISSIONS, Programme
-from .sheets import Problem, Row, Table
+from .sheets import Problem, Row
 
 
 @dataclass(frozen=True)
 class NewEntry:
     """A draft for the ledger's door, and the row that it comes from."""
 
-    table: Table
     row: Row
     draft: StatusChange
     evidence: tuple[Evidence, ...] = ()
 
     def refusals(self, error: ValidationError) -> list[Problem]:
         """The door's errors, at the places of the file that they speak of."""
-        names = {column.field.name: column.name for column in self.table.columns} | {"effective_on": "date"}
+        names = {column.field.name: column.name for column in self.row.table.columns} | {"effective_on": "date"}
         return [
-            Problem(message, self.table.file, self.row.line, names.get(field, ""))
+            self.row.problem(message, names.get(field, ""))
             for field, messages in error.message_dict.items()
             for message in messages
         ]
@@ -42,41 +41,35 @@ def opening_days() -> dict[str, date]:
 
 def due_conflicts(programme: Programme, missions: Mapping[str, Mission]) -> list[Problem]:
     """Due dates of the file that are not those in force: only an entry with its reason changes one."""
-    message = _("the due date in force is “%(present)s”, the file says “%(text)s”; record a new one in the back office.")
+    message = _("“%(present)s” is in force, the file says “%(text)s”; record a new due date in the back office")
     opened, conflicts = opening_days(), []
     for row in programme[MISSIONS].rows:
-        code, said = row.texts["code"], row.texts["due"]
+        code, said = row["code"], row["due"]
         present = as_text(missions[code].due or "")
         if code in opened and said != present:
             words = {"present": present, "text": shown(said)}
-            conflicts.append(Problem(message % words, MISSIONS.file, row.line, "due"))
+            conflicts.append(row.problem(message % words, "due"))
     return conflicts
 
 
-def new_entries(
-    programme: Programme, missions: Mapping[str, Mission], sources: Mapping[str, Source]
-) -> list[NewEntry]:
+def new_entries(programme: Programme, missions: Mapping[str, Mission], sources: Mapping[str, Source]) -> list[NewEntry]:
     """Openings in the order of the missions, then reports in the order of the events."""
     opened = opening_days()
-    openings = [
-        opening(row, mission)
-        for row in programme[MISSIONS].rows
-        if is_issued(mission := missions[row.texts["code"]]) and mission.code not in opened
-    ]
+    openings = []
+    for row in programme[MISSIONS].rows:
+        mission = missions[row["code"]]
+        issued_on = mission.instrument.issued_on
+        # An instrument that is not out yet is in preparation, and opens no mission.
+        if mission.code not in opened and issued_on and issued_on <= today():
+            openings.append(opening(row, mission, issued_on))
     opened |= {entry.draft.mission.code: entry.draft.effective_on for entry in openings}
     known = known_events()
     reports = [
-        report(row, missions[row.texts["mission_code"]], sources[row.texts["source_key"]], opened)
+        report(row, missions[row["mission_code"]], sources[row["source_key"]], opened)
         for row in programme[EVENTS].rows
         if row.key not in known
     ]
     return openings + reports
-
-
-def is_issued(mission: Mission) -> bool:
-    """Whether the mission's instrument is out: one in preparation opens no mission."""
-    issued_on = mission.instrument.issued_on
-    return issued_on is not None and issued_on <= today()
 
 
 def known_events() -> set[tuple]:
@@ -86,32 +79,28 @@ def known_events() -> set[tuple]:
     return {tuple(map(as_text, values)) for values in entries.values_list(*fields)}
 
 
-def opening(row: Row, mission: Mission) -> NewEntry:
+def opening(row: Row, mission: Mission, issued_on: date) -> NewEntry:
     draft = StatusChange(
         mission=mission,
         kind=EntryKind.OPENING,
         status=Status.UNREPORTED,
-        due=mission_due(row),
-        effective_on=mission.instrument.issued_on,
+        due=date.fromisoformat(row["due"]) if row["due"] else None,
+        effective_on=issued_on,
         basis=Basis.DOCUMENT,
     )
-    return NewEntry(MISSIONS, row, draft)
-
-
-def mission_due(row: Row) -> date | None:
-    return date.fromisoformat(row.texts["due"]) if row.texts["due"] else None
+    return NewEntry(row, draft)
 
 
 def report(row: Row, mission: Mission, source: Source, opened: Mapping[str, date]) -> NewEntry:
-    event_on = date.fromisoformat(row.texts["date"])
+    event_on = date.fromisoformat(row["date"])
     draft = StatusChange(
         mission=mission,
-        status=row.texts["new_status"],
+        status=row["new_status"],
         # What was under way before the instrument takes effect with it; its own day stays with the evidence.
         effective_on=max(event_on, opened.get(mission.code, event_on)),
         basis=Basis.DOCUMENT,
-        headline_en=row.texts["headline_en"],
-        headline_zh=row.texts["headline_zh"],
+        headline_en=row["headline_en"],
+        headline_zh=row["headline_zh"],
     )
     evidence = Evidence(
         title=source.title,
@@ -121,4 +110,4 @@ def report(row: Row, mission: Mission, source: Source, opened: Mapping[str, date
         event_on=event_on,
         source=source,
     )
-    return NewEntry(EVENTS, row, draft, (evidence,))
+    return NewEntry(row, draft, (evidence,))

@@ -1,6 +1,7 @@
 """The eight files of a programme, and what must hold between them."""
 
-from datetime import date
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import models
@@ -44,7 +45,10 @@ INSTRUMENTS = Table(
     model=Instrument,
     key=("code",),
     columns=(
-        *columns(Instrument, "code title_en title_zh issuer_en issuer_zh issued_on official_total"),
+        Column("code", Instrument),
+        Column("name_en", Instrument, "title_en"),
+        Column("name_zh", Instrument, "title_zh"),
+        *columns(Instrument, "issuer_en issuer_zh issued_on official_total"),
         Column("url_or_citation", Instrument, "citation"),
         Column("notes", Instrument),
     ),
@@ -119,15 +123,14 @@ class Programme:
 
     def __init__(self, folder: Path):
         tables = [*REGISTER, EVENTS]
-        if not any((folder / table.file).exists() for table in tables):
+        if not any(os.path.exists(folder / table.file) for table in tables):
             words = {"folder": folder, "files": ", ".join(table.file for table in tables)}
             message = _("“%(folder)s” is not the folder of a programme: it holds none of %(files)s.")
             raise ProgrammeErrors([Problem(message % words)])
-        self.sheets = {table.name: read_sheet(folder, table) for table in tables}
-        self.by_model = {sheet.table.model: sheet for sheet in self.sheets.values()}
+        self.sheets = {table.model: read_sheet(folder, table) for table in tables}
 
     def __getitem__(self, table: Table) -> Sheet:
-        return self.sheets[table.name]
+        return self.sheets[table.model]
 
     def check(self):
         """Raises ProgrammeErrors where a file is wrong by itself, beside the others or beside what is stored."""
@@ -140,66 +143,70 @@ class Programme:
         if problems:
             raise ProgrammeErrors(problems)
 
-    def check_references(self, sheet):
+    def check_references(self, sheet: Sheet):
         """What a cell refers to stands in its file. Nothing is said of a file that could not be read to its end."""
         for column in sheet.table.columns:
-            target = self.by_model.get(column.refers_to)
+            target = self.sheets[column.refers_to] if column.refers_to else None
             if target is None or not target.is_whole:
                 continue
-            known = {code for (code,) in target.by_key()}
+            known = {code for (code,) in (row.key for row in target.rows)}
             for row in sheet.rows:
                 for code in column.codes(row.texts[column.name]):
                     if code not in known and column.name not in row.wrong:
+                        message = _("There is no “%(code)s” in %(file)s.")
                         words = {"code": shown(code), "file": target.table.file}
-                        sheet.problem(_("There is no “%(code)s” in %(file)s.") % words, row.line, column.name)
+                        sheet.problems.append(row.problem(message % words, column.name))
 
 
 def in_order(sheet: Sheet) -> list[Problem]:
-    places = [column.name for column in sheet.table.columns]
-    return sorted(
-        sheet.problems,
-        key=lambda problem: (problem.line, places.index(problem.column) if problem.column in places else -1),
-    )
+    """The problems as a reader of the file meets them."""
+    places = {column.name: place for place, column in enumerate(sheet.table.columns)}
+    return sorted(sheet.problems, key=lambda problem: (problem.line, places.get(problem.column, -1)))
 
 
 def check_missions(sheet: Sheet):
     stored = {mission.code: mission for mission in Mission.objects.select_related("instrument")}
     holders = {(m.instrument.code, str(m.number)): m.code for m in stored.values()}
     for row in sheet.rows:
-        texts = row.texts
-        if bool(texts["description_en"]) != bool(texts["description_zh"]):
-            empty = "description_zh" if texts["description_en"] else "description_en"
-            sheet.problem(_("Fill in the description in both languages, or in neither."), row.line, empty)
-        if mission := stored.get(texts["code"]):
+        if bool(row["description_en"]) != bool(row["description_zh"]):
+            empty = "description_zh" if row["description_en"] else "description_en"
+            message = _("Fill in the description in both languages, or in neither.")
+            sheet.problems.append(row.problem(message, empty))
+        if not row.wrong.isdisjoint({"instrument", "number"}):
+            continue
+        if mission := stored.get(row["code"]):
             check_unchanged(sheet, row, "instrument", mission.instrument.code)
             check_unchanged(sheet, row, "number", str(mission.number))
-        holder = holders.setdefault((texts["instrument"], texts["number"]), texts["code"])
-        if holder != texts["code"] and row.wrong.isdisjoint({"instrument", "number"}):
-            words = {"number": texts["number"], "instrument": texts["instrument"], "code": holder}
+        holder = holders.setdefault((row["instrument"], row["number"]), row["code"])
+        if holder != row["code"]:
             message = _("Number %(number)s of %(instrument)s is %(code)s: give each mission a number of its own.")
-            sheet.problem(message % words, row.line, "number")
+            words = {"number": row["number"], "instrument": shown(row["instrument"]), "code": shown(holder)}
+            sheet.problems.append(row.problem(message % words, "number"))
 
 
-def check_unchanged(sheet: Sheet, row: Row, name: str, present: str):
-    if row.texts[name] != present and name not in row.wrong:
-        words = {"present": present, "text": row.texts[name]}
+def check_unchanged(sheet: Sheet, row: Row, column: str, present: str):
+    if row[column] != present:
         message = _("This never changes: it is “%(present)s” here and “%(text)s” in the file.")
-        sheet.problem(message % words, row.line, name)
+        sheet.problems.append(row.problem(message % {"present": present, "text": shown(row[column])}, column))
 
 
 def check_owners(sheet: Sheet):
-    parents = {row.texts["code"]: row.texts["parent_code"] for row in sheet.rows}
-    loops = below_themselves(parents)
-    for row in sheet.rows:
-        if row.texts["code"] in loops:
-            sheet.problem(_("An organisation cannot stand below itself."), row.line, "parent_code")
+    sheet.problems += loops(sheet, {row["code"]: row["parent_code"] for row in sheet.rows})
 
 
-def below_themselves(parents: dict) -> set[str]:
-    """The codes that are met again on the way up from them; `parents` maps each to the code above it."""
+def loops(sheet: Sheet, parents: Mapping[str, str | None]) -> list[Problem]:
+    """The rows of organisations that stand below themselves; `parents` maps each code to the one above it."""
+    found = below_themselves(parents)
+    message = _("An organisation cannot stand below itself.")
+    return [row.problem(message, "parent_code") for row in sheet.rows if row["code"] in found]
+
+
+def below_themselves(parents: Mapping[str, str | None]) -> set[str]:
+    """The codes that are met again on the way up from them."""
     found = set()
     for code in parents:
-        way, above = set(), parents[code]
+        way: set[str] = set()
+        above = parents[code]
         while above and above not in way:
             way.add(above)
             above = parents.get(above)
@@ -210,19 +217,16 @@ def below_themselves(parents: dict) -> set[str]:
 
 def check_events(programme: Programme):
     sheet, now = programme[EVENTS], today().isoformat()
-    waiting = {
-        row.texts["code"]
+    in_preparation = {
+        row["code"]
         for row in programme[INSTRUMENTS].rows
-        if "issued_on" not in row.wrong and not is_issued(row.texts["issued_on"])
+        if "issued_on" not in row.wrong and not "" < row["issued_on"] <= now
     }
-    waiting_missions = {row.texts["code"] for row in programme[MISSIONS].rows if row.texts["instrument"] in waiting}
+    waiting = {row["code"] for row in programme[MISSIONS].rows if row["instrument"] in in_preparation}
     for row in sheet.rows:
-        if row.texts["date"] > now and "date" not in row.wrong:
-            sheet.problem(_("The day lies in the future: events come after they happened."), row.line, "date")
-        if row.texts["mission_code"] in waiting_missions:
+        if row["date"] > now and "date" not in row.wrong:
+            message = _("The day lies in the future: enter the event once it has happened.")
+            sheet.problems.append(row.problem(message, "date"))
+        if row["mission_code"] in waiting:
             message = _("The instrument of %(code)s is in preparation: give it a day of issue, or leave the event out.")
-            sheet.problem(message % {"code": row.texts["mission_code"]}, row.line, "mission_code")
-
-
-def is_issued(text: str) -> bool:
-    return bool(text) and date.fromisoformat(text) <= today()
+            sheet.problems.append(row.problem(message % {"code": row["mission_code"]}, "mission_code"))

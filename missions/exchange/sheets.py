@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -47,19 +48,37 @@ class Table:
     def file(self) -> str:
         return f"{self.name}.csv"
 
-    def of_register(self) -> list[Column]:
+    @property
+    def kept(self) -> list[Column]:
         """The columns that the register holds."""
         columns = [*self.columns, self.position] if self.position else self.columns
         return [column for column in columns if not column.is_ledgers]
+
+    def key_of(self, record: models.Model) -> tuple:
+        """The key by which a file would name this record."""
+        columns = {column.name: column for column in self.columns}
+        return tuple(columns[name].present(record) for name in self.key)
 
 
 @dataclass
 class Row:
     """One record of a file: the line on which it begins, and its texts by column."""
 
+    table: Table
     line: int
-    texts: dict[str, Text]
+    texts: dict[str, Text] = field(default_factory=dict)
     wrong: set[str] = field(default_factory=set)  # the columns whose cells could not be read
+
+    def __getitem__(self, column: str) -> str:
+        """The text of a column that holds no lists."""
+        return cast(str, self.texts[column])
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return tuple(self[column] for column in self.table.key)
+
+    def problem(self, message: str, column: str = "") -> Problem:
+        return Problem(message, self.table.file, self.line, column)
 
 
 @dataclass
@@ -71,14 +90,10 @@ class Sheet:
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
 
-    def key(self, row: Row) -> tuple:
-        return tuple(row.texts[name] for name in self.table.key)
-
-    def by_key(self) -> dict[tuple, Row]:
-        return {self.key(row): row for row in self.rows}
-
-    def problem(self, message: str, line: int = 0, column: str = ""):
-        self.problems.append(Problem(str(message), self.table.file, line, column))
+    def refuse(self, message: str, line: int = 0, column: str = ""):
+        """Notes what is wrong with the file, and that rows were left out."""
+        self.is_whole = False
+        self.problems.append(Problem(message, self.table.file, line, column))
 
 
 class Unreadable(Exception):
@@ -100,8 +115,7 @@ def read_sheet(folder: Path, table: Table) -> Sheet:
             for line, cells in records:
                 read_row(sheet, header, line, cells)
     except Unreadable as reason:
-        sheet.is_whole = False
-        sheet.problem(*reason.args)
+        sheet.refuse(*reason.args)
     check_keys(sheet)
     return sheet
 
@@ -144,60 +158,56 @@ def split_records(text: str) -> Iterator[tuple[int, list[str]]]:
             yield line, cells
 
 
-def check_header(sheet, header, line):
+def check_header(sheet: Sheet, header: list[str], line: int):
     """Each column is named once, in any order."""
     expected = [column.name for column in sheet.table.columns]
     if not set(expected) & set(header):
         names = {"columns": ",".join(expected)}
-        sheet.problem(_("The first line names none of the columns: it must be “%(columns)s”.") % names, line)
-    else:
-        for name in expected:
-            if name not in header:
-                sheet.problem(_("The column is missing: add it."), line, name)
-        for name in dict.fromkeys(header):
-            if name not in expected:
-                sheet.problem(_("The column is not known: remove it, or correct its name."), line, f"“{shown(name)}”")
-            elif header.count(name) > 1:
-                sheet.problem(_("The column stands there twice: remove one."), line, name)
-    sheet.is_whole = not sheet.problems
-
-
-def read_row(sheet, header, line, cells):
-    if len(cells) != len(header):
-        sheet.is_whole = False
-        counts = {"cells": len(cells), "columns": len(header)}
-        sheet.problem(
-            _("Cells in this row: %(cells)d, columns: %(columns)d. Check its commas and quotation marks.") % counts,
-            line,
-        )
+        sheet.refuse(_("The first line names none of the columns: it must be “%(columns)s”.") % names, line)
         return
-    row = Row(line, {})
+    for name in expected:
+        if name not in header:
+            sheet.refuse(_("The column is missing: add it."), line, name)
+    for name in dict.fromkeys(header):
+        if name not in expected:
+            sheet.refuse(_("The column is not known: remove it, or correct its name."), line, f"“{shown(name)}”")
+        elif header.count(name) > 1:
+            sheet.refuse(_("The column stands there twice: remove one."), line, name)
+
+
+def read_row(sheet: Sheet, header: list[str], line: int, cells: list[str]):
+    if len(cells) != len(header):
+        counts = {"cells": len(cells), "columns": len(header)}
+        message = _("Cells in this row: %(cells)d, columns: %(columns)d. Check its commas and quotation marks.")
+        sheet.refuse(message % counts, line)
+        return
+    row = Row(sheet.table, line)
     by_name = dict(zip(header, cells, strict=True))
     for column in sheet.table.columns:
-        try:
-            row.texts[column.name] = column.read(by_name[column.name])
-        except ValidationError as error:
-            row.wrong.add(column.name)
-            # Kept for keys: what refers to a code that is written wrongly is not wrong itself.
-            row.texts[column.name] = [] if column.is_list else column.tidy(by_name[column.name])
-            for message in error.messages:
-                sheet.problem(message, line, column.name)
+        read_cell(sheet, row, column, by_name[column.name])
     sheet.rows.append(row)
     if sheet.table.position:
         row.texts[sheet.table.position.name] = str(len(sheet.rows))
 
 
-def check_keys(sheet):
+def read_cell(sheet: Sheet, row: Row, column: Column, cell: str):
+    try:
+        row.texts[column.name] = column.read(cell)
+    except ValidationError as error:
+        row.wrong.add(column.name)
+        # Kept for keys: what refers to a code that is written wrongly is not wrong itself.
+        row.texts[column.name] = [] if column.is_list else column.tidy(cell)
+        sheet.problems += [row.problem(message, column.name) for message in error.messages]
+
+
+def check_keys(sheet: Sheet):
     """Each record is named once."""
     lines: dict[tuple, int] = {}
     for row in sheet.rows:
-        key = sheet.key(row)
-        if not all(key[:1]) or (len(key) > 1 and row.wrong.intersection(sheet.table.key)):
+        if not all(row.key) or (len(row.key) > 1 and row.wrong.intersection(sheet.table.key)):
             continue
-        if key in lines:
-            words = {"line": lines[key], "text": shown(" ".join(key))}
-            column = sheet.table.key[0] if len(key) == 1 else ""
-            sheet.problem(
-                _("“%(text)s” stands on line %(line)d already: remove one, or correct it.") % words, row.line, column
-            )
-        lines.setdefault(key, row.line)
+        first = lines.setdefault(row.key, row.line)
+        if first != row.line:
+            words = {"line": first, "text": shown(" ".join(row.key))}
+            message = _("“%(text)s” stands on line %(line)d already: remove one, or correct it.")
+            sheet.problems.append(row.problem(message % words, sheet.table.key[0] if len(row.key) == 1 else ""))

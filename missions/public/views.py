@@ -120,19 +120,7 @@ class MissionList(ListPage):
     template_name = "missions/list.html"
 
 
-class Named:
-    """What the page calls its dimension: the model's own name, unless another is given."""
-
-    @property
-    def model_name(self):
-        return self.model._meta.verbose_name
-
-    @property
-    def model_names(self):
-        return self.model._meta.verbose_name_plural
-
-
-class DimensionPage(Named, ListPage):
+class DimensionPage(ListPage):
     """One record of a dimension: its facts, its counts and its list."""
 
     template_name = "missions/dimension.html"
@@ -157,7 +145,7 @@ class DimensionPage(Named, ListPage):
 
 
 class InstrumentPage(DimensionPage):
-    model, parameter = Instrument, "instrument"
+    model, parameter, name = Instrument, "instrument", _("Instrument")
     template_name = "missions/instrument.html"
 
     def records(self):
@@ -165,16 +153,16 @@ class InstrumentPage(DimensionPage):
 
 
 class ThemePage(DimensionPage):
-    model, parameter = Theme, "theme"
+    model, parameter, name = Theme, "theme", _("Theme")
 
 
 class AreaPage(DimensionPage):
-    model, parameter = Area, "area"
+    model, parameter, name = Area, "area", _("Area")
     template_name = "missions/area.html"
 
 
 class OwnerPage(DimensionPage):
-    model, parameter = Organisation, "owner"
+    model, parameter, name = Organisation, "owner", _("Owner")
     template_name = "missions/owner.html"
 
     def records(self):
@@ -188,7 +176,7 @@ class OwnerPage(DimensionPage):
         return context
 
 
-class DimensionIndex(Named, Page):
+class DimensionIndex(Page):
     """All records of a dimension, each with its counts by status."""
 
     template_name = "missions/dimensions.html"
@@ -207,23 +195,23 @@ class DimensionIndex(Named, Page):
 
 
 class Instruments(DimensionIndex):
-    model, dimension = Instrument, "instrument"
+    model, dimension, name = Instrument, "instrument", _("Instruments")
 
     def records(self):
         return Instrument.objects.public()
 
 
 class Themes(DimensionIndex):
-    model, dimension = Theme, "theme"
+    model, dimension, name = Theme, "theme", _("Themes")
 
 
 class Areas(DimensionIndex):
-    model, dimension = Area, "areas"
+    model, dimension, name = Area, "areas", _("Areas")
     overlap = _("A mission counts in each area that it names, so the rows add up to more than the whole.")
 
 
 class Owners(DimensionIndex):
-    model, dimension = Organisation, "lead_owner"
+    model, dimension, name = Organisation, "lead_owner", _("Owners")
 
 
 class MissionPage(Page):

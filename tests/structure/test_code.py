@@ -5,7 +5,7 @@ from pathlib import Path
 
 TOP = Path(__file__).parent.parent.parent
 DOOR = {"missions/models/door.py", "missions/models/ledger.py"}
-REGISTER = "missions/models/register.py"
+REGISTER = "missions/models/mission.py"
 BULK = {"bulk_create", "bulk_update", "abulk_create", "abulk_update"}
 UPDATE = {"update", "aupdate"}
 

@@ -1,0 +1,28 @@
+"""`manage.py load_programme DIR`: loads or updates a programme from a folder of CSV files."""
+
+from django.core.management import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from missions.exchange.programme import ProgrammeErrors, load_programme
+
+
+class Command(BaseCommand):
+    help = "Loads or updates a programme from a folder of CSV files, all or nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", metavar="DIR", help="a folder with the files of missions/data/hongqiao")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be written, and write nothing")
+        parser.add_argument("--force", action="store_true", help="overwrite register fields that were edited here")
+
+    def handle(self, *, folder, dry_run, force, **options):
+        try:
+            summary = load_programme(folder, dry_run=dry_run, force=force)
+        except ProgrammeErrors as errors:
+            count = len(errors.problems)
+            title = ngettext("Nothing was written, %(count)d error:", "Nothing was written, %(count)d errors:", count)
+            raise CommandError("\n".join([title % {"count": count}, *map(str, errors.problems)])) from None
+        if dry_run:
+            self.stdout.write(_("Nothing was written. Without --dry-run it would be:"))
+        for line in summary.lines():
+            self.stdout.write(line)

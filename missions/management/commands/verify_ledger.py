@@ -1,0 +1,20 @@
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from missions.models import Head
+from missions.models.verification import problems
+
+
+class Command(BaseCommand):
+    help = "Checks the ledger: chain, evidence, projections, triggers. Prints what is wrong, and then exits with 1."
+
+    def handle(self, **options):
+        sound = True
+        for problem in problems():
+            sound = False
+            self.stdout.write(str(problem))
+        if not sound:
+            raise CommandError(_("The ledger is not sound: the first line names the first broken entry."))
+        head = Head.objects.get()
+        words = {"entries": head.entry, "hash": head.hash, "revision": head.revision}
+        self.stdout.write(_("The ledger is sound: %(entries)d entries, head %(hash)s, revision %(revision)d.") % words)

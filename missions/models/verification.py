@@ -1,0 +1,220 @@
+"""Reads the whole ledger again and says what is wrong with it: no problem, and it is sound.
+
+Nothing that could have been tampered with is trusted: neither flag nor projection nor trigger. The ledger is read in
+chunks, so that memory does not grow with it, and while others write.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+from typing import Any, NamedTuple
+
+from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from . import triggers
+from .ledger import GENESIS, EntryKind, Evidence, Head, StatusChange
+from .mission import PROJECTION, Mission
+
+CHUNK = 1000
+BEFORE_ALL = -1
+
+# Kind → whether it sets the status, and whether it sets the due date. A correction sets what the corrected entry does.
+SETS = {EntryKind.OPENING: (True, True), EntryKind.REPORT: (True, False), EntryKind.DEADLINE: (False, True)}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding, and the entry that it is about; a trigger, for one, belongs to none."""
+
+    entry: int | None
+    finding: str
+
+    def __str__(self):
+        return self.finding if self.entry is None else f"entry {self.entry}: {self.finding}"
+
+
+def problems() -> Iterator[Problem]:
+    """What is wrong with entries and evidence, in the order of entries; then with projections; then with triggers."""
+    yield from _chain()
+    yield from _stray_evidence()
+    yield from sorted(_projection(), key=lambda problem: problem.entry or 0)
+    for name in triggers.missing(connection):
+        yield Problem(None, _("the trigger %(name)s is missing or altered") % {"name": name})
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+class Unreadable(NamedTuple):
+    """Stands for a row that a change has made into something that is no record any more, such as a 30 February."""
+
+    pk: int
+
+
+def _next(rows: models.QuerySet, after: int, size: int = CHUNK) -> Sequence[Any]:
+    """The next rows by primary key. One that cannot be read spoils its chunk, and is found by halving."""
+    chunk = rows.order_by("pk").filter(pk__gt=after)[:size]
+    try:
+        return list(chunk)
+    except Exception:  # whatever a tampered value leads to; what has another cause comes again below
+        if size > 1:
+            return _next(rows, after, size // 2)
+        return [Unreadable(pk) for pk in chunk.values_list("pk", flat=True)]
+
+
+def _all(rows: models.QuerySet, after: int = BEFORE_ALL) -> Iterator[Any]:
+    while chunk := _next(rows, after):
+        yield from chunk
+        after = chunk[-1].pk
+
+
+# --- the chain --------------------------------------------------------------------------------------------------------
+
+
+class Link(NamedTuple):
+    """What the next entry follows on. Where hash and moment are unknown, any will do."""
+
+    pk: int = 0
+    hash: str | None = None
+    recorded_at: datetime | None = None
+
+
+def _chain() -> Iterator[Problem]:
+    last = Link(hash=GENESIS)
+    while True:
+        last = yield from _follow(last)
+        head = Head.objects.only("entry", "hash").first()
+        # What lies beyond was written while this was reading, or is missing.
+        if head is None or head.entry <= last.pk or not StatusChange.objects.filter(pk__gt=last.pk).exists():
+            break
+    if head is None:
+        yield Problem(None, _("the head of the ledger is missing"))
+    elif head.entry > last.pk:
+        yield _missing(last.pk + 1, head.entry)
+    elif (head.entry, head.hash) != (last.pk, last.hash or head.hash):
+        yield Problem(last.pk, _("the head of the ledger is not this entry, the newest one"))
+
+
+def _follow(last):
+    """Yields the problems of the entries after `last`; returns the newest of them as a Link."""
+    entries = StatusChange.objects.select_related("mission", "corrects").prefetch_related("evidence")
+    for entry in _all(entries, last.pk or BEFORE_ALL):
+        if entry.pk < 1:
+            yield Problem(entry.pk, _("the first entry is entry 1"))
+            continue
+        if entry.pk > last.pk + 1:
+            yield _missing(last.pk + 1, entry.pk - 1)
+            last = Link()
+        if isinstance(entry, Unreadable):
+            yield Problem(entry.pk, _("it cannot be read"))
+            last = Link(entry.pk)
+            continue
+        for finding in _findings(entry, last):
+            yield Problem(entry.pk, finding)
+        last = Link(entry.pk, entry.hash, entry.recorded_at)
+    return last
+
+
+def _missing(first, last):
+    if first == last:
+        return Problem(first, _("it is missing"))
+    return Problem(first, _("it is missing, and so are those up to entry %(last)d") % {"last": last})
+
+
+def _findings(entry, last):
+    if last.hash and entry.prev_hash != last.hash:
+        yield _("its prev_hash is not the hash of the entry before it")
+    if last.recorded_at and entry.recorded_at < last.recorded_at:
+        yield _("it was recorded before the entry before it")
+    if _computed_hash(entry) != entry.hash:
+        yield _("its hash is not that of its content and evidence")
+    if _sets(entry) != (entry.sets_status, entry.sets_due):
+        yield _("its flags do not say what an entry of its kind sets")
+
+
+def _computed_hash(entry):
+    try:
+        return entry.computed_hash()
+    except Exception:  # a value that has no canonical form has no hash
+        return None
+
+
+def _sets(entry):
+    corrected = entry.corrects
+    if entry.kind != EntryKind.CORRECTION:
+        return SETS.get(entry.kind)
+    if corrected and corrected.mission_id == entry.mission_id and corrected.pk < entry.pk:
+        return corrected.sets_status, corrected.sets_due
+    return None
+
+
+def _stray_evidence():
+    entries = StatusChange.objects.filter(pk=OuterRef("change_id"))
+    stray = Evidence.objects.filter(~Exists(entries)).order_by("change_id")
+    for entry in stray.values_list("change_id", flat=True).distinct():
+        yield Problem(entry, _("there is evidence for it, but no such entry"))
+
+
+# --- the projection ---------------------------------------------------------------------------------------------------
+
+
+def _projection():
+    missions = Mission.objects.only("code", *PROJECTION)
+    for batch in batched(_all(missions), CHUNK):
+        if suspects := [mission.pk for mission, _problem in _differing(batch)]:
+            # A mission whose entry came between two reads only seems to differ: again, while nobody writes.
+            with transaction.atomic():
+                Head.objects.select_for_update().first()
+                again = list(_all(missions.filter(pk__in=suspects)))
+                confirmed = [problem for _mission, problem in _differing(again)]
+            yield from confirmed
+
+
+def _differing(missions):
+    """Yields (mission, problem) for each mission whose projection is not what a replay of its entries comes to."""
+    entries, spoilt = defaultdict(list), set()
+    of_these = StatusChange.objects.filter(mission__in=[mission.pk for mission in missions])
+    for entry in _all(of_these):
+        if isinstance(entry, Unreadable):
+            spoilt |= set(of_these.filter(pk=entry.pk).values_list("mission_id", flat=True))
+        else:
+            entries[entry.mission_id].append(entry)
+    for mission in missions:
+        if isinstance(mission, Unreadable):
+            yield mission, Problem(None, _("mission %(id)d cannot be read") % {"id": mission.pk})
+        elif mission.pk not in spoilt:
+            yield from ((mission, problem) for problem in _compared(mission, Replay(entries[mission.pk])))
+
+
+def _compared(mission, replay):
+    wanted = {
+        "status": (replay.status, replay.status_entry),
+        "status_since": (replay.since, replay.status_entry),
+        "due": (replay.due, replay.due_entry),
+    }
+    for field, (value, entry) in wanted.items():
+        if getattr(mission, field) != value:
+            words = {"mission": mission.code, "field": field, "is": getattr(mission, field), "should": value}
+            yield Problem(entry, _("%(mission)s has %(field)s %(is)s instead of %(should)s") % words)
+
+
+class Replay:
+    """What the entries of one mission, in the order recorded, come to when they are read one after the other."""
+
+    def __init__(self, entries):
+        self.status = self.since = self.due = self.status_entry = self.due_entry = None
+        sets, corrected = {}, {entry.corrects_id for entry in entries}
+        for entry in entries:
+            sets[entry.pk] = SETS.get(entry.kind) or sets.get(entry.corrects_id, (False, False))
+        standing = [entry for entry in entries if entry.pk not in corrected]
+        for entry in sorted(standing, key=lambda entry: (str(entry.effective_on), entry.pk)):
+            sets_status, sets_due = sets[entry.pk]
+            if sets_status:
+                self.since = self.since if entry.status == self.status else entry.effective_on
+                self.status, self.status_entry = entry.status, entry.pk
+            if sets_due:
+                self.due, self.due_entry = entry.due, entry.pk
