@@ -76,7 +76,7 @@ run: .venv/.runtime $(CATALOGUES) $(STATIC) ## serve the site (HOST=127.0.0.1 PO
 	    --workers 2 --threads 4 --worker-class gthread --log-level warning --no-control-socket
 
 test: .venv/.dev $(CATALOGUES) $(STATIC) ## run all tests (HUB_REQUIRE=browser,postgres: a skip is a failure)
-	@$(PYTHON) -m pytest -n 2 --cov $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup --cov $(ARGS)
 	@$(PYTHON) -m tests.postgres $(PYTHON) -m pytest -n 2 -m both_databases $(ARGS)
 
 CHECKS := check-style check-templates check-types check-security check-imports check-settings check-structure

@@ -7,6 +7,7 @@ from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Evidence, Head, StatusChange, record
+from ..models.days import FIRST_DAY, LAST_DAY
 from ..status import Basis, Status
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -34,10 +35,6 @@ class BaseEvidenceFormSet(forms.BaseFormSet):
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = _("Leave this evidence out")
 
-    def filled_in(self):
-        """The pieces of evidence, without the rows that nobody touched and those to be left out."""
-        return [form.instance for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
-
 
 EvidenceFormSet = forms.formset_factory(
     EvidenceForm, formset=BaseEvidenceFormSet, extra=2, can_delete=True, can_delete_extra=False
@@ -48,22 +45,16 @@ class EntryForm(forms.ModelForm):
     """What an official says in an entry. `draft` brings the mission, the kind and, for a correction, what it replaces.
 
     `built_on` is the mission's newest entry when the page was made: a form sent twice, or one that somebody else
-    overtook, is not recorded before the sender has seen the entry that came between.
+    overtook, is not recorded before its sender has seen the entry that came between.
     """
 
-    built_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    status = forms.ChoiceField(label=_("Status"), choices=Status, widget=CHOICE)
+    basis = forms.ChoiceField(label=_("Basis"), choices=Basis, widget=CHOICE)
 
     class Meta:
         model = StatusChange
         fields = ["status", "due", "effective_on", "basis", "headline_en", "headline_zh"]
-        widgets = {
-            "status": CHOICE,
-            "due": DAY,
-            "effective_on": DAY,
-            "basis": CHOICE,
-            "headline_en": SENTENCE,
-            "headline_zh": SENTENCE,
-        }
+        widgets = {"due": DAY, "effective_on": DAY, "headline_en": SENTENCE, "headline_zh": SENTENCE}
         help_texts = {
             "due": _("Leave it empty if there is no deadline."),
             "effective_on": _("The day on which it became true, not the day of this report."),
@@ -71,18 +62,21 @@ class EntryForm(forms.ModelForm):
         }
 
     def __init__(self, draft, data=None):
-        newest = draft.mission.changes.last()
-        super().__init__(data, instance=draft, initial={"built_on": newest and newest.pk})
-        self.mission = draft.mission
-        # An entry sets the due date or reports the status; the opening's status is given.
+        super().__init__(data, instance=draft)
+        # An entry reports the status or sets the due date; the opening does both, but its status is given.
         del self.fields["status" if draft.sets_due else "due"]
-        if "status" in self.fields:
-            self.fields["status"].choices = Status.choices
-        self.fields["basis"].choices = Basis.choices
         cited = draft.corrects.evidence.all() if draft.corrects else ()
         self.evidence = EvidenceFormSet(
             data, prefix="evidence", initial=[model_to_dict(item, EvidenceForm.Meta.fields) for item in cited]
         )
+        newest = draft.mission.changes.last()
+        self.built_on = data.get("built_on") if data else str(newest.pk) if newest else ""
+
+    def clean_due(self):
+        due = self.cleaned_data["due"]
+        if due and not FIRST_DAY <= due <= LAST_DAY:
+            raise ValidationError(_("Days run from 1900 to 2100."))
+        return due
 
     def is_valid(self):
         evidence_is_valid = self.evidence.is_valid()
@@ -90,22 +84,23 @@ class EntryForm(forms.ModelForm):
 
     def record(self, *, by):
         """Hands the entry to the door; returns it, or None where it is refused, with the reason on the form."""
+        left_out = self.evidence.deleted_forms
+        evidence = [row.instance for row in self.evidence.forms if row.cleaned_data and row not in left_out]
         try:
             with transaction.atomic():
                 Head.objects.lock()
                 self._check_nothing_came_between()
-                return record(self.instance, self.evidence.filled_in(), by=by)
+                return record(self.instance, evidence, by=by)
         except ValidationError as refusal:
             for field, errors in refusal.update_error_dict({}).items():
                 self.add_error(field if field in self.fields else None, errors)
             return None
 
     def _check_nothing_came_between(self):
-        newest = self.mission.changes.last()
-        if newest and newest.pk != self.cleaned_data["built_on"]:
+        newest = self.instance.mission.changes.last()
+        if newest and str(newest.pk) != self.built_on:
             # Sent again, the form confirms that its sender has seen this entry.
-            self.data = self.data.copy()
-            self.data["built_on"] = newest.pk
+            self.built_on = str(newest.pk)
             raise ValidationError(
                 _(
                     "Nothing was recorded: since this page was made, entry %(id)s was (%(status)s, %(headline)s). "

@@ -1,5 +1,7 @@
 """The ledger in the back office: entries to read, and one page on which a coordinator adds one."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied
@@ -18,7 +20,7 @@ TITLES = {
     EntryKind.DEADLINE: _("Set a new due date"),
     EntryKind.CORRECTION: _("Correct an entry"),
 }
-EVIDENCE_FIELDS = ("title", ("publisher", "published_on"), "url", ("event_on", "is_public"))
+EVIDENCE_FIELDS: list[Any] = ["title", ("publisher", "published_on"), "url", ("event_on", "is_public")]
 
 
 def entry_page(model_admin, request, draft):
@@ -36,8 +38,8 @@ def entry_page(model_admin, request, draft):
         "opts": draft.mission._meta,
         "mission": draft.mission,
         "form": form,
-        "errors": form.errors or any(form.evidence.errors),
-        "fieldsets": AdminForm(form, [(None, {"fields": [n for n in form.fields if n != "built_on"]})], {}),
+        "errors": form.is_bound,
+        "fieldsets": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
         "evidence": [evidence_fieldset(row, number) for number, row in enumerate(form.evidence, start=1)],
         "in_force": in_force(draft),
         "replaced": draft.corrects,
@@ -46,9 +48,9 @@ def entry_page(model_admin, request, draft):
 
 
 def evidence_fieldset(row, number):
-    left_out = ("DELETE",) if "DELETE" in row.fields else ()
+    left_out = ["DELETE"] if "DELETE" in row.fields else []
     name = _("Evidence %(number)s") % {"number": number}
-    return AdminForm(row, [(name, {"fields": (*EVIDENCE_FIELDS, *left_out)})], {})
+    return AdminForm(row, [(name, {"fields": EVIDENCE_FIELDS + left_out})], {})
 
 
 def in_force(draft):
@@ -58,8 +60,8 @@ def in_force(draft):
     return entries.filter(**asked).select_related("recorded_by").prefetch_related("evidence").first()
 
 
-def entry_link(entry):
-    return format_html('<a href="{}">{}</a>', reverse("admin:missions_statuschange_change", args=[entry.pk]), entry.pk)
+def link(page, pk, text):
+    return format_html('<a href="{}">{}</a>', reverse(f"admin:missions_{page}", args=[pk]), text)
 
 
 class EvidenceInline(admin.StackedInline):
@@ -80,12 +82,12 @@ class StatusChangeAdmin(admin.ModelAdmin):
 
     list_display = (
         "id",
-        "mission",
+        "mission_code",
         "kind",
         "status",
         "effective_on",
         "recorded_at",
-        "recorded_by",
+        "author",
         "basis",
         "headline",
         "corrected_by",
@@ -98,31 +100,43 @@ class StatusChangeAdmin(admin.ModelAdmin):
     inlines = (EvidenceInline,)
     fieldsets = (
         (None, {"fields": ("mission", "kind", "status", "due", "effective_on", "basis", "headline_en", "headline_zh")}),
-        (_("Recorded"), {"fields": ("recorded_at", "recorded_by", "previous", "corrects", "corrected_by", "fingerprint")}),
+        (_("Recorded"), {"fields": ("recorded_at", "author", "previous", "corrects", "corrected_by", "fingerprint")}),
     )
+
+    @admin.display(description=_("mission"), ordering="mission__code")
+    def mission_code(self, entry):
+        return entry.mission.code
 
     @admin.display(description=_("headline"))
     def headline(self, entry):
         return entry.headline
 
+    @admin.display(description=_("recorded by"))
+    def author(self, entry):
+        """The name alone: few may follow a link to the account."""
+        return entry.recorded_by
+
     @admin.display(description=_("corrected by"))
     def corrected_by(self, entry):
         correction = getattr(entry, "correction", None)
-        return correction and entry_link(correction)
+        return correction and link("statuschange_change", correction.pk, correction.pk)
 
     @admin.display(description=_("hash"))
     def fingerprint(self, entry):
         return entry.hash
 
     def get_readonly_fields(self, request, obj=None):
-        return ("corrected_by", "fingerprint")
+        return ("author", "corrected_by", "fingerprint")
 
     def get_urls(self):
         correct = self.admin_site.admin_view(self.correct_page)
         return [path("<int:pk>/correct/", correct, name="missions_statuschange_correct"), *super().get_urls()]
 
     def correct_page(self, request, pk):
-        replaced = get_object_or_404(StatusChange.objects.select_related("mission"), pk=pk)
+        replaced = get_object_or_404(StatusChange.objects.select_related("mission", "correction"), pk=pk)
+        if request.method == "GET" and hasattr(replaced, "correction"):
+            messages.warning(request, _("Entry %(id)s has been corrected: this is its correction.") % {"id": pk})
+            return redirect("admin:missions_statuschange_correct", replaced.correction.pk)
         said = ("status", "due", "effective_on", "basis", "headline_en", "headline_zh", "sets_due")
         draft = StatusChange(
             mission=replaced.mission,

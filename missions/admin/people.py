@@ -1,8 +1,8 @@
-"""Accounts and memberships in the back office. An account is deactivated, never deleted: the ledger names its authors."""
+"""Accounts and memberships. An account is deactivated, never deleted: the ledger names its authors."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, SetPasswordMixin, UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
@@ -22,11 +22,11 @@ def others_administer(user):
     return administrators.exclude(user_id=user.pk).exists()
 
 
-class TemporaryPassword:
+class TemporaryPassword(SetPasswordMixin):
     """A password that somebody else has set: its owner chooses another one at the next sign-in."""
 
-    def set_password_and_save(self, user, commit=True, **kwargs):
-        user = super().set_password_and_save(user, commit=False, **kwargs)
+    def set_password_and_save(self, user, password_field_name="password1", commit=True):
+        user = super().set_password_and_save(user, password_field_name=password_field_name, commit=False)
         user.must_change_password = True
         if commit:
             user.save()

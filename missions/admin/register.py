@@ -2,8 +2,7 @@
 
 from django.contrib import admin
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
-from django.utils.html import format_html
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from ..models import (
@@ -20,7 +19,7 @@ from ..models import (
 from ..models.days import today
 from ..models.timeline import timeline
 from ..status import Basis, Status
-from .ledger import entry_page
+from .ledger import entry_page, link
 
 
 class RegisterAdmin(admin.ModelAdmin):
@@ -86,15 +85,15 @@ class MissionAdmin(RegisterAdmin):
     """A mission, its ledger beneath it, and the ways to add to that ledger."""
 
     fixed = ("code", "instrument", "number")
-    list_display = ("code", "title", "lead_owner", "theme", "status", "status_since", "due")
-    list_select_related = ("lead_owner", "theme")
+    list_display = ("code", "title", "lead_owner", "status", "status_since", "due")
+    list_select_related = ("lead_owner",)
     list_filter = ("instrument", "status", "kind", "provenance", "theme")
     search_fields = ("search_text",)
     filter_horizontal = ("supporting_owners", "areas", "sources")
     readonly_fields = ("status", "status_since", "due")
     fieldsets = (
-        (None, {"fields": ("code", "instrument", "number", "kind")}),
-        (_("Status today"), {"fields": ("status", "status_since", "due")}),
+        (_("Status today"), {"fields": (("status", "status_since", "due"),)}),
+        (_("Identity"), {"fields": ("code", "instrument", "number", "kind")}),
         (_("Text"), {"fields": ("title_en", "title_zh", "description_en", "description_zh")}),
         (_("Owners, theme and areas"), {"fields": ("lead_owner", "supporting_owners", "theme", "areas")}),
         (_("Where it is written"), {"fields": ("provenance", "clause", "sources")}),
@@ -107,10 +106,8 @@ class MissionAdmin(RegisterAdmin):
     @admin.display(description=_("record"))
     def report_link(self, mission):
         if mission.status is None:
-            return format_html('<a href="{}">{}</a>', reverse("admin:missions_mission_open", args=[mission.pk]), _("Open"))
-        return format_html(
-            '<a href="{}">{}</a>', reverse("admin:missions_mission_report", args=[mission.pk]), _("Report a status")
-        )
+            return link("mission_open", mission.pk, _("Open the mission"))
+        return link("mission_report", mission.pk, _("Report a status"))
 
     def get_list_display(self, request):
         may_record = request.user.has_perm("missions.record_statuschange")
@@ -123,9 +120,9 @@ class MissionAdmin(RegisterAdmin):
         """A mission without an opening entry is not public."""
         return mission.status and mission.get_absolute_url()
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["ledger"] = timeline(obj) if obj else []
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_urls(self):
         pages = {"open": self.open_page, "report": self.report_page, "deadline": self.deadline_page}

@@ -22,6 +22,7 @@ class HubAdminSite(AdminSite):
     site_header = _("Hub Tracker back office")
     index_title = _("Back office")
     site_url = "/"
+    enable_nav_sidebar = False
     password_change_form = NewPasswordForm
 
     def admin_view(self, view, cacheable=False):

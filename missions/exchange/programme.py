@@ -171,9 +171,8 @@ class Load:
 
 
 def stored_records(table: Table) -> models.QuerySet:
-    single = [column.field.name for column in table.columns if column.refers_to and not column.is_list]
-    lists = [column.field.name for column in table.columns if column.is_list]
-    return table.model._default_manager.select_related(*single).prefetch_related(*lists)
+    relations = [column.field.name for column in table.columns if column.refers_to]
+    return table.model._default_manager.prefetch_related(*relations)
 
 
 def parents_first(rows: list[Row]) -> list[Row]:

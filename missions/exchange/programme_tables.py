@@ -1,7 +1,7 @@
 """The eight files of a programme, and what must hold between them."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from django.db import models
@@ -15,29 +15,29 @@ from .sheets import Problem, Row, Sheet, Table, read_sheet
 BY_REMIT = "by remit, not stated in a source"
 
 
-def columns(model: type[models.Model], names: str) -> list[Column]:
+def columns(model: type[models.Model], names: str) -> tuple[Column, ...]:
     """The columns that are named like their fields."""
-    return [Column(name, model) for name in names.split()]
+    return tuple(Column(name, model) for name in names.split())
 
 
 SOURCES = Table(
     name="sources",
     model=Source,
     key=("key",),
-    columns=(*columns(Source, "key title publisher published_on url language"),),
+    columns=columns(Source, "key title publisher published_on url language"),
 )
 AREAS = Table(
     name="areas",
     model=Area,
     key=("code",),
-    columns=(*columns(Area, "code name_en name_zh province_or_city zone"),),
+    columns=columns(Area, "code name_en name_zh province_or_city zone"),
     position=Column("position", Area),
 )
 THEMES = Table(
     name="themes",
     model=Theme,
     key=("code",),
-    columns=(*columns(Theme, "code name_en name_zh"),),
+    columns=columns(Theme, "code name_en name_zh"),
     position=Column("position", Theme),
 )
 INSTRUMENTS = Table(
@@ -134,99 +134,86 @@ class Programme:
 
     def check(self):
         """Raises ProgrammeErrors where a file is wrong by itself, beside the others or beside what is stored."""
+        problems = [problem for sheet in self.sheets.values() for problem in sheet.problems]
         for sheet in self.sheets.values():
-            self.check_references(sheet)
-        check_missions(self[MISSIONS])
-        check_owners(self[OWNERS])
-        check_events(self)
-        problems = [problem for sheet in self.sheets.values() for problem in in_order(sheet)]
+            problems += self.wrong_references(sheet)
+        problems += wrong_missions(self[MISSIONS])
+        problems += loops(self[OWNERS], {row["code"]: row["parent_code"] for row in self[OWNERS].rows})
+        problems += wrong_events(self)
         if problems:
-            raise ProgrammeErrors(problems)
+            raise ProgrammeErrors(in_order(problems))
 
-    def check_references(self, sheet: Sheet):
+    def wrong_references(self, sheet: Sheet) -> Iterator[Problem]:
         """What a cell refers to stands in its file. Nothing is said of a file that could not be read to its end."""
+        message = _("There is no “%(code)s” in %(file)s.")
         for column in sheet.table.columns:
             target = self.sheets[column.refers_to] if column.refers_to else None
             if target is None or not target.is_whole:
                 continue
-            known = {code for (code,) in (row.key for row in target.rows)}
+            known = {row.key for row in target.rows}
             for row in sheet.rows:
                 for code in column.codes(row.texts[column.name]):
-                    if code not in known and column.name not in row.wrong:
-                        message = _("There is no “%(code)s” in %(file)s.")
-                        words = {"code": shown(code), "file": target.table.file}
-                        sheet.problems.append(row.problem(message % words, column.name))
+                    if (code,) not in known and column.name not in row.wrong:
+                        yield row.problem(message % {"code": shown(code), "file": target.table.file}, column.name)
 
 
-def in_order(sheet: Sheet) -> list[Problem]:
-    """The problems as a reader of the file meets them."""
-    places = {column.name: place for place, column in enumerate(sheet.table.columns)}
-    return sorted(sheet.problems, key=lambda problem: (problem.line, places.get(problem.column, -1)))
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """The problems as a reader of the files meets them."""
+    tables = [*REGISTER, EVENTS]
+    files = [table.file for table in tables]
+    columns = {(table.file, column.name): n for table in tables for n, column in enumerate(table.columns)}
+    return sorted(problems, key=lambda p: (files.index(p.file), p.line, columns.get((p.file, p.column), -1)))
 
 
-def check_missions(sheet: Sheet):
+def wrong_missions(sheet: Sheet) -> Iterator[Problem]:
     stored = {mission.code: mission for mission in Mission.objects.select_related("instrument")}
     holders = {(m.instrument.code, str(m.number)): m.code for m in stored.values()}
     for row in sheet.rows:
         if bool(row["description_en"]) != bool(row["description_zh"]):
             empty = "description_zh" if row["description_en"] else "description_en"
-            message = _("Fill in the description in both languages, or in neither.")
-            sheet.problems.append(row.problem(message, empty))
+            yield row.problem(_("Fill in the description in both languages, or in neither."), empty)
         if not row.wrong.isdisjoint({"instrument", "number"}):
             continue
         if mission := stored.get(row["code"]):
-            check_unchanged(sheet, row, "instrument", mission.instrument.code)
-            check_unchanged(sheet, row, "number", str(mission.number))
+            yield from changed(row, {"instrument": mission.instrument.code, "number": str(mission.number)})
         holder = holders.setdefault((row["instrument"], row["number"]), row["code"])
         if holder != row["code"]:
             message = _("Number %(number)s of %(instrument)s is %(code)s: give each mission a number of its own.")
             words = {"number": row["number"], "instrument": shown(row["instrument"]), "code": shown(holder)}
-            sheet.problems.append(row.problem(message % words, "number"))
+            yield row.problem(message % words, "number")
 
 
-def check_unchanged(sheet: Sheet, row: Row, column: str, present: str):
-    if row[column] != present:
-        message = _("This never changes: it is “%(present)s” here and “%(text)s” in the file.")
-        sheet.problems.append(row.problem(message % {"present": present, "text": shown(row[column])}, column))
+def changed(row: Row, present: Mapping[str, str]) -> Iterator[Problem]:
+    """The columns that differ from what is stored, and may not."""
+    message = _("This never changes: it is “%(present)s” here and “%(text)s” in the file.")
+    for column, text in present.items():
+        if row[column] != text:
+            yield row.problem(message % {"present": text, "text": shown(row[column])}, column)
 
 
-def check_owners(sheet: Sheet):
-    sheet.problems += loops(sheet, {row["code"]: row["parent_code"] for row in sheet.rows})
-
-
-def loops(sheet: Sheet, parents: Mapping[str, str | None]) -> list[Problem]:
+def loops(sheet: Sheet, parents: Mapping[str, str | None]) -> Iterator[Problem]:
     """The rows of organisations that stand below themselves; `parents` maps each code to the one above it."""
-    found = below_themselves(parents)
-    message = _("An organisation cannot stand below itself.")
-    return [row.problem(message, "parent_code") for row in sheet.rows if row["code"] in found]
-
-
-def below_themselves(parents: Mapping[str, str | None]) -> set[str]:
-    """The codes that are met again on the way up from them."""
-    found = set()
-    for code in parents:
+    for row in sheet.rows:
         way: set[str] = set()
-        above = parents[code]
+        above = parents[row["code"]]
         while above and above not in way:
             way.add(above)
             above = parents.get(above)
-        if code in way:
-            found.add(code)
-    return found
+        if row["code"] in way:
+            yield row.problem(_("An organisation cannot stand below itself."), "parent_code")
 
 
-def check_events(programme: Programme):
-    sheet, now = programme[EVENTS], today().isoformat()
+def wrong_events(programme: Programme) -> Iterator[Problem]:
+    now = today().isoformat()
     in_preparation = {
         row["code"]
         for row in programme[INSTRUMENTS].rows
         if "issued_on" not in row.wrong and not "" < row["issued_on"] <= now
     }
     waiting = {row["code"] for row in programme[MISSIONS].rows if row["instrument"] in in_preparation}
-    for row in sheet.rows:
+    for row in programme[EVENTS].rows:
         if row["date"] > now and "date" not in row.wrong:
-            message = _("The day lies in the future: enter the event once it has happened.")
-            sheet.problems.append(row.problem(message, "date"))
+            yield row.problem(_("The day lies in the future: enter the event once it has happened."), "date")
         if row["mission_code"] in waiting:
             message = _("The instrument of %(code)s is in preparation: give it a day of issue, or leave the event out.")
-            sheet.problems.append(row.problem(message % {"code": row["mission_code"]}, "mission_code"))
+            yield row.problem(message % {"code": row["mission_code"]}, "mission_code")

@@ -207,7 +207,12 @@ def check_keys(sheet: Sheet):
         if not all(row.key) or (len(row.key) > 1 and row.wrong.intersection(sheet.table.key)):
             continue
         first = lines.setdefault(row.key, row.line)
-        if first != row.line:
-            words = {"line": first, "text": shown(" ".join(row.key))}
-            message = _("“%(text)s” stands on line %(line)d already: remove one, or correct it.")
-            sheet.problems.append(row.problem(message % words, sheet.table.key[0] if len(row.key) == 1 else ""))
+        if first == row.line:
+            continue
+        if len(row.key) == 1:
+            message = _("“%(code)s” stands on line %(line)d already: remove one, or correct it.")
+            words = {"code": shown(row.key[0]), "line": first}
+            sheet.problems.append(row.problem(message % words, sheet.table.key[0]))
+        else:
+            message = _("This record stands on line %(line)d already: remove one, or correct it.")
+            sheet.problems.append(row.problem(message % {"line": first}))

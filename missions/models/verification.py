@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from . import triggers
@@ -21,6 +22,9 @@ from .mission import PROJECTION, Mission
 
 CHUNK = 1000
 BEFORE_ALL = -1
+
+DAYS = ("due", "effective_on", "recorded_at")
+STORED = {f"{name}_stored": Cast(name, models.CharField()) for name in DAYS}
 
 # Kind → whether it sets the status, and whether it sets the due date. A correction sets what the corrected entry does.
 SETS = {EntryKind.OPENING: (True, True), EntryKind.REPORT: (True, False), EntryKind.DEADLINE: (False, True)}
@@ -55,8 +59,9 @@ class Unreadable(NamedTuple):
     pk: int
 
 
-def _next(rows: models.QuerySet, after: int, size: int = CHUNK) -> Sequence[Any]:
+def _next(rows: models.QuerySet, after: int, size: int | None = None) -> Sequence[Any]:
     """The next rows by primary key. One that cannot be read spoils its chunk, and is found by halving."""
+    size = size or CHUNK
     chunk = rows.order_by("pk").filter(pk__gt=after)[:size]
     try:
         return list(chunk)
@@ -101,7 +106,8 @@ def _chain() -> Iterator[Problem]:
 
 def _follow(last):
     """Yields the problems of the entries after `last`; returns the newest of them as a Link."""
-    entries = StatusChange.objects.select_related("mission", "corrects").prefetch_related("evidence")
+    # Not select_related: an entry whose mission is gone would be left out.
+    entries = StatusChange.objects.prefetch_related("mission", "corrects", "evidence").annotate(**STORED)
     for entry in _all(entries, last.pk or BEFORE_ALL):
         if entry.pk < 1:
             yield Problem(entry.pk, _("the first entry is entry 1"))
@@ -109,11 +115,12 @@ def _follow(last):
         if entry.pk > last.pk + 1:
             yield _missing(last.pk + 1, entry.pk - 1)
             last = Link()
-        if isinstance(entry, Unreadable):
+        computed_hash = _computed_hash(entry)
+        if computed_hash is None:
             yield Problem(entry.pk, _("it cannot be read"))
             last = Link(entry.pk)
             continue
-        for finding in _findings(entry, last):
+        for finding in _findings(entry, computed_hash, last):
             yield Problem(entry.pk, finding)
         last = Link(entry.pk, entry.hash, entry.recorded_at)
     return last
@@ -125,22 +132,36 @@ def _missing(first, last):
     return Problem(first, _("it is missing, and so are those up to entry %(last)d") % {"last": last})
 
 
-def _findings(entry, last):
+def _computed_hash(entry):
+    """The hash that the entry should have, or None where it cannot be read."""
+    try:
+        return entry.computed_hash()
+    except Exception:  # Unreadable, a day that is None, a mission that is gone: whatever tampering leads to
+        return None
+
+
+def _findings(entry, computed_hash, last):
     if last.hash and entry.prev_hash != last.hash:
         yield _("its prev_hash is not the hash of the entry before it")
     if last.recorded_at and entry.recorded_at < last.recorded_at:
         yield _("it was recorded before the entry before it")
-    if _computed_hash(entry) != entry.hash:
+    if entry.hash != computed_hash:
         yield _("its hash is not that of its content and evidence")
+    if not _days_as_written(entry):
+        yield _("a day of it is not stored in the form in which days are compared")
     if _sets(entry) != (entry.sets_status, entry.sets_due):
         yield _("its flags do not say what an entry of its kind sets")
 
 
-def _computed_hash(entry):
-    try:
-        return entry.computed_hash()
-    except Exception:  # a value that has no canonical form has no hash
-        return None
+def _days_as_written(entry):
+    """Whether days and moments stand in the database as Django writes them. SQLite keeps text, and compares text."""
+    if connection.vendor != "sqlite":
+        return True
+    fields = [StatusChange._meta.get_field(name) for name in DAYS]
+    return all(
+        field.get_db_prep_save(field.value_from_object(entry), connection) == getattr(entry, f"{field.name}_stored")
+        for field in fields
+    )
 
 
 def _sets(entry):

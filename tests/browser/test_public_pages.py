@@ -1,0 +1,92 @@
+"""The public pages as a reader meets them: accessible in both languages and themes, and whole without JavaScript."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PAGES = [
+    "",
+    "missions/",
+    "missions/?status=completed&theme=TRANS&as_of=2026-01-01",
+    "missions/?q=nothing-has-this-word",
+    "missions/?status=nonsense&as_of=2024-3-2",
+    "missions/FP-049/",
+    "instruments/FP/",
+    "owners/SH/",
+    "areas/KS/",
+    "areas/",
+    "owners/",
+    "missions/FP-999/",
+]
+# Each language in two looks: between them every width and theme.
+LOOKS = {"en": [(375, "light"), (1280, "dark")], "zh-hans": [(375, "dark"), (1280, "light")]}
+
+
+def findings(page):
+    violations = Axe().run(page, options=RULES).response["violations"]
+    return [(v["id"], node["html"]) for v in violations for node in v["nodes"]]
+
+
+@pytest.mark.parametrize("language", LOOKS)
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(open_page, language, path):
+    page = open_page(f"/{language}/{path}")
+    found = {}
+    for width, scheme in LOOKS[language]:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        found[width, scheme] = findings(page)
+
+    assert found == {look: [] for look in LOOKS[language]}
+
+
+def test_axe_would_find_something(open_page):
+    page = open_page("/en/about-nothing/")
+    page.evaluate("document.querySelector('main').innerHTML = '<img src=x><a href=/></a>'")
+
+    assert {rule for rule, _html in findings(page)} >= {"image-alt", "link-name"}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_scrolls_sideways_on_a_phone(open_page, path):
+    page = open_page(f"/en/{path}", viewport={"width": 375, "height": 800})
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+
+
+def test_filtering_needs_no_javascript(open_page):
+    page = open_page("/en/missions/?as_of=2026-01-01", java_script_enabled=False)
+    page.get_by_label("Completed 9").check()
+    page.get_by_role("button", name="Show").click()
+
+    assert page.locator("#results").get_attribute("data-total") == "9"
+    assert page.locator("tr[data-status=completed]").count() == 9
+
+
+def test_filters_open_on_a_phone(open_page):
+    page = open_page("/en/missions/", viewport={"width": 375, "height": 800})
+    page.get_by_text("Filters").click()
+    page.get_by_label("Words").fill("虹桥")
+    page.get_by_role("button", name="Show").click()
+
+    assert "q=%E8%99%B9%E6%A1%A5" in page.url
+    assert int(page.locator("#results").get_attribute("data-total")) > 0
+
+
+def test_the_keyboard_reaches_the_content_past_the_navigation(open_page):
+    page = open_page("/en/missions/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_language_switch_keeps_page_and_query(open_page):
+    page = open_page("/en/missions/?status=completed&as_of=2024-03-02")
+    page.get_by_role("link", name="简体中文").click()
+
+    assert page.url.endswith("/zh-hans/missions/?status=completed&as_of=2024-03-02")
+    assert page.locator("html").get_attribute("lang") == "zh-Hans"
+    assert page.locator("#results").get_attribute("data-total") == "5"
