@@ -31,7 +31,8 @@ def data_folder():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"HUB_DATA_DIR is {folder}, which cannot be made ({error.strerror}): name a folder that this user may write to."
+            f"HUB_DATA_DIR is {folder}, which cannot be made ({error.strerror}): "
+            "name a folder that this user may write to."
         ) from error
     return folder
 
@@ -48,7 +49,8 @@ def secret_key(folder):
         pass
     except OSError as error:
         raise ImproperlyConfigured(
-            f"{path} cannot be written ({error.strerror}): set HUB_SECRET_KEY, or HUB_DATA_DIR to a folder this user may write to."
+            f"{path} cannot be written ({error.strerror}): "
+            "set HUB_SECRET_KEY, or HUB_DATA_DIR to a folder that this user may write to."
         ) from error
     return path.read_text()
 

@@ -11,4 +11,3 @@ urlpatterns = [
     path("readyz", health.readyz),
     *i18n_patterns(path("", include("missions.public.urls"))),
 ]
-

@@ -55,6 +55,7 @@ class DayForm(forms.Form):
     known_at = DayField(past=True, label=_("As known on"))
 
     use_required_attribute = False
+    data: QueryDict
 
     def __init__(self, data, **kwargs):
         super().__init__(given(data, self.base_fields), **kwargs)
@@ -153,18 +154,19 @@ class Tree:
     """All organisations, read once, with their places in the tree."""
 
     def __init__(self):
-        self.all = list(Organisation.objects.select_related("parent"))
+        self.all = list(Organisation.objects.all())
 
     @cached_property
     def above(self) -> dict[str, list[str]]:
         """Code → this organisation's code and those of all above it."""
-        parents = {organisation.pk: organisation for organisation in self.all}
+        codes: dict[int | None, str] = {organisation.pk: organisation.code for organisation in self.all}
+        parents = {organisation.code: codes.get(organisation.parent_id) for organisation in self.all}
         lines = {}
-        for organisation in self.all:
-            line = [organisation.code]
-            while (organisation := parents.get(organisation.parent_id)) and organisation.code not in line:
-                line.append(organisation.code)
-            lines[line[0]] = line
+        for code, above in parents.items():
+            lines[code] = [code]
+            while above and above not in lines[code]:
+                lines[code].append(above)
+                above = parents[above]
         return lines
 
     def with_those_below(self, codes) -> list[str]:
@@ -176,7 +178,7 @@ class Choice(NamedTuple):
 
     value: str
     label: str
-    count: int
+    records: int
     is_chosen: bool
 
 
@@ -275,13 +277,11 @@ class MissionFilter(django_filters.FilterSet):
 
     @property
     def canonical_query(self) -> str:
-        """The one way to write this query: the day resolved, names and values in order, nothing that changes nothing."""
+        """The one way to write this query: the day resolved, names and values in order, no default."""
         query = self._resolved()
         if query.get("sort") == "code":
             del query["sort"]
-        return "&".join(
-            urlencode({name: value}) for name, values in sorted(query.lists()) for value in sorted(values)
-        )
+        return "&".join(urlencode({name: value}) for name, values in sorted(query.lists()) for value in sorted(values))
 
     def _resolved(self) -> QueryDict:
         query = self.query.copy()
@@ -302,11 +302,11 @@ class MissionFilter(django_filters.FilterSet):
         """For each record that the words and days leave: the values that it has in each facet."""
         names = ("pk", "instrument__code", "status_asof", "deadline_asof", "theme__code", "kind", "provenance")
         missions = self._narrowed(set(self.filters) - set(self.FACETS)).order_by()
-        links = defaultdict(lambda: {"area": set(), "owner": set()})
+        links: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
         areas = Mission.areas.through.objects.values_list("mission", Value("area"), "area__code")
         owners = Mission.supporting_owners.through.objects.values_list("mission", Value("owner"), "organisation__code")
         for mission, facet, code in areas.union(owners, all=True):
-            links[mission][facet].add(code)
+            links[mission, facet].add(code)
         rows = []
         above = self.organisations.above
         for pk, instrument, status, deadline, theme, kind, provenance, lead in missions.values_list(
@@ -321,9 +321,9 @@ class MissionFilter(django_filters.FilterSet):
                     "theme": {theme},
                     "kind": {kind},
                     "provenance": {provenance},
-                    "area": links[pk]["area"],
+                    "area": links[pk, "area"],
                     "owner": owner,
-                    "involves": owner.union(*(above[code] for code in links[pk]["owner"])),
+                    "involves": owner.union(*(above[code] for code in links[pk, "owner"])),
                 }
             )
         return rows
@@ -343,7 +343,7 @@ class MissionFilter(django_filters.FilterSet):
         chosen = {name: set(self.form.cleaned_data[name]) for name in self.FACETS}
         chosen = {name: values for name, values in chosen.items() if values}
         total = 0
-        counts = {name: Counter() for name in self.FACETS}
+        counts: dict[str, Counter] = {name: Counter() for name in self.FACETS}
         for row in self._rows:
             failed = [name for name, values in chosen.items() if values.isdisjoint(row[name])]
             total += not failed
@@ -373,7 +373,7 @@ class MissionFilter(django_filters.FilterSet):
         return any(field.value() for field in self.day_fields)
 
     @property
-    def hub_wide(self) -> list[str]:
+    def hub_wide(self) -> list[Area]:
         """Where areas are chosen, the hub-wide areas that are not: what holds everywhere holds there too."""
         if not (chosen := self.form.cleaned_data["area"]):
             return []

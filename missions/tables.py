@@ -61,8 +61,8 @@ class LabelColumn(FileColumn):
 class CodesColumn(FileColumn):
     """The codes of linked records, as the programme's files write a list."""
 
-    def render(self, value):
-        return ";".join(linked.code for linked in value.all())
+    def render(self, record, bound_column):
+        return ";".join(linked.code for linked in super().render(record, bound_column).all())
 
 
 class MissionTable(tables.Table):

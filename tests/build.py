@@ -27,7 +27,7 @@ _numbers = count(1)
 
 
 def instrument(code="FP", issued_on=ISSUED, **fields):
-    names = {"title_en": f"Instrument {code}", "title_zh": f"文件{code}", "issuer_en": "Issuer", "issuer_zh": "发布单位"}
+    names = {"title_en": f"Instrument {code}", "title_zh": f"文件{code}", "issuer_en": "Issuer", "issuer_zh": "单位"}
     return Instrument.objects.get_or_create(code=code, defaults={**names, "issued_on": issued_on, **fields})[0]
 
 

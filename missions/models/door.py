@@ -23,7 +23,7 @@ from .mission import Mission
 
 
 class Refused(Exception):
-    """A batch was refused and nothing of it written. `errors` maps a draft's place in the batch to its ValidationError."""
+    """A batch was refused, nothing of it written. `errors` maps a draft's place in it to its ValidationError."""
 
     def __init__(self, errors: dict[int, ValidationError]):
         super().__init__(errors)
@@ -123,7 +123,11 @@ class History:
         draft.clean_fields(exclude=filled_in_here | ({"status"} if draft.kind == EntryKind.DEADLINE else set()))
         if draft.effective_on > today():
             raise ValidationError(
-                {"effective_on": _("This day lies in the future: enter the day on which it became true, at the latest today.")}
+                {
+                    "effective_on": _(
+                        "This day lies in the future: enter the day on which it became true, at the latest today."
+                    )
+                }
             )
         if draft.due and not FIRST_DAY <= draft.due <= LAST_DAY:
             raise ValidationError({"due": _("Days run from 1900 to 2100.")})
@@ -164,7 +168,9 @@ class History:
         if not draft.sets_status:
             draft.status = self.status_on(draft.effective_on)
         elif draft.sets_due and draft.status != Status.UNREPORTED:
-            raise ValidationError({"status": _("An opening says “Not individually reported”: report the status instead.")})
+            raise ValidationError(
+                {"status": _("An opening says “Not individually reported”: report the status instead.")}
+            )
 
     def _check_moves(self, draft):
         """Checks the ledger as it would stand with `draft`: it opens with the opening, and each move is allowed."""
@@ -172,22 +178,19 @@ class History:
         standing.insert(sum(entry.effective_on <= draft.effective_on for entry in standing), draft)
         opening = standing[0]
         if not (opening.sets_status and opening.sets_due):
-            raise ValidationError(
-                {"effective_on": _("Nothing can take effect before the mission's opening, nor can the opening follow another entry.")}
-            )
+            too_early = _("Nothing can take effect before the mission's opening, and the opening comes first.")
+            raise ValidationError({"effective_on": too_early})
         for before, after in pairwise(entry for entry in standing if entry.sets_status):
-            restored = after.kind == EntryKind.CORRECTION and after.status == Status.UNREPORTED
-            if after.status not in MOVES[before.status] and not restored:
-                raise ValidationError(
-                    {
-                        "status": ValidationError(
-                            _("“%(after)s” (%(after_day)s) may not follow “%(before)s” (%(before_day)s)."),
-                            params={
-                                "after": after.get_status_display(),
-                                "after_day": date_format(after.effective_on),
-                                "before": before.get_status_display(),
-                                "before_day": date_format(before.effective_on),
-                            },
-                        )
-                    }
-                )
+            is_restored = after.kind == EntryKind.CORRECTION and after.status == Status.UNREPORTED
+            if after.status not in MOVES[before.status] and not is_restored:
+                raise ValidationError({"status": illegal_move(before, after)})
+
+
+def illegal_move(before, after):
+    message = _("“%(after)s” (%(after_day)s) may not follow “%(before)s” (%(before_day)s).")
+    return message % {
+        "after": after.get_status_display(),
+        "after_day": date_format(after.effective_on),
+        "before": before.get_status_display(),
+        "before_day": date_format(before.effective_on),
+    }

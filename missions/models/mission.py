@@ -41,7 +41,9 @@ class Provenance(models.TextChoices):
 
 PROVENANCE_SENTENCES = {
     Provenance.OFFICIAL: _("The text and the number are official."),
-    Provenance.EDITORIAL_SPLIT: _("Our reading of the document: the cut, the number and the wording are ours; the official list is not published."),
+    Provenance.EDITORIAL_SPLIT: _(
+        "Our reading of the document: the cut, the number and the wording are ours; the official list is not published."
+    ),
     Provenance.UNPUBLISHED: _("Announced as one of a set; its text was not published."),
     Provenance.NOT_OBTAINED: _("The text was published, but could not be obtained; what stands here is a placeholder."),
 }
@@ -97,8 +99,9 @@ class MissionQuerySet(models.QuerySet):
 
         No day bounds it: no entry lies in the future, and a clock that was set back does not unwrite one.
         """
+        standing = _standing(today(), None)
         return self.update(
-            **{field: expression for field, expression in zip(PROJECTION, _standing(LAST_DAY, None).values())}
+            status=standing["status_asof"], status_since=standing["since_asof"], due=standing["due_asof"]
         )
 
 
@@ -108,8 +111,12 @@ PROJECTION = ("status", "status_since", "due")
 def _standing(on, known_at):
     changes = StatusChange.objects.standing(on, known_at)
     here = changes.filter(mission=OuterRef("pk")).newest_first()
-    later = Q(effective_on__gt=OuterRef("effective_on")) | Q(effective_on=OuterRef("effective_on"), id__gt=OuterRef("id"))
-    other_later = changes.filter(later, mission=OuterRef("mission"), sets_status=True).exclude(status=OuterRef("status"))
+    later = Q(effective_on__gt=OuterRef("effective_on")) | Q(
+        effective_on=OuterRef("effective_on"), id__gt=OuterRef("id")
+    )
+    other_later = changes.filter(later, mission=OuterRef("mission"), sets_status=True).exclude(
+        status=OuterRef("status")
+    )
     present_run = here.filter(~Exists(other_later), sets_status=True).order_by("effective_on", "id")
     return {
         "status_asof": Subquery(here.filter(sets_status=True).values("status")[:1]),
@@ -135,9 +142,7 @@ class Mission(Register):
     """One trackable commitment. Its code never changes and is never used again."""
 
     code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
-    instrument = models.ForeignKey(
-        Instrument, models.PROTECT, related_name="missions", verbose_name=_("instrument")
-    )
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="missions", verbose_name=_("instrument"))
     number = models.PositiveIntegerField(_("number"), validators=[MinValueValidator(1)])
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     title_en = models.CharField(_("title (English)"), max_length=300)
@@ -157,7 +162,7 @@ class Mission(Register):
     sources = models.ManyToManyField("missions.Source", blank=True, related_name="missions", verbose_name=_("sources"))
 
     # The projection of the ledger for today; `project` alone writes it, and a trigger holds it to the ledger.
-    status = models.CharField(_("status"), max_length=20, choices=Status, null=True, editable=False)
+    status = models.CharField(_("status"), max_length=20, choices=Status, null=True, editable=False)  # noqa: DJ001
     status_since = models.DateField(_("status since"), null=True, editable=False)
     due = models.DateField(_("due date"), null=True, editable=False)
 
@@ -202,7 +207,7 @@ class Mission(Register):
     @property
     def provenance_sentence(self):
         """Where the text comes from, in a sentence."""
-        return PROVENANCE_SENTENCES[self.provenance]
+        return PROVENANCE_SENTENCES[Provenance(self.provenance)]
 
     def save(self, **kwargs):
         texts = (self.code, self.title_en, self.title_zh, self.description_en, self.description_zh)

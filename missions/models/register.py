@@ -1,6 +1,5 @@
 """The register: what was promised, by which document, under which theme, where, and who owns it."""
 
-
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models

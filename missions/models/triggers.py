@@ -43,7 +43,7 @@ def exists(table, condition):
 
 
 def in_force(column, sets):
-    """The newest entry of NEW's mission that no correction replaces. (None lies in the future: see the ledger's rules.)"""
+    """The newest entry of NEW's mission that no correction replaces; none lies in the future."""
     return f"""(SELECT entry.{column} FROM {LEDGER} entry
         WHERE entry.mission_id = NEW.id AND entry.{sets}
         AND NOT {exists(LEDGER, "other.corrects_id = entry.id")}
@@ -274,7 +274,9 @@ class PostgreSQL:
     @classmethod
     def bodies(cls):
         """Name → (when and on what it fires, the body of its function)."""
-        refusal = "BEGIN IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = '23000'; END IF; RETURN {row}; END"
+        refusal = (
+            "BEGIN IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = '23000'; END IF; RETURN {row}; END"
+        )
         made = {}
         for rule in RULES:
             body = refusal.format(
@@ -352,22 +354,23 @@ def missing(connection) -> list[str]:
     return sorted(name for name, text in rules.expected().items() if found.get(name) != text)
 
 
-def before_migrate(*, using, **kwargs):
-    drop(connections[using])
+def before_migrate(*, using, plan=(), **kwargs):
+    if plan:
+        drop(connections[using])
 
 
 def after_migrate(*, using, **kwargs):
     """Makes every trigger, once all tables are there; a migration back to nothing leaves none."""
     connection = connections[using]
-    drop(connection)
-    if set(connection.introspection.table_names()) >= TABLES:
-        with transaction.atomic(using=using), connection.cursor() as cursor:
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        drop(connection)
+        if set(connection.introspection.table_names(cursor)) >= TABLES:
             for statement in dialect(connection).triggers().values():
                 cursor.execute(statement)
 
 
 def drop(connection):
-    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         for name in dialect(connection).found(cursor):
             dialect(connection).drop(cursor, name)
 
@@ -378,7 +381,7 @@ def check_triggers(*, databases=None, **kwargs):
         Error(
             _("The trigger %(name)s of the database “%(database)s” is missing or altered.")
             % {"name": name, "database": alias},
-            hint=_("Run “manage.py migrate”: it makes every trigger anew."),
+            hint=str(_("Run “manage.py migrate”: it makes every trigger anew.")),
             id="missions.E001",
         )
         for alias in databases or []

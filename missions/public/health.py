@@ -20,30 +20,32 @@ def readyz(request):
 
 def _result(check) -> str:
     try:
-        return check() or "ok"
+        return next(check(), "ok")
     except DatabaseError as error:
         return f"failed: {type(error).__name__}"
 
 
 def _database():
     connection.ensure_connection()
+    yield from ()
 
 
 def _migrations():
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return "migrations are missing: run manage.py migrate"
+        yield "migrations are missing: run manage.py migrate"
 
 
 def _triggers():
     if missing := triggers.missing(connection):
-        return f"missing: {', '.join(missing)}: run manage.py migrate"
+        yield f"missing: {', '.join(missing)}: run manage.py migrate"
 
 
 def _ledger_head():
     head, newest = Head.objects.get(), StatusChange.objects.order_by("-pk").first()
     if (head.entry, head.hash) != ((newest.pk, newest.hash) if newest else (0, GENESIS)):
-        return "the head is not the newest entry: run manage.py verify_ledger"
+        yield "the head is not the newest entry: run manage.py verify_ledger"
 
 
+# Each yields what is wrong, if anything.
 CHECKS = {"database": _database, "migrations": _migrations, "triggers": _triggers, "ledger_head": _ledger_head}

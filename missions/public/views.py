@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 
 from django.core.paginator import EmptyPage, Paginator
+from django.db.models import Model
 from django.http import FileResponse, Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language_from_request, gettext, override
@@ -124,13 +125,15 @@ class DimensionPage(ListPage):
     """One record of a dimension: its facts, its counts and its list."""
 
     template_name = "missions/dimension.html"
+    model: type[Model]
+    parameter: str
     link_parameters = ListForm.base_fields
 
     def prepare(self):
         self.object = get_object_or_404(self.records(), code=self.kwargs["code"])
 
     def records(self):
-        return self.model.objects.all()
+        return self.model._default_manager.all()
 
     def parameters(self):
         parameters = given(self.request.GET, ListForm.base_fields)
@@ -180,13 +183,15 @@ class DimensionIndex(Page):
     """All records of a dimension, each with its counts by status."""
 
     template_name = "missions/dimensions.html"
+    model: type[Model]
+    dimension: str
 
     def records(self):
-        return self.model.objects.all()
+        return self.model._default_manager.all()
 
     def get_context_data(self, **kwargs):
         missions = Mission.objects.as_of(*self.clocks)
-        counts = Counter(missions.order_by().values_list(self.dimension, "status_asof"))
+        counts: Counter = Counter(missions.order_by().values_list(self.dimension, "status_asof"))
         rows = []
         for record in self.records():
             by_status = [(status, counts[record.pk, status]) for status in Status]

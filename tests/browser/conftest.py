@@ -33,9 +33,8 @@ def site(tmp_path_factory):
     url = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "HUB_DATA_DIR": str(tmp_path_factory.mktemp("site")), "HUB_SITE_URL": url}
     environment.pop("DATABASE_URL", None)
-    said = subprocess.run(
-        [sys.executable, "manage.py", "setup_site"], cwd=TOP, env=environment, check=True, capture_output=True, text=True
-    ).stdout
+    setup = [sys.executable, "manage.py", "setup_site"]
+    said = subprocess.check_output(setup, cwd=TOP, env=environment, text=True)
     password = re.search(r"^Sign in: admin / (\S+) ", said, re.MULTILINE)[1]
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "hubtracker.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4",

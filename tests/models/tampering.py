@@ -16,7 +16,7 @@ def rules_out_of_force():
         yield
         sql("SET session_replication_role = origin")
     else:
-        triggers.before_migrate(using="default")
+        triggers.drop(connection)
         sql("PRAGMA foreign_keys = OFF")
         sql("PRAGMA ignore_check_constraints = ON")
         yield

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         except ProgrammeErrors as errors:
             count = len(errors.problems)
             title = ngettext("Nothing was written, %(count)d error:", "Nothing was written, %(count)d errors:", count)
-            raise CommandError("\n".join([title % {"count": count}, *map(str, errors.problems)])) from None
+            raise CommandError(f"{title % {'count': count}}\n{errors}") from None
         if dry_run:
             self.stdout.write(_("Nothing was written. Without --dry-run it would be:"))
         for line in summary.lines():

@@ -1,6 +1,7 @@
 """`setup_site`: makes the site ready to serve, in one process, before every start."""
 
 import fcntl
+import io
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from django.utils.crypto import get_random_string
 from missions.models import Instrument, Membership, Role, User
 
 PROGRAMME = Path(__file__).resolve().parents[2] / "data" / "hongqiao"
+READABLE = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no l and 1, no O and 0
 
 
 class Command(BaseCommand):
@@ -25,7 +27,7 @@ class Command(BaseCommand):
             fcntl.flock(folder, fcntl.LOCK_EX)
             call_command("migrate", verbosity=0, interactive=False)
             if not Instrument.objects.exists():
-                call_command("load_programme", PROGRAMME, verbosity=0)
+                call_command("load_programme", PROGRAMME, stdout=io.StringIO())
             if not User.objects.exists():
                 self.make_first_account()
         finally:
@@ -34,7 +36,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def make_first_account(self):
-        password = get_random_string(16)
+        password = get_random_string(16, READABLE)
         user = User(username="admin")
         user.set_password(password)
         user.must_change_password = True

@@ -1,0 +1,89 @@
+"""Good and bad values of every query parameter, and which page reads which."""
+
+from django.utils.http import urlencode
+
+from tests import build
+
+TODAY, TOMORROW = "2024-06-30", "2024-07-01"
+
+WORDS = ["bridge", "桥", "%", "_", "a\u3000b", "😀", "' OR 1=1 --", "<script>", "x" * 200, "\u3000", "\udcff"]
+BAD_CODES = ["none of these", "fp", "FP,M24", "FP\0", "FP FP", "😀", "' OR 1=1", "%", "*", "0", "-1", "x" * 5000]
+GOOD_DAYS = ["2024-03-02", "1900-01-01", TODAY]
+BAD_DAYS = [
+    "yesterday", "2024-3-2", "2024-02-30", "1899-12-31", "2101-01-01", "0000-00-00", "-001-01-01", "10000-01-01",
+    "2024-W09-6", "2024-062", "20240302", "2024/03/02", "02-03-2024", "2024-03", "2024", "2024-03-02T00:00", "1709308800",
+    "٢٠٢٤-٠٣-٠٢", "２０２４-０３-０２", "2024年3月2日", "2024-03-02 ", " 2024-03-02", "2024-03-02\n", "2024-03-02\0",
+    "2024-03-02,2024-03-03", "' OR 1=1", "😀", "\udcff", "9" * 5000,
+]  # fmt: skip
+BAD_NUMBERS = ["0", "-1", "x", "1.5", "1e3", "one", "1,2", "一", "0x1", "1\0", "' OR 1=1", "😀", "9" * 5000]
+SORTS = [sign + name for name in ("code", "title", "status", "owner", "due", "changed") for sign in ("", "-")]
+
+CODES = {
+    "instrument": ["FP"],
+    "status": ["unreported", "not_started", "in_progress", "paused", "completed", "withdrawn"],
+    "deadline": ["none", "on_time", "due_soon", "overdue", "met", "met_late"],
+    "theme": ["T1"],
+    "area": ["A1"],
+    "owner": ["O1"],
+    "involves": ["O1"],
+    "kind": ["policy", "platform", "project", "other"],
+    "provenance": ["official", "editorial-split", "unpublished", "not-obtained"],
+}
+FUTURE = ["2100-12-31", TOMORROW]
+ANY_DAYS = ["due_after", "due_before", "changed_after", "changed_before"]
+CLOCKS = ["as_of", "known_at"]
+
+GOOD = {
+    **CODES,
+    "q": WORDS,
+    **dict.fromkeys(ANY_DAYS, GOOD_DAYS + FUTURE),
+    **dict.fromkeys(CLOCKS, GOOD_DAYS),
+    "sort": SORTS,
+    "page": ["1"],
+    "per_page": ["1", "25", "100"],
+}
+BAD = {
+    **dict.fromkeys(CODES, BAD_CODES),
+    "q": ["x" * 201, "桥" * 201, "a\0b", "\0"],
+    **dict.fromkeys(ANY_DAYS, BAD_DAYS),
+    **dict.fromkeys(CLOCKS, BAD_DAYS + FUTURE),
+    "sort": ["nothing", "--code", "CODE", "code,title", "code asc", "-", "number", "code\0", "' OR 1=1", "😀", "x" * 5000],
+    "page": BAD_NUMBERS,
+    "per_page": [*BAD_NUMBERS, "101", "9" * 30],
+}
+REPORT_ONLY = ("lang", "since", "until")
+GOOD_IN_REPORT = GOOD | {"lang": ["en", "zh", "both"], **dict.fromkeys(("since", "until"), GOOD_DAYS + FUTURE)}
+BAD_IN_REPORT = BAD | {"lang": ["de", "zh-hans", "EN", "en,zh", "\0"], **dict.fromkeys(("since", "until"), BAD_DAYS)}
+
+LISTING = [*CLOCKS, "sort", "page", "per_page"]
+# Path → the parameters that the page reads; it ignores all others.
+READS = {
+    "": CLOCKS,
+    "missions/": list(GOOD),
+    "missions/FP-001/": CLOCKS,
+    "instruments/": CLOCKS,
+    "instruments/FP/": LISTING,
+    "themes/": CLOCKS,
+    "themes/T1/": LISTING,
+    "areas/": CLOCKS,
+    "areas/A1/": LISTING,
+    "owners/": CLOCKS,
+    "owners/O1/": LISTING,
+    "report/completion.csv": list(GOOD_IN_REPORT),
+}
+
+
+def build_one_mission():
+    """The smallest site on which every good value above is one: its mission is there from 1900 on."""
+    return build.mission(
+        "FP-001",
+        instrument=build.instrument("FP", issued_on=build.date(1900, 1, 1)),
+        areas=[build.area("A1")],
+        opened=True,
+    )
+
+
+def address(path, *parameters, language="en"):
+    """The address of a page; a lone surrogate in a value stands for the byte that is no UTF-8."""
+    query = urlencode([(name, value.encode(errors="surrogateescape")) for name, value in parameters])
+    return f"/{language}/{path}?{query}"
