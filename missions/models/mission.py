@@ -99,7 +99,7 @@ class MissionQuerySet(models.QuerySet):
 
         No day bounds it: no entry lies in the future, and a clock that was set back does not unwrite one.
         """
-        standing = _standing(today(), None)
+        standing = _standing(LAST_DAY, None)
         return self.update(
             status=standing["status_asof"], status_since=standing["since_asof"], due=standing["due_asof"]
         )
