@@ -288,14 +288,16 @@ class MissionFilter(django_filters.FilterSet):
         query["as_of"] = self.form.on.isoformat()
         return query
 
-    def chips(self):
+    def chips(self) -> list[Chip]:
         """What is chosen, one chip a value."""
+        chips = []
         for name, filter_ in self.filters.items():
             labels = dict(getattr(filter_.field, "choices", ()))
             for value in self.query.getlist(name):
                 without = self.query.copy()
                 without.setlist(name, [other for other in self.query.getlist(name) if other != value])
-                yield Chip(filter_.label, labels.get(value, value), without.urlencode())
+                chips.append(Chip(filter_.label, labels.get(value, value), without.urlencode()))
+        return chips
 
     @cached_property
     def _rows(self) -> list[dict[str, set[str]]]:

@@ -146,18 +146,25 @@ class Load:
 
     def save(self, record, row: Row, columns: list[Column]):
         """Sets these columns to what the row says. Raises ValidationError where that goes ill with the others."""
-        fields = [column for column in columns if not column.is_list]
-        for column in fields:
-            setattr(record, column.field.name, column.value(row.texts[column.name], self.records))
+        lists = [column for column in columns if column.is_list]
+        for column in columns:
+            if column not in lists:
+                setattr(record, column.field.name, column.value(row.texts[column.name], self.records))
         record.loaded = row.texts
         record._change_reason = REASON
-        if fields and record.pk:
+        is_new = record.pk is None
+        if is_new:
+            record.save()  # a list needs a record to link from
+        else:
             record.validate_constraints()
-        # History leaves `loaded` out, and has a row for each list that changes: one more would say nothing.
-        (record.save if fields else record.save_without_historical_record)()
-        for column in columns:
-            if column.is_list:
-                getattr(record, column.field.name).set(column.value(row.texts[column.name], self.records))
+        # One row of history holds fields and lists together, and none is written for `loaded` alone.
+        record.skip_history_when_saving = True
+        for column in lists:
+            getattr(record, column.field.name).set(column.value(row.texts[column.name], self.records))
+        if columns:
+            del record.skip_history_when_saving
+        if lists or not is_new:
+            record.save()
 
     def note_vanished(self, table: Table, keys: list[tuple]):
         if keys:

@@ -46,6 +46,8 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
     """
     # Copies: one piece of evidence handed in for two entries would otherwise end up at the second alone.
     drafts = [(draft, [copy(item) for item in evidence]) for draft, evidence in drafts]
+    if not drafts:
+        return []
     with transaction.atomic():
         head = Head.objects.lock()
         last = StatusChange.objects.filter(pk=head.entry).first()

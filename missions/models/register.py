@@ -200,8 +200,9 @@ class Organisation(Register):
         return reverse("owner", args=[self.code])
 
     def clean(self):
-        above = self.parent
+        above, seen = self.parent, {self.pk}
         while above is not None:
-            if above.pk == self.pk:
+            if above.pk in seen:
                 raise ValidationError({"parent": _("An organisation cannot stand below itself.")})
+            seen.add(above.pk)
             above = above.parent

@@ -356,7 +356,8 @@ def missing(connection) -> list[str]:
 
 def before_migrate(*, using, plan=(), **kwargs):
     if plan:
-        drop(connections[using])
+        with transaction.atomic(using=using):
+            drop(connections[using])
 
 
 def after_migrate(*, using, **kwargs):

@@ -55,3 +55,8 @@ def refused(folder, **options):
         load_programme(folder, **options)
     assert everything() == before
     return [str(problem) for problem in caught.value.problems]
+
+
+def written(summary):
+    """What a load wrote: records created, records updated, ledger entries."""
+    return sum(summary.created.values()), sum(summary.updated.values()), summary.entries

@@ -5,13 +5,17 @@ from itertools import combinations
 import pytest
 
 from tests.public.dom import parse
-from tests.public.parameters import BAD, BAD_IN_REPORT, GOOD, GOOD_IN_REPORT, READS, address, build_one_mission
-
-pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.both_databases]
-
-# On every page the record is in preparation nowhere: known from the first day on.
-PAGES = list(READS)
-
+from tests.public.parameters import (
+    BAD,
+    BAD_IN_REPORT,
+    CODES,
+    GOOD,
+    GOOD_IN_REPORT,
+    READS,
+    TODAY,
+    address,
+    build_one_mission,
+)
 
 @pytest.fixture(autouse=True)
 def mission(noon):
@@ -24,55 +28,68 @@ def status(client, *where):
     return response.status_code
 
 
-def good_and_bad(path):
-    return (GOOD_IN_REPORT, BAD_IN_REPORT) if path.startswith("report/") else (GOOD, BAD)
+def values_of(path, good=True):
+    """(parameter, value) for each parameter that the page reads: all on the list, on the others some of each."""
+    in_report = path.startswith("report/")
+    values = {True: GOOD_IN_REPORT, False: BAD_IN_REPORT}[good] if in_report else {True: GOOD, False: BAD}[good]
+    step = 1 if path == "missions/" else 5
+    return [(name, value) for name in READS[path] for value in values[name][::step]]
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.both_databases
+@pytest.mark.parametrize("path", READS)
 def test_every_good_value_alone_is_read(client, path):
-    good, _bad = good_and_bad(path)
-    asked = [(name, value) for name in READS[path] for value in good[name]]
-    # Before anything was recorded the mission itself was not there, and its page says so.
-    gone = {("as_of", "1899-12-31"), ("known_at", "2024-03-02"), ("known_at", "1900-01-01")}
-    expected = {pair: 404 if path == "missions/FP-001/" and pair in gone else 200 for pair in asked}
+    asked = values_of(path)
+    # Before it was recorded today the mission was not known, and its page says so.
+    gone = [pair for pair in asked if path == "missions/FP-001/" and pair[0] == "known_at" and pair[1] != TODAY]
 
-    assert {pair: status(client, path, pair) for pair in asked} == expected
+    assert {pair: status(client, path, pair) for pair in asked} == dict.fromkeys(asked, 200) | dict.fromkeys(gone, 404)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", READS)
 def test_every_bad_value_alone_is_refused(client, path):
-    _good, bad = good_and_bad(path)
-    asked = [(name, value) for name in READS[path] for value in bad[name]]
+    asked = values_of(path, good=False)
 
     assert {pair: status(client, path, pair) for pair in asked} == dict.fromkeys(asked, 400)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_parameter_that_a_page_does_not_know_is_ignored_whatever_it_says(client, path):
+@pytest.mark.parametrize("path", READS)
+def test_what_a_page_does_not_know_is_ignored_whatever_it_says(client, path):
     unknown = {**{name: values[0] for name, values in BAD_IN_REPORT.items()}, "nonsense": "\0", "": "x", "Q": "\udcff"}
-    asked = [(name, value) for name, value in unknown.items() if name not in READS[path]]
 
-    assert {pair: status(client, path, pair) for pair in asked} == dict.fromkeys(asked, 200)
-
-
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("empty", ["", " ", "\u3000", "\t"])
-def test_an_empty_value_counts_as_absent(client, path, empty):
-    assert status(client, path, *[(name, empty) for name in READS[path]]) == 200
+    assert status(client, path, *[(name, value) for name, value in unknown.items() if name not in READS[path]]) == 200
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_parameter_of_one_value_is_refused_with_two_and_read_when_they_are_the_same(client, path):
-    good, _bad = good_and_bad(path)
-    several = {"q": ["a", "b"], "page": ["1", "2"]} | {n: good[n] for n in READS[path] if n not in ("q", "page")}
-    single = [name for name in READS[path] if name in several and not isinstance(several[name], str)]
-    single = [n for n in single if n not in ("instrument", "status", "deadline", "theme", "area", "owner", "involves")]
-    single = [n for n in single if n not in ("kind", "provenance")]
-    twice = {n: status(client, path, (n, several[n][0]), (n, several[n][1])) for n in single}
-    same = {n: status(client, path, (n, good[n][-1]), (n, good[n][-1])) for n in single}
+@pytest.mark.parametrize("path", READS)
+def test_an_empty_value_counts_as_absent(client, path):
+    empty = ["", " ", "\u3000", "\t\n"]
 
-    assert twice == dict.fromkeys(single, 400)
+    assert status(client, path, *[(name, value) for name in READS[path] for value in empty]) == 200
+
+
+@pytest.mark.parametrize("path", ["missions/", "themes/T1/", "report/completion.csv"])
+def test_a_parameter_of_one_value_is_read_when_said_twice_and_refused_with_two_values(client, path):
+    single = {"page": ["1", "2"]} | {n: GOOD_IN_REPORT[n] for n in READS[path] if n not in CODES and n != "page"}
+
+    same = {name: status(client, path, (name, values[0]), (name, values[0])) for name, values in single.items()}
     assert same == dict.fromkeys(single, 200)
+    two = {name: status(client, path, (name, values[0]), (name, values[1])) for name, values in single.items()}
+    assert two == dict.fromkeys(single, 400)
+
+
+@pytest.mark.parametrize("path", ["missions/", "report/completion.csv"])
+def test_repeated_codes_are_read_together_unless_one_is_unknown(client, path):
+    good = [(name, value) for name, values in CODES.items() for value in values]
+
+    assert status(client, path, *good, *good) == 200
+    one_bad = {name: status(client, path, *good, (name, "none of these")) for name in CODES}
+    assert one_bad == dict.fromkeys(CODES, 400)
+
+
+@pytest.mark.parametrize("path", ["missions/", "themes/T1/", "report/completion.csv"])
+def test_very_many_parameters_are_read_or_refused(client, path):
+    assert status(client, path, *[("owner", "O1")] * 1000) == 200
+    assert status(client, path, *[("owner", "O1")] * 1001) == 400
 
 
 def named(page):

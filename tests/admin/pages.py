@@ -1,0 +1,36 @@
+"""Admin pages as a browser sees them."""
+
+from tests.public.dom import Element, parse
+
+
+def form(response) -> Element:
+    """The page's own form: not the search, nor the button to sign out."""
+    return [form for form in parse(response).all("form", method="post") if form.get("id") != "logout-form"][0]
+
+
+def filled_in(response) -> dict:
+    """What a browser sends of the page's form if nobody touches it."""
+    sent = {}
+    for field in form(response).walk():
+        name = field.get("name")
+        if name in (None, "csrfmiddlewaretoken") or field.get("type") == "submit":
+            continue
+        if field.tag == "select":
+            chosen = [option["value"] for option in field.all("option") if "selected" in option.attributes]
+            sent[name] = chosen if "multiple" in field.attributes else (chosen or [""])[0]
+        elif field.tag == "textarea":
+            sent[name] = field.text
+        elif field.get("type") not in ("checkbox", "radio"):
+            sent[name] = field.get("value") or ""
+        elif "checked" in field.attributes:
+            sent[name] = field.get("value") or "on"
+    return sent
+
+
+def errors(response) -> dict:
+    """The messages of a refused entry by field; those at the top of the page under "__all__"."""
+    return {field: list(messages) for field, messages in response.context["form"].errors.items()}
+
+
+def messages(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]

@@ -1,0 +1,106 @@
+"""How a ledger stands, and what may be added to it, by the words of the model alone and by nothing of the application.
+
+It keeps what was said in a list and reads the list from the start for each question.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+# "may be followed by", row for row as the model has it.
+MAY_FOLLOW = {
+    "unreported": {"not_started", "in_progress", "paused", "completed", "withdrawn"},
+    "not_started": {"not_started", "in_progress", "paused", "completed", "withdrawn"},
+    "in_progress": {"not_started", "in_progress", "paused", "completed", "withdrawn"},
+    "paused": {"not_started", "in_progress", "paused", "completed", "withdrawn"},
+    "completed": {"completed", "in_progress", "withdrawn"},
+    "withdrawn": {"withdrawn"},
+}
+
+
+@dataclass
+class Said:
+    """One thing that was said: what an entry holds, and the day on which this site was told."""
+
+    number: int
+    mission: str
+    kind: str
+    status: str | None
+    due: date | None
+    on: date
+    told: date
+    corrects: int | None = None
+    evidence: bool = True
+
+
+def what_it_sets(said, said_before):
+    """Which of "status" and "due" an entry counts for."""
+    if said.kind == "correction":
+        return what_it_sets(next(s for s in said_before if s.number == said.corrects), said_before)
+    return {"opening": {"status", "due"}, "report": {"status"}, "deadline": {"due"}}[said.kind]
+
+
+def counting(everything, mission, on=date.max, known_at=date.max):
+    """The mission's entries that count on a day, by what was known at the end of another, in the order they count."""
+    known = [s for s in everything if s.mission == mission and s.told <= known_at]
+    replaced = [s.corrects for s in known if s.kind == "correction"]
+    count = [s for s in known if s.on <= on and s.number not in replaced]
+    return sorted(count, key=lambda s: (s.on, s.number))
+
+
+def standing(everything, mission, on, known_at=date.max):
+    """(status, since, due, deadline) of the mission, or None where it is not there."""
+    status = since = due = None
+    count = counting(everything, mission, on, known_at)
+    for said in count:
+        sets = what_it_sets(said, everything)
+        if "status" in sets:
+            if said.status != status:
+                since = said.on
+            status = said.status
+        if "due" in sets:
+            due = said.due
+    return (status, since, due, deadline(due, status, since, on)) if count else None
+
+
+def deadline(due, status, since, on):
+    if due is None or status == "withdrawn":
+        return "none"
+    if status == "completed":
+        return "met" if since <= due else "met_late"
+    if on > due:
+        return "overdue"
+    return "due_soon" if on >= due - timedelta(days=30) else "on_time"
+
+
+def is_legal(everything, said):
+    """Whether the entry may be added on the day on which it is told."""
+    before = [s for s in everything if s.mission == said.mission]
+    if said.on > said.told:
+        return False
+    if said.kind == "opening":
+        return not before
+    if said.kind == "correction":
+        corrected = [s for s in before if s.number == said.corrects]
+        if not corrected or any(s.corrects == said.corrects for s in before):
+            return False
+        if what_it_sets(corrected[0], before) == {"status", "due"} and said.status != "unreported":
+            return False
+    if said.kind == "report" and said.status == "unreported":
+        return False
+    if said.kind == "deadline" and said.due == (standing(before, said.mission, said.on) or [None] * 3)[2]:
+        return False  # not a new due date
+    after = [*before, said]
+    if "status" in what_it_sets(said, after) and said.status == "completed" and not said.evidence:
+        return False
+    return moves_are_legal(after, said.mission)
+
+
+def moves_are_legal(everything, mission):
+    count = counting(everything, mission)
+    if not count or what_it_sets(count[0], everything) != {"status", "due"}:
+        return False  # before it opens, nothing is there
+    statuses = [s for s in count if "status" in what_it_sets(s, everything)]
+    return all(
+        after.status in MAY_FOLLOW[before.status] or (after.status == "unreported" and after.kind == "correction")
+        for before, after in zip(statuses, statuses[1:], strict=False)
+    )

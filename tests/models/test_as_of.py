@@ -1,0 +1,160 @@
+"""As-of agrees with a naive replay on random ledgers, and so does the door with a naive reading of the rules."""
+
+from collections import Counter
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from missions.models import EntryKind, Mission, StatusChange, record
+from missions.models.timeline import timeline
+from missions.status import Status
+from tests import build
+from tests.models import oracle
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+FIRST_DAY = date(2024, 2, 20)
+CODES = ["M-1", "M-2", "M-3"]
+
+days = st.integers(-2, 16).map(lambda n: FIRST_DAY + timedelta(days=n))
+dues = st.none() | st.sampled_from([-1, 3, 8, 33, 38, 45]).map(lambda n: FIRST_DAY + timedelta(days=n))
+moments = st.sampled_from([time(0), time(0, 0, 1), time(7, 59, 59), time(8), time(12), time(23, 59, 59, 999999)])
+kinds = st.sampled_from(["opening", "report", "report", "report", "deadline", "correction", "correction"])
+
+
+@st.composite
+def sayings(draw):
+    """A ledger to be told: each entry says when it is told, of which mission, and which of its entries it corrects."""
+    return {
+        "later_by": draw(st.sampled_from([0, 0, 0, 1, 2])),
+        "at": draw(moments),
+        "mission": draw(st.sampled_from([*CODES, CODES[0]])),
+        "kind": draw(kinds),
+        "status": draw(st.sampled_from(list(Status.values))),
+        "due": draw(dues),
+        "on": draw(days),
+        "corrects": draw(st.integers(0, 20)),
+        "astray": draw(st.sampled_from([False] * 7 + [True])),
+        "evidence": draw(st.sampled_from([True, True, True, False])),
+    }
+
+
+ledgers = st.lists(sayings(), min_size=12, max_size=30)
+questions = st.lists(st.tuples(st.none() | days, st.none() | days), min_size=3, max_size=6)
+
+
+def said(everything, saying, told):
+    """What the saying comes to on the day on which it is told."""
+    here = [s.number for s in everything if s.mission == saying["mission"]]
+    kind = saying["kind"] if here or not saying["evidence"] else "opening"
+    pool = [s.number for s in everything] if saying["astray"] else here
+    return oracle.Said(
+        number=len(everything) + 1,
+        mission=saying["mission"],
+        kind=kind,
+        status={"opening": "unreported", "deadline": None}.get(kind, saying["status"]),
+        due=saying["due"],
+        on=min(saying["on"], told) if kind == "opening" else saying["on"],
+        told=told,
+        corrects=[99, *pool][-1 - saying["corrects"] % (len(pool) or 1)] if kind == "correction" else None,
+        evidence=saying["evidence"],
+    )
+
+
+def tell(missions, said):
+    """Says it to the door; returns the entry, or None where it is refused."""
+    draft = StatusChange(
+        mission=missions[said.mission],
+        kind=EntryKind(said.kind),
+        status=said.status or "",
+        due=said.due,
+        effective_on=said.on,
+        basis="document",
+        corrects_id=said.corrects,
+        headline_en="Said",
+        headline_zh="说",
+    )
+    try:
+        return record(draft, [build.evidence()] if said.evidence else [], by=None)
+    except ValidationError:
+        return None
+
+
+def replay(everything, on, known_at=date.max):
+    """Code → how the mission stands, by the oracle, in order; without those that are not there."""
+    stands = {code: oracle.standing(everything, code, on, known_at) for code in CODES}
+    return {code: standing for code, standing in stands.items() if standing}
+
+
+def listed(missions):
+    rows = missions.values_list("code", "status_asof", "since_asof", "due_asof", "deadline_asof")
+    return {code: tuple(standing) for code, *standing in rows}
+
+
+def agrees_on_what_is_told(missions, everything, saying, day):
+    """Tells it, and holds the door's answer, the entry and the projection against the oracle's."""
+    new = said(everything, saying, day)
+    in_force = oracle.standing(everything, new.mission, new.on)
+    legal = oracle.is_legal(everything, new)
+    entry = tell(missions, new)
+    assert (entry is not None) == legal, new
+    if entry:
+        everything.append(new)
+        nothing = None if new.kind == "opening" else "unreported"
+        assert (entry.pk, entry.previous) == (new.number, in_force[0] if in_force else nothing)
+    projected = Mission.objects.exclude(status=None).values_list("code", "status", "status_since", "due")
+    assert {code: tuple(rest) for code, *rest in projected} == {c: s[:3] for c, s in replay(everything, day).items()}
+
+
+def agrees_on_how_all_stands(everything, on, known_at, today):
+    expected = replay(everything, on or today, known_at or date.max)
+    missions = Mission.objects.as_of(on, known_at)
+
+    assert listed(missions) == expected
+    assert {code: listed(Mission.objects.filter(code=code).as_of(on, known_at)).get(code) for code in expected} == expected
+    assert missions.tally("status_asof") == Counter(status for status, *_ in expected.values())
+    assert missions.tally("deadline_asof") == Counter(deadline for *_, deadline in expected.values())
+    assert set(Mission.objects.public(on, known_at).values_list("code", flat=True)) == expected.keys()
+    for code in expected:
+        agrees_on_the_timeline(everything, code, on, known_at, today)
+
+
+def agrees_on_the_timeline(everything, code, on, known_at, today):
+    known = [s for s in everything if s.mission == code and s.told <= (known_at or date.max)]
+    correction_of = {s.corrects: s.number for s in known if s.corrects}
+    count = oracle.counting(everything, code, on or today, known_at or date.max)
+    statuses = [s for s in count if "status" in oracle.what_it_sets(s, everything)]
+    expected = [
+        (
+            said.number,
+            next((s.status for s in reversed(statuses) if (s.on, s.number) < (said.on, said.number)), None),
+            correction_of.get(said.number),
+        )
+        for said in sorted(known, key=lambda s: (s.on, s.number), reverse=True)
+        if said.on <= (on or today)
+    ]
+    lines = timeline(Mission.objects.get(code=code), on, known_at)
+    assert [(line.entry.pk, line.before, line.correction and line.correction.pk) for line in lines] == expected
+
+
+@settings(max_examples=60, derandomize=True, deadline=None, database=None)
+@given(ledgers, questions)
+def test_as_of_projection_and_door_agree_with_a_naive_replay(sayings, questions):
+    with transaction.atomic():
+        missions = {code: build.mission(code, opened=False) for code in CODES}
+        everything, day = [], FIRST_DAY
+        for saying in sayings:
+            day += timedelta(days=saying["later_by"])
+            with time_machine.travel(datetime.combine(day, saying["at"], SHANGHAI), tick=False):
+                agrees_on_what_is_told(missions, everything, saying, day)
+        with time_machine.travel(datetime.combine(day, time(12), SHANGHAI), tick=False):
+            for on, known_at in [(None, None), *questions]:
+                agrees_on_how_all_stands(everything, on, known_at, day)
+        transaction.set_rollback(True)
