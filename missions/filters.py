@@ -82,8 +82,8 @@ class DayForm(forms.Form):
 
     @property
     def day(self) -> QueryDict:
-        """The days that were named, as parameters: what every link of the page keeps."""
-        return given(self.data, DayForm.base_fields)
+        """The days that were named and can be read, as parameters: what every link of the page keeps."""
+        return given(self.data, [name for name in DayForm.base_fields if name not in self.errors])
 
 
 class ListForm(DayForm):

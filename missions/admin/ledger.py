@@ -71,6 +71,9 @@ class EvidenceInline(admin.StackedInline):
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("missions.view_statuschange")
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("source")
+
     @admin.display(description=_("address"))
     def link(self, evidence):
         return evidence.url and format_html('<a href="{0}">{0}</a>', evidence.url)
@@ -97,6 +100,7 @@ class StatusChangeAdmin(admin.ModelAdmin):
     search_fields = ("mission__code", "headline_en", "headline_zh")
     date_hierarchy = "effective_on"
     ordering = ("-id",)
+    readonly_fields = ("author", "corrected_by", "fingerprint")
     inlines = (EvidenceInline,)
     fieldsets = (
         (None, {"fields": ("mission", "kind", "status", "due", "effective_on", "basis", "headline_en", "headline_zh")}),
@@ -124,9 +128,6 @@ class StatusChangeAdmin(admin.ModelAdmin):
     @admin.display(description=_("hash"))
     def fingerprint(self, entry):
         return entry.hash
-
-    def get_readonly_fields(self, request, obj=None):
-        return ("author", "corrected_by", "fingerprint")
 
     def get_urls(self):
         correct = self.admin_site.admin_view(self.correct_page)

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, SetPasswordMixin, UserChangeForm, UserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
@@ -22,27 +22,26 @@ def others_administer(user):
     return administrators.exclude(user_id=user.pk).exists()
 
 
-class TemporaryPassword(SetPasswordMixin):
-    """A password that somebody else has set: its owner chooses another one at the next sign-in."""
-
-    def set_password_and_save(self, user, password_field_name="password1", commit=True):
-        user = super().set_password_and_save(user, password_field_name=password_field_name, commit=False)
-        user.must_change_password = True
-        if commit:
-            user.save()
-        return user
+def described(membership):
+    role, organisation = membership.get_role_display(), membership.organisation
+    return f"{role} ({organisation.code})" if organisation else role
 
 
-class AccountCreationForm(TemporaryPassword, UserCreationForm):
-    pass
+class PasswordResetForm(AdminPasswordChangeForm):
+    """Sets a password for somebody else, who chooses another one at the next sign-in."""
 
-
-class PasswordResetForm(TemporaryPassword, AdminPasswordChangeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # Django would offer to switch the password off; an account is deactivated instead.
         self.fields.pop("usable_password", None)
         self.fields["password1"].required = self.fields["password2"].required = True
+
+    def save(self, commit=True):
+        user = super().save(commit=False)
+        user.must_change_password = True
+        if commit:
+            user.save()
+        return user
 
 
 class AccountForm(UserChangeForm):
@@ -73,10 +72,9 @@ class MembershipInline(admin.StackedInline):
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     form = AccountForm
-    add_form = AccountCreationForm
+    add_form = UserCreationForm
     add_form_template = None
     change_password_form = PasswordResetForm
-    change_user_password_template = "admin/missions/user/password.html"
     list_display = ("username", "name", "email", "roles", "is_active", "must_change_password", "last_login")
     list_filter = ("memberships__role", "is_active")
     search_fields = ("username", "name", "email", "memberships__organisation__code")
@@ -95,9 +93,11 @@ class UserAdmin(DjangoUserAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("memberships__organisation")
 
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.must_change_password = True
+        super().save_model(request, obj, form, change)
+
     @admin.display(description=_("roles"))
     def roles(self, user):
-        return ", ".join(
-            f"{held.get_role_display()} ({held.organisation.code})" if held.organisation else held.get_role_display()
-            for held in user.memberships.all()
-        )
+        return ", ".join(sorted(described(membership) for membership in user.memberships.all()))

@@ -82,7 +82,7 @@ class ReportedFigureAdmin(RegisterAdmin):
 
 @admin.register(Mission)
 class MissionAdmin(RegisterAdmin):
-    """A mission, its ledger beneath it, and the ways to add to that ledger."""
+    """A mission, its ledger above it, and the ways to add to that ledger."""
 
     fixed = ("code", "instrument", "number")
     list_display = ("code", "title", "lead_owner", "status", "status_since", "due")

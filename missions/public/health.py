@@ -1,6 +1,7 @@
 """Whether the process answers (`/healthz`), and whether the site is fit to serve (`/readyz`)."""
 
-from django.db import DatabaseError, connection
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 
@@ -21,7 +22,7 @@ def readyz(request):
 def _result(check) -> str:
     try:
         return next(check(), "ok")
-    except DatabaseError as error:
+    except (Error, ObjectDoesNotExist) as error:
         return f"failed: {type(error).__name__}"
 
 

@@ -34,11 +34,15 @@ def home(request):
 class Page(TemplateView):
     """A page that shows how things stand on a day. A query that cannot be read gets the form, the message and a 400."""
 
+    # The parameters that links to this page, in another language or order, carry.
+    link_parameters = DayForm.base_fields
+
     def get(self, request, *args, **kwargs):
         self.prepare()
         self.form = self.read_query()
         if not self.form.is_valid():
-            return render(self.request, "missions/bad_query.html", {"form": self.form}, status=400)
+            context = {"view": self, "form": self.form, "at": self.at}
+            return render(self.request, "missions/bad_query.html", context, status=400)
         return self.render_to_response(self.get_context_data(**kwargs))
 
     def prepare(self):
@@ -47,15 +51,19 @@ class Page(TemplateView):
     def read_query(self):
         return DayForm(self.request.GET)
 
+    @property
+    def at(self):
+        """The end of every link to another page: the days that were named."""
+        return f"?{self.form.day.urlencode()}" if self.form.day else ""
+
     def get_context_data(self, **kwargs):
-        day = self.form.day
         return super().get_context_data(
             form=self.form,
             on=self.form.on,
             known_at=self.form.known,
-            is_past=bool(day),
-            day=day,
-            at=f"?{day.urlencode()}" if day else "",
+            is_past=bool(self.form.day),
+            day=self.form.day,
+            at=self.at,
             head=Head.objects.get(),
             **kwargs,
         )
@@ -113,7 +121,6 @@ class ListPage(Page):
 
     @property
     def link_parameters(self):
-        """The parameters that links to other pages and sort orders of this list carry."""
         return self.form.fields
 
 
@@ -225,7 +232,8 @@ class MissionPage(Page):
     def get_context_data(self, **kwargs):
         missions = Mission.objects.for_listing(*self.clocks).prefetch_related("supporting_owners", "areas", "sources")
         mission = get_object_or_404(missions, code=self.kwargs["code"])
-        return super().get_context_data(mission=mission, lines=timeline(mission, *self.clocks), **kwargs)
+        lines = timeline(mission, *self.clocks)
+        return super().get_context_data(mission=mission, lines=lines, shown={line.entry.pk for line in lines}, **kwargs)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 from django import template
 from django.urls import translate_url
 
+from ..filters import given
 from ..tables import deadline_badge, status_badge
 
 register = template.Library()
@@ -10,5 +11,9 @@ register.filter(deadline_badge)
 
 @register.simple_tag(takes_context=True)
 def in_language(context, language):
-    """The address of the present page and query in another language."""
-    return translate_url(context["request"].get_full_path(), language)
+    """The address of the present page in another language, with the parameters that the page reads."""
+    request, view = context["request"], context.get("view")
+    if view is None:
+        return translate_url(request.get_full_path(), language)
+    query = given(request.GET, view.link_parameters)
+    return translate_url(f"{request.path}?{query.urlencode()}" if query else request.path, language)

@@ -5,7 +5,7 @@ from tests.public.dom import Element, parse
 
 def form(response) -> Element:
     """The page's own form: not the search, nor the button to sign out."""
-    return [form for form in parse(response).all("form", method="post") if form.get("id") != "logout-form"][0]
+    return next(form for form in parse(response).all("form", method="post") if form.get("id") != "logout-form")
 
 
 def filled_in(response) -> dict:

@@ -8,6 +8,7 @@ from django.test import Client
 from missions.models import Membership, Role, StatusChange, User
 from tests import build
 from tests.admin.pages import filled_in
+from tests.admin.records import figure
 
 REGISTER = ("instrument", "theme", "area", "organisation", "source", "reportedfigure", "mission")
 EVERYBODY = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.EDITOR)
@@ -25,7 +26,7 @@ def records(db):
         "area": mission.areas.get(),
         "organisation": mission.lead_owner,
         "source": build.source(),
-        "reportedfigure": build.figure(),
+        "reportedfigure": figure(),
         "statuschange": mission.changes.last(),
         "user": build.user("somebody", Role.AUDITOR),
     }

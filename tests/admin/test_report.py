@@ -8,6 +8,8 @@ from tests import build
 from tests.admin.pages import errors, filled_in, form, messages
 from tests.public.dom import parse
 
+pytestmark = pytest.mark.both_databases
+
 BEGUN = {
     "status": "in_progress",
     "effective_on": "2024-03-01",

@@ -1,7 +1,10 @@
 """As-of agrees with a naive replay on random ledgers, and so does the door with a naive reading of the rules."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,49 +26,61 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST_DAY = date(2024, 2, 20)
 CODES = ["M-1", "M-2", "M-3"]
 
-days = st.integers(-2, 16).map(lambda n: FIRST_DAY + timedelta(days=n))
-dues = st.none() | st.sampled_from([-1, 3, 8, 33, 38, 45]).map(lambda n: FIRST_DAY + timedelta(days=n))
-moments = st.sampled_from([time(0), time(0, 0, 1), time(7, 59, 59), time(8), time(12), time(23, 59, 59, 999999)])
-kinds = st.sampled_from(["opening", "report", "report", "report", "deadline", "correction", "correction"])
+MOMENTS = [time(0), time(0, 0, 1), time(7, 59, 59), time(8), time(12), time(23, 59, 59, 999999)]
+KINDS = ["report", "report", "report", "deadline", "correction", "correction", "opening"]
 
 
-@st.composite
-def sayings(draw):
-    """A ledger to be told: each entry says when it is told, of which mission, and which of its entries it corrects."""
-    return {
-        "later_by": draw(st.sampled_from([0, 0, 0, 1, 2])),
-        "at": draw(moments),
-        "mission": draw(st.sampled_from([*CODES, CODES[0]])),
-        "kind": draw(kinds),
-        "status": draw(st.sampled_from(list(Status.values))),
-        "due": draw(dues),
-        "on": draw(days),
-        "corrects": draw(st.integers(0, 20)),
-        "astray": draw(st.sampled_from([False] * 7 + [True])),
-        "evidence": draw(st.sampled_from([True, True, True, False])),
-    }
+def days(chance):
+    return FIRST_DAY + timedelta(days=chance.randint(-2, 16))
 
 
-ledgers = st.lists(sayings(), min_size=12, max_size=30)
-questions = st.lists(st.tuples(st.none() | days, st.none() | days), min_size=3, max_size=6)
+def one_in(chance, n):
+    return chance.randrange(n) == 0
+
+
+def sayings(chance):
+    """Without end, what is said next. (A seed spreads better than Hypothesis's own draws; it still cuts the length.)"""
+    while True:
+        yield {
+            "later_by": chance.choice([0, 0, 1, 2]),
+            "at": chance.choice(MOMENTS),
+            "mission": chance.choice([CODES[0], CODES[0], *CODES]),
+            "kind": chance.choice(KINDS),
+            "statuses": chance.sample(Status.values, len(Status)),
+            "due": chance.choice([None, *(FIRST_DAY + timedelta(days=n) for n in (-1, 3, 8, 33, 38, 45))]),
+            "on": days(chance),
+            "corrects": chance.random(),
+            "evidence": not one_in(chance, 6),
+            "careless": one_in(chance, 6),
+        }
+
+
+def questions(chance):
+    return [[None if one_in(chance, 3) else days(chance) for _clock in range(2)] for _question in range(3)]
 
 
 def said(everything, saying, told):
-    """What the saying comes to on the day on which it is told."""
+    """What the saying comes to on the day on which it is told. One that is not careless seeks a status that is legal."""
     here = [s.number for s in everything if s.mission == saying["mission"]]
-    kind = saying["kind"] if here or not saying["evidence"] else "opening"
-    pool = [s.number for s in everything] if saying["astray"] else here
-    return oracle.Said(
+    corrected = {s.corrects for s in everything}
+    pool = [s.number for s in everything] if saying["careless"] else [n for n in here if n not in corrected]
+    kind = saying["kind"] if here or saying["careless"] else "opening"
+    new = oracle.Said(
         number=len(everything) + 1,
         mission=saying["mission"],
         kind=kind,
-        status={"opening": "unreported", "deadline": None}.get(kind, saying["status"]),
+        status=None if kind == "deadline" else "unreported",
         due=saying["due"],
-        on=min(saying["on"], told) if kind == "opening" else saying["on"],
+        on=saying["on"] if saying["careless"] else min(saying["on"], told),
         told=told,
-        corrects=[99, *pool][-1 - saying["corrects"] % (len(pool) or 1)] if kind == "correction" else None,
+        corrects=[*pool, 99][int(saying["corrects"] * len(pool))] if kind == "correction" else None,
         evidence=saying["evidence"],
     )
+    if kind not in ("report", "correction"):
+        return new
+    wanted = [replace(new, status=status) for status in saying["statuses"]]
+    legal = [each for each in wanted if oracle.is_legal(everything, each)]
+    return (wanted if saying["careless"] else [*legal, *wanted])[0]
 
 
 def tell(missions, said):
@@ -87,7 +102,7 @@ def tell(missions, said):
         return None
 
 
-def replay(everything, on, known_at=date.max):
+def all_standing(everything, on, known_at=date.max):
     """Code → how the mission stands, by the oracle, in order; without those that are not there."""
     stands = {code: oracle.standing(everything, code, on, known_at) for code in CODES}
     return {code: standing for code, standing in stands.items() if standing}
@@ -110,20 +125,19 @@ def agrees_on_what_is_told(missions, everything, saying, day):
         nothing = None if new.kind == "opening" else "unreported"
         assert (entry.pk, entry.previous) == (new.number, in_force[0] if in_force else nothing)
     projected = Mission.objects.exclude(status=None).values_list("code", "status", "status_since", "due")
-    assert {code: tuple(rest) for code, *rest in projected} == {c: s[:3] for c, s in replay(everything, day).items()}
+    assert {code: tuple(rest) for code, *rest in projected} == {c: s[:3] for c, s in all_standing(everything, day).items()}
 
 
 def agrees_on_how_all_stands(everything, on, known_at, today):
-    expected = replay(everything, on or today, known_at or date.max)
+    expected = all_standing(everything, on or today, known_at or date.max)
     missions = Mission.objects.as_of(on, known_at)
 
     assert listed(missions) == expected
-    assert {code: listed(Mission.objects.filter(code=code).as_of(on, known_at)).get(code) for code in expected} == expected
     assert missions.tally("status_asof") == Counter(status for status, *_ in expected.values())
     assert missions.tally("deadline_asof") == Counter(deadline for *_, deadline in expected.values())
-    assert set(Mission.objects.public(on, known_at).values_list("code", flat=True)) == expected.keys()
-    for code in expected:
-        agrees_on_the_timeline(everything, code, on, known_at, today)
+    code = CODES[0]
+    assert listed(Mission.objects.filter(code=code).as_of(on, known_at)).get(code) == expected.get(code)
+    agrees_on_the_timeline(everything, code, on, known_at, today)
 
 
 def agrees_on_the_timeline(everything, code, on, known_at, today):
@@ -145,16 +159,17 @@ def agrees_on_the_timeline(everything, code, on, known_at, today):
 
 
 @settings(max_examples=60, derandomize=True, deadline=None, database=None)
-@given(ledgers, questions)
-def test_as_of_projection_and_door_agree_with_a_naive_replay(sayings, questions):
+@given(seed=st.integers(0, 2**64), length=st.integers(12, 24))
+def test_as_of_projection_and_door_agree_with_a_naive_replay(seed, length):
+    chance = Random(seed)
     with transaction.atomic():
         missions = {code: build.mission(code, opened=False) for code in CODES}
         everything, day = [], FIRST_DAY
-        for saying in sayings:
+        for saying in islice(sayings(chance), length):
             day += timedelta(days=saying["later_by"])
             with time_machine.travel(datetime.combine(day, saying["at"], SHANGHAI), tick=False):
                 agrees_on_what_is_told(missions, everything, saying, day)
         with time_machine.travel(datetime.combine(day, time(12), SHANGHAI), tick=False):
-            for on, known_at in [(None, None), *questions]:
+            for on, known_at in [(None, None), *questions(Random(seed))]:
                 agrees_on_how_all_stands(everything, on, known_at, day)
         transaction.set_rollback(True)

@@ -1,0 +1,198 @@
+import pytest
+
+from missions.models import Membership, Role, User
+from tests import build
+from tests.admin.pages import filled_in, form
+from tests.public.dom import parse
+
+LIST = "/admin/missions/user/"
+FIRST = "first password they get"
+LAST_ADMINISTRATOR = "This is the last active administrator: make somebody else one first."
+
+
+def change_page(user):
+    return f"{LIST}{user.pk}/change/"
+
+
+def edit(client, user, **answers):
+    page = change_page(user)
+    return client.post(page, {**filled_in(client.get(page)), **answers})
+
+
+def roles(user):
+    return sorted((held.role, held.organisation and held.organisation.code) for held in user.memberships.all())
+
+
+def create(client, **answers):
+    add = f"{LIST}add/"
+    plain = {"username": "newcomer", "password1": FIRST, "password2": FIRST}
+    return client.post(add, {**filled_in(client.get(add)), **plain, **answers})
+
+
+def test_an_account_is_created_with_a_role_and_a_password_to_be_changed(client, administrator):
+    create(client, name="New Comer", **{"memberships-0-role": "auditor"})
+    user = User.objects.get(username="newcomer")
+
+    assert (user.name, user.is_active, user.must_change_password) == ("New Comer", True, True)
+    assert user.check_password(FIRST)
+    assert roles(user) == [("auditor", None)]
+
+
+@pytest.mark.parametrize(
+    ("answers", "field"),
+    [
+        ({"password1": "short", "password2": "short"}, "password2"),
+        ({"password2": "another password than that"}, "password2"),
+        ({"password1": "", "password2": ""}, "password1"),
+        ({"username": "Administrator"}, "username"),
+        ({"username": "a b"}, "username"),
+    ],
+)
+def test_an_account_that_would_not_do_is_refused_at_its_field(client, administrator, answers, field):
+    answer = create(client, **answers)
+
+    assert field in answer.context["adminform"].form.errors
+    assert User.objects.count() == 1
+
+
+def test_a_password_that_was_reset_is_to_be_changed(client, administrator):
+    user = build.user("somebody", Role.AUDITOR)
+    page = f"{LIST}{user.pk}/password/"
+    client.post(page, {**filled_in(client.get(page)), "password1": FIRST, "password2": FIRST})
+    user.refresh_from_db()
+
+    assert user.check_password(FIRST)
+    assert user.must_change_password
+
+
+def test_a_reset_refuses_a_weak_password(client, administrator):
+    user = build.user("somebody", Role.AUDITOR)
+    client.post(f"{LIST}{user.pk}/password/", {"password1": "short", "password2": "short"})
+    user.refresh_from_db()
+
+    assert user.check_password(build.PASSWORD)
+
+
+def test_a_password_cannot_be_switched_off(client, administrator):
+    user = build.user("somebody", Role.AUDITOR)
+    page = f"{LIST}{user.pk}/password/"
+    client.post(page, {"usable_password": "false", "unset-password": "1"})
+    user.refresh_from_db()
+
+    assert [field["name"] for field in form(client.get(page)).all("input", type="password")] == [
+        "password1",
+        "password2",
+    ]
+    assert user.check_password(build.PASSWORD)
+
+
+def test_that_a_password_must_be_changed_is_shown_and_not_asked_for(client, administrator):
+    user = build.user("somebody", Role.AUDITOR, must_change_password=True)
+    edit(client, user, must_change_password="", name="Some Body")
+    user.refresh_from_db()
+
+    assert (user.name, user.must_change_password) == ("Some Body", True)
+
+
+def test_an_account_is_deactivated(client, administrator):
+    user = build.user("somebody", Role.COORDINATOR)
+    page = change_page(user)
+    sent = filled_in(client.get(page))
+    del sent["is_active"]
+    client.post(page, sent)
+    user.refresh_from_db()
+
+    assert not user.is_active
+
+
+def test_memberships_are_added_changed_and_deleted(client, administrator):
+    organisation = build.organisation("O1")
+    user = build.user("somebody", Role.AUDITOR, Role.COORDINATOR)
+    edit(
+        client,
+        user,
+        **{
+            "memberships-0-role": "editor",
+            "memberships-0-organisation": organisation.pk,
+            "memberships-1-DELETE": "on",
+        },
+    )
+
+    assert roles(user) == [("editor", "O1")]
+
+    edit(client, user, **{"memberships-1-role": "coordinator"})
+
+    assert roles(user) == [("coordinator", None), ("editor", "O1")]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"role": "editor"}, "An editor needs an organisation; the other roles have none."),
+        ({"role": "auditor", "organisation": 1}, "An editor needs an organisation; the other roles have none."),
+        ({"role": "coordinator"}, "A role is stated twice."),
+    ],
+)
+def test_a_membership_that_cannot_be_is_refused(client, administrator, row, message):
+    build.organisation("O1", id=1)
+    user = build.user("somebody", Role.COORDINATOR)
+    answer = edit(client, user, **{f"memberships-1-{field}": value for field, value in row.items()})
+
+    assert message in form(answer).text
+    assert roles(user) == [("coordinator", None)]
+
+
+def test_the_last_administrator_keeps_the_role(client, administrator):
+    former = build.user("former", Role.ADMINISTRATOR)
+    former.is_active = False
+    former.save()
+    demoted = edit(client, administrator, **{"memberships-0-role": "auditor"})
+    removed = edit(client, administrator, **{"memberships-0-DELETE": "on"})
+
+    assert LAST_ADMINISTRATOR in form(demoted).text
+    assert LAST_ADMINISTRATOR in form(removed).text
+    assert roles(administrator) == [("administrator", None)]
+
+
+def test_the_last_administrator_stays_active(client, administrator):
+    page = change_page(administrator)
+    sent = filled_in(client.get(page))
+    del sent["is_active"]
+    answer = client.post(page, sent)
+    administrator.refresh_from_db()
+
+    assert answer.context["adminform"].form.errors == {"is_active": [LAST_ADMINISTRATOR]}
+    assert administrator.is_active
+
+
+def test_one_of_two_administrators_may_go(client, administrator):
+    build.user("second", Role.ADMINISTRATOR)
+    edit(client, administrator, **{"memberships-0-role": "auditor"})
+
+    assert roles(administrator) == [("auditor", None)]
+
+
+def test_the_list_names_each_accounts_roles(client, administrator):
+    build.user("somebody", Role.EDITOR, Role.AUDITOR, organisation=build.organisation("O1"))
+    rows = parse(client.get(LIST)).one(id="result_list").one("tbody").all("tr")
+
+    assert [(row.one("th").text, row.one("td", class_="field-roles").text) for row in rows] == [
+        ("administrator", "Administrator"),
+        ("somebody", "Auditor, Editor (O1)"),
+    ]
+
+
+def test_the_list_takes_as_many_queries_with_three_accounts_as_with_one(
+    client, administrator, django_assert_num_queries
+):
+    Membership.objects.create(user=administrator, role=Role.EDITOR, organisation=build.organisation("O1"))
+    with django_assert_num_queries(8):
+        client.get(LIST)
+    for number in (2, 3):
+        build.user(f"user{number}", Role.EDITOR, Role.AUDITOR, organisation=build.organisation(f"O{number}"))
+    with django_assert_num_queries(8):
+        client.get(LIST)
+
+
+def test_djangos_own_groups_are_no_second_way_to_permissions(client, administrator):
+    assert client.get("/admin/auth/group/").status_code == 404

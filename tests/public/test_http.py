@@ -1,0 +1,83 @@
+"""What a public page answers besides its text: methods, cookies, headers."""
+
+import pytest
+from django.test import Client
+
+from tests.public.dom import parse
+from tests.public.parameters import READS, build_one_mission
+
+CSP = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+LOADING = ("link", "script", "img", "source", "iframe", "object", "embed", "video", "audio")
+ADDRESSES = ["/", *(f"/en/{path}" for path in READS)]
+
+
+@pytest.fixture(autouse=True)
+def mission(noon):
+    return build_one_mission()
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/en/missions/?status=x", "/en/no/such/", "/healthz", "/readyz"])
+def test_an_anonymous_reader_gets_no_cookie_and_the_headers_that_protect(client, address):
+    response = client.get(address)
+    response.close()
+
+    assert not response.cookies
+    assert "cookie" not in response.get("Vary", "").lower()
+    assert response["Content-Security-Policy"] == CSP
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_head_answers_as_get_does_without_the_body(client, address):
+    seen, asked = client.get(address), client.head(address)
+    body = asked.getvalue()
+    seen.close()
+    asked.close()
+
+    assert (asked.status_code, body) == (seen.status_code, b"")
+    different = {name for name, value in seen.items() if asked.get(name) != value}
+    assert different == set()
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_nothing_can_be_sent_to_a_public_page(client, address, method):
+    assert getattr(client, method)(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_is_the_same_for_whoever_asks(address):
+    """A cookie that some other site part has set changes nothing that a cache could hand to the next reader."""
+    plain, with_cookie = Client(), Client()
+    with_cookie.cookies["sessionid"] = "nonsense"
+    bodies = []
+    for each in (plain, with_cookie):
+        response = each.get(address)
+        bodies.append(response.getvalue())
+        response.close()
+
+    assert bodies[0] == bodies[1]
+
+
+@pytest.mark.parametrize("path", ["", "missions/", "missions/FP-001/", "no/such/"])
+def test_a_page_loads_nothing_from_elsewhere_and_has_no_code_or_style_in_itself(client, path):
+    page = parse(client.get(f"/en/{path}"))
+
+    loaded = [element.get("src") or element.get("href") for element in page.walk() if element.tag in LOADING]
+    assert [address for address in loaded if not (address or "").startswith("/static/")] == []
+    attributes = {name for element in page.walk() for name in element.attributes}
+    assert {name for name in attributes if name == "style" or name.startswith("on")} == set()
+    assert page.all("style") == []
+
+
+def test_a_page_asks_for_three_things_more_at_most(client):
+    """The style, the mark, and one script."""
+    page = parse(client.get("/en/missions/"))
+
+    assert len({element.get("src") or element.get("href") for element in page.walk() if element.tag in LOADING}) <= 3

@@ -1,0 +1,121 @@
+"""Every link inside the site leads somewhere, and keeps the day that the reader asked about."""
+
+from datetime import date
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from missions.models import Measure, ReportedFigure
+from missions.status import Status
+from tests import build
+from tests.public.dom import parameters, parse
+
+pytestmark = pytest.mark.usefixtures("noon")
+
+DAYS = {"as_of": ["2024-06-01"], "known_at": ["2024-06-30"]}
+QUERY = "?as_of=2024-06-01&known_at=2024-06-30"
+
+
+@pytest.fixture(autouse=True)
+def site(noon):
+    """A site small enough to be walked, with at least one of everything that a page can link to."""
+    top = build.organisation("TOP", source=build.source("o"))
+    low = build.organisation("LOW", parent=top)
+    areas = [build.area("KS"), build.area("ALL", zone="hub-wide")]
+    first = build.mission("M-1", lead_owner=low, supporting=[top], areas=areas, due=date(2024, 7, 15))
+    first.sources.set([build.source("s1")])
+    wrong = build.report(first, Status.IN_PROGRESS)
+    build.correct(wrong, status=Status.PAUSED)
+    build.mission("M-2", lead_owner=top, status=Status.COMPLETED, instrument=build.instrument("EX"))
+    build.mission("M-3", due=date(2024, 1, 1))
+    for measure in (Measure.TOTAL, Measure.COMPLETED):
+        words = {"indicator_en": measure, "indicator_zh": measure, "unit": "missions"}
+        said = {"as_of": date(2024, 3, 2), "value": 3, "measure": measure, "source": build.source("f")}
+        ReportedFigure.objects.create(**said, **words).covers.set([build.instrument("FP"), build.instrument("EX")])
+
+
+def inner_links(page, at):
+    """(element, address) of the links that stay on the site."""
+    for link in page.all("a"):
+        address = urljoin(at, link["href"])
+        if not urlsplit(address).netloc and not link["href"].startswith("#"):
+            yield link, address
+
+
+def leaves_the_day(link):
+    """The links that are there to leave the day: back to today, and away with all filters, the day among them."""
+    return link.inside(class_="band") or (link.inside(class_="query") and not parameters(link["href"]))
+
+
+def walk(client, start):
+    """(address, its page) for all that can be reached from `start`; of each path, a few queries."""
+    seen, waiting = {}, [start]
+    while waiting:
+        address = waiting.pop()
+        path = urlsplit(address).path
+        if address in seen.get(path, ()) or len(seen.get(path, ())) >= 3:
+            continue
+        seen.setdefault(path, []).append(address)
+        response = client.get(address)
+        assert response.status_code == 200, address
+        if response.streaming:
+            response.close()
+            continue
+        page = parse(response)
+        yield address, page
+        waiting += [address for link, address in inner_links(page, address) if not leaves_the_day(link)]
+
+
+def test_all_that_can_be_reached_is_there_and_every_link_keeps_the_day(client):
+    found = {"day lost": [], "no band": [], "empty": [], "no such place on the page": []}
+    reached = set()
+    for address, page in walk(client, "/en/" + QUERY):
+        if not page.all("aside", class_="band"):
+            found["no band"].append(address)
+        for link, target in inner_links(page, address):
+            reached.add(urlsplit(target).path)
+            if not leaves_the_day(link) and not DAYS.items() <= parameters(target).items():
+                found["day lost"].append((address, link.text, target))
+        places = {element.get("id") for element in page.walk()}
+        for link in page.all("a"):
+            if not link["href"]:
+                found["empty"].append((address, link.text))
+            if link["href"].startswith("#") and link["href"][1:] not in places:
+                found["no such place on the page"].append((address, link["href"]))
+
+    assert found == dict.fromkeys(found, [])
+    names = ["", "missions/", "instruments/", "owners/", "themes/", "areas/", "report/completion.csv"]
+    one = ["missions/M-1/", "instruments/EX/", "owners/LOW/", "owners/TOP/", "themes/T1/", "areas/ALL/", "areas/KS/"]
+    expected = {f"/{tongue}/{path}" for tongue in ("en", "zh-hans") for path in names + one}
+    assert expected - reached == set()
+
+
+def test_the_band_names_the_day_and_what_was_known(client):
+    build.mission()
+
+    band = parse(client.get("/en/missions/" + QUERY)).one("aside", class_="band").text
+    assert "1 Jun 2024" in band
+    assert "30 Jun 2024" in band
+    band = parse(client.get("/zh-hans/missions/" + QUERY)).one("aside", class_="band").text
+    assert "2024年6月1日" in band
+    assert "2024年6月30日" in band
+    assert parse(client.get("/en/missions/")).all(class_="band") == []
+
+
+def test_the_query_that_cannot_be_read_keeps_the_day_that_can(client):
+    page = parse(client.get("/en/missions/?sort=x&as_of=2024-06-01&known_at=2024-07-15"))
+
+    links = [parameters(link["href"]) for link in page.one("nav").all("a")]
+    assert links == [{"as_of": ["2024-06-01"]}] * len(links)
+
+
+def test_links_to_records_without_an_address_are_plain_text(client):
+    mission = build.mission("M-9", lead_owner=build.organisation("O9", source=build.source("bare", url="")))
+    mission.sources.set([build.source("bare")])
+
+    page = parse(client.get("/en/missions/M-9/"))
+    assert "Source bare" in page.text
+    assert [link for link in page.all("a") if link.text == "Source bare"] == []
+    page = parse(client.get("/en/owners/O9/"))
+    assert "Source bare" in page.text
+    assert [link for link in page.all("a") if link.text == "Source bare"] == []
