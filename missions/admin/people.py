@@ -56,7 +56,7 @@ class MembershipFormSet(BaseInlineFormSet):
     def clean(self):
         super().clean()
         kept = [form.cleaned_data for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
-        held = [(membership["role"], membership["organisation"]) for membership in kept]
+        held = [(membership.get("role"), membership.get("organisation")) for membership in kept]
         if len(set(held)) < len(held):
             raise ValidationError(_("A role is stated twice."))
         if (Role.ADMINISTRATOR, None) not in held and not others_administer(self.instance):

@@ -131,6 +131,7 @@ def test_memberships_are_added_changed_and_deleted(client, administrator):
         ({"role": "editor"}, "An editor needs an organisation; the other roles have none."),
         ({"role": "auditor", "organisation": 1}, "An editor needs an organisation; the other roles have none."),
         ({"role": "coordinator"}, "A role is stated twice."),
+        ({"organisation": 1}, "This field is required."),
     ],
 )
 def test_a_membership_that_cannot_be_is_refused(client, administrator, row, message):

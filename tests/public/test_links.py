@@ -59,7 +59,7 @@ def walk(client, start):
         response = client.get(address)
         assert response.status_code == 200, address
         if response.streaming:
-            response.close()
+            response.getvalue()  # closes the file
             continue
         page = parse(response)
         yield address, page

@@ -33,7 +33,7 @@ QUERIES = {
 def taken(client, address):
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address)
-        response.close()
+        response.getvalue()  # closes the file of a report
     assert response.status_code == 200
     return len(queries)
 

@@ -45,7 +45,7 @@ def test_a_query_finds_and_orders_and_counts_what_the_contract_says(seed):
         assert found.total == len(answer.codes)
         expected = {name: {value: answer.count(name, value) for value in values} for name, values in CHOICES.items()}
         assert {name: {value: found.counts[name][value] for value in CHOICES[name]} for name in CHOICES} == expected
-        shown = {facet.name: {choice.value: choice.count for choice in facet.choices} for facet in found.facets()}
+        shown = {facet.name: {choice.value: choice.records for choice in facet.choices} for facet in found.facets()}
         assert shown == {
             name: {value: n for value, n in counts.items() if n or value in query.get(name, [])}
             for name, counts in expected.items()
