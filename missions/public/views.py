@@ -34,9 +34,6 @@ def home(request):
 class Page(TemplateView):
     """A page that shows how things stand on a day. A query that cannot be read gets the form, the message and a 400."""
 
-    # The parameters that links to this page, in another language or order, carry.
-    link_parameters = DayForm.base_fields
-
     def get(self, request, *args, **kwargs):
         self.prepare()
         self.form = self.read_query()
@@ -52,6 +49,11 @@ class Page(TemplateView):
         return DayForm(self.request.GET)
 
     @property
+    def link_parameters(self):
+        """The parameters that links to this page, in another language or order, carry."""
+        return DayForm.base_fields
+
+    @property
     def at(self):
         """The end of every link to another page: the days that were named."""
         return f"?{self.form.day.urlencode()}" if self.form.day else ""
@@ -64,6 +66,7 @@ class Page(TemplateView):
             is_past=bool(self.form.day),
             day=self.form.day,
             at=self.at,
+            links=given(self.request.GET, [name for name in self.link_parameters if name != "page"]),
             head=Head.objects.get(),
             **kwargs,
         )
@@ -109,15 +112,11 @@ class ListPage(Page):
             page = paginator.page(self.form.cleaned_data["page"] or 1)
         except EmptyPage:
             raise Http404(gettext("This list has fewer pages.")) from None
-        links = given(self.request.GET, [name for name in self.link_parameters if name != "page"])
-        return super().get_context_data(
-            filter=self.filter,
-            page=page,
-            pages=paginator.get_elided_page_range(page.number),
-            links=links,
-            table=MissionTable(page.object_list, query=links, day=self.form.day),
-            **kwargs,
+        context = super().get_context_data(
+            filter=self.filter, page=page, pages=paginator.get_elided_page_range(page.number), **kwargs
         )
+        context["table"] = MissionTable(page.object_list, query=context["links"], day=self.form.day)
+        return context
 
     @property
     def link_parameters(self):

@@ -30,7 +30,7 @@ class CompletionReport:
 
 def completion_report(query: ReportFilter) -> CompletionReport:
     """The report that a valid query asks for."""
-    head = Head.objects.get()
+    head, missions = _read(query)
     return CompletionReport(
         query=query.canonical_query,
         as_of=query.form.on,
@@ -38,5 +38,15 @@ def completion_report(query: ReportFilter) -> CompletionReport:
         revision=head.revision,
         advanced_at=head.advanced_at,
         ledger_head=head.hash,
-        missions=list(query.qs.prefetch_related("supporting_owners", "areas")),
+        missions=missions,
     )
+
+
+def _read(query):
+    """The head and the missions of one and the same revision: read anew where something was written in between."""
+    head = Head.objects.get()
+    while True:
+        missions = list(query.qs.prefetch_related("supporting_owners", "areas"))
+        before, head = head, Head.objects.get()
+        if head.revision == before.revision:
+            return head, missions

@@ -1,4 +1,4 @@
-"""The query language once more, naively, as the contract has it: no database, no Django, nothing of the code under test."""
+"""The query language once more, naively, as the contract has it: without the database and the code under test."""
 
 import unicodedata
 from dataclasses import dataclass

@@ -13,8 +13,9 @@ LAST = date(2024, 6, 30)
 
 
 def days(last=date(2026, 1, 31)):
-    near = [date(2024, 3, 1), date(2024, 3, 2), date(2024, 3, 3), date(2023, 12, 1), date(2023, 11, 30), date(2021, 2, 24)]
-    return st.one_of(st.sampled_from(near), st.dates(date(2020, 12, 1), last)).map(lambda day: [day.isoformat()])
+    near = [(2024, 3, 1), (2024, 3, 2), (2024, 3, 3), (2023, 12, 1), (2023, 11, 30), (2021, 2, 24)]
+    drawn = st.one_of(st.sampled_from(near).map(lambda day: date(*day)), st.dates(date(2020, 12, 1), last))
+    return drawn.map(lambda day: [day.isoformat()])
 
 
 def codes(facet):

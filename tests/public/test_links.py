@@ -83,7 +83,7 @@ def test_all_that_can_be_reached_is_there_and_every_link_keeps_the_day(client):
             if link["href"].startswith("#") and link["href"][1:] not in places:
                 found["no such place on the page"].append((address, link["href"]))
 
-    assert found == dict.fromkeys(found, [])
+    assert found == {problem: [] for problem in found}
     names = ["", "missions/", "instruments/", "owners/", "themes/", "areas/", "report/completion.csv"]
     one = ["missions/M-1/", "instruments/EX/", "owners/LOW/", "owners/TOP/", "themes/T1/", "areas/ALL/", "areas/KS/"]
     expected = {f"/{tongue}/{path}" for tongue in ("en", "zh-hans") for path in names + one}

@@ -88,7 +88,8 @@ def test_a_page_has_25_rows_and_at_most_100(client):
 def test_page_links_keep_the_query_and_leave_the_rest_out(client):
     for number in range(5):
         build.mission(f"M-{number}", status=Status.PAUSED)
-    query = [("status", "paused"), ("status", "completed"), ("as_of", "2024-06-01"), ("sort", "-code"), ("per_page", "2")]
+    query = [("status", "paused"), ("status", "completed"), ("as_of", "2024-06-01"), ("sort", "-code")]
+    query.append(("per_page", "2"))
     kept = rest(query, None)
 
     response = asked(client, *query, ("page", "2"), ("nonsense", "x"), ("q", ""))
@@ -212,3 +213,21 @@ def test_a_choice_that_finds_nothing_is_left_out_unless_it_is_chosen(client):
     page = parse(asked(client))
     choices = {(box["name"], box["value"]) for box in page.all("input", type="checkbox")}
     assert {value for name, value in choices if name in ("theme", "status")} == {"T1", "paused"}
+
+
+def test_an_owners_page_shows_its_own_missions_beside_those_of_organisations_below(client):
+    top = build.organisation("TOP")
+    low = build.organisation("LOW", parent=build.organisation("MID", parent=top))
+    build.mission("M-1", lead_owner=top, status=Status.PAUSED)
+    build.mission("M-2", lead_owner=low, status=Status.PAUSED, on=date(2024, 1, 1))
+    build.mission("M-3", supporting=[top])
+
+    response = client.get("/en/owners/TOP/")
+
+    assert listed(response) == ["M-1", "M-2"]
+    table = parse(response).one("table", class_="tally")
+    own, below = zip(
+        *[[int(cell.text) for cell in row.all("td")] for row in table.all("tr") if row.all("td")], strict=True
+    )
+    assert own == (0, 0, 0, 1, 0, 0, 1)
+    assert below == (0, 0, 0, 2, 0, 0, 2)

@@ -124,9 +124,8 @@ def test_a_mission_is_not_found_on_a_day_before_its_opening(client, mission):
 
 
 def test_evidence_names_what_it_cites_and_the_day_of_an_event_where_it_is_another(client, mission):
-    cited = build.evidence(
-        title="A < B", publisher="Daily & Co", url="https://example.org/?a=1&b=2", published_on=date(2020, 5, 6), event_on=date(2020, 5, 5)
-    )
+    names = {"title": "A < B", "publisher": "Daily & Co", "url": "https://example.org/?a=1&b=2"}
+    cited = build.evidence(**names, published_on=date(2020, 5, 6), event_on=date(2020, 5, 5))
     entry = build.report(mission, Status.PAUSED, on=date(2021, 2, 24), evidence=[cited], basis=Basis.OWNER)
 
     shown = timeline(client)[f"change-{entry.pk}"].one(class_="evidence")
@@ -137,8 +136,8 @@ def test_evidence_names_what_it_cites_and_the_day_of_an_event_where_it_is_anothe
 
 
 def test_the_facts_stand_on_the_page_each_with_its_link(client):
-    supporting = build.organisation("O2")
-    mission = build.mission("FP-003", supporting=[supporting], areas=[build.area("A1")], clause="Part 1 (2)", provenance="unpublished")
+    linked = {"supporting": [build.organisation("O2")], "areas": [build.area("A1")]}
+    mission = build.mission("FP-003", **linked, clause="Part 1 (2)", provenance="unpublished")
     mission.sources.set([build.source("s1", published_on=date(2021, 2, 4))])
 
     page = parse(client.get("/en/missions/FP-003/"))
@@ -162,15 +161,16 @@ NASTY = "<script>alert('x')</script> & \"quoted\""
 
 def test_text_with_markup_in_it_is_shown_as_text_on_every_page(client):
     names = {"name_en": NASTY, "name_zh": NASTY}
+    titles = {"title_en": NASTY, "title_zh": NASTY}
+    issuer = {"issuer_en": NASTY, "issuer_zh": NASTY, "notes": NASTY, "citation": NASTY}
     mission = build.mission(
         "FP-004",
-        instrument=build.instrument("NST", title_en=NASTY, title_zh=NASTY, issuer_en=NASTY, issuer_zh=NASTY, notes=NASTY, citation=NASTY),
+        instrument=build.instrument("NST", **titles, **issuer),
         theme=build.theme("NST", **names),
         lead_owner=build.organisation("NST", **names, source=build.source("nst", title=NASTY, publisher=NASTY)),
         areas=[build.area("NST", **names, zone="hub-wide", province_or_city=NASTY), build.area("A1")],
         supporting=[build.organisation("NST")],
-        title_en=NASTY,
-        title_zh=NASTY,
+        **titles,
         description_en=NASTY,
         description_zh=NASTY,
         clause=NASTY,
@@ -183,7 +183,8 @@ def test_text_with_markup_in_it_is_shown_as_text_on_every_page(client):
     pages = ["", "missions/", "missions/?theme=NST&area=A1", "missions/FP-004/", "areas/A1/"]
     for dimension in ("instruments/", "themes/", "areas/", "owners/"):
         pages += [dimension, f"{dimension}NST/"]
-    shown = {f"/{language}/{path}": client.get(f"/{language}/{path}") for language in ("en", "zh-hans") for path in pages}
+    addresses = [f"/{language}/{path}" for language in ("en", "zh-hans") for path in pages]
+    shown = {address: client.get(address) for address in addresses}
 
     assert [where for where, response in shown.items() if parse(response).all("script")] == []
     assert [where for where, response in shown.items() if NASTY not in parse(response).text] == []

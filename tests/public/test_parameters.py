@@ -17,6 +17,7 @@ from tests.public.parameters import (
     build_one_mission,
 )
 
+
 @pytest.fixture(autouse=True)
 def mission(noon):
     return build_one_mission()

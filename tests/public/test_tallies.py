@@ -1,12 +1,8 @@
 """Counts that add up, and lead to the very records they count."""
 
-from datetime import date
-
 import pytest
 
-from missions.status import Status
-from tests import build
-from tests.public.dom import listed, parse, total
+from tests.public.dom import parse, total
 from tests.public.parameters import address
 
 DAYS = ["2021-03-01", "2023-06-30", "2024-06-30"]
@@ -90,19 +86,3 @@ def test_a_count_beside_a_choice_is_what_choosing_it_gives(client, world):
             found[chosen] = total(client.get(address("missions/", *others, chosen)))
     assert len(found) > 30
     assert found == expected
-
-
-def test_an_owners_page_shows_its_own_missions_beside_those_of_organisations_below(client, noon):
-    top = build.organisation("TOP")
-    low = build.organisation("LOW", parent=build.organisation("MID", parent=top))
-    build.mission("M-1", lead_owner=top, status=Status.PAUSED)
-    build.mission("M-2", lead_owner=low, status=Status.PAUSED, on=date(2024, 1, 1))
-    build.mission("M-3", supporting=[top])
-
-    response = client.get("/en/owners/TOP/")
-
-    assert listed(response) == ["M-1", "M-2"]
-    table = parse(response).one("table", class_="tally")
-    own, below = zip(*[map(number, row.all("td")) for row in table.all("tr") if row.all("td")], strict=True)
-    assert own == (0, 0, 0, 1, 0, 0, 1)
-    assert below == (0, 0, 0, 2, 0, 0, 2)

@@ -28,11 +28,21 @@ OWNERS = {"SH": None, "SH-1": "SH", "SH-1a": "SH-1", "SH-1b": "SH-1", "sh-2": "S
 STATUSES = ["unreported", "not_started", "in_progress", "paused", "completed", "withdrawn"]
 KINDS = ["policy", "platform", "project", "other"]
 # Around the days that queries ask about: today is the last day, or the first, of each state.
-DUES = [None, *(date(*day) for day in [(2022, 6, 30), (2023, 12, 31), (2024, 3, 2), (2024, 6, 29), (2024, 6, 30), (2024, 7, 30), (2024, 7, 31)])]
+DUES = [
+    None,
+    date(2022, 6, 30),
+    date(2023, 12, 31),
+    date(2024, 3, 2),
+    date(2024, 6, 29),
+    date(2024, 6, 30),
+    date(2024, 7, 30),
+    date(2024, 7, 31),
+]
 PROVENANCES = ["official", "editorial-split", "unpublished", "not-obtained"]
 WORDS = [
-    "Bridge", "bridge", "ＢＲＩＤＧＥ", "100%", "１００％", "under_score", "underXscore", "back\\slash", "虹桥", "彩虹桥", "国际枢纽",
-    "Straße", "STRASSE", "ﬁnance", "Finance", "é", "e\u0301", "İstanbul", "O'Brien", "<b>", "㈱", "①", "_x", "a", "A", "Z", "ａ", "中",
+    "Bridge", "bridge", "ＢＲＩＤＧＥ", "100%", "１００％", "under_score", "underXscore", "back\\slash",
+    "虹桥", "彩虹桥", "国际枢纽", "中", "㈱", "①", "Straße", "STRASSE", "ﬁnance", "Finance", "é", "e\u0301", "İstanbul",
+    "O'Brien", "<b>", "_x", "a", "A", "Z", "ａ",
 ]  # fmt: skip
 
 

@@ -1,0 +1,55 @@
+"""What a report answers to a query that it cannot read, and to an ending that it does not know."""
+
+import pytest
+
+from tests.public.parameters import address, build_one_mission
+
+pytestmark = pytest.mark.usefixtures("noon")
+
+
+def problem(client, *query, language="en"):
+    response = client.get(address("report/completion.csv", *query, language=language))
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    return response.json()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_bad_value_is_named_with_its_message_in_both_languages(client, language):
+    build_one_mission()
+
+    body = problem(client, ("as_of", "2024-3-2"), ("lang", "en"), language=language)
+
+    assert (body["type"], body["status"]) == ("about:blank", 400)
+    (error,) = body["errors"]
+    assert error["parameter"] == "as_of"
+    assert error["en"] == "Write a day as YYYY-MM-DD, such as 2024-03-02."
+    assert "2024-03-02" in error["zh"]
+    assert error["zh"] != error["en"]
+    assert "as_of" in body["detail"]
+
+
+def test_every_bad_parameter_is_named(client):
+    build_one_mission()
+
+    body = problem(client, ("status", "x"), ("page", "0"), ("lang", "de"), ("since", "y"), ("q", "fine"))
+
+    assert sorted(error["parameter"] for error in body["errors"]) == ["lang", "page", "since", "status"]
+    assert [error for error in body["errors"] if not error["en"] or not error["zh"]] == []
+    assert [error for error in body["errors"] if error["en"] == error["zh"]] == []
+
+
+def test_a_bad_query_makes_no_download(client):
+    response = client.get("/en/report/completion.csv?sort=x")
+
+    assert [name for name in response.headers if name.startswith(("X-Hub", "Repr", "Content-Disposition"))] == []
+
+
+@pytest.mark.parametrize("ending", ["txt", "CSV", "csv.gz", "csv.", "exe", "%00", "桥"])
+def test_an_ending_that_no_format_has_is_not_found(client, ending):
+    assert client.get(f"/en/report/completion.{ending}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["report/", "report/completion", "report/completion.", "report/other.csv"])
+def test_there_is_no_other_report(client, path):
+    assert client.get(f"/en/{path}").status_code == 404
