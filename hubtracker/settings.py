@@ -56,12 +56,17 @@ def secret_key(folder):
 
 
 def site_url():
-    url = urlsplit(from_environment("HUB_SITE_URL", "https://localhost"))
-    if url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/") or url.query or url.fragment:
-        raise ImproperlyConfigured(
-            f"HUB_SITE_URL is {url.geturl()!r}: set it to the site's address without a path, such as https://hub.example.org."
-        )
-    return url
+    address = from_environment("HUB_SITE_URL", "https://localhost")
+    try:
+        url = urlsplit(address)
+        is_plain = not (url.path.strip("/") or url.query or url.fragment or url.username) and url.port != 0
+        if url.scheme in ("http", "https") and url.hostname and is_plain:
+            return url
+    except ValueError:
+        pass  # not an address at all, or a port that is none
+    raise ImproperlyConfigured(
+        f"HUB_SITE_URL is {address!r}: set it to the site's address without a path, such as https://hub.example.org."
+    )
 
 
 def database(folder):
@@ -77,19 +82,23 @@ def database(folder):
                 "init_command": "PRAGMA journal_mode=WAL",
             },
         }
-    if urlsplit(url).scheme not in ("postgres", "postgresql"):
-        raise ImproperlyConfigured(
-            "DATABASE_URL must begin with postgres:// (such as postgres://user:password@host:5432/hub); "
-            "leave it unset to use SQLite in HUB_DATA_DIR."
-        )
-    return {**environ.Env.db_url_config(url), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("postgres", "postgresql") and parts.port != 0:
+            return {**environ.Env.db_url_config(url), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    except ValueError:
+        pass  # not an address at all, or a port that is none
+    raise ImproperlyConfigured(
+        "DATABASE_URL must be like postgres://user:password@host:5432/hub; "
+        "leave it unset to use SQLite in HUB_DATA_DIR."
+    )
 
 
 def time_zone():
     name = from_environment("HUB_TIME_ZONE", "Asia/Shanghai")
     try:
         ZoneInfo(name)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise ImproperlyConfigured(f"HUB_TIME_ZONE is {name!r}: name a zone such as Asia/Shanghai.") from error
     return name
 

@@ -162,6 +162,7 @@ def reconcile(on: date | None = None, known_at: date | None = None) -> list[Reco
     documented = missions.documented(on, known_at).tally("instrument")
     figures = reported(on)
     groups = [figure.instruments for figure in figures if len(figure.instruments) > 1]
+    groups = [group for group in groups if set(group) <= set(instruments)]
     groups += [(instrument,) for instrument in instruments]
     result = []
     for group in dict.fromkeys(groups):

@@ -102,7 +102,7 @@ class StatusChange(models.Model):
             models.CheckConstraint(condition=Q(basis__in=Basis.values), name="change_basis_known"),
             models.CheckConstraint(
                 condition=Q(kind=EntryKind.OPENING, previous__isnull=True)
-                | (~Q(kind=EntryKind.OPENING) & Q(previous__in=Status.values)),
+                | (~Q(kind=EntryKind.OPENING) & Q(previous__isnull=False, previous__in=Status.values)),
                 name="change_previous_unless_opening",
             ),
             models.CheckConstraint(

@@ -25,7 +25,8 @@ class Site(NamedTuple):
     environment: dict
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running, in which Django refuses to open a connection: it must end with these tests.
+@pytest.fixture(scope="package")
 def site(tmp_path_factory):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -60,7 +61,7 @@ def wait_for(url):
     raise TimeoutError(url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
     if CHROMIUM is None:
         missing = "no Chromium: install Debian's package chromium"

@@ -9,6 +9,7 @@ from missions.models import Measure, ReportedFigure
 from missions.status import Status
 from tests import build
 from tests.public.dom import parameters, parse
+from tests.public.parameters import READS
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -119,3 +120,21 @@ def test_links_to_records_without_an_address_are_plain_text(client):
     page = parse(client.get("/en/owners/O9/"))
     assert "Source bare" in page.text
     assert [link for link in page.all("a") if link.text == "Source bare"] == []
+
+
+def test_back_to_today_keeps_the_filters_and_drops_the_day(client):
+    page = parse(client.get(f"/en/missions/{QUERY}&theme=T1&sort=-due&nonsense=1"))
+
+    link = page.one("aside", class_="band").one("a")
+    assert parameters(link["href"]) == {"theme": ["T1"], "sort": ["-due"]}
+    assert urlsplit(urljoin("/en/missions/", link["href"])).path == "/en/missions/"
+
+
+@pytest.mark.parametrize("path", [path for path in READS if not path.startswith("report/")])
+def test_what_a_page_does_not_know_is_in_none_of_its_links(client, path):
+    build.mission("FP-001", areas=[build.area("A1")], lead_owner=build.organisation("O1"))
+
+    page = parse(client.get(f"/en/{path}?nonsense=1&as_of=2024-06-30&%00=2"))
+
+    assert [link["href"] for link in page.all("a") if "nonsense" in link["href"] or "%00" in link["href"]] == []
+    assert page.all("input", name="nonsense") == []
