@@ -193,12 +193,20 @@ INSERTS = {
         lambda at: insert(correction(at.report, sets_status=False, sets_due=True)),
         "sets what the corrected entry",
     ),
+    "a correction that sets the status beside the due date": (
+        lambda at: insert(correction(at.full.changes.get(kind=EntryKind.DEADLINE), sets_due=True)),
+        "sets what the corrected entry",
+    ),
     "a report that sets the due date": (
         lambda at: insert(next_entry(at.opened, sets_due=True)),
         "change_kind_says_what_it_sets",
     ),
     "evidence for an entry that exists": (
         lambda at: insert(build.evidence(change=at.report)),
+        "written before its entry",
+    ),
+    "evidence for the newest entry": (
+        lambda _: insert(build.evidence(change=StatusChange.objects.latest("id"))),
         "written before its entry",
     ),
     "evidence by the manager": (
@@ -247,6 +255,10 @@ UPSERTS = {
 
 HEADS = {
     "head set back": (lambda _: sql(f"UPDATE {HEAD} SET entry = entry - 1"), "the newest ledger entry"),
+    "head set back, the revision forth": (
+        lambda _: sql(f"UPDATE {HEAD} SET entry = entry - 1, revision = revision + 1"),
+        "the newest ledger entry",
+    ),
     "head's hash changed": (lambda _: Head.objects.update(hash="f" * 64), "the newest ledger entry"),
     "revision set back": (lambda _: sql(f"UPDATE {HEAD} SET revision = revision - 1"), "revision"),
     "revision set far ahead": (lambda _: sql(f"UPDATE {HEAD} SET revision = revision + 2"), "revision"),

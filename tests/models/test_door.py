@@ -306,6 +306,14 @@ def test_a_new_due_date_leaves_the_status_as_it_is():
     assert projected(mission) == ("paused", date(2024, 1, 1), date(2024, 12, 31))
 
 
+def test_a_back_dated_due_date_carries_the_status_of_its_day():
+    mission = build.mission(due=date(2024, 6, 30), status=Status.PAUSED, on=date(2024, 1, 1))
+
+    entry = build.deadline(mission, date(2024, 12, 31), on=date(2023, 2, 1))
+
+    assert (entry.status, entry.previous) == ("unreported", "unreported")
+
+
 def test_a_due_date_can_be_lifted():
     mission = build.mission(due=date(2024, 6, 30))
 
