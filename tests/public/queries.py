@@ -34,10 +34,9 @@ PARAMETERS = {
 
 @st.composite
 def queries(draw, most=4):
-    """A query as (name → values): up to `most` parameters, and a sort order more often than not."""
+    """A query as (name → values): up to `most` parameters, and often a sort order and what was known on a day."""
     names = draw(st.lists(st.sampled_from(list(PARAMETERS)), max_size=most, unique=True))
-    if draw(st.integers(0, 2)):
-        names = [*dict.fromkeys([*names, "sort"])]
+    names += [name for name in ("sort", "known_at") if name not in names and draw(st.booleans())]
     return {name: draw(PARAMETERS[name]) for name in names}
 
 
