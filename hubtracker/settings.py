@@ -1,6 +1,7 @@
 """The one settings module. It reads the environment (the README has the table) and nothing else."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -69,6 +70,16 @@ def site_url():
     )
 
 
+def allowed_hosts():
+    hosts = [host.strip() for host in from_environment("HUB_ALLOWED_HOSTS").split(",") if host.strip()]
+    for host in hosts:
+        if not re.fullmatch(r"\*|\.?[A-Za-z0-9.-]+|\[[0-9a-f:.]+\]", host):
+            raise ImproperlyConfigured(
+                f"HUB_ALLOWED_HOSTS has {host!r}: write host names alone, without scheme or port, separated by commas."
+            )
+    return hosts
+
+
 def database(folder):
     if not (url := from_environment("DATABASE_URL")):
         return {
@@ -84,7 +95,7 @@ def database(folder):
         }
     try:
         parts = urlsplit(url)
-        if parts.scheme in ("postgres", "postgresql") and parts.port != 0:
+        if parts.scheme in ("postgres", "postgresql") and parts.port != 0 and parts.path.strip("/"):
             return {**environ.Env.db_url_config(url), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     except ValueError:
         pass  # not an address at all, or a port that is none
@@ -111,8 +122,7 @@ DATABASES = {"default": database(HUB_DATA_DIR)}
 _site = site_url()
 SITE_URL = f"{_site.scheme}://{_site.netloc}"
 _is_loopback = _site.hostname in ("localhost", "127.0.0.1", "::1")
-_hosts = [host.strip() for host in from_environment("HUB_ALLOWED_HOSTS").split(",") if host.strip()]
-ALLOWED_HOSTS = [*_hosts, *(LOOPBACK if _is_loopback else [_site.hostname])]
+ALLOWED_HOSTS = [*allowed_hosts(), *(LOOPBACK if _is_loopback else [_site.hostname])]
 
 # Plain http is for a loopback address alone.
 _secure = not (_is_loopback and _site.scheme == "http")

@@ -291,10 +291,11 @@ class MissionFilter(django_filters.FilterSet):
     def chips(self) -> list[Chip]:
         """What is chosen, one chip a value."""
         chips = []
+        links = given(self.form.data, [name for name in self.form.fields if name != "page"])
         for name, filter_ in self.filters.items():
             labels = dict(getattr(filter_.field, "choices", ()))
             for value in self.query.getlist(name):
-                without = self.query.copy()
+                without = links.copy()
                 without.setlist(name, [other for other in self.query.getlist(name) if other != value])
                 chips.append(Chip(filter_.label, labels.get(value, value), without.urlencode()))
         return chips

@@ -51,6 +51,8 @@ BAD = {
     "a path in place of a zone": {"HUB_TIME_ZONE": "../../etc/passwd"},
     "a file in place of a folder": {"HUB_DATA_DIR": str(Path(__file__))},
     "a folder below a file": {"HUB_DATA_DIR": str(Path(__file__) / "data")},
+    "a host with a scheme": {"HUB_ALLOWED_HOSTS": "hub.example.org,https://hub.example.org"},
+    "no database name": {"DATABASE_URL": "postgres://hub@localhost/"},
     "another database": {"DATABASE_URL": "mysql://hub@localhost/hub"},
     "a database file": {"DATABASE_URL": "sqlite:///hub.sqlite3"},
     "a database port that is none": {"DATABASE_URL": "postgres://hub@localhost:port/hub"},

@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 
 from ..filters import LISTED_PER_PAGE, DayForm, ListForm, MissionFilter, ReportFilter, given
 from ..models import Area, EntryKind, Head, Instrument, Mission, Organisation, Provenance, StatusChange, Theme
+from ..models.days import today
 from ..models.figures import reconcile
 from ..models.timeline import timeline
 from ..reports import FORMATS
@@ -63,7 +64,7 @@ class Page(TemplateView):
             form=self.form,
             on=self.form.on,
             known_at=self.form.known,
-            is_past=bool(self.form.day),
+            is_past=self.form.on < today() or (self.form.known or today()) < today(),
             day=self.form.day,
             at=self.at,
             links=given(self.request.GET, [name for name in self.link_parameters if name != "page"]),
