@@ -3,7 +3,7 @@
 import django_tables2 as tables
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -12,12 +12,12 @@ from .status import Deadline, Status
 
 # Drawn, not taken from a font: a reader tells the statuses apart by shape, without their colours.
 SHAPES = {
-    Status.UNREPORTED: '<circle cx="8" cy="8" r="6" fill="none" stroke-dasharray="2.5 2.2"/>',
-    Status.NOT_STARTED: '<circle cx="8" cy="8" r="6" fill="none"/>',
-    Status.IN_PROGRESS: '<circle cx="8" cy="8" r="6" fill="none"/><path d="M8 2a6 6 0 0 1 0 12z"/>',
-    Status.PAUSED: '<path d="M5 2.5v11M11 2.5v11" stroke-width="3"/>',
-    Status.COMPLETED: '<circle cx="8" cy="8" r="6"/>',
-    Status.WITHDRAWN: '<path d="M3 3l10 10M13 3L3 13" stroke-width="2.5"/>',
+    Status.UNREPORTED: SafeString('<circle cx="8" cy="8" r="6" fill="none" stroke-dasharray="2.5 2.2"/>'),
+    Status.NOT_STARTED: SafeString('<circle cx="8" cy="8" r="6" fill="none"/>'),
+    Status.IN_PROGRESS: SafeString('<circle cx="8" cy="8" r="6" fill="none"/><path d="M8 2a6 6 0 0 1 0 12z"/>'),
+    Status.PAUSED: SafeString('<path d="M5 2.5v11M11 2.5v11" stroke-width="3"/>'),
+    Status.COMPLETED: SafeString('<circle cx="8" cy="8" r="6"/>'),
+    Status.WITHDRAWN: SafeString('<path d="M3 3l10 10M13 3L3 13" stroke-width="2.5"/>'),
 }
 
 
@@ -26,7 +26,7 @@ def status_badge(status):
     return format_html(
         '<span class="status status-{}"><svg viewBox="0 0 16 16" aria-hidden="true">{}</svg> {}</span>',
         status,
-        mark_safe(SHAPES[status]),
+        SHAPES[status],
         Status(status).label,
     )
 

@@ -85,6 +85,12 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def lower_scheme(url: str) -> str:
+    """The address with http: for HTTP:, which means the same; the database knows the first only."""
+    scheme, colon, rest = url.partition(":")
+    return scheme.lower() + colon + rest
+
+
 def _histories(mission_ids):
     entries = defaultdict(list)
     for some in batched(mission_ids, 500):
@@ -140,6 +146,7 @@ class History:
         if draft.sets_status and draft.status == Status.COMPLETED and not evidence:
             raise ValidationError({"status": _("“Completed” needs evidence: cite at least one source.")})
         for item in evidence:
+            item.url = lower_scheme(item.url)
             item.clean_fields(exclude={"change"})
         self._check_moves(draft)
 

@@ -107,7 +107,8 @@ def _chain() -> Iterator[Problem]:
 def _follow(last):
     """Yields the problems of the entries after `last`; returns the newest of them as a Link."""
     # Not select_related: an entry whose mission is gone would be left out.
-    entries = StatusChange.objects.prefetch_related("mission", "corrects", "evidence").annotate(**STORED)
+    codes = models.Prefetch("mission", Mission.objects.only("code"))
+    entries = StatusChange.objects.prefetch_related(codes, "corrects", "evidence").annotate(**STORED)
     for entry in _all(entries, last.pk or BEFORE_ALL):
         if entry.pk < 1:
             yield Problem(entry.pk, _("the first entry is entry 1"))
@@ -157,7 +158,7 @@ def _days_as_written(entry):
     """Whether days and moments stand in the database as Django writes them. SQLite keeps text, and compares text."""
     if connection.vendor != "sqlite":
         return True
-    fields = [StatusChange._meta.get_field(name) for name in DAYS]
+    fields = [field for field in StatusChange._meta.concrete_fields if field.name in DAYS]
     return all(
         field.get_db_prep_save(field.value_from_object(entry), connection) == getattr(entry, f"{field.name}_stored")
         for field in fields
@@ -228,7 +229,8 @@ class Replay:
 
     def __init__(self, entries):
         self.status = self.since = self.due = self.status_entry = self.due_entry = None
-        sets, corrected = {}, {entry.corrects_id for entry in entries}
+        sets: dict[int, tuple[bool, bool]] = {}
+        corrected = {entry.corrects_id for entry in entries}
         for entry in entries:
             sets[entry.pk] = SETS.get(entry.kind) or sets.get(entry.corrects_id, (False, False))
         standing = [entry for entry in entries if entry.pk not in corrected]

@@ -8,8 +8,6 @@ from tests import build
 from tests.admin.pages import errors, filled_in, form, messages
 from tests.public.dom import parse
 
-pytestmark = pytest.mark.both_databases
-
 BEGUN = {
     "status": "in_progress",
     "effective_on": "2024-03-01",
@@ -43,6 +41,7 @@ def newest():
     return StatusChange.objects.last()
 
 
+@pytest.mark.both_databases
 def test_a_report_is_recorded_by_the_one_who_sent_it(send, mission, coordinator):
     send()
     entry = newest()

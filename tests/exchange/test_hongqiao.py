@@ -9,7 +9,7 @@ from missions.exchange.programme import load_programme
 from missions.models import Mission, Organisation, ReportedFigure, Source, StatusChange
 from tests.exchange.folders import HONGQIAO, everything
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 PLAN_ISSUED, MEASURES_ISSUED = date(2021, 2, 24), date(2023, 8, 16)
 SEED_DAY, SECOND_PASS = date(2024, 3, 2), date(2026, 11, 24)
@@ -41,6 +41,7 @@ def test_it_is_loaded_whole():
     assert Source.objects.filter(published_on=None).count() == 30
 
 
+@pytest.mark.both_databases
 def test_each_day_shows_what_the_readme_states():
     load_programme(HONGQIAO)
 

@@ -1,126 +1,28 @@
 """Writes that go round the door, each of which the database must refuse; by name, with the words of its refusal."""
 
-from copy import copy
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import connection
 
 from missions.models import EntryKind, Evidence, Head, Mission, StatusChange
-from missions.status import Basis, Status
+from missions.status import Status
 from tests import build
-
-LEDGER, EVIDENCE, HEAD, MISSION = "missions_statuschange", "missions_evidence", "missions_head", "missions_mission"
-COMPLETED_ON, REPORTED_ON = date(2024, 1, 1), date(2023, 1, 1)
-PROJECTED = {"status": None, "status_since": None, "due": None}
-
-
-@dataclass
-class Ledger:
-    """What the attacks find: a mission with every kind of entry, one with an opening, one without any."""
-
-    full: Mission
-    opened: Mission
-    unopened: Mission
-
-    @property
-    def report(self):
-        return self.full.changes.get(kind=EntryKind.REPORT, status=Status.IN_PROGRESS)
-
-    @property
-    def correction(self):
-        return self.full.changes.get(kind=EntryKind.CORRECTION)
-
-
-def ledger():
-    full = build.mission("M-1", due=date(2025, 12, 31), status=Status.IN_PROGRESS, on=REPORTED_ON)
-    paused = build.report(full, Status.PAUSED, on=date(2023, 6, 1))
-    build.correct(paused, effective_on=date(2023, 7, 1))
-    build.deadline(full, date(2026, 6, 30), on=date(2023, 8, 1))
-    build.report(full, Status.COMPLETED, on=COMPLETED_ON)
-    full.refresh_from_db()
-    made = Ledger(full, build.mission("M-2"), build.mission("M-3", opened=False))
-    connection.check_constraints()  # so that none waits for the end of the transaction, when PostgreSQL refuses TRUNCATE
-    return made
-
-
-def rows():
-    """All that a refused write must leave as it is."""
-    with connection.cursor() as cursor:
-        found = {}
-        for table in (LEDGER, EVIDENCE, HEAD, MISSION):
-            cursor.execute(f"SELECT * FROM {table} ORDER BY id")
-            found[table] = cursor.fetchall()
-        return found
-
-
-def sql(statement, *params):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-
-
-def next_entry(mission, **changes):
-    """The entry that the database would accept next, with its true hash; or one that differs from it by `changes`."""
-    newest = StatusChange.objects.latest("id")
-    plain = {
-        "id": newest.pk + 1,
-        "kind": EntryKind.REPORT,
-        "status": Status.IN_PROGRESS,
-        "previous": Status.UNREPORTED,
-        "effective_on": date(2024, 2, 1),
-        "recorded_at": newest.recorded_at,
-        "basis": Basis.DOCUMENT,
-        "headline_en": "Round the door",
-        "headline_zh": "绕过入口",
-        "prev_hash": newest.hash,
-        "sets_status": True,
-        "sets_due": False,
-    }
-    entry = StatusChange(**{**plain, "mission": mission, **changes})
-    entry.hash = changes.get("hash") or entry.computed_hash([])
-    return entry
-
-
-def insert(record, verb="INSERT", after="", **columns):
-    """Inserts a record by raw SQL; `columns` are added, such as SQLite's rowid."""
-    fields = [field for field in record._meta.concrete_fields if field.value_from_object(record) is not None]
-    values = {f.column: f.get_db_prep_save(f.value_from_object(record), connection) for f in fields} | columns
-    names, marks = ", ".join(values), ", ".join(["%s"] * len(values))
-    sql(f"{verb} INTO {record._meta.db_table} ({names}) VALUES ({marks}) {after}", *values.values())
-
-
-def opening(mission, **changes):
-    same = {"kind": EntryKind.OPENING, "status": Status.UNREPORTED, "previous": None, "sets_due": True}
-    return next_entry(mission, **{**same, **changes})
-
-
-def correction(entry, **changes):
-    same = {"kind": EntryKind.CORRECTION, "corrects": entry, "previous": entry.status}
-    return next_entry(**{"mission": entry.mission, **same, **changes})
-
-
-def saved(record, **changes):
-    for field, value in changes.items():
-        setattr(record, field, value)
-    record.save()
-
-
-def bulk_updated(record, field, value):
-    setattr(record, field, value)
-    type(record).objects.bulk_update([record], [field])
-
-
-def another(mission, **changes):
-    """A mission that is not saved yet, in all but `changes` a copy with a code and a number of its own."""
-    made = copy(mission)
-    for field, value in {"id": 1000, "code": "M-9", "number": 1000, **PROJECTED, **changes}.items():
-        setattr(made, field, value)
-    made._state.adding = True
-    return made
-
-
-def on(mission, change):
-    sql(f"UPDATE {MISSION} {change} WHERE id = %s", mission.pk)
+from tests.models.forging import (
+    EVIDENCE,
+    HEAD,
+    LEDGER,
+    MISSION,
+    REPORTED_ON,
+    another,
+    bulk_updated,
+    correction,
+    insert,
+    next_entry,
+    on,
+    opening,
+    saved,
+    sql,
+)
 
 
 def chain_with_a_wrong_link(ledger):

@@ -5,6 +5,7 @@ It keeps what was said in a list and reads the list from the start for each ques
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 # "may be followed by", row for row as the model has it.
 MAY_FOLLOW = {
@@ -102,5 +103,5 @@ def moves_are_legal(everything, mission):
     statuses = [s for s in count if "status" in what_it_sets(s, everything)]
     return all(
         after.status in MAY_FOLLOW[before.status] or (after.status == "unreported" and after.kind == "correction")
-        for before, after in zip(statuses, statuses[1:], strict=False)
+        for before, after in pairwise(statuses)
     )

@@ -2,10 +2,10 @@
 
 import contextlib
 
-from django.db import connection, models
+from django.db import connection
 
 from missions.models import triggers
-from tests.models.attacks import sql
+from tests.models.forging import sql
 
 
 @contextlib.contextmanager

@@ -60,7 +60,7 @@ def questions(chance):
 
 
 def said(everything, saying, told):
-    """What the saying comes to on the day on which it is told. One that is not careless seeks a status that is legal."""
+    """What the saying comes to on the day on which it is told; unless it is careless, it seeks a legal status."""
     here = [s.number for s in everything if s.mission == saying["mission"]]
     corrected = {s.corrects for s in everything}
     pool = [s.number for s in everything] if saying["careless"] else [n for n in here if n not in corrected]
@@ -125,7 +125,8 @@ def agrees_on_what_is_told(missions, everything, saying, day):
         nothing = None if new.kind == "opening" else "unreported"
         assert (entry.pk, entry.previous) == (new.number, in_force[0] if in_force else nothing)
     projected = Mission.objects.exclude(status=None).values_list("code", "status", "status_since", "due")
-    assert {code: tuple(rest) for code, *rest in projected} == {c: s[:3] for c, s in all_standing(everything, day).items()}
+    expected = {code: standing[:3] for code, standing in all_standing(everything, day).items()}
+    assert {code: tuple(rest) for code, *rest in projected} == expected
 
 
 def agrees_on_how_all_stands(everything, on, known_at, today):

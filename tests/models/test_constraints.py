@@ -6,10 +6,10 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from missions.models import Evidence, Head, Measure, Membership, Mission, ReportedFigure, Role, StatusChange
+from missions.models import Measure, Membership, ReportedFigure, Role
 from missions.status import Status
 from tests import build
-from tests.models.attacks import HEAD, another, correction, insert, ledger, next_entry, opening, sql
+from tests.models.forging import HEAD, another, correction, insert, next_entry, opening, sql, stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -46,7 +46,11 @@ BREAK = {
     "change_kind_known": [entry(kind="rumour")],
     "change_status_known": [entry(status="done")],
     "change_basis_known": [entry(basis="hearsay")],
-    "change_previous_unless_opening": [lambda at: insert(opening(at.unopened, previous=Status.PAUSED)), entry(previous=None), entry(previous="done")],
+    "change_previous_unless_opening": [
+        lambda at: insert(opening(at.unopened, previous=Status.PAUSED)),
+        entry(previous=None),
+        entry(previous="done"),
+    ],
     "change_corrects_if_correction": [lambda at: insert(next_entry(at.opened, corrects=at.report))],
     "change_kind_says_what_it_sets": [
         entry(status=Status.UNREPORTED),
@@ -58,24 +62,43 @@ BREAK = {
         deadline(sets_due=False, due=None),
         deadline(sets_status=True),
     ],
-    "change_due_if_it_sets_due": [entry(due=date(2025, 1, 1)), lambda at: insert(correction(at.report, due=date(2025, 1, 1)))],
+    "change_due_if_it_sets_due": [
+        entry(due=date(2025, 1, 1)),
+        lambda at: insert(correction(at.report, due=date(2025, 1, 1))),
+    ],
     "change_headline_both_languages": [entry(headline_en=""), entry(headline_zh=""), deadline(headline_zh="")],
     "change_days_in_range": [entry(effective_on=EARLY), deadline(due=EARLY), deadline(due=LATE)],
     "evidence_has_title": [evidence(title="")],
-    "evidence_url_is_web": [evidence(url="ftp://example.org/"), evidence(url="javascript:alert(1)"), evidence(url="http:/x")],
+    "evidence_url_is_web": [
+        evidence(url="ftp://example.org/"),
+        evidence(url="javascript:alert(1)"),
+        evidence(url="http:/x"),
+    ],
     "head_is_one_row": [lambda _: sql(f"UPDATE {HEAD} SET id = 2, revision = revision + 1")],
     "mission_title_both_languages": [mission(title_en=""), mission(title_zh="")],
     "mission_description_both_languages_or_none": [mission(description_en="Said"), mission(description_zh="说")],
     "mission_kind_known": [mission(kind="wish")],
     "mission_provenance_known": [mission(provenance="heard")],
     "mission_status_and_since_together": [mission(due=date(2025, 1, 1)), mission(status_since=date(2025, 1, 1))],
-    "instrument_title_both_languages": [lambda _: build.instrument("X", title_en=""), lambda _: build.instrument("X", title_zh="")],
-    "instrument_issuer_both_languages": [lambda _: build.instrument("X", issuer_en=""), lambda _: build.instrument("X", issuer_zh="")],
-    "instrument_issued_on_in_range": [lambda _: build.instrument("X", issued_on=EARLY), lambda _: build.instrument("X", issued_on=LATE)],
+    "instrument_title_both_languages": [
+        lambda _: build.instrument("X", title_en=""),
+        lambda _: build.instrument("X", title_zh=""),
+    ],
+    "instrument_issuer_both_languages": [
+        lambda _: build.instrument("X", issuer_en=""),
+        lambda _: build.instrument("X", issuer_zh=""),
+    ],
+    "instrument_issued_on_in_range": [
+        lambda _: build.instrument("X", issued_on=EARLY),
+        lambda _: build.instrument("X", issued_on=LATE),
+    ],
     "theme_name_both_languages": [lambda _: build.theme("X", name_en=""), lambda _: build.theme("X", name_zh="")],
     "area_name_both_languages": [lambda _: build.area("X", name_en=""), lambda _: build.area("X", name_zh="")],
     "area_zone_known": [lambda _: build.area("X", zone="moon")],
-    "organisation_name_both_languages": [lambda _: build.organisation("X", name_en=""), lambda _: build.organisation("X", name_zh="")],
+    "organisation_name_both_languages": [
+        lambda _: build.organisation("X", name_en=""),
+        lambda _: build.organisation("X", name_zh=""),
+    ],
     "organisation_level_known": [lambda _: build.organisation("X", level="galactic")],
     "organisation_not_above_itself": [lambda _: build.organisation("X", id=77, parent_id=77)],
     "source_url_is_web": [lambda _: build.source("x", url="ftp://example.org/")],
@@ -113,7 +136,7 @@ def test_every_check_constraint_is_tried():
 
 @pytest.mark.parametrize(("name", "write"), [(name, write) for name, writes in BREAK.items() for write in writes])
 def test_the_database_refuses_a_record_that_breaks(name, write):
-    at = ledger()
+    at = stage()
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         write(at)
@@ -121,4 +144,4 @@ def test_the_database_refuses_a_record_that_breaks(name, write):
 
 @pytest.mark.parametrize("write", ACCEPTED)
 def test_the_database_takes_a_record_that_breaks_none(write):
-    write(ledger())
+    write(stage())

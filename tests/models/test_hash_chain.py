@@ -101,7 +101,7 @@ def test_who_recorded_it_is_not_in_the_line():
 
 
 def test_the_line_is_json_on_one_line_for_any_text():
-    text = "quote \" backslash \\ tab \t emoji 🚄 hanzi 虹橋 accents e\u0301"
+    text = 'quote " backslash \\ tab \t emoji 🚄 hanzi 虹橋 accents e\u0301'
     entry = build.report(build.mission(), Status.PAUSED, headline_en=text)
 
     line = canonical(StatusChange.objects.get(pk=entry.pk).public_line())

@@ -36,11 +36,12 @@ def report(job, all_ready):
 
 
 def main():
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     jobs = [json.loads(line) for line in iter(sys.stdin.readline, "\n")]
     barrier = Barrier(len(jobs))
     with ThreadPoolExecutor(len(jobs)) as threads:
-        print(json.dumps(list(threads.map(lambda job: report(job, barrier), jobs))))
+        json.dump(list(threads.map(lambda job: report(job, barrier), jobs)), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,49 @@
+"""Databases apart from the shared one, for tests that commit or tamper: the fixtures `own_database` and the like."""
+
+import contextlib
+import os
+import shutil
+from itertools import count
+from urllib.parse import urlsplit
+
+from django.db import connections
+
+_copies = count(1)
+
+
+def on_postgresql():
+    return connections["default"].vendor == "postgresql"
+
+
+def on_the_server(statement):
+    with connections["default"]._nodb_cursor() as cursor:
+        cursor.execute(statement)
+
+
+@contextlib.contextmanager
+def in_place_of_the_default(name):
+    """Django's default connection leads to the database `name` within the block."""
+    default = connections["default"]
+    own = connections.create_connection("default")
+    own.settings_dict = {**own.settings_dict, "NAME": name}
+    connections["default"] = own
+    try:
+        yield
+    finally:
+        own.close()
+        connections["default"] = default
+
+
+@contextlib.contextmanager
+def copied(template, folder):
+    """Yields (name, environment for another process) of a copy of the database `template`, which nobody has open."""
+    if not on_postgresql():
+        yield shutil.copy(template, folder), {**os.environ, "HUB_DATA_DIR": str(folder)}
+        return
+    name = f"copy_{os.getpid()}_{next(_copies)}"
+    on_the_server(f"CREATE DATABASE {name} TEMPLATE {template}")
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    try:
+        yield name, {**os.environ, "DATABASE_URL": url}
+    finally:
+        on_the_server(f"DROP DATABASE {name} WITH (FORCE)")
