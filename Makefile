@@ -76,8 +76,8 @@ run: .venv/.runtime $(CATALOGUES) $(STATIC) ## serve the site (HOST=127.0.0.1 PO
 	    --workers 2 --threads 4 --worker-class gthread --limit-request-line 8190 --log-level warning --no-control-socket
 
 test: .venv/.dev $(CATALOGUES) $(STATIC) ## run all tests (HUB_REQUIRE=browser,postgres: a skip is a failure)
-	@$(PYTHON) -m pytest -n 2 --dist loadgroup --cov $(ARGS)
-	@$(PYTHON) -m tests.postgres $(PYTHON) -m pytest -n 2 -m both_databases $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --cov $(ARGS)
+	@$(PYTHON) -m tests.postgres $(PYTHON) -m pytest -n 2 --dist loadfile -m both_databases $(ARGS)
 
 CHECKS := check-style check-templates check-types check-security check-imports check-settings check-structure
 .PHONY: $(CHECKS)

@@ -4,6 +4,7 @@ import contextlib
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from tests.databases import copied, in_place_of_the_default, on_postgresql
 
@@ -29,3 +30,10 @@ def own_database(migrated_database, django_db_blocker, tmp_path):
     copy = copied(migrated_database, tmp_path)
     with django_db_blocker.unblock(), copy as (name, environment), in_place_of_the_default(name):
         yield environment
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """A request leaves its language behind in the thread; the next test starts afresh."""
+    with translation.override("en"):
+        yield

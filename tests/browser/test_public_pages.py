@@ -3,21 +3,20 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.no_cover]
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = [
     "",
-    "missions/",
-    "missions/?status=completed&theme=TRANS&as_of=2026-01-01",
+    "missions/?per_page=5",
+    "missions/?status=completed&theme=TRANS&as_of=2026-01-01&per_page=5",
     "missions/?q=nothing-has-this-word",
     "missions/?status=nonsense&as_of=2024-3-2",
     "missions/FP-049/",
-    "instruments/FP/",
-    "owners/SH/",
-    "areas/KS/",
+    "instruments/FP/?per_page=5",
+    "owners/SH/?per_page=5",
+    "areas/KS/?per_page=5",
     "areas/",
-    "owners/",
     "missions/FP-999/",
 ]
 LOOKS = {"en": (375, "light"), "zh-hans": (1280, "dark")}
@@ -30,11 +29,12 @@ def findings(page):
 
 @pytest.mark.parametrize("language", LOOKS)
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing(open_page, language, path):
+def test_axe_finds_nothing_and_nothing_sticks_out(open_page, language, path):
     width, scheme = LOOKS[language]
     page = open_page(f"/{language}/{path}", viewport={"width": width, "height": 900}, color_scheme=scheme)
 
     assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_axe_would_find_something(open_page):
@@ -42,13 +42,6 @@ def test_axe_would_find_something(open_page):
     page.evaluate("document.querySelector('main').innerHTML = '<img src=x><a href=/></a>'")
 
     assert {rule for rule, _html in findings(page)} >= {"image-alt", "link-name"}
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_no_page_scrolls_sideways_on_a_phone(open_page, path):
-    page = open_page(f"/en/{path}", viewport={"width": 375, "height": 800})
-
-    assert page.evaluate("document.documentElement.scrollWidth") == 375
 
 
 def test_filtering_needs_no_javascript(open_page):

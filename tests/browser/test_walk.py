@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.no_cover]
 
 NEW_PASSWORD = "three arcs over the river"
 HEADLINE = "The line is open from end to end"

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
 from django.db.models import F
 
 from missions.exchange.programme import load_programme
@@ -15,13 +16,19 @@ PLAN_ISSUED, MEASURES_ISSUED = date(2021, 2, 24), date(2023, 8, 16)
 SEED_DAY, SECOND_PASS = date(2024, 3, 2), date(2026, 11, 24)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def summary(django_db_setup, django_db_blocker):
+    """What loading it said. It takes seconds, so it is loaded once, and rolled back after the last test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_programme(HONGQIAO)
+        transaction.set_rollback(True)
+
+
 def statuses(instrument, on):
     return Mission.objects.as_of(on).filter(instrument__code=instrument).tally("status_asof")
 
 
-def test_it_is_loaded_whole():
-    summary = load_programme(HONGQIAO)
-
+def test_it_is_loaded_whole(summary):
     assert summary.created == {
         "sources": 140,
         "areas": 16,
@@ -41,10 +48,7 @@ def test_it_is_loaded_whole():
     assert Source.objects.filter(published_on=None).count() == 30
 
 
-@pytest.mark.both_databases
 def test_each_day_shows_what_the_readme_states():
-    load_programme(HONGQIAO)
-
     assert statuses("FP", SEED_DAY) == {"completed": 5, "in_progress": 51, "unreported": 48}
     assert statuses("FP", SECOND_PASS) == {"completed": 9, "in_progress": 57, "unreported": 38}
     assert statuses("M24", SEED_DAY) == {"in_progress": 5, "unreported": 19}
@@ -56,8 +60,6 @@ def test_each_day_shows_what_the_readme_states():
 
 
 def test_events_older_than_their_instrument_take_effect_with_it_and_keep_their_own_day():
-    load_programme(HONGQIAO)
-
     older = StatusChange.objects.filter(kind="report", evidence__event_on__lt=F("effective_on"))
     assert list(older.values_list("mission__code", "evidence__event_on", "effective_on", "previous")) == [
         ("FP-044", date(2020, 11, 3), PLAN_ISSUED, "unreported"),
@@ -69,11 +71,10 @@ def test_events_older_than_their_instrument_take_effect_with_it_and_keep_their_o
 
 
 def test_a_second_load_writes_nothing():
-    load_programme(HONGQIAO)
     before = everything()
 
-    summary = load_programme(HONGQIAO)
+    again = load_programme(HONGQIAO)
 
     assert everything() == before
-    assert set(summary.created.values()) == set(summary.updated.values()) == {0}
-    assert (summary.entries, summary.changes, summary.conflicts, summary.notes) == (0, (), (), ())
+    assert set(again.created.values()) == set(again.updated.values()) == {0}
+    assert (again.entries, again.changes, again.conflicts, again.notes) == (0, (), (), ())

@@ -74,7 +74,6 @@ def test_a_loopback_site_is_named_localhost(db, settings, site, address):
     assert setup_site() == [address]
 
 
-@pytest.mark.both_databases
 def test_two_first_starts_at_once_load_once_and_make_one_account(own_database):
     command = [sys.executable, "manage.py", "setup_site"]
     starts = [

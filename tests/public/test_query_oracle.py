@@ -12,10 +12,11 @@ from tests.public.oracle import CHOICES, Answer
 from tests.public.queries import LAST, pairs, queries
 from tests.public.world import NOW, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+# no_cover: many runs of the same lines, which other tests cover; tracing them takes longer than running them.
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.no_cover]
 
 bounded = settings(
-    derandomize=True, max_examples=80, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+    derandomize=True, max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 languages = st.sampled_from(["en", "zh-hans"])
 
