@@ -1,8 +1,10 @@
 """The one settings module. It reads the environment (the README has the table) and nothing else."""
 
+import contextlib
 import os
 import re
 import secrets
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -44,16 +46,20 @@ def secret_key(folder):
         return key
     path = folder / "secret_key"
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
+        if not path.exists():
+            # Written whole before it gets its name: of two starts at once, neither reads half a key of the other.
+            descriptor, draft = tempfile.mkstemp(dir=folder)
+            with open(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(64))
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            os.unlink(draft)
+        return path.read_text()
     except OSError as error:
         raise ImproperlyConfigured(
-            f"{path} cannot be written ({error.strerror}): "
+            f"{path} cannot be read or written ({error.strerror}): "
             "set HUB_SECRET_KEY, or HUB_DATA_DIR to a folder that this user may write to."
         ) from error
-    return path.read_text()
 
 
 def site_url():

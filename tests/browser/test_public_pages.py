@@ -20,6 +20,9 @@ PAGES = [
     "missions/FP-999/",
 ]
 LOOKS = {"en": (375, "light"), "zh-hans": (1280, "dark")}
+# The first six hold what the others are made of: they are looked at in both languages, the others in turn.
+VISITS = [(path, language) for path in PAGES[:6] for language in LOOKS]
+VISITS += zip(PAGES[6:], ["en", "zh-hans", "en", "zh-hans", "en"], strict=True)
 
 
 def findings(page):
@@ -27,9 +30,8 @@ def findings(page):
     return [(v["id"], node["html"]) for v in violations for node in v["nodes"]]
 
 
-@pytest.mark.parametrize("language", LOOKS)
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_and_nothing_sticks_out(open_page, language, path):
+@pytest.mark.parametrize(("path", "language"), VISITS)
+def test_axe_finds_nothing_and_nothing_sticks_out(open_page, path, language):
     width, scheme = LOOKS[language]
     page = open_page(f"/{language}/{path}", viewport={"width": width, "height": 900}, color_scheme=scheme)
 
