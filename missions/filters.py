@@ -1,110 +1,19 @@
 """The query language: list, pages, report and downloads read the same parameters through the same classes."""
 
-import re
 from collections import Counter, defaultdict
-from datetime import date
 from typing import NamedTuple
 
 import django_filters
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Case, F, Q, Value, When
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from .forms import DayField, ListForm, given
 from .models import Area, Instrument, Kind, Mission, Organisation, Provenance, Theme, Zone
-from .models.days import FIRST_DAY, LAST_DAY, today
 from .models.register import code_order
 from .status import Deadline, Status
-
-LISTED_PER_PAGE = 25
-MOST_PER_PAGE = 100
-
-
-class DayField(forms.Field):
-    """A day as YYYY-MM-DD and in no other form, from 1900 to 2100; `past` refuses a day after today."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def __init__(self, *, past=False, **kwargs):
-        super().__init__(required=False, **kwargs)
-        self.past = past
-
-    def to_python(self, value):
-        if not value:
-            return None
-        try:
-            if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-                raise ValueError
-            day = date.fromisoformat(value)
-        except ValueError:
-            raise ValidationError(_("Write a day as YYYY-MM-DD, such as 2024-03-02.")) from None
-        if not FIRST_DAY <= day <= LAST_DAY:
-            raise ValidationError(_("Days run from 1900 to 2100."))
-        if self.past and day > today():
-            raise ValidationError(_("This day has not come yet: choose today or an earlier day."))
-        return day
-
-
-class DayForm(forms.Form):
-    """The two clocks, which every page reads: how things stood on a day, by what was known at the end of a day."""
-
-    as_of = DayField(past=True, label=_("As of"))
-    known_at = DayField(past=True, label=_("As known on"))
-
-    use_required_attribute = False
-    data: QueryDict
-
-    def __init__(self, data, **kwargs):
-        super().__init__(given(data, self.base_fields), **kwargs)
-
-    def clean(self):
-        for name, field in self.fields.items():
-            if not isinstance(field, forms.MultipleChoiceField) and len(set(self.data.getlist(name))) > 1:
-                self.add_error(name, _("Give this parameter once."))
-        return self.cleaned_data
-
-    @property
-    def on(self) -> date:
-        """The day asked about: today, if none was named."""
-        return self.cleaned_data["as_of"] or today()
-
-    @property
-    def known(self) -> date | None:
-        """The day by whose end something must have been recorded; None for now."""
-        return self.cleaned_data["known_at"]
-
-    def kept(self):
-        """The parameters that can be read, as (name, value): what a form that mends the others carries along."""
-        return [(n, value) for n, values in self.data.lists() if n not in self.errors for value in values]
-
-    @property
-    def day(self) -> QueryDict:
-        """The days that were named and can be read, as parameters: what every link of the page keeps."""
-        return given(self.data, [name for name in DayForm.base_fields if name not in self.errors])
-
-
-class ListForm(DayForm):
-    """What a list reads besides its filters."""
-
-    SORTS = ("code", "title", "status", "owner", "due", "changed")
-
-    sort = forms.ChoiceField(
-        choices=[(sign + name, sign + name) for name in SORTS for sign in ("", "-")], required=False, label=_("Sort by")
-    )
-    page = forms.IntegerField(min_value=1, required=False, label=_("Page"))
-    per_page = forms.IntegerField(min_value=1, max_value=MOST_PER_PAGE, required=False, label=_("Rows a page"))
-
-
-def given(data: QueryDict, names) -> QueryDict:
-    """The parameters of `data` that are among `names` and have a value; a value given twice counts once."""
-    kept = QueryDict(mutable=True)
-    for name in names:
-        if values := [value for value in dict.fromkeys(data.getlist(name)) if value.strip()]:
-            kept.setlist(name, values)
-    return kept
 
 
 class CodesFilter(django_filters.MultipleChoiceFilter):

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from ..filters import LISTED_PER_PAGE, DayForm, ListForm, MissionFilter, ReportFilter, given
+from ..filters import MissionFilter, ReportFilter
+from ..forms import LISTED_PER_PAGE, DayForm, ListForm, given
 from ..models import Area, EntryKind, Head, Instrument, Mission, Organisation, Provenance, StatusChange, Theme
 from ..models.days import today
 from ..models.figures import reconcile

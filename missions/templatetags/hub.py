@@ -1,7 +1,7 @@
 from django import template
 from django.urls import translate_url
 
-from ..filters import given
+from ..forms import given
 from ..tables import deadline_badge, status_badge
 
 register = template.Library()

@@ -1,0 +1,213 @@
+"""Which writes the database refuses: one definition for SQLite and PostgreSQL, which `triggers.py` makes them keep.
+
+Each rule is a condition under which a statement is refused, written in the SQL that both databases share; words in
+braces are filled in by the dialect.
+"""
+
+from typing import NamedTuple
+
+LEDGER, EVIDENCE, HEAD, MISSION = (
+    "missions_statuschange",
+    "missions_evidence",
+    "missions_head",
+    "missions_mission",
+)
+
+# Every table that the public can see anything of, besides the ledger: a write to it makes a new revision.
+REVISED = (
+    "missions_instrument",
+    "missions_theme",
+    "missions_area",
+    "missions_organisation",
+    "missions_source",
+    "missions_reportedfigure",
+    "missions_reportedfigure_covers",
+    "missions_mission",
+    "missions_mission_supporting_owners",
+    "missions_mission_areas",
+    "missions_mission_sources",
+)
+
+NEWEST = f"(SELECT {{column}} FROM {LEDGER} newest ORDER BY newest.id DESC LIMIT 1)"
+
+
+def newest(column, default="NULL"):
+    return f"COALESCE({NEWEST.format(column=column)}, {default})"
+
+
+def exists(table, condition):
+    return f"EXISTS (SELECT 1 FROM {table} other WHERE {condition})"
+
+
+def in_force(column, sets):
+    """The newest entry of NEW's mission that no correction replaces; none lies in the future."""
+    return f"""(SELECT entry.{column} FROM {LEDGER} entry
+        WHERE entry.mission_id = NEW.id AND entry.{sets}
+        AND NOT {exists(LEDGER, "other.corrects_id = entry.id")}
+        ORDER BY entry.effective_on DESC, entry.id DESC LIMIT 1)"""
+
+
+PRESENT_RUN_SINCE = f"""(SELECT MIN(entry.effective_on) FROM {LEDGER} entry
+        WHERE entry.mission_id = NEW.id AND entry.sets_status
+        AND NOT {exists(LEDGER, "other.corrects_id = entry.id")}
+        AND NOT EXISTS (SELECT 1 FROM {LEDGER} later WHERE later.mission_id = NEW.id AND later.sets_status
+            AND later.status <> entry.status
+            AND (later.effective_on > entry.effective_on
+                OR (later.effective_on = entry.effective_on AND later.id > entry.id))
+            AND NOT {exists(LEDGER, "other.corrects_id = later.id")}))"""
+
+
+class Rule(NamedTuple):
+    name: str
+    table: str
+    event: str
+    refused_when: str
+    message: str
+
+
+RULES = [
+    Rule("ledger_no_update", LEDGER, "UPDATE", "1 = 1", "the ledger is append-only: correct an entry by a new one"),
+    Rule("ledger_no_delete", LEDGER, "DELETE", "1 = 1", "the ledger is append-only: no entry is deleted"),
+    Rule(
+        "ledger_next_id",
+        LEDGER,
+        "INSERT",
+        f"NEW.id <> {newest('newest.id', '0')} + 1",
+        "the id of a ledger entry is the next one",
+    ),
+    Rule(
+        "ledger_chained",
+        LEDGER,
+        "INSERT",
+        f"NEW.prev_hash <> {newest('newest.hash', repr('0' * 64))}",
+        "prev_hash is not the hash of the newest ledger entry",
+    ),
+    Rule(
+        "ledger_clock",
+        LEDGER,
+        "INSERT",
+        f"NEW.recorded_at < {newest('newest.recorded_at', 'NEW.recorded_at')}",
+        "a ledger entry is not recorded before the newest one",
+    ),
+    # No place on earth is ahead of UTC by more than 14 hours; the door knows the site's own time zone.
+    Rule("ledger_no_future", LEDGER, "INSERT", "NEW.effective_on > {recorded_day}", "effective_on lies in the future"),
+    # INSERT OR REPLACE would delete the entry that it collides with, past the delete trigger.
+    Rule(
+        "ledger_no_replace",
+        LEDGER,
+        "INSERT",
+        exists(
+            LEDGER,
+            "other.id = NEW.id OR other.hash = NEW.hash OR other.prev_hash = NEW.prev_hash"
+            " OR other.corrects_id = NEW.corrects_id OR {same_row}"
+            " OR (NEW.kind = 'opening' AND other.kind = 'opening' AND other.mission_id = NEW.mission_id)",
+        ),
+        "a ledger entry with this id, hash, opening or correction is there already",
+    ),
+    Rule(
+        "ledger_after_opening",
+        LEDGER,
+        "INSERT",
+        f"NEW.kind <> 'opening' AND NOT {exists(LEDGER, 'other.mission_id = NEW.mission_id')}",
+        "a mission's first ledger entry is its opening",
+    ),
+    Rule(
+        "ledger_correction_like_corrected",
+        LEDGER,
+        "INSERT",
+        "NEW.kind = 'correction' AND NOT "
+        + exists(
+            LEDGER,
+            "other.id = NEW.corrects_id AND other.mission_id = NEW.mission_id"
+            " AND other.sets_status = NEW.sets_status AND other.sets_due = NEW.sets_due",
+        ),
+        "a correction sets what the corrected entry of the same mission sets",
+    ),
+    Rule(
+        "ledger_completed_has_evidence",
+        LEDGER,
+        "INSERT",
+        f"NEW.status = 'completed' AND NEW.sets_status AND NOT {exists(EVIDENCE, 'other.change_id = NEW.id')}",
+        "completed needs evidence",
+    ),
+    Rule("evidence_no_update", EVIDENCE, "UPDATE", "1 = 1", "evidence is append-only"),
+    Rule("evidence_no_delete", EVIDENCE, "DELETE", "1 = 1", "evidence is append-only"),
+    Rule(
+        "evidence_before_entry",
+        EVIDENCE,
+        "INSERT",
+        f"NEW.change_id <= {newest('newest.id', '0')}",
+        "evidence is written before its entry, not after",
+    ),
+    Rule(
+        "evidence_no_replace",
+        EVIDENCE,
+        "INSERT",
+        exists(EVIDENCE, "other.id = NEW.id"),
+        "evidence with this id is there already",
+    ),
+    Rule("head_no_delete", HEAD, "DELETE", "1 = 1", "the head of the ledger stays"),
+    Rule("head_no_replace", HEAD, "INSERT", exists(HEAD, "1 = 1"), "the head of the ledger is there already"),
+    Rule(
+        "head_mirrors_ledger",
+        HEAD,
+        "UPDATE",
+        f"NEW.entry <> {newest('newest.id', '0')} OR NEW.hash <> {newest('newest.hash', repr('0' * 64))}"
+        " OR NEW.revision <> OLD.revision + 1",
+        "the head is the newest ledger entry, and the revision grows by one",
+    ),
+    Rule(
+        "mission_code_stays",
+        MISSION,
+        "UPDATE",
+        "NEW.code <> OLD.code OR NEW.id <> OLD.id",
+        "the code of a mission never changes, nor does its id",
+    ),
+    # UPDATE OR REPLACE would delete the mission that it collides with.
+    Rule(
+        "mission_no_update_over",
+        MISSION,
+        "UPDATE",
+        exists(
+            MISSION,
+            "other.id <> OLD.id AND other.instrument_id = NEW.instrument_id AND other.number = NEW.number",
+        ),
+        "a mission with this number is there already",
+    ),
+    Rule(
+        "mission_with_entries_stays",
+        MISSION,
+        "DELETE",
+        exists(LEDGER, "other.mission_id = OLD.id"),
+        "a mission with entries in the ledger stays",
+    ),
+    Rule(
+        "mission_opens_in_ledger",
+        MISSION,
+        "INSERT",
+        "NEW.status IS NOT NULL",
+        "a mission's status comes from the ledger alone",
+    ),
+    Rule(
+        "mission_no_replace",
+        MISSION,
+        "INSERT",
+        exists(
+            MISSION,
+            "other.id = NEW.id OR other.code = NEW.code"
+            " OR (other.instrument_id = NEW.instrument_id AND other.number = NEW.number)",
+        ),
+        "a mission with this id, code or number is there already",
+    ),
+    Rule(
+        "mission_status_is_ledgers",
+        MISSION,
+        "UPDATE",
+        "(NEW.status IS DISTINCT FROM OLD.status OR NEW.status_since IS DISTINCT FROM OLD.status_since"
+        " OR NEW.due IS DISTINCT FROM OLD.due) AND ("
+        f"NEW.status IS DISTINCT FROM {in_force('status', 'sets_status')}"
+        f" OR NEW.due IS DISTINCT FROM {in_force('due', 'sets_due')}"
+        f" OR NEW.status_since IS DISTINCT FROM {PRESENT_RUN_SINCE})",
+        "status, status_since and due of a mission are what the ledger says",
+    ),
+]
