@@ -64,7 +64,7 @@ class DayForm(forms.Form):
 
     @property
     def known(self) -> date | None:
-        """The day by whose end something must have been recorded; None for now."""
+        """The day by whose end something must have been recorded; None where all that is recorded counts."""
         return self.cleaned_data["known_at"]
 
     def kept(self):

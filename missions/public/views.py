@@ -285,7 +285,7 @@ def problem(form):
             "type": "about:blank",
             "title": "Bad query / 查询参数有误",
             "status": 400,
-            "detail": f"These parameters cannot be read: {names}. / 以下参数无法识别:{names}。",
+            "detail": f"These parameters cannot be read: {names}. / 以下参数无法识别：{names}。",
             "errors": errors,
         },
         status=400,
