@@ -11,8 +11,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from .forms import DayField, ListForm, given
-from .models import Area, Instrument, Kind, Mission, Organisation, Provenance, Theme, Zone
-from .models.register import code_order
+from .models import Area, Instrument, Kind, Mission, Provenance, Theme, Zone
+from .models.register import OrganisationTree, code_order
 from .status import Deadline, Status
 
 
@@ -57,29 +57,6 @@ class DayFilter(django_filters.Filter):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         del self.extra["required"]
-
-
-class Tree:
-    """All organisations, read once, with their places in the tree."""
-
-    def __init__(self):
-        self.all = list(Organisation.objects.all())
-
-    @cached_property
-    def above(self) -> dict[str, list[str]]:
-        """Code → this organisation's code and those of all above it."""
-        codes: dict[int | None, str] = {organisation.pk: organisation.code for organisation in self.all}
-        parents = {organisation.code: codes.get(organisation.parent_id) for organisation in self.all}
-        lines = {}
-        for code, above in parents.items():
-            lines[code] = [code]
-            while above and above not in lines[code]:
-                lines[code].append(above)
-                above = parents[above]
-        return lines
-
-    def with_those_below(self, codes) -> list[str]:
-        return [code for code, line in self.above.items() if not set(line).isdisjoint(codes)]
 
 
 class Choice(NamedTuple):
@@ -136,7 +113,7 @@ class MissionFilter(django_filters.FilterSet):
     def __init__(self, data: QueryDict, *, language: str):
         super().__init__(data, queryset=Mission.objects.all())
         self.path_language = language
-        self.organisations = Tree()
+        self.organisations = OrganisationTree()
         self.areas = list(Area.objects.all())
         choices = {
             "instrument": Instrument.objects.public(),

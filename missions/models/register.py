@@ -6,6 +6,7 @@ from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Collate
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -206,3 +207,26 @@ class Organisation(Register):
                 raise ValidationError({"parent": _("An organisation cannot stand below itself.")})
             seen.add(above.pk)
             above = above.parent
+
+
+class OrganisationTree:
+    """All organisations, read once, with their places in the tree."""
+
+    def __init__(self):
+        self.all = list(Organisation.objects.all())
+
+    @cached_property
+    def above(self) -> dict[str, list[str]]:
+        """Code → this organisation's code and those of all above it."""
+        codes: dict[int | None, str] = {organisation.pk: organisation.code for organisation in self.all}
+        parents = {organisation.code: codes.get(organisation.parent_id) for organisation in self.all}
+        lines = {}
+        for code, above in parents.items():
+            lines[code] = [code]
+            while above and above not in lines[code]:
+                lines[code].append(above)
+                above = parents[above]
+        return lines
+
+    def with_those_below(self, codes) -> list[str]:
+        return [code for code, line in self.above.items() if not set(line).isdisjoint(codes)]

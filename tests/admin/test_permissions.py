@@ -10,7 +10,7 @@ from tests import build
 from tests.admin.pages import filled_in
 from tests.admin.records import figure
 
-# no_cover: many runs of the same lines, which other tests cover; tracing them takes longer than running them.
+# no_cover: many runs of the same lines, which other tests cover: tracing them would only cost time.
 pytestmark = pytest.mark.no_cover
 
 REGISTER = ("instrument", "theme", "area", "organisation", "source", "reportedfigure", "mission")

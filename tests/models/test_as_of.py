@@ -20,7 +20,7 @@ from missions.status import Status
 from tests import build
 from tests.models import oracle
 
-# no_cover: many runs of the same lines, which other tests cover; tracing them takes longer than running them.
+# no_cover: many runs of the same lines, which other tests cover: tracing them would only cost time.
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.no_cover]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

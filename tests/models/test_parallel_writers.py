@@ -13,7 +13,7 @@ from missions.models import Evidence, Head, Mission, StatusChange
 from missions.models.verification import problems
 from tests import build
 
-# no_cover: many runs of the same lines, which other tests cover; tracing them takes longer than running them.
+# no_cover: many runs of the same lines, which other tests cover: tracing them would only cost time.
 pytestmark = [pytest.mark.both_databases, pytest.mark.no_cover]
 
 TOP = Path(__file__).parent.parent.parent

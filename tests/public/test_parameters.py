@@ -17,7 +17,7 @@ from tests.public.parameters import (
     build_one_mission,
 )
 
-# no_cover: many runs of the same lines, which other tests cover; tracing them takes longer than running them.
+# no_cover: many runs of the same lines, which other tests cover: tracing them would only cost time.
 pytestmark = pytest.mark.no_cover
 
 

@@ -12,7 +12,7 @@ from tests.public.oracle import CHOICES, Answer
 from tests.public.queries import LAST, pairs, queries
 from tests.public.world import NOW, World
 
-# no_cover: many runs of the same lines, which other tests cover; tracing them takes longer than running them.
+# no_cover: many runs of the same lines, which other tests cover: tracing them would only cost time.
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.no_cover]
 
 bounded = settings(
