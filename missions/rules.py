@@ -2,7 +2,7 @@
 
 import rules
 
-from .models import Role
+from .models import EntryKind, Role
 
 
 def holds(*roles):
@@ -20,8 +20,29 @@ for model in REGISTER:
     rules.add_perm(f"missions.add_{model}", is_coordinator)
     rules.add_perm(f"missions.change_{model}", is_coordinator)
 
+# Without it, the back office shows what concerns the own organisations (the `visible_to` of each queryset).
+rules.add_perm("missions.read_all", holds(Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR))
+
 rules.add_perm("missions.view_statuschange", is_official)
-rules.add_perm("missions.record_statuschange", is_coordinator)
+rules.add_perm("missions.view_evidence", is_official)
+
+
+@rules.predicate
+def edits_the_lead_owner(user, submission):
+    """Whether an editor may say this: a report, on a mission that the own organisation or one below it leads."""
+    return submission.kind == EntryKind.REPORT and submission.mission.lead_owner_id in user.organisations
+
+
+@rules.predicate
+def is_second_reader(user, submission):
+    """Whether somebody else submitted it, or nobody asks for a second reader."""
+    return not submission.mission.instrument.second_reader or submission.author_id != user.pk
+
+
+rules.add_perm("missions.view_submission", is_official)
+rules.add_perm("missions.draft_submission", is_coordinator | edits_the_lead_owner)
+rules.add_perm("missions.return_submission", is_coordinator)
+rules.add_perm("missions.publish_submission", is_coordinator & is_second_reader)
 
 for model in ("user", "membership"):
     rules.add_perm(f"missions.view_{model}", is_administrator)

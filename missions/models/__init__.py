@@ -1,19 +1,23 @@
-from .door import Refused, record, record_many
+from .door import Refused, examine, record, record_many
 from .figures import Measure, ReportedFigure, Source
+from .files import EvidenceFile, MediaType
 from .ledger import EntryKind, Evidence, Head, StatusChange
 from .mission import Kind, Mission, Provenance
 from .people import Membership, Role, User
 from .register import Area, Instrument, Level, Organisation, Theme, Zone
+from .workflow import State, Step, Submission, SubmittedEvidence, publish_all
 
 __all__ = [
     "Area",
     "EntryKind",
     "Evidence",
+    "EvidenceFile",
     "Head",
     "Instrument",
     "Kind",
     "Level",
     "Measure",
+    "MediaType",
     "Membership",
     "Mission",
     "Organisation",
@@ -22,10 +26,16 @@ __all__ = [
     "ReportedFigure",
     "Role",
     "Source",
+    "State",
     "StatusChange",
+    "Step",
+    "Submission",
+    "SubmittedEvidence",
     "Theme",
     "User",
     "Zone",
+    "examine",
+    "publish_all",
     "record",
     "record_many",
 ]

@@ -41,8 +41,9 @@ def record(draft: StatusChange, evidence: Sequence[Evidence] = (), *, by) -> Sta
 def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by) -> list[StatusChange]:
     """Writes a batch in its order, all or nothing; returns its entries. Raises Refused.
 
-    A draft is an unsaved StatusChange: mission, kind, status, due, effective_on, basis, headlines, corrects.
-    The door adds the rest. `by` is the account that records, or None for the programme's own data.
+    A draft is an unsaved StatusChange: mission, kind, status, due, effective_on, basis, headlines, corrects, and
+    recorded_by where somebody else says it than the account `by` that records; that is None for the programme's own
+    data. The door adds the rest.
     """
     # Copies: one piece of evidence handed in for two entries would otherwise end up at the second alone.
     drafts = [(draft, [copy(item) for item in evidence]) for draft, evidence in drafts]
@@ -65,7 +66,8 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
                 errors[place] = error
                 continue
             entry_id += 1
-            draft.id, draft.prev_hash, draft.recorded_at, draft.recorded_by = entry_id, prev_hash, now, by
+            draft.id, draft.prev_hash, draft.recorded_at = entry_id, prev_hash, now
+            draft.recorded_by = draft.recorded_by or by
             draft.previous = history.previous(draft)
             for item in evidence:
                 item.change_id = draft.id
@@ -78,6 +80,24 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
         new = StatusChange.objects.filter(mission=OuterRef("pk"), pk__gt=head.entry)
         Mission.objects.filter(Exists(new)).project()
     return changes
+
+
+def examine(draft: StatusChange, evidence: Sequence[Evidence] = ()) -> None:
+    """Raises ValidationError, by field, where the ledger would refuse this entry as things stand, and writes nothing.
+
+    One language of the headline is enough: who publishes it fills in the other one.
+    """
+    draft, errors = copy(draft), {}
+    headline = draft.headline_en.strip() or draft.headline_zh.strip()
+    if not headline and draft.kind != EntryKind.OPENING:
+        errors["headline_zh"] = [_("State the reason, in one language at least.")]
+    draft.headline_en = draft.headline_zh = headline or "–"
+    try:
+        _histories({draft.mission_id})[draft.mission_id].check(draft, [copy(item) for item in evidence])
+    except ValidationError as refusal:
+        errors = refusal.update_error_dict(errors)
+    if errors:
+        raise ValidationError(errors)
 
 
 def one_line(text: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ..status import Basis, Status
 from .bilingual import Bilingual
 from .days import FIRST_DAY, LAST_DAY, end_of, today
+from .files import EvidenceFile
 
 web_address = URLValidator(schemes=["http", "https"])
 
@@ -47,6 +48,10 @@ class StatusChangeQuerySet(models.QuerySet):
         """
         corrections = StatusChange.objects.known(known_at).filter(corrects=OuterRef("pk"))
         return self.known(known_at).filter(~Exists(corrections), effective_on__lte=on or today())
+
+    def visible_to(self, user):
+        """The entries that the back office shows this account, evidence that is not public included."""
+        return self if user.has_perm("missions.read_all") else self.filter(mission__lead_owner__in=user.organisations)
 
     def newest_first(self):
         return self.order_by("-effective_on", "-id")
@@ -159,12 +164,9 @@ class StatusChange(models.Model):
         return sha256(canonical(self.public_line(evidence)))
 
 
-class Evidence(models.Model):
-    """What supports an entry. It copies what it cites, so that a later correction of a source changes no entry."""
+class Citation(models.Model):
+    """What a piece of evidence cites, copied, so that a later correction of a source changes nothing here."""
 
-    # Written before its entry, in the same transaction: so the database can refuse evidence for an entry that
-    # exists already, and a completion without evidence.
-    change = models.ForeignKey(StatusChange, models.PROTECT, related_name="evidence", verbose_name=_("status change"))
     title = models.CharField(_("title"), max_length=500)
     publisher = models.CharField(_("publisher"), max_length=300, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
@@ -173,14 +175,44 @@ class Evidence(models.Model):
         _("day of the event"), null=True, blank=True, help_text=_("The day that the source reports on.")
     )
     source = models.ForeignKey(
-        "missions.Source", models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("source")
+        "missions.Source", models.PROTECT, null=True, blank=True, related_name="%(class)s", verbose_name=_("source")
+    )
+    file = models.ForeignKey(
+        EvidenceFile, models.PROTECT, null=True, blank=True, related_name="%(class)s", verbose_name=_("file")
     )
     is_public = models.BooleanField(_("public"), default=True)
 
     class Meta:
+        abstract = True
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.title
+
+    def cited(self) -> dict:
+        """What the evidence cites, in full."""
+        cited = {
+            "title": self.title,
+            "publisher": self.publisher,
+            "published_on": self.published_on and self.published_on.isoformat(),
+            "url": self.url,
+            "event_on": self.event_on and self.event_on.isoformat(),
+        }
+        if self.file:
+            cited["file"] = {"name": self.file.name, "sha256": self.file.sha256}
+        return cited
+
+
+class Evidence(Citation):
+    """What supports an entry."""
+
+    # Written before its entry, in the same transaction: so the database can refuse evidence for an entry that
+    # exists already, and a completion without evidence.
+    change = models.ForeignKey(StatusChange, models.PROTECT, related_name="evidence", verbose_name=_("status change"))
+
+    class Meta(Citation.Meta):
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
-        ordering = ["id"]
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="evidence_has_title"),
             models.CheckConstraint(
@@ -188,19 +220,6 @@ class Evidence(models.Model):
                 name="evidence_url_is_web",
             ),
         ]
-
-    def __str__(self):
-        return self.title
-
-    def cited(self) -> dict:
-        """What the evidence cites, in full."""
-        return {
-            "title": self.title,
-            "publisher": self.publisher,
-            "published_on": self.published_on and self.published_on.isoformat(),
-            "url": self.url,
-            "event_on": self.event_on and self.event_on.isoformat(),
-        }
 
     def public_form(self) -> dict:
         """The citation, or its SHA-256 alone where the evidence is not public."""

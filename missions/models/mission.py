@@ -59,6 +59,10 @@ class MissionQuerySet(models.QuerySet):
         """The one rule of visibility: a mission is public from its opening entry on."""
         return self.filter(Exists(StatusChange.objects.standing(on, known_at).filter(mission=OuterRef("pk"))))
 
+    def visible_to(self, user):
+        """The missions that the back office shows this account: an editor's are those of the own organisations."""
+        return self if user.has_perm("missions.read_all") else self.filter(lead_owner__in=user.organisations)
+
     def as_of(self, on: date | None = None, known_at: date | None = None):
         """The public missions as they stood on the day `on`, by what this site knew at the end of `known_at`.
 

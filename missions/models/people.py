@@ -1,11 +1,16 @@
 """Accounts and roles. What a role permits stands in `missions/rules.py`."""
 
 import rules
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .register import OrganisationTree
 
 
 class Role(models.TextChoices):
@@ -21,10 +26,12 @@ class User(AbstractBaseUser):
     username = models.CharField(_("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()])
     name = models.CharField(_("name"), max_length=150, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(_("must choose a new password"), default=True)
 
     objects = BaseUserManager()
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -33,9 +40,22 @@ class User(AbstractBaseUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(language__in=[code for code, _name in settings.LANGUAGES]), name="user_language_known"
+            )
+        ]
 
     def __str__(self):
         return self.name or self.username
+
+    def save(self, **kwargs):
+        """Saves the account; a sign-in, or a password that is hashed anew, makes no history."""
+        named = kwargs.get("update_fields")
+        if named and {"password", "last_login"}.issuperset(named):
+            self.skip_history_when_saving = True
+        super().save(**kwargs)
+        vars(self).pop("skip_history_when_saving", None)
 
     def set_password(self, raw_password):
         super().set_password(raw_password)
@@ -52,6 +72,14 @@ class User(AbstractBaseUser):
         if not hasattr(self, "_roles"):
             self._roles = frozenset(self.memberships.values_list("role", flat=True))
         return self._roles
+
+    @cached_property
+    def organisations(self):
+        """The ids of the organisations that this account edits for, those below them included."""
+        own = self.memberships.filter(role=Role.EDITOR).values_list("organisation__code", flat=True)
+        tree = OrganisationTree()
+        codes = set(tree.with_those_below(set(own)))
+        return frozenset(organisation.pk for organisation in tree.all if organisation.code in codes)
 
     def has_perm(self, perm, obj=None):
         return self.is_active and rules.has_perm(perm, self, obj)
@@ -76,6 +104,8 @@ class Membership(models.Model):
         related_name="memberships",
         verbose_name=_("organisation"),
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("membership")

@@ -6,11 +6,13 @@ braces are filled in by the dialect.
 
 from typing import NamedTuple
 
-LEDGER, EVIDENCE, HEAD, MISSION = (
+LEDGER, EVIDENCE, HEAD, MISSION, STEP, FILE = (
     "missions_statuschange",
     "missions_evidence",
     "missions_head",
     "missions_mission",
+    "missions_step",
+    "missions_evidencefile",
 )
 
 # Every table that the public can see anything of, besides the ledger: a write to it makes a new revision.
@@ -129,6 +131,16 @@ RULES = [
         "INSERT",
         f"NEW.status = 'completed' AND NEW.sets_status AND NOT {exists(EVIDENCE, 'other.change_id = NEW.id')}",
         "completed needs evidence",
+    ),
+    Rule("step_no_update", STEP, "UPDATE", "1 = 1", "what was done with a submission stays as it was written"),
+    Rule("step_no_delete", STEP, "DELETE", "1 = 1", "what was done with a submission stays"),
+    Rule(
+        "file_stays",
+        FILE,
+        "UPDATE",
+        "NEW.id <> OLD.id OR NEW.name <> OLD.name OR NEW.media_type <> OLD.media_type OR NEW.size <> OLD.size"
+        " OR NEW.sha256 <> OLD.sha256",
+        "name, type, size and digest of an evidence file never change",
     ),
     Rule("evidence_no_update", EVIDENCE, "UPDATE", "1 = 1", "evidence is append-only"),
     Rule("evidence_no_delete", EVIDENCE, "DELETE", "1 = 1", "evidence is append-only"),

@@ -59,6 +59,11 @@ class Instrument(Register):
     official_total = models.PositiveIntegerField(_("official number of missions"), null=True, blank=True)
     citation = models.CharField(_("address or citation"), max_length=1000, blank=True)
     notes = models.TextField(_("notes (English)"), max_length=5000, blank=True)
+    second_reader = models.BooleanField(
+        _("second reader"),
+        default=False,
+        help_text=_("A submission is published by another coordinator than the one who submitted it."),
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
 
     title = Bilingual("title")

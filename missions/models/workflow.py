@@ -1,0 +1,242 @@
+"""Submissions: an official's draft of an entry, and what is done with it until the ledger has it."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from ..status import Basis, Status
+from .bilingual import Bilingual
+from .door import Refused, examine, record_many
+from .ledger import Citation, EntryKind, Evidence, Head, StatusChange
+from .mission import Mission
+from .people import User
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    PUBLISHED = "published", _("Published")
+    RETURNED = "returned", _("Returned")
+    TAKEN_BACK = "taken_back", _("Taken back")
+
+
+EDITABLE = frozenset({State.DRAFT, State.RETURNED, State.TAKEN_BACK})
+
+# Where each step may start from.
+FROM = {
+    State.SUBMITTED: EDITABLE,
+    State.TAKEN_BACK: frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED}),
+    State.RETURNED: frozenset({State.SUBMITTED}),
+    State.PUBLISHED: frozenset({State.SUBMITTED}),
+}
+
+# What an official says in a submission; the rest follows from where it was begun.
+SAID = ("status", "due", "effective_on", "basis", "headline_en", "headline_zh")
+
+
+class SubmissionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The submissions that this account may read: an editor's are those of the own missions, and the own ones."""
+        if user.has_perm("missions.read_all"):
+            return self
+        return self.filter(Q(mission__lead_owner__in=user.organisations) | Q(author=user))
+
+    def editable(self):
+        return self.filter(state__in=EDITABLE)
+
+    def waiting(self):
+        return self.filter(state=State.SUBMITTED)
+
+    def for_reading(self):
+        return self.select_related("mission__instrument", "author", "corrects", "entry").prefetch_related(
+            "evidence__file", "evidence__source", "steps__by"
+        )
+
+
+class Submission(models.Model):
+    """What an official wants to have recorded. It becomes an entry when a coordinator publishes it."""
+
+    # Made with the form that creates it: a form sent twice finds what it made the first time.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    mission = models.ForeignKey(Mission, models.PROTECT, related_name="submissions", verbose_name=_("mission"))
+    kind = models.CharField(_("kind"), max_length=20, choices=EntryKind)
+    corrects = models.ForeignKey(
+        StatusChange,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections_submitted",
+        verbose_name=_("corrects"),
+    )
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    author = models.ForeignKey(User, models.PROTECT, related_name="submissions", verbose_name=_("author"))
+    status = models.CharField(_("status"), max_length=20, choices=Status, blank=True)
+    due = models.DateField(_("due date"), null=True, blank=True)
+    effective_on = models.DateField(_("effective on"), null=True, blank=True)
+    basis = models.CharField(_("basis"), max_length=20, choices=Basis, blank=True)
+    headline_en = models.CharField(_("headline (English)"), max_length=300, blank=True)
+    headline_zh = models.CharField(_("headline (Chinese)"), max_length=300, blank=True)
+    note = models.TextField(_("note to the reviewer"), max_length=2000, blank=True)
+    entry = models.OneToOneField(
+        StatusChange, models.PROTECT, null=True, blank=True, related_name="submission", verbose_name=_("entry")
+    )
+
+    headline = Bilingual("headline")
+    objects = SubmissionQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["key"])
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="submission_kind_known"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="submission_state_known"),
+            models.CheckConstraint(condition=Q(status__in=["", *Status.values]), name="submission_status_known"),
+            models.CheckConstraint(condition=Q(basis__in=["", *Basis.values]), name="submission_basis_known"),
+            models.CheckConstraint(
+                condition=Q(state=State.PUBLISHED, entry__isnull=False)
+                | (~Q(state=State.PUBLISHED) & Q(entry__isnull=True)),
+                name="submission_published_has_entry",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=EntryKind.CORRECTION, corrects__isnull=False)
+                | (~Q(kind=EntryKind.CORRECTION) & Q(corrects__isnull=True)),
+                name="submission_corrects_if_correction",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "mission"], name="submission_by_state")]
+
+    def __str__(self):
+        return f"{self.mission.code} · {self.get_kind_display()} · {self.get_state_display()}"
+
+    def get_absolute_url(self):
+        return reverse("admin:missions_submission_change", args=[self.pk])
+
+    @property
+    def is_editable(self):
+        return self.state in EDITABLE
+
+    @property
+    def sets_due(self):
+        """Whether it says a due date: otherwise it says a status."""
+        return self.corrects.sets_due if self.corrects else self.kind in (EntryKind.OPENING, EntryKind.DEADLINE)
+
+    @property
+    def version(self) -> int:
+        """Grows with every save, so that a form can tell whether it was made from what is there now."""
+        newest = self.history.order_by("-history_id").values_list("history_id", flat=True).first() if self.pk else None
+        return newest or 0
+
+    def as_entry(self) -> tuple[StatusChange, list[Evidence]]:
+        """What the ledger would get: an unsaved entry by this author, and its unsaved evidence."""
+        said = {field: getattr(self, field) for field in SAID}
+        entry = StatusChange(
+            mission=self.mission, kind=self.kind, corrects=self.corrects, recorded_by=self.author, **said
+        )
+        return entry, [Evidence(**item.citation()) for item in self.evidence.all()]
+
+    @transaction.atomic
+    def submit(self, *, by):
+        """Hands it to the coordinators, as said by `by`. Raises ValidationError where the ledger would refuse it."""
+        Head.objects.lock()  # so that nothing is recorded between the check and the step
+        examine(*self.as_entry())
+        self.author = by
+        self._step(State.SUBMITTED, "draft", by, changed=["author"])
+
+    @transaction.atomic
+    def take_back(self, *, by):
+        """Takes it off the coordinators' table, or gives a draft up; it can be changed and submitted again."""
+        self._step(State.TAKEN_BACK, "draft", by)
+
+    @transaction.atomic
+    def send_back(self, *, by, reason):
+        """Returns it to its author. Raises ValidationError without a reason."""
+        if not reason.strip():
+            raise ValidationError({"reason": _now("Say what is to be changed: the author reads it.")})
+        self._step(State.RETURNED, "return", by, reason=reason.strip())
+
+    def publish(self, *, by) -> StatusChange:
+        """Has it recorded; returns the entry, whose author is the submission's. Raises ValidationError."""
+        try:
+            return publish_all([self], by=by)[0]
+        except Refused as refused:
+            raise refused.errors[0] from None
+
+    def _step(self, state, permission, by, *, reason="", changed=()):
+        """Moves on to `state` if `by` may, and if it still stands where that step starts."""
+        if not by.has_perm(f"missions.{permission}_submission", self):
+            raise PermissionDenied
+        present = Submission.objects.select_for_update().get(pk=self.pk)
+        if present.state not in FROM[state]:
+            raise ValidationError(
+                _now("This is not possible any more: the submission is “%(state)s” by now.")
+                % {"state": present.get_state_display()}
+            )
+        self.state = state
+        self.save(update_fields=["state", *changed])
+        self.steps.create(state=state, by=by, reason=reason)
+
+
+@transaction.atomic
+def publish_all(submissions: Iterable[Submission], *, by) -> list[StatusChange]:
+    """Has submissions recorded, all or none; returns their entries. Raises Refused, by their places."""
+    submissions = list(submissions)
+    Head.objects.lock()
+    entries = record_many([submission.as_entry() for submission in submissions], by=by)
+    errors = {}
+    for place, (submission, entry) in enumerate(zip(submissions, entries, strict=True)):
+        submission.entry = entry
+        try:
+            submission._step(State.PUBLISHED, "publish", by, changed=["entry"])
+        except ValidationError as error:
+            errors[place] = error
+    if errors:
+        raise Refused(errors)
+    return entries
+
+
+class SubmittedEvidence(Citation):
+    """What supports a submission, complete or not yet; the published entry gets a copy."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="evidence", verbose_name=_("submission"))
+    history = HistoricalRecords()
+
+    class Meta(Citation.Meta):
+        verbose_name = _("submitted evidence")
+        verbose_name_plural = _("submitted evidence")
+
+    def citation(self) -> dict:
+        """What it cites, by field, for a copy."""
+        names = [field.name for field in Evidence._meta.fields if field.name not in ("id", "change")]
+        return {name: getattr(self, name) for name in names}
+
+
+class Step(models.Model):
+    """What was done with a submission, by whom and why. The database refuses any change to it."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="steps", verbose_name=_("submission"))
+    state = models.CharField(_("state"), max_length=20, choices=[(state.value, state.label) for state in FROM])
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    reason = models.TextField(_("reason"), max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(FROM)), name="step_state_known"),
+            models.CheckConstraint(condition=~Q(state=State.RETURNED) | ~Q(reason=""), name="step_return_has_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_state_display()} · {self.by} · {self.at}"
