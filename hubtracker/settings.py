@@ -1,124 +1,24 @@
-"""The one settings module. It reads the environment (the README has the table) and nothing else."""
+"""The one settings module. It reads the environment, through `environment.py`, and nothing else."""
 
-import contextlib
-import os
-import re
-import secrets
-import tempfile
-from pathlib import Path
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-
-
-def from_environment(name, default=""):
-    return os.environ.get(name, "").strip() or default
-
-
-def flag(name):
-    value = from_environment(name, "0")
-    if value not in ("0", "1"):
-        raise ImproperlyConfigured(f"{name} is {value!r}: set it to 1 or 0, or leave it unset.")
-    return value == "1"
-
-
-def data_folder():
-    folder = Path(from_environment("HUB_DATA_DIR", str(BASE_DIR / "var"))).resolve()
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise ImproperlyConfigured(
-            f"HUB_DATA_DIR is {folder}, which cannot be made ({error.strerror}): "
-            "name a folder that this user may write to."
-        ) from error
-    return folder
-
-
-def secret_key(folder):
-    """HUB_SECRET_KEY, or a key that is made once and kept in the data folder, readable by its owner alone."""
-    if key := from_environment("HUB_SECRET_KEY"):
-        return key
-    path = folder / "secret_key"
-    try:
-        if not path.exists():
-            # Written whole before it gets its name: of two starts at once, neither reads half a key of the other.
-            descriptor, draft = tempfile.mkstemp(dir=folder)
-            with open(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(64))
-            with contextlib.suppress(FileExistsError):
-                os.link(draft, path)
-            os.unlink(draft)
-        return path.read_text()
-    except OSError as error:
-        raise ImproperlyConfigured(
-            f"{path} cannot be read or written ({error.strerror}): "
-            "set HUB_SECRET_KEY, or HUB_DATA_DIR to a folder that this user may write to."
-        ) from error
-
-
-def site_url():
-    address = from_environment("HUB_SITE_URL", "https://localhost")
-    try:
-        url = urlsplit(address)
-        is_plain = not (url.path.strip("/") or url.query or url.fragment or url.username) and url.port != 0
-        if url.scheme in ("http", "https") and url.hostname and is_plain:
-            return url
-    except ValueError:
-        pass  # not an address at all, or a port that is none
-    raise ImproperlyConfigured(
-        f"HUB_SITE_URL is {address!r}: set it to the site's address without a path, such as https://hub.example.org."
-    )
-
-
-def allowed_hosts():
-    hosts = [host.strip() for host in from_environment("HUB_ALLOWED_HOSTS").split(",") if host.strip()]
-    for host in hosts:
-        if not re.fullmatch(r"\*|\.?[A-Za-z0-9.-]+|\[[0-9a-f:.]+\]", host):
-            raise ImproperlyConfigured(
-                f"HUB_ALLOWED_HOSTS has {host!r}: write host names alone, without scheme or port, separated by commas."
-            )
-    return hosts
-
-
-def database(folder):
-    if not (url := from_environment("DATABASE_URL")):
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": folder / "hub.sqlite3",
-            "OPTIONS": {
-                # A transaction that reads and then writes would fail at once when another has written in between;
-                # IMMEDIATE takes the write lock first and waits for it.
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL",
-            },
-        }
-    try:
-        parts = urlsplit(url)
-        if parts.scheme in ("postgres", "postgresql") and parts.port != 0 and parts.path.strip("/"):
-            return {**environ.Env.db_url_config(url), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    except ValueError:
-        pass  # not an address at all, or a port that is none
-    raise ImproperlyConfigured(
-        "DATABASE_URL must be like postgres://user:password@host:5432/hub; "
-        "leave it unset to use SQLite in HUB_DATA_DIR."
-    )
-
-
-def time_zone():
-    name = from_environment("HUB_TIME_ZONE", "Asia/Shanghai")
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ImproperlyConfigured(f"HUB_TIME_ZONE is {name!r}: name a zone such as Asia/Shanghai.") from error
-    return name
-
+from .environment import (
+    BASE_DIR,
+    LOOPBACK,
+    allowed_hosts,
+    data_folder,
+    database,
+    flag,
+    from_environment,
+    is_loopback,
+    mail,
+    secret_key,
+    single_sign_on,
+    site_url,
+    time_zone,
+)
 
 DEBUG = flag("HUB_DEBUG")
 HUB_DATA_DIR = data_folder()
@@ -127,14 +27,13 @@ DATABASES = {"default": database(HUB_DATA_DIR)}
 
 _site = site_url()
 SITE_URL = f"{_site.scheme}://{_site.netloc}"
-_is_loopback = _site.hostname in ("localhost", "127.0.0.1", "::1")
-ALLOWED_HOSTS = [*allowed_hosts(), *(LOOPBACK if _is_loopback else [_site.hostname])]
+ALLOWED_HOSTS = [*allowed_hosts(), *(LOOPBACK if is_loopback(_site) else [_site.hostname])]
 
 # Plain http is for a loopback address alone.
-_secure = not (_is_loopback and _site.scheme == "http")
+_secure = not (is_loopback(_site) and _site.scheme == "http")
 SECURE_SSL_REDIRECT = _secure
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _secure
 SECURE_REFERRER_POLICY = "same-origin"
@@ -159,6 +58,13 @@ INSTALLED_APPS = [
     "django_tables2",
     "django_filters",
     "simple_history",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -173,6 +79,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "missions.accounts.middleware.for_officials",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "hubtracker.urls"
@@ -200,7 +109,75 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = LOGOUT_REDIRECT_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
+# A working day: whoever goes home without signing out is out in the morning, and nobody is out after lunch.
+SESSION_COOKIE_AGE = 8 * 3600
+
+ACCOUNT_ADAPTER = "missions.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "missions.accounts.forms.LoginForm",
+    "reauthenticate": "missions.accounts.forms.ReauthenticateForm",
+    "change_password": "missions.accounts.forms.ChangePasswordForm",
+    "set_password": "missions.accounts.forms.SetPasswordForm",
+    "reset_password": "missions.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "missions.accounts.forms.ResetPasswordKeyForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "missions.accounts.invitations.LinkTokens"
+# Wrong codes; wrong passwords are counted by axes. The same five, the same quarter of an hour.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "reset_password": "20/15m/ip,3/15m/key"}
+
+MFA_ADAPTER = "missions.accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "missions.accounts.forms.AuthenticateForm",
+    "reauthenticate": "missions.accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "missions.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "missions.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "missions.accounts.forms.EditPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Hub Tracker"
+MFA_TOTP_TOLERANCE = 1  # a code typed slowly, or a clock half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure
+# A passkey is bound to a name, not to a number.
+PASSKEY_HOST = "localhost" if is_loopback(_site) else _site.hostname
+HUB_REQUIRE_MFA = flag("HUB_REQUIRE_MFA", "1")
+
+SOCIALACCOUNT_ADAPTER = "missions.accounts.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = single_sign_on()
+# A link and not a form: the policy lets forms lead nowhere but here.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "missions.accounts.views.too_many_attempts"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+# Never written down with an attempt: whatever the forms that ask for a password send along.
+AXES_SENSITIVE_PARAMETERS = ["login", "oldpassword", "password1", "password2"]
+
+MAILERS, DEFAULT_FROM_EMAIL = mail(f"noreply@{_site.hostname}")
+HUB_SENDS_MAIL = bool(from_environment("HUB_EMAIL_URL"))
+
+# In the database, so that a limit holds across processes. Entries that count attempts must not be pushed out by others.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
@@ -208,13 +185,26 @@ LOCALE_PATHS = [BASE_DIR / "missions" / "locale"]
 TIME_ZONE = time_zone()
 USE_TZ = True
 FORMAT_MODULE_PATH = ["hubtracker.formats"]
+# The choice of somebody who is not signed in; public pages take their language from the address and never see it.
+LANGUAGE_COOKIE_PATH = "/accounts/"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": HUB_DATA_DIR / "evidence",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = ["missions.files.BoundedUploadHandler"]

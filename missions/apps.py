@@ -12,6 +12,7 @@ class MissionsConfig(AppConfig):
 
     def ready(self):
         from . import rules  # noqa: F401  (registers the permissions)
+        from .accounts import signals  # noqa: F401  (connects the receivers)
         from .models import triggers
 
         # SQLite drops a table's triggers without a word when a migration remakes the table, and cannot remake a
@@ -21,7 +22,9 @@ class MissionsConfig(AppConfig):
         register(triggers.check_triggers, Tags.database)
 
 
-class HubAdminConfig(admin_apps.AdminConfig):
+class HubAdminConfig(admin_apps.SimpleAdminConfig):
+    """Simple: what other apps would show in the admin, sign-in among it, has its own pages here or none."""
+
     default = False
     default_site = "missions.admin.site.HubAdminSite"
 
@@ -29,4 +32,4 @@ class HubAdminConfig(admin_apps.AdminConfig):
         super().ready()
         # Here and not in the package's own __init__: the site's class lies in that package, so the records would be
         # registered while the site is still being made, and be lost.
-        from .admin import ledger, people, register  # noqa: F401
+        from .admin import ledger, people, register, workflow  # noqa: F401

@@ -1,6 +1,9 @@
 """Who may do what: the table in `docs/permissions.md`, as predicates. Nothing else decides it."""
 
 import rules
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 
 from .models import EntryKind, Role
 
@@ -12,6 +15,14 @@ def holds(*roles):
 is_coordinator = holds(Role.COORDINATOR)
 is_administrator = holds(Role.ADMINISTRATOR)
 is_official = holds(*Role)
+
+
+@rules.predicate
+def needs_second_factor(user):
+    """Whether a role of `user` demands a second factor that is not set up yet. Recovery codes alone are none."""
+    demanded = settings.HUB_REQUIRE_MFA and (is_coordinator | is_administrator)(user)
+    return demanded and not is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+
 
 REGISTER = ("instrument", "theme", "area", "organisation", "mission", "source", "reportedfigure")
 
@@ -30,12 +41,16 @@ rules.add_perm("missions.view_evidence", is_official)
 @rules.predicate
 def edits_the_lead_owner(user, submission):
     """Whether an editor may say this: a report, on a mission that the own organisation or one below it leads."""
+    if submission is None:
+        return bool(user.organisations)
     return submission.kind == EntryKind.REPORT and submission.mission.lead_owner_id in user.organisations
 
 
 @rules.predicate
 def is_second_reader(user, submission):
     """Whether somebody else submitted it, or nobody asks for a second reader."""
+    if submission is None:
+        return True
     return not submission.mission.instrument.second_reader or submission.author_id != user.pk
 
 

@@ -3,10 +3,13 @@
 from datetime import date
 from itertools import count
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from missions.models import (
     Area,
     EntryKind,
     Evidence,
+    EvidenceFile,
     Instrument,
     Membership,
     Mission,
@@ -14,6 +17,8 @@ from missions.models import (
     Role,
     Source,
     StatusChange,
+    Submission,
+    SubmittedEvidence,
     Theme,
     User,
     record,
@@ -22,6 +27,7 @@ from missions.status import Basis, Status
 
 ISSUED = date(2021, 2, 24)
 PASSWORD = "a long enough password"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 _numbers = count(1)
 
@@ -129,10 +135,45 @@ def correct(entry, *, by=None, evidence=None, **changes):
 
 
 def user(username="official", *roles, organisation=None, must_change_password=False):
-    made = User(username=username)
+    made = User(username=username, language="en")
     made.set_password(PASSWORD)
     made.must_change_password = must_change_password
     made.save()
     for role in roles or [Role.COORDINATOR]:
         Membership.objects.create(user=made, role=role, organisation=organisation if role == Role.EDITOR else None)
     return made
+
+
+def nameless():
+    """A coordinator who signs in nowhere: without a password, whose hash takes its time."""
+    made = User.objects.create(username=f"official-{next(_numbers)}")
+    Membership.objects.create(user=made, role=Role.COORDINATOR)
+    return made
+
+
+def evidence_file(name="letter.pdf", content=PDF, by=None):
+    """A file taken in, by default one that is called a PDF and is one."""
+    return EvidenceFile.objects.take(SimpleUploadedFile(name, content), by=by or nameless())
+
+
+def submission(mission=None, by=None, kind=EntryKind.REPORT, evidence=(), **fields):
+    """A draft that lacks nothing, by default a report by a coordinator; `evidence` is unsaved SubmittedEvidence."""
+    said = {
+        "mission": mission or globals()["mission"](),
+        "author": by or nameless(),
+        "status": "" if kind == EntryKind.DEADLINE else Status.IN_PROGRESS,
+        "effective_on": date(2024, 1, 1),
+        "basis": Basis.DOCUMENT,
+        "headline_en": "Work has begun",
+        "headline_zh": "已开工",
+    }
+    made = Submission.objects.create(kind=kind, **{**said, **fields})
+    for item in evidence:
+        item.submission = made
+        item.save()
+    return made
+
+
+def submitted_evidence(**fields):
+    names = {"title": "Evidence", "publisher": "Publisher", "url": "https://example.org/evidence"}
+    return SubmittedEvidence(**{**names, **fields})

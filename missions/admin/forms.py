@@ -1,102 +1,99 @@
-"""The form for one entry of the ledger, with its evidence."""
+"""The forms of a submission: what an official says with its evidence, and what a coordinator does with it."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms.models import model_to_dict
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Evidence, Head, StatusChange, record
-from ..models.days import FIRST_DAY, LAST_DAY
+from ..forms import DayField
+from ..models import EntryKind, Head, Submission, moves
 from ..status import Basis, Status
+from .conflicts import By, Difference, VersionedForm, three_way
+from .evidence import EvidenceForm, EvidenceFormSet, listed
 
-DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 SENTENCE = forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
-LINE = forms.TextInput(attrs={"class": "vLargeTextField"})
-CHOICE = forms.RadioSelect(attrs={"class": "radiolist"})
 
 
-class EvidenceForm(forms.ModelForm):
-    class Meta:
-        model = Evidence
-        fields = ["title", "publisher", "published_on", "url", "event_on", "is_public", "source"]
-        widgets = {
-            "title": LINE,
-            "url": forms.URLInput(attrs={"class": "vLargeTextField"}),
-            "published_on": DAY,
-            "event_on": DAY,
-            "source": forms.HiddenInput,
-        }
+class StatusSelect(forms.RadioSelect):
+    """The statuses, each with what stands against it; one that is possible on no day cannot be chosen."""
+
+    moves: dict = {}
+
+    def create_option(self, name, value, label, *args, **kwargs):
+        option = super().create_option(name, value, label, *args, **kwargs)
+        if (move := self.moves.get(value)) and move.objection:
+            option["label"] = format_html('{} <span class="hub-objection">{}</span>', label, move.objection)
+            if not move.possible:
+                option["attrs"]["disabled"] = True
+        return option
 
 
-class BaseEvidenceFormSet(forms.BaseFormSet):
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].label = _("Leave this evidence out")
+class SaidForm(forms.ModelForm):
+    """What an official says: status or due date, since when, on what basis, why; and the evidence for it."""
 
+    status = forms.ChoiceField(label=_("Status"), choices=Status, widget=StatusSelect, required=False)
+    due = DayField(label=_("Due date"), help_text=_("Leave it empty if there is no deadline."))
+    effective_on = DayField(
+        label=_("Effective on"), help_text=_("The day on which it became true, not the day of this report.")
+    )
+    basis = forms.ChoiceField(label=_("Basis"), choices=Basis, widget=forms.RadioSelect, required=False)
 
-EvidenceFormSet = forms.formset_factory(
-    EvidenceForm, formset=BaseEvidenceFormSet, extra=2, can_delete=True, can_delete_extra=False
-)
-
-
-class EntryForm(forms.ModelForm):
-    """What an official says in an entry. `draft` brings the mission, the kind and, for a correction, what it replaces.
-
-    `built_on` is the mission's newest entry when the page was made: a form sent twice, or one that somebody else
-    overtook, is not recorded before its sender has seen the entry that came between.
-    """
-
-    status = forms.ChoiceField(label=_("Status"), choices=Status, widget=CHOICE)
-    basis = forms.ChoiceField(label=_("Basis"), choices=Basis, widget=CHOICE)
+    use_required_attribute = False
 
     class Meta:
-        model = StatusChange
-        fields = ["status", "due", "effective_on", "basis", "headline_en", "headline_zh"]
-        widgets = {"due": DAY, "effective_on": DAY, "headline_en": SENTENCE, "headline_zh": SENTENCE}
+        model = Submission
+        fields = ["status", "due", "effective_on", "basis", "headline_zh", "headline_en", "note"]
+        widgets = {"headline_en": SENTENCE, "headline_zh": SENTENCE, "note": SENTENCE}
         help_texts = {
-            "due": _("Leave it empty if there is no deadline."),
-            "effective_on": _("The day on which it became true, not the day of this report."),
-            "headline_en": _("The reason in one sentence. The public reads it."),
+            "headline_zh": _("The reason in one sentence, which the public reads. One language is enough to submit."),
+            "note": _("Only those who work on this submission read it."),
         }
 
-    def __init__(self, draft, data=None):
-        super().__init__(data, instance=draft)
-        # An entry reports the status or sets the due date; the opening does both, but its status is given.
-        del self.fields["status" if draft.sets_due else "due"]
-        cited = draft.corrects.evidence.all() if draft.corrects else ()
-        self.evidence = EvidenceFormSet(
-            data, prefix="evidence", initial=[model_to_dict(item, EvidenceForm.Meta.fields) for item in cited]
-        )
-        newest = draft.mission.changes.last()
-        self.built_on = data.get("built_on") if data else str(newest.pk) if newest else ""
+    def __init__(self, submission, data=None, files=None, *, user):
+        # A copy, since a file that is stored leaves its place in it.
+        super().__init__(data and data.copy(), files, instance=submission)
+        self.user = user
+        del self.fields["status" if submission.sets_due else "due"]
+        self.evidence = self.evidence_formset()
 
-    def clean_due(self):
-        due = self.cleaned_data["due"]
-        if due and not FIRST_DAY <= due <= LAST_DAY:
-            raise ValidationError(_("Days run from 1900 to 2100."))
-        return due
+    def evidence_formset(self):
+        cited = self.instance.citations()
+        return EvidenceFormSet(
+            self.data if self.is_bound else None,
+            self.files if self.is_bound else None,
+            prefix="evidence",
+            initial=[model_to_dict(item, EvidenceForm.Meta.fields) for item in cited],
+            form_kwargs={"user": self.user},
+        )
 
     def is_valid(self):
         evidence_is_valid = self.evidence.is_valid()
         return super().is_valid() and evidence_is_valid
 
-    def record(self, *, by):
-        """Hands the entry to the door; returns it, or None where it is refused, with the reason on the form."""
-        left_out = self.evidence.deleted_forms
-        evidence = [row.instance for row in self.evidence.forms if row.cleaned_data and row not in left_out]
-        try:
-            with transaction.atomic():
-                Head.objects.lock()
-                self._check_nothing_came_between()
-                return record(self.instance, evidence, by=by)
-        except ValidationError as refusal:
-            for field, errors in refusal.update_error_dict({}).items():
-                self.add_error(field if field in self.fields else None, errors)
-            return None
+    def complete(self):
+        """Asks for what a draft may lack and an entry may not; returns whether nothing is wrong."""
+        for row in self.evidence.kept:
+            if not row.cleaned_data.get("title") and "title" not in row.errors:
+                row.add_error("title", _("Say what it is: a title."))
+        return self.is_valid()
 
-    def _check_nothing_came_between(self):
+    def refuse(self, refusal: ValidationError):
+        """Puts the reasons at their fields."""
+        for field, errors in refusal.update_error_dict({}).items():
+            self.add_error(field if field in self.fields else None, errors)
+
+
+class BuiltOn(forms.ModelForm):
+    """Remembers the mission's newest entry: nothing is recorded past one that the form's sender has not seen."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        newest = self.instance.mission.changes.last()
+        self.built_on = self.data.get("built_on", "") if self.is_bound else str(newest.pk) if newest else ""
+
+    def check_no_entry_came_between(self):
         newest = self.instance.mission.changes.last()
         if newest and str(newest.pk) != self.built_on:
             # Sent again, the form confirms that its sender has seen this entry.
@@ -108,3 +105,126 @@ class EntryForm(forms.ModelForm):
                 ),
                 params={"id": newest.pk, "status": newest.get_status_display(), "headline": newest.headline},
             )
+
+
+class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
+    """A submission on one mission. Whatever is wrong with it, what could be read of it is kept as a draft.
+
+    Used within a transaction that holds the ledger's head: nothing changes between its checks and its steps.
+    """
+
+    def __init__(self, submission, *args, **kwargs):
+        super().__init__(submission, *args, **kwargs)
+        if submission.kind == EntryKind.REPORT:
+            self.fields["status"].widget.moves = moves(submission.mission)
+        if self.is_bound and submission.pk and self.version == "0":
+            # The form with which it was begun, sent again: it was made from what it made the first time.
+            self.version = str(submission.history.order_by("history_id").first().pk)
+        if "evidence" in self.data.getlist("theirs"):
+            self._take_their_evidence()
+
+    def carry_out(self, action):
+        """Keeps the draft and goes on to `submit` or `publish`; False where the form now says why it did not."""
+        is_valid = self.is_valid()
+        if self.conflict:
+            return False
+        self.keep()
+        if action == "save":
+            return is_valid
+        if not self.complete():
+            return False
+        try:
+            with transaction.atomic():
+                self.check_no_entry_came_between()
+                self.instance.submit(by=self.user)
+                if action == "publish":
+                    self.instance.publish(by=self.user)
+        except ValidationError as refusal:
+            self.instance.refresh_from_db(fields=["state", "author", "entry"])
+            self.refuse(refusal)
+            return False
+        return True
+
+    def keep(self):
+        """Saves what could be read, complete or not."""
+        self.instance.save()
+        for row in self.evidence.kept:
+            row.take_upload(by=self.user)
+        self.instance.cite([row.instance for row in self.evidence.kept])
+        self.version = str(self.instance.version)
+
+    def _differences(self, fields, was, now):
+        """The evidence counts as one field."""
+        base = self.instance.history.filter(pk=self.version or None).first()
+        texts = [
+            listed(self.instance.evidence_at(base)) if base else None,
+            listed(self.instance.evidence.all()),
+            listed(row.instance for row in self.evidence.kept),
+        ]
+        by = three_way(*({"evidence": text} if text is not None else {} for text in texts)).get("evidence")
+        if by is By.THEM:
+            self._take_their_evidence()
+        found = super()._differences(fields, was, now)
+        return (*found, Difference("evidence", _("Evidence"), by, *texts, None)) if by else found
+
+    def _take_their_evidence(self):
+        for name in [name for name in self.data if name.startswith("evidence-")]:
+            del self.data[name]
+        rows = [EvidenceForm(instance=item, user=self.user) for item in self.instance.evidence.all()]
+        self.data |= {"evidence-INITIAL_FORMS": "0", "evidence-TOTAL_FORMS": str(len(rows))}
+        for number, row in enumerate(rows):
+            for field in row:
+                self.data[f"evidence-{number}-{field.name}"] = field.value()
+        self.evidence = self.evidence_formset()
+
+
+class ReviewForm(BuiltOn):
+    """What a coordinator does with a submission: publishes it, in both languages, or returns it with a reason."""
+
+    reason = forms.CharField(
+        label=_("What is to be changed"),
+        max_length=2000,
+        required=False,
+        widget=SENTENCE,
+        help_text=_("Only for returning it. Its author reads it."),
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.version = self.data.get("version", "") if self.is_bound else str(self.instance.version)
+
+    class Meta:
+        model = Submission
+        fields = ["headline_zh", "headline_en"]
+        widgets = {"headline_zh": SENTENCE, "headline_en": SENTENCE}
+        help_texts = {"headline_zh": _("The public reads both. Fill in the one that is missing.")}
+
+    def carry_out(self, action, *, by):
+        """Publishes or returns it; False where the form now says why it did not."""
+        if not self.is_valid():
+            return False
+        try:
+            with transaction.atomic():
+                Head.objects.lock()
+                self._check_version()
+                if action == "return":
+                    self.instance.send_back(by=by, reason=self.cleaned_data["reason"])
+                else:
+                    self.check_no_entry_came_between()
+                    if self.has_changed():
+                        self.instance.save(update_fields=self.Meta.fields)
+                    self.instance.publish(by=by)
+        except ValidationError as refusal:
+            self.instance.refresh_from_db(fields=["state", "entry"])
+            for field, errors in refusal.update_error_dict({}).items():
+                self.add_error(field if field in self.fields else None, errors)
+            return False
+        return True
+
+    def _check_version(self):
+        present = self.instance.version
+        if str(present) != self.version:
+            self.version = str(present)
+            raise ValidationError(_("It was changed since you opened this page: read it again, then decide."))

@@ -1,63 +1,15 @@
-"""The ledger in the back office: entries to read, and one page on which a coordinator adds one."""
-
-from typing import Any
+"""The ledger in the back office: entries to read; a coordinator begins a correction here."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import AdminForm
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
+from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from ..models import EntryKind, Evidence, StatusChange
-from .forms import EntryForm
-
-TITLES = {
-    EntryKind.OPENING: _("Open the mission"),
-    EntryKind.REPORT: _("Report a status"),
-    EntryKind.DEADLINE: _("Set a new due date"),
-    EntryKind.CORRECTION: _("Correct an entry"),
-}
-EVIDENCE_FIELDS: list[Any] = ["title", ("publisher", "published_on"), "url", ("event_on", "is_public")]
-
-
-def entry_page(model_admin, request, draft):
-    """The page that records `draft`: its form, with the entry in force and the one that it corrects beside it."""
-    if not request.user.has_perm("missions.record_statuschange"):
-        raise PermissionDenied
-    form = EntryForm(draft, request.POST or None)
-    if form.is_valid() and (entry := form.record(by=request.user)):
-        messages.success(request, _("Recorded as entry %(id)s.") % {"id": entry.pk})
-        return redirect("admin:missions_mission_change", entry.mission_id)
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": TITLES[draft.kind],
-        "subtitle": str(draft.mission),
-        "opts": draft.mission._meta,
-        "mission": draft.mission,
-        "form": form,
-        "errors": form.is_bound,
-        "fieldsets": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
-        "evidence": [evidence_fieldset(row, number) for number, row in enumerate(form.evidence, start=1)],
-        "in_force": in_force(draft),
-        "replaced": draft.corrects,
-    }
-    return TemplateResponse(request, "admin/missions/entry_form.html", context)
-
-
-def evidence_fieldset(row, number):
-    left_out = ["DELETE"] if "DELETE" in row.fields else []
-    name = _("Evidence %(number)s") % {"number": number}
-    return AdminForm(row, [(name, {"fields": EVIDENCE_FIELDS + left_out})], {})
-
-
-def in_force(draft):
-    """The entry that says today what `draft` would say: the status or the due date."""
-    entries = StatusChange.objects.standing().filter(mission=draft.mission).newest_first()
-    asked = {"sets_due": True} if draft.sets_due else {"sets_status": True}
-    return entries.filter(**asked).select_related("recorded_by").prefetch_related("evidence").first()
+from ..models import EntryKind, Evidence, StatusChange, Submission
+from ..models.workflow import SAID
+from .workflow import begin_page
 
 
 def link(page, pk, text):
@@ -66,17 +18,27 @@ def link(page, pk, text):
 
 class EvidenceInline(admin.StackedInline):
     model = Evidence
-    fields = readonly_fields = ("title", "publisher", "published_on", "link", "event_on", "is_public", "source")
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("missions.view_statuschange")
+    fields = readonly_fields = (
+        "title",
+        "publisher",
+        "published_on",
+        "link",
+        "document",
+        "event_on",
+        "is_public",
+        "source",
+    )
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("source")
+        return super().get_queryset(request).select_related("source", "file")
 
     @admin.display(description=_("address"))
     def link(self, evidence):
         return evidence.url and format_html('<a href="{0}">{0}</a>', evidence.url)
+
+    @admin.display(description=_("file"))
+    def document(self, evidence):
+        return evidence.file and render_to_string("missions/_file.html", {"file": evidence.file})
 
 
 @admin.register(StatusChange)
@@ -107,6 +69,9 @@ class StatusChangeAdmin(admin.ModelAdmin):
         (_("Recorded"), {"fields": ("recorded_at", "author", "previous", "corrects", "corrected_by", "fingerprint")}),
     )
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
     @admin.display(description=_("mission"), ordering="mission__code")
     def mission_code(self, entry):
         return entry.mission.code
@@ -134,15 +99,13 @@ class StatusChangeAdmin(admin.ModelAdmin):
         return [path("<int:pk>/correct/", correct, name="missions_statuschange_correct"), *super().get_urls()]
 
     def correct_page(self, request, pk):
-        replaced = get_object_or_404(StatusChange.objects.select_related("mission", "correction"), pk=pk)
+        entries = self.get_queryset(request).select_related("mission__instrument", "correction")
+        replaced = get_object_or_404(entries, pk=pk)
         if request.method == "GET" and hasattr(replaced, "correction"):
             messages.warning(request, _("Entry %(id)s has been corrected: this is its correction.") % {"id": pk})
             return redirect("admin:missions_statuschange_correct", replaced.correction.pk)
-        said = ("status", "due", "effective_on", "basis", "headline_en", "headline_zh", "sets_due")
-        draft = StatusChange(
-            mission=replaced.mission,
-            kind=EntryKind.CORRECTION,
-            corrects=replaced,
-            **{field: getattr(replaced, field) for field in said},
+        said = {field: getattr(replaced, field) for field in SAID}
+        begun = Submission(
+            mission=replaced.mission, kind=EntryKind.CORRECTION, corrects=replaced, author=request.user, **said
         )
-        return entry_page(self, request, draft)
+        return begin_page(self, request, begun)

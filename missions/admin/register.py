@@ -1,8 +1,10 @@
 """The register in the back office. Records are withdrawn or closed, never deleted: no rule permits a deletion."""
 
-from django.contrib import admin
-from django.shortcuts import get_object_or_404
-from django.urls import path
+from functools import partial
+
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..models import (
@@ -13,22 +15,39 @@ from ..models import (
     Organisation,
     ReportedFigure,
     Source,
-    StatusChange,
+    Submission,
     Theme,
 )
 from ..models.days import today
 from ..models.timeline import timeline
-from ..status import Basis, Status
-from .ledger import entry_page, link
+from ..models.workflow import beginnings
+from ..status import Basis, Deadline, Status
+from .bulk import MOST_MISSIONS, report_many_page
+from .conflicts import ConflictAdmin
+from .history import FieldHistoryAdmin
+from .ledger import link
+from .workflow import begin_page
 
 
-class RegisterAdmin(admin.ModelAdmin):
+class RegisterAdmin(FieldHistoryAdmin, ConflictAdmin):
     """A register record. What others refer to it by stays as it was created."""
 
     fixed: tuple[str, ...] = ("code",)
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(self.fixed if obj else ()))
+
+    def save_model(self, request, obj, form, change):
+        # A list needs a record to link from; the rest waits for the lists, so that one edit is one version.
+        obj.skip_history_when_saving = True
+        if not change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        del form.instance.skip_history_when_saving
+        if form.has_changed():
+            form.instance.save()
 
 
 @admin.register(Instrument)
@@ -50,11 +69,24 @@ class AreaAdmin(RegisterAdmin):
     search_fields = ("code", "name_en", "name_zh")
 
 
+class NeverReportedFilter(admin.SimpleListFilter):
+    """The owners on whose missions no official has reported a status."""
+
+    title = _("reports")
+    parameter_name = "reported"
+
+    def lookups(self, request, model_admin):
+        return [("never", _("Never reported"))]
+
+    def queryset(self, request, queryset):
+        return queryset.never_reported() if self.value() else queryset
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(RegisterAdmin):
     list_display = ("code", "name_en", "name_zh", "level", "parent", "closed_on")
     list_select_related = ("parent",)
-    list_filter = ("level", ("closed_on", admin.EmptyFieldListFilter))
+    list_filter = (NeverReportedFilter, "level", ("closed_on", admin.EmptyFieldListFilter))
     search_fields = ("code", "name_en", "name_zh")
 
 
@@ -80,6 +112,34 @@ class ReportedFigureAdmin(RegisterAdmin):
         return figure.indicator
 
 
+class DeadlineFilter(admin.SimpleListFilter):
+    """The deadline state of today, which no column holds."""
+
+    title = _("deadline state")
+    parameter_name = "deadline"
+
+    def lookups(self, request, model_admin):
+        return Deadline.choices
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        return queryset.filter(pk__in=Mission.objects.as_of().filter(deadline_asof=self.value()).values("pk"))
+
+
+def report_link(user):
+    """The list's last column: what this account may begin on each mission."""
+
+    @admin.display(description=_("record"))
+    def links(mission):
+        kinds = beginnings(user, mission)
+        if EntryKind.REPORT in kinds:
+            return link("mission_report", mission.pk, _("Report a status"))
+        return link("mission_open", mission.pk, _("Open the mission")) if EntryKind.OPENING in kinds else None
+
+    return links
+
+
 @admin.register(Mission)
 class MissionAdmin(RegisterAdmin):
     """A mission, its ledger above it, and the ways to add to that ledger."""
@@ -87,9 +147,10 @@ class MissionAdmin(RegisterAdmin):
     fixed = ("code", "instrument", "number")
     list_display = ("code", "title", "lead_owner", "status", "status_since", "due")
     list_select_related = ("lead_owner",)
-    list_filter = ("instrument", "status", "kind", "provenance", "theme")
+    list_filter = ("instrument", "status", DeadlineFilter, "kind", "provenance", "theme")
     search_fields = ("search_text",)
     filter_horizontal = ("supporting_owners", "areas", "sources")
+    actions = ("report_many",)
     readonly_fields = ("status", "status_since", "due")
     fieldsets = (
         (_("Status today"), {"fields": (("status", "status_since", "due"),)}),
@@ -103,15 +164,24 @@ class MissionAdmin(RegisterAdmin):
     def title(self, mission):
         return mission.title
 
-    @admin.display(description=_("record"))
-    def report_link(self, mission):
-        if mission.status is None:
-            return link("mission_open", mission.pk, _("Open the mission"))
-        return link("mission_report", mission.pk, _("Report a status"))
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
 
     def get_list_display(self, request):
-        may_record = request.user.has_perm("missions.record_statuschange")
-        return (*self.list_display, "report_link") if may_record else self.list_display
+        may_draft = request.user.has_perm("missions.draft_submission")
+        return (*self.list_display, report_link(request.user)) if may_draft else self.list_display
+
+    @admin.action(description=_("Report one status for the selected missions"), permissions=["draft"])
+    def report_many(self, request, queryset):
+        ids = list(queryset.filter(status__isnull=False).values_list("pk", flat=True)[: MOST_MISSIONS + 1])
+        if not ids or len(ids) > MOST_MISSIONS:
+            message = _("Select open missions, at most %(most)d at a time.") % {"most": MOST_MISSIONS}
+            return self.message_user(request, message, messages.WARNING)
+        page = reverse("admin:missions_mission_report_many")
+        return redirect(f"{page}?mission={','.join(map(str, sorted(ids)))}")
+
+    def has_draft_permission(self, request):
+        return request.user.has_perm("missions.draft_submission")
 
     def get_search_results(self, request, queryset, search_term):
         return queryset.search(search_term), False
@@ -122,35 +192,36 @@ class MissionAdmin(RegisterAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["ledger"] = timeline(obj) if obj else []
+        context["kinds"] = obj and beginnings(request.user, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_urls(self):
         pages = {"open": self.open_page, "report": self.report_page, "deadline": self.deadline_page}
+        many = self.admin_site.admin_view(partial(report_many_page, self))
         return [
-            path(f"<int:pk>/{name}/", self.admin_site.admin_view(page), name=f"missions_mission_{name}")
-            for name, page in pages.items()
-        ] + super().get_urls()
+            path("report-many/", many, name="missions_mission_report_many"),
+            *(
+                path(f"<int:pk>/{name}/", self.admin_site.admin_view(page), name=f"missions_mission_{name}")
+                for name, page in pages.items()
+            ),
+            *super().get_urls(),
+        ]
 
     def open_page(self, request, pk):
-        mission = get_object_or_404(Mission.objects.select_related("instrument"), pk=pk)
-        draft = StatusChange(
-            mission=mission,
-            kind=EntryKind.OPENING,
-            status=Status.UNREPORTED,
-            effective_on=mission.instrument.issued_on or today(),
-            basis=Basis.DOCUMENT,
-            sets_due=True,
-        )
-        return entry_page(self, request, draft)
+        mission = self.visible_mission(request, pk)
+        said = {"status": Status.UNREPORTED, "basis": Basis.DOCUMENT}
+        said["effective_on"] = mission.instrument.issued_on or today()
+        return self.begin(request, mission, EntryKind.OPENING, **said)
 
     def report_page(self, request, pk):
-        mission = get_object_or_404(Mission, pk=pk)
-        draft = StatusChange(mission=mission, kind=EntryKind.REPORT, effective_on=today(), sets_due=False)
-        return entry_page(self, request, draft)
+        return self.begin(request, self.visible_mission(request, pk), EntryKind.REPORT, effective_on=today())
 
     def deadline_page(self, request, pk):
-        mission = get_object_or_404(Mission, pk=pk)
-        draft = StatusChange(
-            mission=mission, kind=EntryKind.DEADLINE, due=mission.due, effective_on=today(), sets_due=True
-        )
-        return entry_page(self, request, draft)
+        mission = self.visible_mission(request, pk)
+        return self.begin(request, mission, EntryKind.DEADLINE, due=mission.due, effective_on=today())
+
+    def visible_mission(self, request, pk):
+        return get_object_or_404(self.get_queryset(request).select_related("instrument"), pk=pk)
+
+    def begin(self, request, mission, kind, **said):
+        return begin_page(self, request, Submission(mission=mission, kind=kind, author=request.user, **said))

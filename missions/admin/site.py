@@ -1,20 +1,23 @@
-"""The back office's site: it asks for a new password first where one must be chosen."""
+"""The back office's site: sign-in is allauth's, and what an account still owes comes before every page."""
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminPasswordChangeForm
-from django.core.exceptions import ValidationError
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ..rules import needs_second_factor
+from .start import tasks
 
-class NewPasswordForm(AdminPasswordChangeForm):
-    """The form with which people change their own password."""
 
-    def clean_new_password1(self):
-        password = self.cleaned_data["new_password1"]
-        if self.user.check_password(password):
-            raise ValidationError(_("This is your present password: choose another one."))
-        return password
+def owed_by(user):
+    """The page on which `user` has something to do before the back office opens, or None."""
+    if user.must_change_password and user.has_usable_password():
+        return reverse("account_change_password")
+    if needs_second_factor(user):
+        return reverse("mfa_index")
+    return None
 
 
 class HubAdminSite(AdminSite):
@@ -23,21 +26,30 @@ class HubAdminSite(AdminSite):
     index_title = _("Back office")
     site_url = "/"
     enable_nav_sidebar = False
-    password_change_form = NewPasswordForm
 
     def admin_view(self, view, cacheable=False):
         guarded = super().admin_view(view, cacheable)
 
-        def ask_for_new_password(request, *args, **kwargs):
-            leaving = (self.name + ":password_change", self.name + ":logout")
-            must_change = request.user.is_authenticated and request.user.must_change_password
-            if must_change and request.resolver_match.view_name not in leaving:
-                return redirect("admin:password_change")
+        def ask_first(request, *args, **kwargs):
+            if request.user.is_authenticated:
+                if not self.has_permission(request):
+                    raise PermissionDenied
+                if page := owed_by(request.user):
+                    wanted = request.get_full_path() if request.method == "GET" else reverse("admin:index")
+                    request.session["wanted"] = wanted
+                    return redirect_to_login(wanted, page)
             return guarded(request, *args, **kwargs)
 
-        return ask_for_new_password
+        return ask_first
+
+    def index(self, request, extra_context=None):
+        return super().index(request, {"tasks": tasks(request.user), **(extra_context or {})})
+
+    def login(self, request, extra_context=None):
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def logout(self, request, extra_context=None):
+        return redirect("account_logout")
 
     def password_change(self, request, extra_context=None):
-        must_change = request.user.must_change_password
-        subtitle = _("Choose a password of your own, then you can go on.") if must_change else None
-        return super().password_change(request, {"subtitle": subtitle, **(extra_context or {})})
+        return redirect("account_change_password")

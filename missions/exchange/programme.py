@@ -16,12 +16,11 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from ..models import Head, Mission, Organisation, Refused, Source, record_many
+from ..models.history import LOADED
 from .cells import Column, shown
 from .programme_entries import due_conflicts, new_entries
 from .programme_tables import OWNERS, REGISTER, Programme, ProgrammeErrors, loops
 from .sheets import Problem, Row, Sheet, Table
-
-REASON = "load_programme"
 
 
 @dataclass(frozen=True)
@@ -151,20 +150,18 @@ class Load:
             if column not in lists:
                 setattr(record, column.field.name, column.value(row.texts[column.name], self.records))
         record.loaded = row.texts
-        record._change_reason = REASON
-        is_new = record.pk is None
-        if is_new:
+        record._change_reason = LOADED
+        # One row of history holds fields and lists together, and none is written for `loaded` alone.
+        record.skip_history_when_saving = True
+        if record.pk is None:
             record.save()  # a list needs a record to link from
         else:
             record.validate_constraints()
-        # One row of history holds fields and lists together, and none is written for `loaded` alone.
-        record.skip_history_when_saving = True
         for column in lists:
             getattr(record, column.field.name).set(column.value(row.texts[column.name], self.records))
         if columns:
             del record.skip_history_when_saving
-        if lists or not is_new:
-            record.save()
+        record.save()
 
     def note_vanished(self, table: Table, keys: list[tuple]):
         if keys:

@@ -1,6 +1,7 @@
-from .door import Refused, examine, record, record_many
+from .content import MediaType
+from .door import Refused, examine, moves, record, record_many
 from .figures import Measure, ReportedFigure, Source
-from .files import EvidenceFile, MediaType
+from .files import EvidenceFile
 from .ledger import EntryKind, Evidence, Head, StatusChange
 from .mission import Kind, Mission, Provenance
 from .people import Membership, Role, User
@@ -35,6 +36,7 @@ __all__ = [
     "User",
     "Zone",
     "examine",
+    "moves",
     "publish_all",
     "record",
     "record_many",

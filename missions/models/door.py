@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from copy import copy
 from datetime import date
 from itertools import batched, pairwise
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -98,6 +99,31 @@ def examine(draft: StatusChange, evidence: Sequence[Evidence] = ()) -> None:
         errors = refusal.update_error_dict(errors)
     if errors:
         raise ValidationError(errors)
+
+
+class Move(NamedTuple):
+    """Whether a status can be reported at all, and what stands against reporting it as of today."""
+
+    possible: bool
+    objection: str
+
+
+def moves(mission: Mission) -> dict[Status, Move]:
+    """Status → how it may be reported next; what stands against it is empty for a move from the present status."""
+    statuses = _histories({mission.pk})[mission.pk].statuses()
+    return {status: _move(statuses, status) for status in Status} if statuses else {}
+
+
+def _move(statuses, status):
+    if status == Status.UNREPORTED:
+        return Move(False, _("Only a correction can lead back to “Not individually reported”."))
+    present = statuses[-1]
+    if status in MOVES[present.status]:
+        return Move(True, "")
+    words = {"status": present.get_status_display(), "day": date_format(present.effective_on)}
+    if any(status in MOVES[before.status] and after.status in MOVES[status] for before, after in pairwise(statuses)):
+        return Move(True, _("Only for an earlier day: “%(status)s” is in force since %(day)s.") % words)
+    return Move(False, _("May not follow “%(status)s”, in force since %(day)s.") % words)
 
 
 def one_line(text: str) -> str:

@@ -1,22 +1,55 @@
 """Files that support an entry, kept outside the web root under a name that says nothing."""
 
+import hashlib
 import uuid
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-
-class MediaType(models.TextChoices):
-    PDF = "application/pdf", "PDF"
-    PNG = "image/png", "PNG"
-    JPEG = "image/jpeg", "JPEG"
-    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "DOCX"
-    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"
+from .content import MediaType, examine_file
+from .ledger import Evidence, StatusChange
+from .mission import Mission
+from .workflow import Submission, SubmittedEvidence
 
 
 def random_name(instance, filename):
     return f"{instance.pk.hex[:2]}/{uuid.uuid4().hex}"
+
+
+class EvidenceFileQuerySet(models.QuerySet):
+    def take(self, upload: UploadedFile, *, by) -> "EvidenceFile":
+        """Stores an uploaded file; returns its record. Raises ValidationError where it cannot be taken."""
+        file = EvidenceFile(name=str(upload.name), media_type=examine_file(upload), uploaded_by=by)
+        file.content.save(file.name, upload, save=False)
+        with file.content.open() as stored:
+            file.size, file.sha256 = stored.size, hashlib.file_digest(stored, "sha256").hexdigest()
+        file.save(force_insert=True)
+        return file
+
+    def public(self):
+        """The files of public evidence of public missions."""
+        evidence = Evidence.objects.filter(is_public=True, change__mission__in=Mission.objects.public())
+        return self.filter(Exists(evidence.filter(file=OuterRef("pk"))))
+
+    def visible_to(self, user):
+        """The files that this account may read; of an entry or a submission, whoever may read that."""
+        if not user.is_staff:
+            return self.public()
+        entries = Evidence.objects.filter(change__in=StatusChange.objects.visible_to(user))
+        submissions = SubmittedEvidence.objects.filter(submission__in=Submission.objects.visible_to(user))
+        return self.filter(
+            Q(pk__in=EvidenceFile.objects.public())
+            | Exists(entries.filter(file=OuterRef("pk")))
+            | Exists(submissions.filter(file=OuterRef("pk")))
+            | Q(uploaded_by=user)
+        )
+
+    def uncited(self):
+        """The files that no entry and no submission names."""
+        return self.filter(evidence=None, submittedevidence=None)
 
 
 class EvidenceFile(models.Model):
@@ -31,6 +64,8 @@ class EvidenceFile(models.Model):
     uploaded_by = models.ForeignKey("missions.User", models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
     uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
 
+    objects = EvidenceFileQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("evidence file")
         verbose_name_plural = _("evidence files")
@@ -40,3 +75,6 @@ class EvidenceFile(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("evidence", args=[self.pk])

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import UTC, date
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
@@ -12,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from ..status import Basis, Status
 from .bilingual import Bilingual
 from .days import FIRST_DAY, LAST_DAY, end_of, today
-from .files import EvidenceFile
 
 web_address = URLValidator(schemes=["http", "https"])
 
@@ -178,7 +178,12 @@ class Citation(models.Model):
         "missions.Source", models.PROTECT, null=True, blank=True, related_name="%(class)s", verbose_name=_("source")
     )
     file = models.ForeignKey(
-        EvidenceFile, models.PROTECT, null=True, blank=True, related_name="%(class)s", verbose_name=_("file")
+        "missions.EvidenceFile",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)s",
+        verbose_name=_("file"),
     )
     is_public = models.BooleanField(_("public"), default=True)
 
@@ -189,9 +194,14 @@ class Citation(models.Model):
     def __str__(self):
         return self.title
 
+    def citation(self) -> dict:
+        """The fields of a citation with what they hold, to copy it by."""
+        names = ("title", "publisher", "published_on", "url", "event_on", "source", "file", "is_public")
+        return {name: getattr(self, name) for name in names}
+
     def cited(self) -> dict:
         """What the evidence cites, in full."""
-        cited = {
+        cited: dict[str, Any] = {
             "title": self.title,
             "publisher": self.publisher,
             "published_on": self.published_on and self.published_on.isoformat(),

@@ -1,9 +1,11 @@
-"""Reads the whole ledger again and says what is wrong with it: no problem, and it is sound.
+"""Reads the whole ledger and its files again and says what is wrong with them: no problem, and they are sound.
 
 Nothing that could have been tampered with is trusted: neither flag nor projection nor trigger. The ledger is read in
 chunks, so that memory does not grow with it, and while others write.
 """
 
+import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,12 +13,14 @@ from datetime import datetime
 from itertools import batched
 from typing import Any, NamedTuple
 
+from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from . import triggers
+from .files import EvidenceFile
 from .ledger import GENESIS, EntryKind, Evidence, Head, StatusChange
 from .mission import PROJECTION, Mission
 
@@ -42,9 +46,10 @@ class Problem:
 
 
 def problems() -> Iterator[Problem]:
-    """What is wrong with entries and evidence, in the order of entries; then with projections; then with triggers."""
+    """What is wrong with entries, evidence and files, each in the order of entries; with projections; with triggers."""
     yield from _chain()
     yield from _stray_evidence()
+    yield from _files()
     yield from sorted(_projection(), key=lambda problem: problem.entry or 0)
     for name in triggers.missing(connection):
         yield Problem(None, _("the trigger %(name)s is missing or altered") % {"name": name})
@@ -108,7 +113,7 @@ def _follow(last):
     """Yields the problems of the entries after `last`; returns the newest of them as a Link."""
     # Not select_related: an entry whose mission is gone would be left out.
     codes = models.Prefetch("mission", Mission.objects.only("code"))
-    entries = StatusChange.objects.prefetch_related(codes, "corrects", "evidence").annotate(**STORED)
+    entries = StatusChange.objects.prefetch_related(codes, "corrects", "evidence__file").annotate(**STORED)
     for entry in _all(entries, last.pk or BEFORE_ALL):
         if entry.pk < 1:
             yield Problem(entry.pk, _("the first entry is entry 1"))
@@ -179,6 +184,42 @@ def _stray_evidence():
     stray = Evidence.objects.filter(~Exists(entries)).order_by("change_id")
     for entry in stray.values_list("change_id", flat=True).distinct():
         yield Problem(entry, _("there is evidence for it, but no such entry"))
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def _files():
+    for item in _all(Evidence.objects.exclude(file_id=None).select_related("file")):
+        # What cannot be read spoils its entry's hash, and was found there.
+        if not isinstance(item, Unreadable) and (finding := _file_finding(item.file)):
+            yield Problem(item.change_id, finding)
+
+
+def _file_finding(file):
+    if file is None:
+        return _("a file that it cites is not recorded")
+    try:
+        with file.content.open() as stored:
+            digest = hashlib.file_digest(stored, "sha256").hexdigest()
+            is_same = (stored.size, digest) == (file.size, file.sha256)
+    except Exception:  # besides a file that is gone: whatever a tampered path leads to
+        return _("the file “%(name)s” is missing or cannot be read") % {"name": file.name}
+    return None if is_same else _("the file “%(name)s” is not the one that was taken in") % {"name": file.name}
+
+
+def orphans() -> Iterator[str]:
+    """The files that nobody needs, which is no problem: not recorded, or recorded and cited nowhere."""
+    top = default_storage.path("")
+    for folder, _folders, names in os.walk(top):
+        for some in batched(sorted(names), CHUNK):
+            paths = [os.path.relpath(os.path.join(folder, name), top) for name in some]
+            recorded = set(EvidenceFile.objects.filter(content__in=paths).values_list("content", flat=True))
+            yield from (
+                _("orphan file %(path)s: not recorded") % {"path": path} for path in paths if path not in recorded
+            )
+    for file in EvidenceFile.objects.uncited().iterator():
+        yield _("orphan file %(path)s: nothing cites “%(name)s”") % {"path": file.content.name, "name": file.name}
 
 
 # --- the projection ---------------------------------------------------------------------------------------------------

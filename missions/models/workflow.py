@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -136,13 +137,44 @@ class Submission(models.Model):
         newest = self.history.order_by("-history_id").values_list("history_id", flat=True).first() if self.pk else None
         return newest or 0
 
+    @property
+    def returns(self):
+        """Why it came back, where it did and was not submitted again since."""
+        steps = list(self.steps.all()) if self.pk else []
+        return steps[-1:] if steps and steps[-1].state == State.RETURNED else []
+
     def as_entry(self) -> tuple[StatusChange, list[Evidence]]:
         """What the ledger would get: an unsaved entry by this author, and its unsaved evidence."""
         said = {field: getattr(self, field) for field in SAID}
         entry = StatusChange(
             mission=self.mission, kind=self.kind, corrects=self.corrects, recorded_by=self.author, **said
         )
-        return entry, [Evidence(**item.citation()) for item in self.evidence.all()]
+        return entry, [Evidence(**item.citation()) for item in self.citations()]
+
+    def citations(self):
+        """Its evidence; of a correction that is only begun, what the entry cites that it corrects."""
+        if self.pk:
+            return self.evidence.select_related("file", "source")
+        return self.corrects.evidence.select_related("file", "source") if self.corrects else ()
+
+    def cite(self, evidence: Iterable[Citation]):
+        """Takes these pieces of evidence for its own in place of what it had."""
+        wanted = [item.citation() for item in evidence]
+        if wanted != [item.citation() for item in self.citations()]:
+            self.evidence.all().delete()
+            for citation in wanted:
+                self.evidence.create(**citation)
+
+    def evidence_at(self, version):
+        """The evidence that this version, one of `history`, had. It is saved after its version, and before the next."""
+        later = self.history.filter(history_id__gt=version.history_id).order_by("history_id").first()
+        day = later.history_date - timedelta(microseconds=1) if later else timezone.now()
+        return SubmittedEvidence.history.as_of(day).filter(submission=self)
+
+    def stands_elsewhere(self):
+        """The refusal of a step that does not start where the submission is."""
+        message = _now("This is not possible any more: the submission is “%(state)s” by now.")
+        return ValidationError(message % {"state": self.get_state_display()})
 
     @transaction.atomic
     def submit(self, *, by):
@@ -177,13 +209,16 @@ class Submission(models.Model):
             raise PermissionDenied
         present = Submission.objects.select_for_update().get(pk=self.pk)
         if present.state not in FROM[state]:
-            raise ValidationError(
-                _now("This is not possible any more: the submission is “%(state)s” by now.")
-                % {"state": present.get_state_display()}
-            )
+            raise present.stands_elsewhere()
         self.state = state
         self.save(update_fields=["state", *changed])
         self.steps.create(state=state, by=by, reason=reason)
+
+
+def beginnings(user, mission):
+    """The kinds of submission that this account may begin on this mission."""
+    kinds = (EntryKind.REPORT, EntryKind.DEADLINE) if mission.status else (EntryKind.OPENING,)
+    return [k for k in kinds if user.has_perm("missions.draft_submission", Submission(mission=mission, kind=k))]
 
 
 @transaction.atomic
@@ -213,11 +248,6 @@ class SubmittedEvidence(Citation):
     class Meta(Citation.Meta):
         verbose_name = _("submitted evidence")
         verbose_name_plural = _("submitted evidence")
-
-    def citation(self) -> dict:
-        """What it cites, by field, for a copy."""
-        names = [field.name for field in Evidence._meta.fields if field.name not in ("id", "change")]
-        return {name: getattr(self, name) for name in names}
 
 
 class Step(models.Model):

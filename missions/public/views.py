@@ -19,6 +19,7 @@ from ..forms import LISTED_PER_PAGE, DayForm, ListForm, given
 from ..models import Area, EntryKind, Head, Instrument, Mission, Organisation, Provenance, StatusChange, Theme
 from ..models.days import today
 from ..models.figures import reconcile
+from ..models.history import public_changes
 from ..models.timeline import timeline
 from ..reports import FORMATS
 from ..reports.completion import completion_report
@@ -150,6 +151,7 @@ class DimensionPage(ListPage):
 
     def get_context_data(self, **kwargs):
         counts = self.filter.counts["status"]
+        kwargs["changes"] = public_changes(self.object, self.form.known)
         return super().get_context_data(
             object=self.object, tally=[(status, counts[status]) for status in Status], **kwargs
         )
@@ -234,6 +236,7 @@ class MissionPage(Page):
         missions = Mission.objects.for_listing(*self.clocks).prefetch_related("supporting_owners", "areas", "sources")
         mission = get_object_or_404(missions, code=self.kwargs["code"])
         lines = timeline(mission, *self.clocks)
+        kwargs["changes"] = public_changes(mission, self.form.known)
         return super().get_context_data(mission=mission, lines=lines, shown={line.entry.pk for line in lines}, **kwargs)
 
 

@@ -10,6 +10,12 @@ def quick_hashes(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def without_second_factor(settings):
+    """`tests/accounts` has who must set one up; here it would only stand before every page."""
+    settings.HUB_REQUIRE_MFA = False
+
+
 @pytest.fixture
 def sign_in(db, client):
     """Signs in an account with these roles; returns it."""

@@ -101,10 +101,19 @@ def test_what_only_the_machine_needs_is_never_shown(client, coordinator):
     assert "what the file said" not in page
 
 
-@pytest.mark.parametrize("make", [build.mission, build.instrument, build.organisation, build.source, figure])
-def test_history_says_who_edited(client, coordinator, make):
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (build.mission, "title_en"),
+        (build.instrument, "title_en"),
+        (build.organisation, "name_en"),
+        (build.source, "title"),
+        (figure, "indicator_en"),
+    ],
+)
+def test_history_says_who_edited(client, coordinator, make, field):
     record = make()
-    edit(client, record, **{"source": build.source("s2").pk} if make == figure else {})
+    edit(client, record, **{field: "Changed"})
     newest = record.history.latest()
 
     assert (newest.history_type, newest.history_user) == ("~", coordinator)

@@ -37,7 +37,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def make_first_account(self):
         password = get_random_string(16, READABLE)
-        user = User(username="admin")
+        user = User(username="admin", language=settings.LANGUAGE_CODE)
         user.set_password(password)
         user.must_change_password = True
         user.save()

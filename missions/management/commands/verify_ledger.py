@@ -2,17 +2,22 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from missions.models import Head
-from missions.models.verification import problems
+from missions.models.verification import orphans, problems
 
 
 class Command(BaseCommand):
-    help = "Checks the ledger: chain, evidence, projections, triggers. Prints what is wrong, and then exits with 1."
+    help = (
+        "Checks the ledger: chain, evidence, files, projections, triggers. Prints what is wrong, then exits with 1. "
+        "Files that nobody needs are listed, and are no error."
+    )
 
     def handle(self, **options):
         sound = True
         for problem in problems():
             sound = False
             self.stdout.write(str(problem))
+        for orphan in orphans():
+            self.stdout.write(orphan)
         if not sound:
             raise CommandError(_("The ledger is not sound: the first line names the first broken entry."))
         head = Head.objects.get()

@@ -1,0 +1,163 @@
+"""What the environment says (the README has the table). A bad value ends in a sentence that says what to do."""
+
+import contextlib
+import os
+import re
+import secrets
+import tempfile
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+
+
+def is_loopback(url):
+    return url.hostname in ("localhost", "127.0.0.1", "::1")
+
+
+def from_environment(name, default=""):
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name, default="0"):
+    value = from_environment(name, default)
+    if value not in ("0", "1"):
+        raise ImproperlyConfigured(f"{name} is {value!r}: set it to 1 or 0, or leave it unset.")
+    return value == "1"
+
+
+def data_folder():
+    folder = Path(from_environment("HUB_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"HUB_DATA_DIR is {folder}, which cannot be made ({error.strerror}): "
+            "name a folder that this user may write to."
+        ) from error
+    return folder
+
+
+def secret_key(folder):
+    """HUB_SECRET_KEY, or a key that is made once and kept in the data folder, readable by its owner alone."""
+    if key := from_environment("HUB_SECRET_KEY"):
+        return key
+    path = folder / "secret_key"
+    try:
+        if not path.exists():
+            # Written whole before it gets its name: of two starts at once, neither reads half a key of the other.
+            descriptor, draft = tempfile.mkstemp(dir=folder)
+            with open(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(64))
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            os.unlink(draft)
+        return path.read_text()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{path} cannot be read or written ({error.strerror}): "
+            "set HUB_SECRET_KEY, or HUB_DATA_DIR to a folder that this user may write to."
+        ) from error
+
+
+def site_url():
+    address = from_environment("HUB_SITE_URL", "https://localhost")
+    try:
+        url = urlsplit(address)
+        is_plain = not (url.path.strip("/") or url.query or url.fragment or url.username) and url.port != 0
+        if url.scheme in ("http", "https") and url.hostname and is_plain:
+            return url
+    except ValueError:
+        pass  # not an address at all, or a port that is none
+    raise ImproperlyConfigured(
+        f"HUB_SITE_URL is {address!r}: set it to the site's address without a path, such as https://hub.example.org."
+    )
+
+
+def allowed_hosts():
+    hosts = [host.strip() for host in from_environment("HUB_ALLOWED_HOSTS").split(",") if host.strip()]
+    for host in hosts:
+        if not re.fullmatch(r"\*|\.?[A-Za-z0-9.-]+|\[[0-9a-f:.]+\]", host):
+            raise ImproperlyConfigured(
+                f"HUB_ALLOWED_HOSTS has {host!r}: write host names alone, without scheme or port, separated by commas."
+            )
+    return hosts
+
+
+def database(folder):
+    if not (url := from_environment("DATABASE_URL")):
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": folder / "hub.sqlite3",
+            "OPTIONS": {
+                # A transaction that reads and then writes would fail at once when another has written in between;
+                # IMMEDIATE takes the write lock first and waits for it.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL",
+            },
+        }
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("postgres", "postgresql") and parts.port != 0 and parts.path.strip("/"):
+            return {**environ.Env.db_url_config(url), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    except ValueError:
+        pass  # not an address at all, or a port that is none
+    raise ImproperlyConfigured(
+        "DATABASE_URL must be like postgres://user:password@host:5432/hub; "
+        "leave it unset to use SQLite in HUB_DATA_DIR."
+    )
+
+
+def time_zone():
+    name = from_environment("HUB_TIME_ZONE", "Asia/Shanghai")
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ImproperlyConfigured(f"HUB_TIME_ZONE is {name!r}: name a zone such as Asia/Shanghai.") from error
+    return name
+
+
+def mail(sender):
+    """Django's mailers and the sender's address, by HUB_EMAIL_URL; where it is unset, Django's default, never used."""
+    if not (address := from_environment("HUB_EMAIL_URL")):
+        return {"default": {"OPTIONS": {"host": "localhost"}}}, sender
+    try:
+        url, options = urlsplit(address), {"tls": "false", "from": sender, **dict(parse_qsl(urlsplit(address).query))}
+        is_server = url.scheme in ("smtp", "smtps") and url.hostname and url.port != 0 and not url.path.strip("/")
+        # TLS from the first byte (smtps) leaves no room for TLS later on.
+        is_known = len(options) == 2 and options["tls"] in (("true", "false") if url.scheme == "smtp" else ("false",))
+        if is_server and is_known and re.fullmatch(r"[^@\s]+@[^@\s]+", options["from"]):
+            server = {"host": url.hostname, "port": url.port, "timeout": 10}
+            login = {"username": unquote(url.username or ""), "password": unquote(url.password or "")}
+            tls = {"use_tls": options["tls"] == "true", "use_ssl": url.scheme == "smtps"}
+            return {"default": {"OPTIONS": {**server, **login, **tls}}}, options["from"]
+    except ValueError:
+        pass  # not an address at all, or a port that is none
+    raise ImproperlyConfigured(
+        "HUB_EMAIL_URL must be like smtp://user:password@mail.example.org:587?tls=true&from=hub@example.org, "
+        "or smtps:// without tls; leave it unset to hand invitations over without mail."
+    )
+
+
+def single_sign_on():
+    """allauth's provider by HUB_OIDC_*; none where they are unset."""
+    url, client_id, secret = (from_environment(f"HUB_OIDC_{name}") for name in ("URL", "CLIENT_ID", "CLIENT_SECRET"))
+    if not (url or client_id or secret):
+        return {}
+    with contextlib.suppress(ValueError):  # not an address at all
+        issuer = urlsplit(url)
+        is_private = issuer.scheme == "https" or (issuer.scheme == "http" and is_loopback(issuer))
+        if client_id and secret and issuer.hostname and is_private:
+            app = {"provider_id": "sso", "client_id": client_id, "secret": secret, "settings": {"server_url": url}}
+            app["name"] = from_environment("HUB_OIDC_NAME")
+            return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    raise ImproperlyConfigured(
+        "HUB_OIDC_URL, HUB_OIDC_CLIENT_ID and HUB_OIDC_CLIENT_SECRET belong together: "
+        "set all three, HUB_OIDC_URL to the issuer's address with https, or leave all three unset."
+    )

@@ -1,0 +1,21 @@
+"""What a sign-in and a new second factor bring with them."""
+
+import time
+
+from allauth.mfa.signals import authenticator_added
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+
+from .middleware import SEEN
+
+
+@receiver(user_logged_in)
+def note_when_seen(request, **kwargs):
+    request.session[SEEN] = time.time()
+
+
+@receiver(authenticator_added)
+def end_sessions_without_it(request, user, **kwargs):
+    """A session that began with the password alone must not outlive the day on which a second factor is asked for."""
+    end_other_sessions(request, user)

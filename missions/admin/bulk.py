@@ -1,0 +1,141 @@
+"""One status for many missions in one go: each gets a submission of its own, all of them or none."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.admin.helpers import AdminForm
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from ..models import EntryKind, Head, Refused, Submission, publish_all
+from ..models.days import today
+from ..models.workflow import SAID
+from .forms import SaidForm
+from .workflow import asked_for, last_saved, sent_key
+
+MOST_MISSIONS = 300
+
+
+class BulkForm(SaidForm):
+    """What is said of each of `missions`."""
+
+    def __init__(self, missions, *args, key, user):
+        super().__init__(Submission(kind=EntryKind.REPORT, author=user, effective_on=today()), *args, user=user)
+        self.missions, self.key = missions, key
+        self.objections: dict[int, str] = {}
+
+    def is_valid(self):
+        is_valid = super().is_valid()
+        if self.is_bound:
+            for row in self.evidence.kept:
+                row.take_upload(by=self.user)
+        return is_valid
+
+    @property
+    def rows(self):
+        """Each mission with what stands against the entry on it, "" where nothing does."""
+        return [(mission, self.objections.get(mission.pk, "")) for mission in self.missions]
+
+    def submissions(self):
+        said = {field: getattr(self.instance, field) for field in (*SAID, "note")}
+        return [
+            Submission(
+                # Of the form's own key: sent twice, it makes each submission once.
+                key=uuid.uuid5(self.key, mission.code),
+                mission=mission,
+                kind=EntryKind.REPORT,
+                author=self.user,
+                **said,
+            )
+            for mission in self.missions
+        ]
+
+    def carry_out(self, *, publish, only_look=False):
+        """Submits all, and publishes them if asked; False where the form now says why none was.
+
+        With `only_look` everything is tried and nothing stays.
+        """
+        if not self.is_valid() or not self.complete():
+            return False
+        submissions = self.submissions()
+        try:
+            with transaction.atomic():
+                Head.objects.lock()
+                self._send(submissions, publish)
+                transaction.set_rollback(only_look)
+        except Refused as refused:
+            for place, error in refused.errors.items():
+                self.objections[submissions[place].mission_id] = " ".join(error.messages)
+        except ValidationError as refusal:
+            self.refuse(refusal)
+        return not self.objections and not self.errors
+
+    def _send(self, submissions, publish):
+        if Submission.objects.filter(key__in=[submission.key for submission in submissions]).exists():
+            raise ValidationError(_("This was sent already: nothing was recorded twice."))
+        errors = {}
+        for place, submission in enumerate(submissions):
+            submission.save()
+            submission.cite(row.instance for row in self.evidence.kept)
+            try:
+                submission.submit(by=self.user)
+            except ValidationError as error:
+                errors[place] = error
+        if errors:
+            raise Refused(errors)
+        if publish:
+            publish_all(submissions, by=self.user)
+
+
+def report_many_page(model_admin, request):
+    """The form for the missions that `mission` names by their ids, and what would come of it before it is sent."""
+    missions = chosen(model_admin.get_queryset(request), request.GET.get("mission", ""))
+    user = request.user
+    begun = [Submission(mission=mission, kind=EntryKind.REPORT, author=user) for mission in missions]
+    if not all(user.has_perm("missions.draft_submission", submission) for submission in begun):
+        raise PermissionDenied
+    may_publish = all(user.has_perm("missions.publish_submission", submission) for submission in begun)
+    form = BulkForm(
+        missions, request.POST or None, request.FILES or None, user=user, key=sent_key(request) or uuid.uuid4()
+    )
+    action = asked_for(request, "publish", "submit", default="look")
+    publish = may_publish and action != "submit"
+    is_sound = request.method == "POST" and form.carry_out(publish=publish, only_look=action == "look")
+    if is_sound and action != "look":
+        messages.success(request, said(action, len(missions)))
+        return redirect("admin:index" if action == "submit" else "admin:missions_mission_changelist")
+    return TemplateResponse(
+        request,
+        "admin/missions/report_many.html",
+        {
+            **model_admin.admin_site.each_context(request),
+            "title": _("Report one status for many missions"),
+            "opts": model_admin.opts,
+            "form": form,
+            "errors": form.is_bound and not is_sound,
+            "is_sound": is_sound,
+            "last_saved": last_saved(user),
+            "fieldsets": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
+            "may_publish": may_publish,
+        },
+    )
+
+
+def chosen(missions, ids):
+    """The missions of these ids, parted by commas. Raises Http404 where one is not among `missions`."""
+    wanted = {int(part) for part in ids.split(",")[: MOST_MISSIONS + 1] if part.isascii() and part.isdigit()}
+    found = list(missions.filter(pk__in=wanted, status__isnull=False).select_related("instrument", "lead_owner"))
+    if not found or len(found) != len(wanted) or len(wanted) > MOST_MISSIONS:
+        raise Http404
+    return found
+
+
+def said(action, count):
+    if action == "publish":
+        return ngettext("%d mission: published.", "%d missions: published.", count) % count
+    return ngettext("%d mission: submitted.", "%d missions: submitted.", count) % count

@@ -1,0 +1,83 @@
+"""The part of a form that cites evidence: sources by their address, files as they are, complete or not yet."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..files import EvidenceFileField
+from ..forms import DayField
+from ..models import EvidenceFile, SubmittedEvidence
+
+LINE = forms.TextInput(attrs={"class": "vLargeTextField"})
+MOST_EVIDENCE = 10
+
+
+class EvidenceForm(forms.ModelForm):
+    published_on = DayField(label=_("Published on"))
+    event_on = DayField(label=_("Day of the event"), help_text=_("The day that the source reports on."))
+    upload = EvidenceFileField(required=False, label=_("File"))
+
+    class Meta:
+        model = SubmittedEvidence
+        fields = ["title", "url", "publisher", "published_on", "event_on", "is_public", "source", "file"]
+        widgets = {
+            "title": LINE,
+            "url": forms.URLInput(attrs={"class": "vLargeTextField"}),
+            "source": forms.HiddenInput,
+            "file": forms.HiddenInput,
+        }
+        help_texts = {"is_public": _("The public reads it, and can download the file.")}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = False  # a draft may lack it; `complete` asks for it
+        self.fields["file"].queryset = EvidenceFile.objects.visible_to(user)
+
+    def clean(self):
+        upload = self.cleaned_data.get("upload")
+        if upload and not self.cleaned_data.get("title"):
+            self.cleaned_data["title"] = upload.name
+        return super().clean()
+
+    @property
+    def is_kept(self):
+        is_filled_in = self.has_changed() if self.is_bound else bool(self.initial)
+        return (is_filled_in or bool(self.initial)) and not (self.is_bound and self.cleaned_data.get("DELETE"))
+
+    @property
+    def kept_file(self):
+        """The file that came with an earlier sending of this form, or with the entry that is corrected."""
+        return self.fields["file"].queryset.filter(pk=self["file"].value() or None).first()
+
+    def take_upload(self, *, by):
+        """Stores the file that was sent, so that it need not be chosen again whatever else is wrong."""
+        if upload := self.cleaned_data.pop("upload", None):
+            self.instance.file = EvidenceFile.objects.take(upload, by=by)
+            self.data[self.add_prefix("file")] = str(self.instance.file.pk)
+
+
+class BaseEvidenceFormSet(forms.BaseFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Leave this evidence out")
+
+    @property
+    def kept(self):
+        return [row for row in self.forms if row.is_kept]
+
+
+EvidenceFormSet = forms.formset_factory(
+    EvidenceForm,
+    formset=BaseEvidenceFormSet,
+    extra=2,
+    can_delete=True,
+    can_delete_extra=False,
+    max_num=MOST_EVIDENCE,
+    absolute_max=MOST_EVIDENCE,
+    validate_max=True,
+)
+
+
+def listed(evidence) -> str:
+    """Pieces of evidence in words, one a line."""
+    return "\n".join(" · ".join(filter(None, map(str, item.citation().values()))) for item in evidence)

@@ -1,0 +1,88 @@
+"""The start page's question: what must I do now? Each answer is a count, and leads to the list that it counts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..models import EntryKind, Mission, Organisation, State, Submission
+from ..models.workflow import beginnings
+from ..status import Deadline, Status
+
+FIRST_FEW = 5
+
+
+@dataclass(frozen=True)
+class Task:
+    """Records that wait for this account: how many, where the list of them is, and the first few to go on with."""
+
+    label: Any
+    records: QuerySet
+    address: str
+    row: Callable[[Any], tuple[str, str, Any]]
+    is_urgent: bool = False
+
+    @cached_property
+    def count(self):
+        return self.records.count()
+
+    @property
+    def rows(self):
+        """Of the first few: the address of what to do there, what it is, and a word more."""
+        return [self.row(record) for record in self.records[:FIRST_FEW]] if self.count else []
+
+
+def tasks(user) -> list[Task]:
+    """What this account must look at, the most pressing first."""
+    asked = [*_on_submissions(user), *_on_missions(user)]
+    if user.has_perm("missions.publish_submission"):
+        never = Organisation.objects.never_reported()
+        asked.append(
+            Task(_("Owners who never reported"), never, listed_at("organisation", reported="never"), _owner_row)
+        )
+    return asked
+
+
+def _on_submissions(user):
+    seen = Submission.objects.visible_to(user).select_related("mission", "author")
+    states = {
+        State.SUBMITTED: _("Waiting for review"),
+        State.RETURNED: _("Returned"),
+        State.DRAFT: _("Drafts"),
+    }
+    for state, label in states.items():
+        address = listed_at("submission", state__exact=state)
+        is_urgent = state != State.DRAFT
+        yield Task(label, seen.filter(state=state), address, _submission_row, is_urgent)
+
+
+def _on_missions(user):
+    seen = Mission.objects.visible_to(user).for_listing()
+    row = partial(_mission_row, user)
+    for state, label in ((Deadline.OVERDUE, _("Overdue")), (Deadline.DUE_SOON, _("Due within 30 days"))):
+        missions = seen.filter(deadline_asof=state).order_by("due", "code")
+        yield Task(label, missions, listed_at("mission", deadline=state), row, state == Deadline.OVERDUE)
+    missions = seen.filter(status=Status.UNREPORTED)
+    yield Task(_("Never updated"), missions, listed_at("mission", status__exact=Status.UNREPORTED), row)
+
+
+def _mission_row(user, mission):
+    may_report = EntryKind.REPORT in beginnings(user, mission)
+    page = "mission_report" if may_report else "mission_change"
+    return reverse(f"admin:missions_{page}", args=[mission.pk]), str(mission), mission.due
+
+
+def _submission_row(submission):
+    return submission.get_absolute_url(), str(submission.mission), submission.author
+
+
+def _owner_row(organisation):
+    return reverse("admin:missions_organisation_change", args=[organisation.pk]), organisation.title, ""
+
+
+def listed_at(model, **query):
+    return reverse(f"admin:missions_{model}_changelist", query=query)

@@ -1,0 +1,65 @@
+"""Files on their way in: how much of an upload is written, and the form field that examines it."""
+
+from django import forms
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.utils.translation import gettext_lazy as _
+
+from .models.content import LARGEST, MEGABYTE, MediaType, examine_file
+
+LARGEST_REQUEST = 100 * MEGABYTE
+
+
+class BoundedUploadHandler(FileUploadHandler):
+    """Writes uploads to temporary files, none further than the field would take it, but counts all that comes.
+
+    So the field can say how large a file is, and the answer to a request that is too large comes after the request:
+    a browser that is cut off while it sends would show no answer at all.
+    """
+
+    def __init__(self, request=None):
+        super().__init__(request)
+        self.received = 0
+
+    def new_file(self, *args, **kwargs):
+        super().new_file(*args, **kwargs)
+        # The upload's own ending would be part of the temporary name, whose length the file system bounds.
+        self.file = TemporaryUploadedFile("upload", self.content_type, 0, self.charset, self.content_type_extra)
+        self.file.name = self.file_name
+
+    def receive_data_chunk(self, raw_data, start):
+        self.received += len(raw_data)
+        if start <= LARGEST and self.received <= LARGEST_REQUEST:
+            self.file.write(raw_data)
+
+    def file_complete(self, file_size):
+        self.file.seek(0)
+        self.file.size = file_size
+        return self.file
+
+    def upload_complete(self):
+        if self.received > LARGEST_REQUEST:
+            raise RequestDataTooBig("The files of this request are too large together.")
+
+    def upload_interrupted(self):
+        self.file.close()
+
+
+class EvidenceFileField(forms.FileField):
+    """An upload that can be taken as evidence; its `content_type` is then what it is, whatever the browser says."""
+
+    def __init__(self, **kwargs):
+        help_text = _("PDF, PNG, JPEG, DOCX or XLSX, at most 20 MB, without macros.")
+        # An empty file is refused in the same words as everything else.
+        super().__init__(**{"help_text": help_text, "allow_empty_file": True, **kwargs})
+
+    def to_python(self, data):
+        upload = super().to_python(data)
+        if isinstance(upload, UploadedFile):
+            upload.content_type = examine_file(upload).value
+        return upload
+
+    def widget_attrs(self, widget):
+        endings = [ending for media_type in MediaType for ending in media_type.endings]
+        return {**super().widget_attrs(widget), "accept": ",".join(endings)}

@@ -1,0 +1,30 @@
+"""Which browser a session runs in, in words."""
+
+from django import template
+
+register = template.Library()
+
+# In this order: most browsers claim to be those further down as well.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "MicroMessenger": "WeChat",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+
+
+@register.filter
+def browser(user_agent):
+    """Such as "Firefox · Windows"; what the browser says of itself where it names nothing known."""
+    known = [next((name for mark, name in marks.items() if mark in user_agent), "") for marks in (BROWSERS, SYSTEMS)]
+    return " · ".join(filter(None, known)) or user_agent
