@@ -7,7 +7,7 @@ UV     := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.tools/bin
 PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
 
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard missions/locale/*/LC_MESSAGES/*.po))
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard missions/locale/*/LC_MESSAGES/*.po hubtracker/locale/*/LC_MESSAGES/*.po))
 # The manifest that collectstatic writes last; it does not depend on HUB_DATA_DIR.
 STATIC := var/static/staticfiles.json
 

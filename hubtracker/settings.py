@@ -181,7 +181,8 @@ CACHES = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
-LOCALE_PATHS = [BASE_DIR / "missions" / "locale"]
+# What this site says; and what Django says, where its own Chinese is missing.
+LOCALE_PATHS = [BASE_DIR / "missions" / "locale", BASE_DIR / "hubtracker" / "locale"]
 TIME_ZONE = time_zone()
 USE_TZ = True
 FORMAT_MODULE_PATH = ["hubtracker.formats"]

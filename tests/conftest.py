@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from tests.databases import copied, in_place_of_the_default, on_postgresql
+from tests.databases import copied, evidence_in, in_place_of_the_default, on_postgresql
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +28,7 @@ def own_database(migrated_database, django_db_blocker, tmp_path):
     Not to be used together with `db`, whose transaction stands in the shared database.
     """
     copy = copied(migrated_database, tmp_path)
-    with django_db_blocker.unblock(), copy as (name, environment), in_place_of_the_default(name):
+    with django_db_blocker.unblock(), copy as (name, environment), in_place_of_the_default(name), evidence_in(tmp_path):
         yield environment
 
 

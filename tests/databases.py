@@ -4,9 +4,12 @@ import contextlib
 import os
 import shutil
 from itertools import count
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import connections
+from django.test import override_settings
 
 _copies = count(1)
 
@@ -34,6 +37,13 @@ def in_place_of_the_default(name):
         connections["default"] = default
 
 
+def evidence_in(folder):
+    """Within the block, evidence files lie where a site with this data folder keeps them."""
+    default = settings.STORAGES["default"]
+    options = {**default["OPTIONS"], "location": Path(folder) / "evidence"}
+    return override_settings(STORAGES={**settings.STORAGES, "default": {**default, "OPTIONS": options}})
+
+
 @contextlib.contextmanager
 def copied(template, folder):
     """Yields (name, environment for another process) of a copy of the database `template`, which nobody has open."""
@@ -44,6 +54,6 @@ def copied(template, folder):
     on_the_server(f"CREATE DATABASE {name} TEMPLATE {template}")
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
     try:
-        yield name, {**os.environ, "DATABASE_URL": url}
+        yield name, {**os.environ, "HUB_DATA_DIR": str(folder), "DATABASE_URL": url}
     finally:
         on_the_server(f"DROP DATABASE {name} WITH (FORCE)")

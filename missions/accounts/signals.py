@@ -3,7 +3,7 @@
 import time
 
 from allauth.mfa.signals import authenticator_added
-from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
@@ -18,4 +18,5 @@ def note_when_seen(request, **kwargs):
 @receiver(authenticator_added)
 def end_sessions_without_it(request, user, **kwargs):
     """A session that began with the password alone must not outlive the day on which a second factor is asked for."""
-    end_other_sessions(request, user)
+    for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
+        session.end()

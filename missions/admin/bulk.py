@@ -29,13 +29,6 @@ class BulkForm(SaidForm):
         self.missions, self.key = missions, key
         self.objections: dict[int, str] = {}
 
-    def is_valid(self):
-        is_valid = super().is_valid()
-        if self.is_bound:
-            for row in self.evidence.kept:
-                row.take_upload(by=self.user)
-        return is_valid
-
     @property
     def rows(self):
         """Each mission with what stands against the entry on it, "" where nothing does."""
@@ -60,7 +53,9 @@ class BulkForm(SaidForm):
 
         With `only_look` everything is tried and nothing stays.
         """
-        if not self.is_valid() or not self.complete():
+        is_valid = self.is_valid()
+        self.take_uploads()
+        if not is_valid or not self.complete():
             return False
         submissions = self.submissions()
         try:

@@ -13,6 +13,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
+from django.http import QueryDict
 from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -71,6 +72,7 @@ class VersionedForm(forms.ModelForm):
     shall be taken instead of what was typed.
     """
 
+    data: QueryDict
     conflict: Sequence[Difference] = ()
 
     def __init__(self, data=None, *args, **kwargs):
@@ -96,7 +98,7 @@ class VersionedForm(forms.ModelForm):
         fields = shown_fields(type(self.instance).history.model, self.fields)
         foreign = [field.name for field in fields if field.many_to_one]
         versions = list(self.instance.history.select_related("history_user", *foreign).order_by("-history_id"))
-        newest = next(iter(versions), None)
+        newest = versions[0]
         base = next((version for version in versions if str(version.pk) == self.version), None)
         if base is newest:
             return

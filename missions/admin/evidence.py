@@ -1,6 +1,9 @@
 """The part of a form that cites evidence: sources by their address, files as they are, complete or not yet."""
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import localize
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..files import EvidenceFileField
@@ -40,13 +43,17 @@ class EvidenceForm(forms.ModelForm):
 
     @property
     def is_kept(self):
-        is_filled_in = self.has_changed() if self.is_bound else bool(self.initial)
-        return (is_filled_in or bool(self.initial)) and not (self.is_bound and self.cleaned_data.get("DELETE"))
+        if not self.is_bound:
+            return bool(self.initial)
+        return self.has_changed() and not self.cleaned_data.get("DELETE")
 
     @property
     def kept_file(self):
         """The file that came with an earlier sending of this form, or with the entry that is corrected."""
-        return self.fields["file"].queryset.filter(pk=self["file"].value() or None).first()
+        try:
+            return self.fields["file"].clean(self["file"].value())
+        except ValidationError:  # not a file that this account may cite: the field says so
+            return None
 
     def take_upload(self, *, by):
         """Stores the file that was sent, so that it need not be chosen again whatever else is wrong."""
@@ -80,4 +87,12 @@ EvidenceFormSet = forms.formset_factory(
 
 def listed(evidence) -> str:
     """Pieces of evidence in words, one a line."""
-    return "\n".join(" · ".join(filter(None, map(str, item.citation().values()))) for item in evidence)
+    return "\n".join(map(in_words, evidence))
+
+
+def in_words(item) -> str:
+    """All that a citation says. A file has its digest beside its name: another of the same name is another."""
+    said = item.citation()
+    said["file"] = item.file and f"{item.file.name} ({item.file.sha256[:8]})"
+    said["is_public"] = "" if item.is_public else gettext("not public")
+    return " · ".join(str(localize(value)) for value in said.values() if value)

@@ -59,7 +59,8 @@ class SaidForm(forms.ModelForm):
         self.evidence = self.evidence_formset()
 
     def evidence_formset(self):
-        cited = self.instance.citations()
+        """A form that was sent says all of it; what was cited before has no part in that."""
+        cited = () if self.is_bound else self.instance.citations()
         return EvidenceFormSet(
             self.data if self.is_bound else None,
             self.files if self.is_bound else None,
@@ -67,6 +68,11 @@ class SaidForm(forms.ModelForm):
             initial=[model_to_dict(item, EvidenceForm.Meta.fields) for item in cited],
             form_kwargs={"user": self.user},
         )
+
+    def take_uploads(self):
+        """Stores the files that were sent, so that none need be chosen again whatever else is wrong."""
+        for row in self.evidence.kept:
+            row.take_upload(by=self.user)
 
     def is_valid(self):
         evidence_is_valid = self.evidence.is_valid()
@@ -126,6 +132,7 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
     def carry_out(self, action):
         """Keeps the draft and goes on to `submit` or `publish`; False where the form now says why it did not."""
         is_valid = self.is_valid()
+        self.take_uploads()
         if self.conflict:
             return False
         self.keep()
@@ -148,34 +155,39 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
     def keep(self):
         """Saves what could be read, complete or not."""
         self.instance.save()
-        for row in self.evidence.kept:
-            row.take_upload(by=self.user)
-        self.instance.cite([row.instance for row in self.evidence.kept])
+        if self.evidence.management_form.is_valid():  # else nobody knows what the form says of the evidence
+            self.instance.cite(row.instance for row in self.evidence.kept)
         self.version = str(self.instance.version)
 
     def _differences(self, fields, was, now):
         """The evidence counts as one field."""
-        base = self.instance.history.filter(pk=self.version or None).first()
+        base = next((version for version in self.instance.history.all() if str(version.pk) == self.version), None)
         texts = [
             listed(self.instance.evidence_at(base)) if base else None,
             listed(self.instance.evidence.all()),
             listed(row.instance for row in self.evidence.kept),
         ]
         by = three_way(*({"evidence": text} if text is not None else {} for text in texts)).get("evidence")
-        if by is By.THEM:
-            self._take_their_evidence()
         found = super()._differences(fields, was, now)
         return (*found, Difference("evidence", _("Evidence"), by, *texts, None)) if by else found
+
+    def _take_theirs(self, name):
+        if name == "evidence":
+            self._take_their_evidence()
+        else:
+            super()._take_theirs(name)
 
     def _take_their_evidence(self):
         for name in [name for name in self.data if name.startswith("evidence-")]:
             del self.data[name]
         rows = [EvidenceForm(instance=item, user=self.user) for item in self.instance.evidence.all()]
-        self.data |= {"evidence-INITIAL_FORMS": "0", "evidence-TOTAL_FORMS": str(len(rows))}
-        for number, row in enumerate(rows):
-            for field in row:
-                self.data[f"evidence-{number}-{field.name}"] = field.value()
+        self.data["evidence-INITIAL_FORMS"] = self.data["evidence-TOTAL_FORMS"] = str(len(rows))
+        values = {f"evidence-{n}-{field.name}": field.value() for n, row in enumerate(rows) for field in row}
+        for name, value in values.items():
+            if value not in (None, False):  # a box that is not ticked is not sent
+                self.data[name] = str(value)
         self.evidence = self.evidence_formset()
+        self.evidence.is_valid()  # the form may have been checked already; these rows were not
 
 
 class ReviewForm(BuiltOn):

@@ -1,7 +1,6 @@
 """The history page of a record: who changed which field, when, from what to what."""
 
 from django.contrib import admin
-from django.contrib.admin.views.main import PAGE_VAR
 from django.core.paginator import Paginator
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
@@ -23,6 +22,6 @@ class FieldHistoryAdmin(admin.ModelAdmin):
         answer = super().history_view(request, object_id, extra_context)
         if context := getattr(answer, "context_data", None):
             paginator = Paginator(self.field_changes(context["object"]), PER_PAGE)
-            page = paginator.get_page(request.GET.get(PAGE_VAR))
-            context |= {"page": page, "page_range": paginator.get_elided_page_range(page.number)}
+            page = paginator.get_page(request.GET.get("page"))
+            context |= {"page": page, "pages": paginator.get_elided_page_range(page.number)}
         return answer

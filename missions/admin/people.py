@@ -111,10 +111,16 @@ class UserAdmin(FieldHistoryAdmin):
             for name, page in pages.items()
         ] + super().get_urls()
 
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
     def response_add(self, request, obj, post_url_continue=None):
+        answer = super().response_add(request, obj, post_url_continue)
         # After the transaction: it holds the database, and a mail server may take its time.
         transaction.on_commit(partial(self.send_invitation, request, obj))
-        return super().response_add(request, obj, post_url_continue)
+        return answer
 
     def get_account(self, request, pk):
         account = get_object_or_404(User, pk=pk, is_active=True)

@@ -4,10 +4,11 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..rules import needs_second_factor
+from .audit import audit_file, audit_page
 from .start import tasks
 
 
@@ -41,6 +42,13 @@ class HubAdminSite(AdminSite):
             return guarded(request, *args, **kwargs)
 
         return ask_first
+
+    def get_urls(self):
+        return [
+            path("audit/", self.admin_view(audit_page), name="audit"),
+            path("audit.csv", self.admin_view(audit_file), name="audit_file"),
+            *super().get_urls(),
+        ]
 
     def index(self, request, extra_context=None):
         return super().index(request, {"tasks": tasks(request.user), **(extra_context or {})})

@@ -38,26 +38,29 @@ class Task:
 
 def tasks(user) -> list[Task]:
     """What this account must look at, the most pressing first."""
-    asked = [*_on_submissions(user), *_on_missions(user)]
-    if user.has_perm("missions.publish_submission"):
+    reviews = user.has_perm("missions.publish_submission")
+    asked = [*_on_submissions(user, reviews), *_on_missions(user)]
+    if reviews:
         never = Organisation.objects.never_reported()
-        asked.append(
-            Task(_("Owners who never reported"), never, listed_at("organisation", reported="never"), _owner_row)
-        )
+        address = listed_at("organisation", reported="never")
+        asked.append(Task(_("Owners who never reported"), never, address, _owner_row))
     return asked
 
 
-def _on_submissions(user):
+def _on_submissions(user, reviews):
     seen = Submission.objects.visible_to(user).select_related("mission", "author")
-    states = {
-        State.SUBMITTED: _("Waiting for review"),
-        State.RETURNED: _("Returned"),
-        State.DRAFT: _("Drafts"),
-    }
-    for state, label in states.items():
-        address = listed_at("submission", state__exact=state)
-        is_urgent = state != State.DRAFT
-        yield Task(label, seen.filter(state=state), address, _submission_row, is_urgent)
+    labels = {State.RETURNED: _("Returned"), State.DRAFT: _("Drafts"), State.SUBMITTED: _("Waiting for review")}
+    found = [
+        Task(
+            label,
+            seen.filter(state=state),
+            listed_at("submission", state__exact=state),
+            _submission_row,
+            is_urgent=state == (State.SUBMITTED if reviews else State.RETURNED),
+        )
+        for state, label in labels.items()
+    ]
+    return found[::-1] if reviews else found
 
 
 def _on_missions(user):

@@ -129,8 +129,10 @@ def review_page(model_admin, request, submission):
             "errors": form is not None and form.is_bound,
             "fieldsets": form and AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
             "may_publish": may_publish,
+            # Who can return it does that, and says why.
             "may_take_back": submission.state == State.SUBMITTED
-            and user.has_perm("missions.draft_submission", submission),
+            and user.has_perm("missions.draft_submission", submission)
+            and (submission.author == user or not may_return),
         },
     )
 

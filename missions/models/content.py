@@ -43,7 +43,7 @@ def examine_file(upload: UploadedFile) -> MediaType:
         raise ValidationError(_("This file is empty: choose the one that has the content."), code="empty")
     if upload.size > LARGEST:
         words = {"size": filesizeformat(upload.size), "most": filesizeformat(LARGEST)}
-        message = _("This file has %(size)s, and at most %(most)s are taken: make it smaller, or split it.")
+        message = _("This file has %(size)s, more than the %(most)s that are taken: make it smaller, or split it.")
         raise ValidationError(message % words, code="too_large")
     media_type = _type_of(upload)
     if PurePath(name).suffix.lower() not in media_type.endings:

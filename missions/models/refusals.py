@@ -134,6 +134,7 @@ RULES = [
     ),
     Rule("step_no_update", STEP, "UPDATE", "1 = 1", "what was done with a submission stays as it was written"),
     Rule("step_no_delete", STEP, "DELETE", "1 = 1", "what was done with a submission stays"),
+    Rule("step_no_replace", STEP, "INSERT", exists(STEP, "other.id = NEW.id"), "a step with this id is there already"),
     Rule(
         "file_stays",
         FILE,
@@ -142,6 +143,7 @@ RULES = [
         " OR NEW.sha256 <> OLD.sha256",
         "name, type, size and digest of an evidence file never change",
     ),
+    Rule("file_no_replace", FILE, "INSERT", exists(FILE, "other.id = NEW.id"), "a file with this id is there already"),
     Rule("evidence_no_update", EVIDENCE, "UPDATE", "1 = 1", "evidence is append-only"),
     Rule("evidence_no_delete", EVIDENCE, "DELETE", "1 = 1", "evidence is append-only"),
     Rule(

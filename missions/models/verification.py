@@ -190,7 +190,8 @@ def _stray_evidence():
 
 
 def _files():
-    for item in _all(Evidence.objects.exclude(file_id=None).select_related("file")):
+    # Not select_related: evidence whose file's record is gone would be left out.
+    for item in _all(Evidence.objects.exclude(file_id=None).prefetch_related("file")):
         # What cannot be read spoils its entry's hash, and was found there.
         if not isinstance(item, Unreadable) and (finding := _file_finding(item.file)):
             yield Problem(item.change_id, finding)

@@ -169,7 +169,7 @@ class Submission(models.Model):
         """The evidence that this version, one of `history`, had. It is saved after its version, and before the next."""
         later = self.history.filter(history_id__gt=version.history_id).order_by("history_id").first()
         day = later.history_date - timedelta(microseconds=1) if later else timezone.now()
-        return SubmittedEvidence.history.as_of(day).filter(submission=self)
+        return SubmittedEvidence.history.as_of(day).filter(submission=self).order_by("id")
 
     def stands_elsewhere(self):
         """The refusal of a step that does not start where the submission is."""

@@ -4,8 +4,9 @@ from tests.public.dom import Element, parse
 
 
 def form(response) -> Element:
-    """The page's own form: not the search, nor the button to sign out."""
-    return next(form for form in parse(response).all("form", method="post") if form.get("id") != "logout-form")
+    """The page's own form: not the search, nor the buttons in the header or beside the title."""
+    forms = parse(response).one(id="content").all("form", method="post")
+    return next(form for form in forms if not form.inside(class_="object-tools"))
 
 
 def filled_in(response) -> dict:

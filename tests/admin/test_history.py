@@ -91,7 +91,7 @@ def test_a_long_history_has_pages(client, coordinator):
         theme.save()
 
     assert len(rows(page(client, theme))) == PER_PAGE
-    assert rows(page(client, theme, p=2)) == [["a command on the server", "created"]]
+    assert rows(page(client, theme, page=2)) == [["a command on the server", "created"]]
     assert [link.text for link in parse(page(client, theme)).one("nav", class_="paginator").all("a")] == ["1", "2"]
 
 

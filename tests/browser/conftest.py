@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -19,36 +18,44 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
-class Site(NamedTuple):
-    url: str
-    password: str
-    environment: dict
+class Site:
+    """The site as `make run` sets it up, on a port and in a data folder of its own; its server can be restarted."""
+
+    def __init__(self, folder):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        # By name: a passkey is bound to one.
+        self.url = f"http://localhost:{self.port}"
+        self.environment = {**os.environ, "HUB_DATA_DIR": str(folder), "HUB_SITE_URL": self.url}
+        self.environment.pop("DATABASE_URL", None)
+        setup = [sys.executable, "manage.py", "setup_site"]
+        said = subprocess.check_output(setup, cwd=TOP, env=self.environment, text=True)
+        self.password = re.search(r"^Sign in: admin / (\S+) ", said, re.MULTILINE)[1]
+
+    def start(self):
+        self.server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "hubtracker.wsgi", "--bind", f"127.0.0.1:{self.port}", "--threads", "4",
+             "--log-level", "warning", "--no-control-socket"],
+            cwd=TOP,
+            env=self.environment,
+        )  # fmt: skip
+        wait_for(f"http://127.0.0.1:{self.port}/healthz")
+
+    def stop(self):
+        self.server.terminate()
+        self.server.wait(timeout=10)
 
 
 # Playwright keeps an event loop running, in which Django refuses to open a connection: it must end with these tests.
 @pytest.fixture(scope="package")
 def site(tmp_path_factory):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    environment = {**os.environ, "HUB_DATA_DIR": str(tmp_path_factory.mktemp("site")), "HUB_SITE_URL": url}
-    environment.pop("DATABASE_URL", None)
-    setup = [sys.executable, "manage.py", "setup_site"]
-    said = subprocess.check_output(setup, cwd=TOP, env=environment, text=True)
-    password = re.search(r"^Sign in: admin / (\S+) ", said, re.MULTILINE)[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "hubtracker.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4",
-         "--log-level", "warning", "--no-control-socket"],
-        cwd=TOP,
-        env=environment,
-    )  # fmt: skip
+    made = Site(tmp_path_factory.mktemp("site"))
     try:
-        wait_for(f"{url}/healthz")
-        yield Site(url, password, environment)
+        made.start()
+        yield made
     finally:
-        server.terminate()
-        server.wait(timeout=10)
+        made.stop()
 
 
 def wait_for(url):

@@ -102,12 +102,12 @@ REFUSED = {
     "one byte too large": (
         "letter.pdf",
         pdf().ljust(LARGEST + 1, b"\n"),
-        "This file has 20.0 MB, and at most 20.0 MB are taken: make it smaller, or split it.",
+        "This file has 20.0 MB, more than the 20.0 MB that are taken: make it smaller, or split it.",
     ),
     "21 MB": (
         "letter.pdf",
         b"%PDF-".ljust(21 * 1024 * 1024),
-        "This file has 21.0 MB, and at most 20.0 MB are taken: make it smaller, or split it.",
+        "This file has 21.0 MB, more than the 20.0 MB that are taken: make it smaller, or split it.",
     ),
     "SVG": ("plan.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', NO_TYPE),
     "SVG called PNG": ("plan.png", b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', NO_TYPE),

@@ -7,12 +7,15 @@ from django.db import connection
 from missions.models import EntryKind, Evidence, Head, Mission, StatusChange
 from missions.status import Status
 from tests import build
+from tests.models.attacks_on_workflow import FILES, NEVER_CHANGE, STEPS, THERE_ALREADY
 from tests.models.forging import (
     EVIDENCE,
+    FILE,
     HEAD,
     LEDGER,
     MISSION,
     REPORTED_ON,
+    STEP,
     another,
     bulk_updated,
     correction,
@@ -31,7 +34,7 @@ def chain_with_a_wrong_link(ledger):
     StatusChange.objects.bulk_create([first, second])
 
 
-APPEND_ONLY, THERE_ALREADY = "append-only", "there already"
+APPEND_ONLY = "append-only"
 NOT_NEXT = "the next one|prev_hash is not|written before its entry|there already"  # which comes first is no matter
 LEDGER_SAYS = "are what the ledger says"
 
@@ -229,6 +232,9 @@ SQLITE = {
         lambda at: insert(Head(id=1, advanced_at=at.report.recorded_at), "REPLACE"),
         THERE_ALREADY,
     ),
+    "REPLACE of a step": (lambda at: insert(at.step, "REPLACE"), THERE_ALREADY),
+    "REPLACE of a file": (lambda at: insert(at.file, "REPLACE"), THERE_ALREADY),
+    "UPDATE OR REPLACE of a file": (lambda _: sql(f"UPDATE OR REPLACE {FILE} SET size = 1"), NEVER_CHANGE),
     "REPLACE of a mission": (lambda at: insert(another(at.opened, id=at.full.pk), "REPLACE"), THERE_ALREADY),
     "REPLACE over a mission's code": (lambda at: insert(another(at.opened, code="M-1"), "REPLACE"), THERE_ALREADY),
     "REPLACE over a mission's number": (
@@ -245,7 +251,9 @@ POSTGRESQL = {
     "TRUNCATE of the ledger": (lambda _: sql(f"TRUNCATE {LEDGER} CASCADE"), APPEND_ONLY),
     "TRUNCATE of evidence": (lambda _: sql(f"TRUNCATE {EVIDENCE}"), APPEND_ONLY),
     "TRUNCATE of the head": (lambda _: sql(f"TRUNCATE {HEAD}"), APPEND_ONLY),
-    "TRUNCATE of both": (lambda _: sql(f"TRUNCATE {EVIDENCE}, {LEDGER}"), APPEND_ONLY),
+    "TRUNCATE of steps": (lambda _: sql(f"TRUNCATE {STEP}"), APPEND_ONLY),
+    "TRUNCATE of files": (lambda _: sql(f"TRUNCATE {FILE} CASCADE"), APPEND_ONLY),
+    "TRUNCATE of both": (lambda _: sql(f"TRUNCATE {EVIDENCE}, {LEDGER} CASCADE"), APPEND_ONLY),
     "TRUNCATE that restarts ids": (lambda _: sql(f"TRUNCATE {EVIDENCE} RESTART IDENTITY"), APPEND_ONLY),
     "TRUNCATE that cascades from missions": (lambda _: sql(f"TRUNCATE {MISSION} CASCADE"), APPEND_ONLY),
     "TRUNCATE that cascades from accounts": (lambda _: sql("TRUNCATE missions_user CASCADE"), APPEND_ONLY),
@@ -264,5 +272,5 @@ POSTGRESQL = {
 
 
 # Name → (the write, the words of its refusal), for the database at hand.
-ATTACKS = UPDATES | DELETES | INSERTS | UPSERTS | HEADS | MISSIONS
+ATTACKS = UPDATES | DELETES | INSERTS | UPSERTS | HEADS | MISSIONS | STEPS | FILES
 ATTACKS |= POSTGRESQL if connection.vendor == "postgresql" else SQLITE

@@ -6,7 +6,7 @@ import pytest
 
 from missions.status import Status
 from tests import build
-from tests.databases import copied, in_place_of_the_default
+from tests.databases import copied, evidence_in, in_place_of_the_default
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def template(migrated_database, django_db_blocker, tmp_path_factory):
 def ledger(template, django_db_blocker, tmp_path):
     """A database with eleven entries; yields the environment in which another process finds it."""
     copy = copied(template, tmp_path)
-    with django_db_blocker.unblock(), copy as (name, environment), in_place_of_the_default(name):
+    with django_db_blocker.unblock(), copy as (name, environment), in_place_of_the_default(name), evidence_in(tmp_path):
         yield environment
 
 

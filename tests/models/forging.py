@@ -6,22 +6,25 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from missions.models import EntryKind, Mission, StatusChange
+from missions.models import EntryKind, EvidenceFile, Mission, State, StatusChange, Step
 from missions.status import Basis, Status
 from tests import build
 
 LEDGER, EVIDENCE, HEAD, MISSION = "missions_statuschange", "missions_evidence", "missions_head", "missions_mission"
+STEP, FILE = "missions_step", "missions_evidencefile"
 COMPLETED_ON, REPORTED_ON = date(2024, 1, 1), date(2023, 1, 1)
 PROJECTED = {"status": None, "status_since": None, "due": None}
 
 
 @dataclass
 class Ledger:
-    """What the attacks find: a mission with every kind of entry, one with an opening, one without any."""
+    """What the attacks find: a mission with every kind of entry, one with an opening, one without any; and a file."""
 
     full: Mission
     opened: Mission
     unopened: Mission
+    file: EvidenceFile
+    step: Step
 
     @property
     def report(self):
@@ -37,9 +40,11 @@ def stage():
     paused = build.report(full, Status.PAUSED, on=date(2023, 6, 1))
     build.correct(paused, effective_on=date(2023, 7, 1))
     build.deadline(full, date(2026, 6, 30), on=date(2023, 8, 1))
-    build.report(full, Status.COMPLETED, on=COMPLETED_ON)
+    file = build.evidence_file()
+    build.report(full, Status.COMPLETED, on=COMPLETED_ON, evidence=[build.evidence(file=file)])
     full.refresh_from_db()
-    made = Ledger(full, build.mission("M-2"), build.mission("M-3", opened=False))
+    step = build.submission(full).steps.create(state=State.SUBMITTED, by=file.uploaded_by)
+    made = Ledger(full, build.mission("M-2"), build.mission("M-3", opened=False), file, step)
     # PostgreSQL refuses any TRUNCATE while foreign keys wait for the end of the transaction.
     connection.check_constraints()
     return made
@@ -56,7 +61,7 @@ def rows():
     """All that a refused write must leave as it is."""
     with connection.cursor() as cursor:
         found = {}
-        for table in (LEDGER, EVIDENCE, HEAD, MISSION):
+        for table in (LEDGER, EVIDENCE, HEAD, MISSION, STEP, FILE):
             cursor.execute(f"SELECT * FROM {table} ORDER BY id")
             found[table] = cursor.fetchall()
         return found

@@ -1,12 +1,13 @@
 """Every check constraint refuses a record that breaks it; the record beside it that does not is taken."""
 
+import uuid
 from datetime import date
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from missions.models import Measure, Membership, ReportedFigure, Role
+from missions.models import EntryKind, EvidenceFile, Measure, Membership, ReportedFigure, Role, State, User
 from missions.status import Status
 from tests import build
 from tests.models.forging import HEAD, another, correction, insert, next_entry, opening, sql, stage
@@ -40,6 +41,19 @@ def figure(**changes):
 
 def membership(**changes):
     return lambda _: Membership.objects.create(user=build.user(), **changes)
+
+
+def submission(**changes):
+    return lambda at: build.submission(at.opened, **changes)
+
+
+def step(**changes):
+    return lambda at: at.step.submission.steps.create(by=at.step.by, **changes)
+
+
+def another_file(file, **changes):
+    fields = {field.attname: field.value_from_object(file) for field in EvidenceFile._meta.concrete_fields}
+    return EvidenceFile(**{**fields, "id": uuid.uuid4(), **changes})
 
 
 BREAK = {
@@ -104,6 +118,22 @@ BREAK = {
     "source_url_is_web": [lambda _: build.source("x", url="ftp://example.org/")],
     "figure_indicator_both_languages": [figure(indicator_en=""), figure(indicator_zh="")],
     "figure_measure_known": [figure(measure="guess")],
+    "user_language_known": [lambda _: User.objects.create(username="x", language="fr")],
+    "file_media_type_known": [lambda at: insert(another_file(at.file, media_type="image/svg+xml"))],
+    "submission_kind_known": [submission(kind="rumour")],
+    "submission_state_known": [submission(state="lost")],
+    "submission_status_known": [submission(status="done")],
+    "submission_basis_known": [submission(basis="hearsay")],
+    "submission_published_has_entry": [
+        submission(state=State.PUBLISHED),
+        lambda at: build.submission(at.full, entry=at.report),
+    ],
+    "submission_corrects_if_correction": [
+        submission(kind=EntryKind.CORRECTION),
+        lambda at: build.submission(at.full, corrects=at.report),
+    ],
+    "step_state_known": [step(state="lost"), step(state=State.DRAFT)],
+    "step_return_has_reason": [step(state=State.RETURNED)],
     "membership_role_known": [membership(role="king")],
     "membership_editor_has_organisation": [
         membership(role=Role.EDITOR),
@@ -122,6 +152,11 @@ ACCEPTED = [
     mission(),
     figure(measure=Measure.COMPLETED),
     membership(role=Role.AUDITOR),
+    lambda at: insert(another_file(at.file)),
+    submission(status="", basis="", headline_en="", headline_zh="", effective_on=None),
+    lambda at: build.submission(at.full, state=State.PUBLISHED, entry=at.report),
+    lambda at: build.submission(at.full, kind=EntryKind.CORRECTION, corrects=at.report),
+    step(state=State.RETURNED, reason="The day is missing."),
 ]
 
 

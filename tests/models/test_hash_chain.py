@@ -78,6 +78,22 @@ def test_evidence_that_is_not_public_enters_as_its_sha256_alone(entries):
     assert hidden == {"sha256": sha256(HIDDEN)}
 
 
+def test_a_file_enters_by_its_name_and_the_sha256_of_its_bytes():
+    file = build.evidence_file("进展.pdf")
+    evidence = [build.evidence(title="A", file=file), build.evidence(title="B", file=file, is_public=False)]
+
+    entry = build.report(build.mission(), Status.PAUSED, evidence=evidence)
+
+    line = canonical(StatusChange.objects.get(pk=entry.pk).public_line())
+    open_form, hidden_form = (
+        f'{{"event_on":null,"file":{{"name":"进展.pdf","sha256":"{hashlib.sha256(build.PDF).hexdigest()}"}},'
+        f'"published_on":null,"publisher":"Publisher","title":"{title}","url":"https://example.org/evidence"}}'
+        for title in "AB"
+    )
+    assert f'"evidence":[{open_form},{{"sha256":"{sha256(hidden_form)}"}}]' in line
+    assert entry.hash == sha256(line)
+
+
 def test_who_recorded_it_is_not_in_the_line():
     entry = build.report(build.mission(), Status.PAUSED, by=build.user("Zhang"))
 

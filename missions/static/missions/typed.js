@@ -27,7 +27,7 @@ for (const form of document.querySelectorAll("form.hub-typed")) {
     form.querySelector(".hub-restored").hidden = false;
   };
 
-  // A page with messages holds what was sent: it is newer than what was kept before.
-  form.querySelector(".errornote") ? keep() : restore();
+  // A form that comes back holds what was sent: it is newer than what was kept before.
+  "back" in form.dataset ? keep() : restore();
   form.addEventListener("input", keep);
 }

@@ -1,0 +1,44 @@
+"""Signing in as a browser does, and second factors without a device."""
+
+import base64
+import hmac
+import struct
+import time
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from tests import build
+
+LOGIN = "/accounts/login/"
+AUTHENTICATE = "/accounts/2fa/authenticate/"
+
+
+def sign_in(client, username, password=build.PASSWORD, wanted=None, **options):
+    """Posts the sign-in form; returns the answer."""
+    sent = {"login": username, "password": password, **({"next": wanted} if wanted else {})}
+    return client.post(LOGIN, sent, **options)
+
+
+def code(secret, at=None):
+    """The six digits that an authenticator app shows for `secret` (RFC 6238)."""
+    counter = struct.pack(">Q", int((time.time() if at is None else at) // 30))
+    digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
+    start = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def wrong_code(secret):
+    """A code that is none of those that count now or may count within a minute."""
+    right = {code(secret, time.time() + 30 * step) for step in range(-3, 4)}
+    return next(
+        guess for guess in ("000000", "111111", "222222", *map("{:06}".format, range(10))) if guess not in right
+    )
+
+
+def give_totp(user):
+    """Sets up an authenticator app for `user`, with recovery codes; returns the secret."""
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    return secret

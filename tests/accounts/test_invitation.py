@@ -1,0 +1,293 @@
+"""Links to choose a password: an administrator's invitation, and what somebody who forgot theirs asks for."""
+
+import re
+import smtplib
+import threading
+
+import pytest
+import time_machine
+from django.test import Client
+
+from missions.accounts import invitations
+from missions.models import Role, User
+from tests import build
+from tests.accounts.signing import sign_in
+from tests.admin.pages import filled_in, messages
+from tests.public.dom import parse
+
+ADD = "/admin/missions/user/add/"
+RESET = "/accounts/password/reset/"
+NEW = "three arcs over the river"
+NOON = "2026-03-01T12:00Z"
+
+
+@pytest.fixture(autouse=True)
+def without_second_factor(settings):
+    settings.HUB_REQUIRE_MFA = False
+
+
+@pytest.fixture
+def by_mail(settings, mailoutbox):
+    settings.HUB_SENDS_MAIL = True
+    return mailoutbox
+
+
+@pytest.fixture
+def administrator(client, db):
+    user = build.user("administrator", Role.ADMINISTRATOR)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def create(client, administrator, monkeypatch):
+    """Creates an account as an administrator does; returns it and the page that follows."""
+    # The test's own transaction never commits.
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda run, **options: run())
+
+    def created(**answers):
+        plain = {"username": "newcomer", "name": "Ms New", "email": "new@example.org", "memberships-0-role": "auditor"}
+        answer = client.post(ADD, {**filled_in(client.get(ADD)), **plain, **answers})
+        return User.objects.get(username=plain["username"]), client.get(answer.headers["Location"])
+
+    return created
+
+
+def link_in(text):
+    (address,) = re.findall(r"http://127\.0\.0\.1:8000(/accounts/password/reset/key/\S+/)", text)
+    return address
+
+
+def choose(client, link, password=NEW):
+    """Opens the link and sends the form behind it; returns the answer."""
+    opened = client.get(link, follow=True)
+    if not opened.redirect_chain:
+        return opened
+    return client.post(opened.redirect_chain[-1][0], {"password1": password, "password2": password})
+
+
+def said(response):
+    return parse(response).one("h1").text
+
+
+def test_a_new_account_is_invited_by_mail_in_its_language_and_opens_once(create, by_mail):
+    user, page = create(language="zh-hans")
+    (mail,) = by_mail
+    link = link_in(mail.body)
+    guest = Client()
+    answer = choose(guest, link)
+
+    assert messages(page)[-1] == "An invitation is on its way to Ms New."
+    assert (mail.to, mail.from_email) == (["new@example.org"], "noreply@127.0.0.1")
+    assert "newcomer" in mail.body
+    assert "\n" not in mail.subject
+    assert answer.headers["Location"] == "/accounts/password/reset/key/done/"
+    user.refresh_from_db()
+    assert user.check_password(NEW)
+    assert not user.must_change_password
+    # Choosing a password signs nobody in: that goes over the second factor, where there is one.
+    assert "_auth_user_id" not in guest.session
+    assert sign_in(guest, "newcomer", NEW).headers["Location"] == "/admin/"
+    assert said(choose(Client(), link, "another password than that")) == "This link no longer works"
+
+
+def test_before_the_invitation_is_accepted_no_password_opens_the_account(create, by_mail):
+    user, _page = create()
+
+    assert (user.has_usable_password(), user.must_change_password) == (False, True)
+    for guess in ("", " ", "None", "!", user.password):
+        guest = Client()
+        sign_in(guest, "newcomer", guess)
+        assert "_auth_user_id" not in guest.session
+
+
+def test_without_a_mail_server_or_address_the_administrator_hands_the_link_over(create, client, mailoutbox, settings):
+    user, page = create()
+    link = link_in(messages(page)[-1])
+
+    assert messages(page)[-1].startswith("No mail was sent. Hand this link to Ms New")
+    assert choose(Client(), link).status_code == 302
+
+    settings.HUB_SENDS_MAIL = True
+    user.email = ""
+    user.save()
+    page = client.post(f"/admin/missions/user/{user.pk}/invite/", follow=True)
+
+    assert choose(Client(), link_in(messages(page)[0])).status_code == 302
+    assert mailoutbox == []
+
+
+def test_where_the_mail_server_refuses_the_account_stays_and_the_link_is_shown(create, by_mail, monkeypatch):
+    def refuse(message):
+        raise smtplib.SMTPServerDisconnected("gone")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    _user, page = create()
+
+    assert choose(Client(), link_in(messages(page)[-1])).status_code == 302
+
+
+def test_a_forgotten_password_is_a_new_invitation(client, administrator, by_mail):
+    user = build.user("somebody", Role.AUDITOR)
+    user.email = "somebody@example.org"
+    user.save()
+    address = f"/admin/missions/user/{user.pk}/"
+    button = parse(client.get(f"{address}change/")).one("form", action=f"{address}invite/")
+    page = client.post(button["action"], follow=True)
+
+    assert messages(page) == ["An invitation is on its way to somebody."]
+    assert choose(Client(), link_in(by_mail[0].body)).status_code == 302
+    assert sign_in(Client(), "somebody", NEW).status_code == 302
+    assert client.get(f"{address}invite/").status_code == 405
+    client.post(f"{address}password/", {"password1": "the administrator's", "password2": "the administrator's"})
+    user.refresh_from_db()
+    assert user.check_password(NEW)
+
+
+def test_the_list_shows_who_has_not_accepted(client, administrator):
+    build.user("invited", Role.AUDITOR, must_change_password=True)
+    rows = parse(client.get("/admin/missions/user/?must_change_password__exact=1")).one(id="result_list").one("tbody")
+
+    assert [row.one("th").text for row in rows.all("tr")] == ["invited"]
+    assert rows.one("td", class_="field-has_accepted").one("img")["alt"] == "False"
+
+
+@pytest.mark.parametrize("button", ["invite", "remove-second-factor"])
+def test_only_an_administrator_invites_and_only_active_accounts(client, administrator, by_mail, button):
+    user = build.user("somebody", Role.AUDITOR)
+    gone = build.user("gone", Role.AUDITOR)
+    gone.is_active = False
+    gone.save()
+    coordinator, anybody = Client(), Client()
+    coordinator.force_login(build.user("coordinator", Role.COORDINATOR))
+    address = f"/admin/missions/user/{user.pk}/{button}/"
+
+    assert coordinator.post(address).status_code == 403
+    assert anybody.post(address).headers["Location"].startswith("/admin/login/")
+    assert client.post(f"/admin/missions/user/{gone.pk}/{button}/").status_code == 404
+    assert f"/{button}/" not in client.get(f"/admin/missions/user/{gone.pk}/change/").content.decode()
+    assert by_mail == []
+
+
+def test_a_link_is_good_for_three_days(db):
+    user = build.user("somebody")
+    with time_machine.travel(NOON, tick=False) as clock:
+        link = link_in(invitations.link(user))
+        clock.shift(3 * 24 * 3600)
+        assert Client().get(link).status_code == 302
+
+        clock.shift(1)
+        page = Client().get(link)
+        assert said(page) == "This link no longer works"
+        assert "ask an administrator for a new invitation" in parse(page).text
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"email": "other@example.org"}])
+def test_a_link_ends_with_the_account_and_with_its_e_mail(db, change):
+    user = build.user("somebody")
+    link = link_in(invitations.link(user))
+    opened = Client()
+    form = opened.get(link, follow=True).redirect_chain[-1][0]
+    for field, value in change.items():
+        setattr(user, field, value)
+    user.save()
+
+    assert said(choose(Client(), link)) == "This link no longer works"
+    assert said(opened.post(form, {"password1": NEW, "password2": NEW})) == "This link no longer works"
+    user.refresh_from_db()
+    assert user.check_password(build.PASSWORD)
+
+
+def test_a_link_opens_no_other_account(db):
+    user, other = build.user("somebody"), build.user("other")
+    link = link_in(invitations.link(user))
+    foreign = link.replace(f"/key/{user.pk}-", f"/key/{other.pk}-")
+    broken = [
+        link[:-5] + "/",
+        link.replace("/key/", "/key/zzz"),
+        "/accounts/password/reset/key/0-set-password/",
+        foreign,
+    ]
+
+    assert foreign != link
+    for address in broken:
+        assert said(Client().get(address)) == "This link no longer works", address
+
+
+@pytest.mark.parametrize("password", ["short", "somebody-else-too", "1q2w3e4r5t6y"])
+def test_a_weak_password_is_refused_at_its_field(db, password):
+    user = build.user("somebody-else")
+    answer = choose(Client(), link_in(invitations.link(user)), password)
+
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == ["password1"]
+
+
+def test_a_link_names_the_site_and_not_the_host_that_was_asked(client, administrator, settings):
+    settings.ALLOWED_HOSTS = ["evil.example"]
+    user = build.user("somebody", Role.AUDITOR)
+    page = client.post(f"/admin/missions/user/{user.pk}/invite/", headers={"Host": "evil.example"}, follow=True)
+
+    assert link_in(messages(page)[0])
+
+
+def test_asked_by_mail_a_link_goes_to_every_active_account_with_that_address_and_nowhere_else(client, db, by_mail):
+    for name, email in (("a", "Ms@Example.org"), ("b", "ms@example.org"), ("gone", "ms@example.org"), ("c", "")):
+        user = build.user(name)
+        user.email, user.is_active = email, name != "gone"
+        user.save()
+    answers = [client.post(RESET, {"email": email}, follow=True) for email in ("MS@example.org", "nobody@example.org")]
+    wait_for_mail()
+
+    assert sorted((mail.to[0], "account a " in mail.body, "account b " in mail.body) for mail in by_mail) == [
+        ("Ms@Example.org", True, False),
+        ("ms@example.org", False, True),
+    ]
+    pages = [re.sub(r'value="\w{64}"', "", answer.content.decode()) for answer in answers]
+    assert pages[0] == pages[1]
+    assert choose(Client(), link_in(by_mail[0].body)).status_code == 302
+
+
+def test_a_mail_server_that_fails_tells_nothing_either(client, db, settings, monkeypatch):
+    settings.HUB_SENDS_MAIL = True
+    user = build.user("somebody")
+    user.email = "somebody@example.org"
+    user.save()
+    failed = []
+    monkeypatch.setattr(threading, "excepthook", lambda failure: failed.append(failure.exc_type))
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", lambda message: 1 / 0)
+    answer = client.post(RESET, {"email": "somebody@example.org"})
+    wait_for_mail()
+
+    assert answer.headers["Location"] == "/accounts/password/reset/done/"
+    assert failed == [ZeroDivisionError]
+
+
+def test_nobody_is_sent_more_than_three_links_in_a_quarter_of_an_hour(client, db, by_mail):
+    user = build.user("somebody")
+    user.email = "somebody@example.org"
+    user.save()
+    statuses = [client.post(RESET, {"email": "somebody@example.org"}).status_code for _ in range(4)]
+    wait_for_mail()
+
+    assert statuses == [302, 302, 302, 429]
+    assert len(by_mail) == 3
+
+
+def test_without_a_mail_server_the_page_says_whom_to_ask_and_sends_nothing(client, db, mailoutbox):
+    user = build.user("somebody")
+    user.email = "somebody@example.org"
+    user.save()
+    page = parse(client.get(RESET))
+    client.post(RESET, {"email": "somebody@example.org"})
+    wait_for_mail()
+
+    assert "Ask an administrator for a new invitation" in page.text
+    assert page.one(id="content").all("form") == []
+    assert mailoutbox == []
+
+
+def wait_for_mail():
+    for thread in threading.enumerate():
+        if thread not in (threading.main_thread(), threading.current_thread()) and "(send)" in thread.name:
+            thread.join(timeout=10)

@@ -1,0 +1,65 @@
+"""Officials of the site under test, signed in without the sign-in pages: those have tests of their own."""
+
+import json
+import subprocess
+import sys
+
+from tests.browser.conftest import TOP
+
+MAKE = """
+import json, sys
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from missions.models import Membership, Organisation, User
+
+wanted = json.loads({wanted!r})
+user, is_new = User.objects.get_or_create(
+    username=wanted["username"], defaults={{"language": wanted["language"], "must_change_password": False}}
+)
+if is_new:
+    user.set_password("a long enough password")
+    user.save()
+    TOTP.activate(user, generate_totp_secret())
+    organisation = Organisation.objects.filter(code=wanted["organisation"]).first()
+    Membership.objects.create(user=user, role=wanted["role"], organisation=organisation)
+session = SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.save()
+print(session.session_key)
+"""
+
+
+def session_of(site, username, role, *, organisation=None, language="en"):
+    """The cookie of a new session of this account, which is made with its second factor if it is not there."""
+    wanted = {"username": username, "role": role, "organisation": organisation, "language": language}
+    script = MAKE.format(wanted=json.dumps(wanted))
+    said = subprocess.check_output(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", script],
+        cwd=TOP,
+        env=site.environment,
+        text=True,
+    )
+    return {"name": "sessionid", "value": said.split()[-1], "url": site.url, "httpOnly": True, "sameSite": "Lax"}
+
+
+def as_official(open_page, site, *who, path="/admin/", language="en", organisation=None, **options):
+    """A page of this official's own browser; `last_cookie` of it can be put back after it was taken away."""
+    cookie = session_of(site, *who, organisation=organisation, language=language)
+    page = open_page(f"/{language}/", **options)
+    page.context.add_cookies([cookie])
+    page.goto(site.url + path)
+    return page
+
+
+def count_clicks(page):
+    """Counts every click of the mouse on this page and those that follow; returns a function that tells how many."""
+    page.add_init_script(
+        "addEventListener('click', (e) => e.isTrusted && e.detail &&"
+        " sessionStorage.setItem('clicks', 1 + Number(sessionStorage.getItem('clicks'))), true)"
+    )
+    page.reload()
+    return lambda: int(page.evaluate("sessionStorage.getItem('clicks') || 0"))

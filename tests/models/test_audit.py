@@ -1,0 +1,202 @@
+"""The audit log: what is in it, who sees which part, and how it is found."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from axes.models import AccessLog
+from django.core.exceptions import ValidationError
+
+from missions.models import EntryKind, Mission, Role, Submission, User
+from missions.models.audit import LOGS, NAMES, events, find, visible_to
+from missions.models.history import LOADED
+from tests import build
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+EVERYBODYS = ["submission", "entry", "mission"]
+REGISTER = ["instrument", "theme", "area", "organisation", "source", "reportedfigure"]
+ACCOUNTS = ["user", "membership", "sign-in"]
+
+
+def at(day, hour=2):
+    return time_machine.travel(datetime(2024, 6, day, hour, tzinfo=UTC), tick=False)
+
+
+def told(user, **query):
+    """The lines that this account finds as (kind, what, record)."""
+    return [(event.kind, event.deed, event.record) for event in events(find(user, **query))]
+
+
+@pytest.fixture
+def auditor():
+    return build.user("auditor", Role.AUDITOR)
+
+
+@pytest.fixture
+def world():
+    """Two organisations with a mission each; an editor of the first one reports, a coordinator returns it."""
+    own, foreign = build.organisation("OWN"), build.organisation("FOREIGN")
+    editor = build.user("editor", Role.EDITOR, organisation=own)
+    coordinator = build.user("coordinator", Role.COORDINATOR)
+    for code, owner in (("M-1", own), ("M-2", foreign)):
+        mission = build.mission(code, lead_owner=owner, title_en=f"Title {code}", title_zh=f"标题{code}")
+        submission = Submission.objects.create(
+            mission=mission,
+            kind=EntryKind.REPORT,
+            author=editor if owner == own else coordinator,
+            status="paused",
+            effective_on=date(2024, 1, 1),
+            basis="owner",
+            headline_en="Paused",
+            headline_zh="暂停",
+        )
+        submission.submit(by=submission.author)
+        submission.send_back(by=coordinator, reason=f"Reason {code}")
+    AccessLog.objects.create(username="editor", ip_address="192.0.2.7", user_agent="secret agent")
+    return {"own": own, "foreign": foreign, "editor": editor, "coordinator": coordinator}
+
+
+def test_everything_that_happens_is_in_the_log(world, auditor):
+    found = told(auditor)
+
+    assert {kind for kind, _deed, _record in found} >= {
+        "Submission", "Entry of the ledger", "Mission", "Instrument", "Theme", "Organisation", "User", "Membership",
+        "Sign-in",
+    }  # fmt: skip
+    assert found[0] == ("Sign-in", "signed in", "editor")
+    assert found[1:3] == [("Submission", "returned", "M-2 Title M-2"), ("Submission", "submitted", "M-2 Title M-2")]
+    assert ("Mission", "created", "M-1 Title M-1") in found
+    assert ("Entry of the ledger", "opened", "M-1 Title M-1") in found
+    assert ("Membership", "created", "editor") in found
+
+
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [
+        (Role.EDITOR, EVERYBODYS),
+        (Role.COORDINATOR, EVERYBODYS + REGISTER),
+        (Role.AUDITOR, EVERYBODYS + REGISTER + ACCOUNTS),
+        (Role.ADMINISTRATOR, EVERYBODYS + REGISTER + ACCOUNTS),
+    ],
+)
+def test_accounts_and_sign_ins_are_for_auditors_and_administrators(role, seen):
+    official = build.user("me", role, organisation=build.organisation("OWN"))
+
+    assert sorted(visible_to(official)) == sorted(seen)
+
+
+def test_an_editor_sees_what_concerns_the_own_organisation_and_nothing_else(world):
+    Mission.objects.get(code="M-2").save()  # a change of the register that is not shown
+    mine = told(world["editor"])
+
+    assert {record for _kind, _deed, record in told(world["coordinator"], kind="mission")} == {
+        "M-1 Title M-1",
+        "M-2 Title M-2",
+    }
+    assert mine == [
+        ("Submission", "returned", "M-1 Title M-1"),
+        ("Submission", "submitted", "M-1 Title M-1"),
+        ("Entry of the ledger", "opened", "M-1 Title M-1"),
+        ("Mission", "created", "M-1 Title M-1"),
+    ]
+
+
+def test_a_line_says_who_what_changed_and_why(world, auditor):
+    mission = Mission.objects.get(code="M-1")
+    mission._history_user = coordinator = world["coordinator"]
+    coordinator.name = "Li Na"
+    coordinator.save()
+    mission.title_en, mission.kind = "New title", "project"
+    mission.save()
+    mission.areas.add(build.area("A1"))
+    mission._change_reason, mission._history_user = LOADED, None
+    mission.save()
+    unchanged, areas, edited, created = events(find(auditor, kind="mission", words="M-1"))
+    changes = [(change.label, change.old, change.new) for change in edited.said.changes]
+
+    assert (edited.deed, edited.said.who) == ("changed", "Li Na (coordinator)")
+    assert changes == [("Kind", "Policy", "Project"), ("Title (English)", "Title M-1", "New title")]
+    assert [(change.label, change.new) for change in areas.said.changes] == [("Areas", "A1 Area A1")]
+    assert (unchanged.said.who, list(unchanged.said.changes)) == ("the programme's files", [])
+    assert (created.deed, list(created.said.changes)) == ("created", [])
+
+    returned = events(find(auditor, kind="submission", words="M-1"))[0]
+    assert (returned.said.note, returned.said.who) == ("Reason M-1", "Li Na (coordinator)")
+    assert returned.page == ("submission", Submission.objects.get(mission=mission).pk)
+
+
+def test_a_role_given_and_taken_away_says_which(auditor):
+    account = build.user("li", Role.EDITOR, organisation=build.organisation("O1"))
+    account.memberships.get().delete()
+    taken, given = events(find(auditor, kind="membership", words="li"))
+
+    assert (taken.deed, taken.said.changes[0].old, taken.record) == ("deleted", "Editor · O1 Organisation O1", "li")
+    assert (given.deed, given.said.changes[0].new) == ("created", "Editor · O1 Organisation O1")
+
+
+def test_a_sign_in_tells_the_name_and_never_the_address(world, auditor):
+    (line,) = events(find(auditor, kind="sign-in"))
+
+    assert (line.record, line.said.who, line.page) == ("editor", "editor", ("user", world["editor"].pk))
+    assert "192.0.2.7" not in repr(line)
+    assert "secret agent" not in repr(line)
+
+
+def test_days_are_inclusive_and_end_at_midnight_in_shanghai(auditor):
+    for day, hour in ((2, 15), (2, 16), (4, 15), (4, 16)):
+        with at(day, hour):
+            build.theme(f"T-{day}-{hour}")
+    query = {"kind": "theme", "since": date(2024, 6, 3), "until": date(2024, 6, 4)}
+
+    assert [record for _kind, _deed, record in told(auditor, **query)] == ["T-4-15 Theme T-4-15", "T-2-16 Theme T-2-16"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("M-1", {"M-1 Title M-1"}),
+        ("title m-2", {"M-2 Title M-2"}),
+        ("标题M-1 coord", {"M-1 Title M-1"}),
+        ("coordinator", {"M-1 Title M-1", "M-2 Title M-2"}),
+        ("editor", {"M-1 Title M-1"}),
+        ("editor M-2", set()),
+        ("%", set()),
+    ],
+)
+def test_each_word_names_the_person_or_the_record(world, auditor, words, found):
+    assert {record for _kind, _deed, record in told(auditor, kind="submission", words=words)} == found
+
+
+def test_a_person_is_found_by_what_they_did(world, auditor):
+    assert told(auditor, person=world["editor"]) == [
+        ("Sign-in", "signed in", "editor"),
+        ("Submission", "submitted", "M-1 Title M-1"),
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_a_page_takes_as_many_queries_however_much_there_is(world, auditor, django_assert_num_queries, size):
+    for number in range(size):
+        mission = Mission.objects.get(code="M-1")
+        mission.lead_owner = build.organisation(f"L{number}")
+        mission.save()
+        mission.areas.add(build.area(f"A{number}"))
+        build.report(mission, "paused", by=auditor)
+    for kind, queries in {"mission": 7, "submission": 3, "entry": 3, "membership": 4, "sign-in": 3}.items():
+        with django_assert_num_queries(queries):
+            assert events(find(auditor, kind=kind)[:100])
+    with django_assert_num_queries(29):
+        events(find(auditor)[:100])
+
+
+def test_every_log_can_say_what_it_holds():
+    assert {log.about for log in LOGS.values()} == set(NAMES)
+    assert set(LOGS) == {*EVERYBODYS, *REGISTER, *ACCOUNTS}
+
+
+def test_many_words_are_not_too_many_for_a_database(auditor):
+    assert told(auditor, words="a " * 50) == []
+    assert User.objects.count() == 1
+    with pytest.raises(ValidationError):
+        build.correct(build.opening(build.mission(opened=False)), effective_on=date(1800, 1, 1))
