@@ -15,7 +15,8 @@ SAID = """
 import json, django
 from django.conf import settings
 names = ("ALLOWED_HOSTS SITE_URL TIME_ZONE DEBUG SECRET_KEY SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS"
-    " SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE")
+    " SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE LANGUAGE_COOKIE_SECURE HUB_REQUIRE_MFA HUB_SENDS_MAIL MAILERS"
+    " DEFAULT_FROM_EMAIL SOCIALACCOUNT_PROVIDERS PASSKEY_HOST MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN")
 said = {name: getattr(settings, name) for name in names.split()}
 said["database"] = {name: str(settings.DATABASES["default"][name]) for name in ("ENGINE", "NAME")}
 print(json.dumps(said))
@@ -38,6 +39,8 @@ def settings_with(folder, **environment):
     return json.loads(process.stdout)
 
 
+OIDC = {"HUB_OIDC_CLIENT_ID": "hub", "HUB_OIDC_CLIENT_SECRET": "secret"}
+
 BAD = {
     "debug is neither on nor off": {"HUB_DEBUG": "yes"},
     "no scheme": {"HUB_SITE_URL": "hub.example.org"},
@@ -56,12 +59,27 @@ BAD = {
     "another database": {"DATABASE_URL": "mysql://hub@localhost/hub"},
     "a database file": {"DATABASE_URL": "sqlite:///hub.sqlite3"},
     "a database port that is none": {"DATABASE_URL": "postgres://hub@localhost:port/hub"},
+    "a second factor that is neither on nor off": {"HUB_REQUIRE_MFA": "no"},
+    "a mail server without a scheme": {"HUB_EMAIL_URL": "mail.example.org:587"},
+    "a mail server over http": {"HUB_EMAIL_URL": "http://mail.example.org"},
+    "no mail server": {"HUB_EMAIL_URL": "smtp://user:password@"},
+    "a mail server with a path": {"HUB_EMAIL_URL": "smtp://mail.example.org/inbox"},
+    "a mail port that is none": {"HUB_EMAIL_URL": "smtp://mail.example.org:mail"},
+    "TLS that is neither on nor off": {"HUB_EMAIL_URL": "smtp://mail.example.org?tls=maybe"},
+    "TLS twice": {"HUB_EMAIL_URL": "smtps://mail.example.org?tls=true"},
+    "an option of mail that there is not": {"HUB_EMAIL_URL": "smtp://mail.example.org?ssl=true"},
+    "a sender that is no address": {"HUB_EMAIL_URL": "smtp://mail.example.org?from=Hub Tracker"},
+    "half a single sign-on": {"HUB_OIDC_URL": "https://id.example.org"},
+    "the other half": {"HUB_OIDC_CLIENT_ID": "hub"},
+    "a single sign-on in the clear": {"HUB_OIDC_URL": "http://id.example.org", **OIDC},
+    "a single sign-on without a scheme": {"HUB_OIDC_URL": "id.example.org", **OIDC},
+    "half an address of a single sign-on": {"HUB_OIDC_URL": "https://[::1", **OIDC},
 }
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_value_stops_the_start_with_one_sentence_that_says_what_to_do(tmp_path, name):
-    (variable,) = BAD[name]
+    variable, *_others = BAD[name]
 
     process = run(tmp_path, "manage.py", "check", **BAD[name])
 
@@ -87,10 +105,13 @@ def test_unset_means_https_and_a_key_that_is_made_once_for_its_owner_alone(tmp_p
 
     assert first == second
     assert first["SITE_URL"] == "https://localhost"
-    assert [first[name] for name in SECURE] == [True, True, True]
+    assert [first[name] for name in SECURE] == [True] * 4
     assert first["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
     assert first["TIME_ZONE"] == "Asia/Shanghai"
     assert first["DEBUG"] is False
+    assert first["HUB_REQUIRE_MFA"] is True
+    assert (first["HUB_SENDS_MAIL"], first["DEFAULT_FROM_EMAIL"]) == (False, "noreply@localhost")
+    assert first["SOCIALACCOUNT_PROVIDERS"] == {}
     assert first["database"] == {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "hub.sqlite3")}
     key = folder / "secret_key"
     assert (stat.S_IMODE(key.stat().st_mode), key.read_text()) == (0o600, first["SECRET_KEY"])
@@ -98,24 +119,26 @@ def test_unset_means_https_and_a_key_that_is_made_once_for_its_owner_alone(tmp_p
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-SECURE = ["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
+SECURE = ["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE"]
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 def test_plain_http_is_for_a_loopback_address(tmp_path, host):
     said = settings_with(tmp_path, HUB_SITE_URL=f"http://{host}:8000/")
 
-    assert [said[name] for name in SECURE] == [False, False, False]
+    assert [said[name] for name in SECURE] == [False] * 4
     assert said["SECURE_HSTS_SECONDS"] == 0
     assert said["SITE_URL"] == f"http://{host}:8000"
     assert said["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
+    assert (said["PASSKEY_HOST"], said["MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"]) == ("localhost", True)
 
 
 def test_an_address_in_the_world_is_behind_https_and_the_only_host(tmp_path):
     said = settings_with(tmp_path, HUB_SITE_URL="http://hub.example.org", HUB_SECRET_KEY="given", HUB_DEBUG="0")
 
-    assert [said[name] for name in SECURE] == [True, True, True]
+    assert [said[name] for name in SECURE] == [True] * 4
     assert said["ALLOWED_HOSTS"] == ["hub.example.org"]
+    assert (said["PASSKEY_HOST"], said["MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"]) == ("hub.example.org", False)
     assert said["SECRET_KEY"] == "given"
     assert list(tmp_path.iterdir()) == []
 
@@ -128,6 +151,11 @@ def test_every_value_that_is_given_is_used(tmp_path):
         HUB_SITE_URL="https://hub.example.org:8443",
         HUB_TIME_ZONE="Europe/Berlin",
         DATABASE_URL="postgres://user:pass%20word@db.example.org:5433/hub",
+        HUB_REQUIRE_MFA="0",
+        HUB_EMAIL_URL="smtp://user:pass%40word@mail.example.org:2525?tls=true&from=office@example.org",
+        HUB_OIDC_URL="https://id.example.org/realms/city",
+        HUB_OIDC_NAME="市政统一登录",
+        **OIDC,
     )
 
     assert said["DEBUG"] is True
@@ -135,3 +163,20 @@ def test_every_value_that_is_given_is_used(tmp_path):
     assert said["SITE_URL"] == "https://hub.example.org:8443"
     assert said["TIME_ZONE"] == "Europe/Berlin"
     assert said["database"] == {"ENGINE": "django.db.backends.postgresql", "NAME": "hub"}
+    assert said["HUB_REQUIRE_MFA"] is False
+    assert (said["HUB_SENDS_MAIL"], said["DEFAULT_FROM_EMAIL"]) == (True, "office@example.org")
+    server = {"host": "mail.example.org", "port": 2525, "username": "user", "password": "pass@word", "timeout": 10}
+    assert said["MAILERS"] == {"default": {"OPTIONS": {**server, "use_tls": True, "use_ssl": False}}}
+    (app,) = said["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"]
+    assert app["settings"] == {"server_url": "https://id.example.org/realms/city"}
+    assert (app["name"], app["client_id"], app["secret"]) == ("市政统一登录", "hub", "secret")
+
+
+@pytest.mark.parametrize(
+    ("url", "tls", "port"),
+    [("smtps://mail.example.org", (False, True), None), ("smtp://localhost:25", (False, False), 25)],
+)
+def test_mail_goes_with_tls_from_the_start_or_without(tmp_path, url, tls, port):
+    options = settings_with(tmp_path, HUB_EMAIL_URL=url)["MAILERS"]["default"]["OPTIONS"]
+
+    assert ((options["use_tls"], options["use_ssl"]), options["port"]) == (tls, port)

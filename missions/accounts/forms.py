@@ -20,7 +20,7 @@ LABELS = {
     "password1": _("New password"),
     "password2": _("New password, once more"),
     "email": _("E-mail"),
-    "code": _("Code"),
+    "code": _("Sign-in code"),
     "name": _("Name of the passkey"),
     "passwordless": _("Sign in with this passkey alone, without a password"),
 }

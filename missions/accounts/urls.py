@@ -6,9 +6,10 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from allauth.usersessions import views as usersessions
 from django.conf import settings
-from django.urls import include, path, re_path, reverse_lazy
+from django.urls import path, re_path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
@@ -138,9 +139,10 @@ urlpatterns = [
     ),
     path("2fa/webauthn/login/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     page("sessions/", usersessions.ListUserSessionsView, "usersessions_list", _("Sessions")),
-    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("oidc/<provider_id>/login/", views.single_sign_on, name="openid_connect_login"),
+    path("oidc/<provider_id>/login/callback/", openid_connect.callback, name="openid_connect_callback"),
     page(
-        "oidc-cancelled/",
+        "oidc/cancelled/",
         social.LoginCancelledView,
         "socialaccount_login_cancelled",
         _("Sign-in was cancelled"),

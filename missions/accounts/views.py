@@ -1,9 +1,11 @@
-"""Two small pages that allauth does not have."""
+"""What allauth does not have: a page for guessers, a switch of language, an answer where a provider is down."""
 
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.conf import settings
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
+from requests import RequestException
 
 
 def too_many_attempts(request, *args):
@@ -20,3 +22,10 @@ def language(request):
         request.user.language = chosen
         request.user.save(update_fields=["language"])
     return set_language(request)
+
+
+def single_sign_on(request, provider_id):
+    try:
+        return openid_connect.login(request, provider_id)
+    except RequestException:  # the provider is asked for its addresses first, and may not answer
+        return render(request, "socialaccount/authentication_error.html", status=502)

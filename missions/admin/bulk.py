@@ -1,5 +1,6 @@
 """One status for many missions in one go: each gets a submission of its own, all of them or none."""
 
+import re
 import uuid
 
 from django.contrib import messages
@@ -99,6 +100,8 @@ def report_many_page(model_admin, request):
         missions, request.POST or None, request.FILES or None, user=user, key=sent_key(request) or uuid.uuid4()
     )
     action = asked_for(request, "publish", "submit", default="look")
+    if action == "publish" and not may_publish:
+        raise PermissionDenied
     publish = may_publish and action != "submit"
     is_sound = request.method == "POST" and form.carry_out(publish=publish, only_look=action == "look")
     if is_sound and action != "look":
@@ -123,9 +126,11 @@ def report_many_page(model_admin, request):
 
 def chosen(missions, ids):
     """The missions of these ids, parted by commas. Raises Http404 where one is not among `missions`."""
-    wanted = {int(part) for part in ids.split(",")[: MOST_MISSIONS + 1] if part.isascii() and part.isdigit()}
-    found = list(missions.filter(pk__in=wanted, status__isnull=False).select_related("instrument", "lead_owner"))
-    if not found or len(found) != len(wanted) or len(wanted) > MOST_MISSIONS:
+    wanted = set(ids.split(",")[: MOST_MISSIONS + 1])
+    is_read = len(wanted) <= MOST_MISSIONS and all(re.fullmatch("[0-9]{1,18}", number) for number in wanted)
+    open_ones = missions.filter(status__isnull=False).select_related("instrument", "lead_owner")
+    found = list(open_ones.filter(pk__in=wanted)) if is_read else []
+    if len(found) != len(wanted):
         raise Http404
     return found
 

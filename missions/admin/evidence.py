@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ..files import EvidenceFileField
 from ..forms import DayField
 from ..models import EvidenceFile, SubmittedEvidence
+from ..models.ledger import web_address
 
 LINE = forms.TextInput(attrs={"class": "vLargeTextField"})
 MOST_EVIDENCE = 10
@@ -33,6 +34,7 @@ class EvidenceForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["title"].required = False  # a draft may lack it; `complete` asks for it
+        self.fields["url"].validators.append(web_address)  # before it is kept: readers of a draft get it as a link
         self.fields["file"].queryset = EvidenceFile.objects.visible_to(user)
 
     def clean(self):
@@ -60,6 +62,8 @@ class EvidenceForm(forms.ModelForm):
         if upload := self.cleaned_data.pop("upload", None):
             self.instance.file = EvidenceFile.objects.take(upload, by=by)
             self.data[self.add_prefix("file")] = str(self.instance.file.pk)
+            if not self["title"].value():
+                self.data[self.add_prefix("title")] = upload.name
 
 
 class BaseEvidenceFormSet(forms.BaseFormSet):

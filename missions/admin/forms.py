@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ..forms import DayField
 from ..models import EntryKind, Head, Submission, moves
 from ..status import Basis, Status
-from .conflicts import By, Difference, VersionedForm, three_way
+from .conflicts import Difference, VersionedForm, three_way
 from .evidence import EvidenceForm, EvidenceFormSet, listed
 
 SENTENCE = forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
@@ -119,6 +119,8 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
     Used within a transaction that holds the ledger's head: nothing changes between its checks and its steps.
     """
 
+    is_kept = False
+
     def __init__(self, submission, *args, **kwargs):
         super().__init__(submission, *args, **kwargs)
         if submission.kind == EntryKind.REPORT:
@@ -133,6 +135,9 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
         """Keeps the draft and goes on to `submit` or `publish`; False where the form now says why it did not."""
         is_valid = self.is_valid()
         self.take_uploads()
+        if not self.instance.is_editable:
+            self.add_error(None, self.instance.stands_elsewhere())
+            return False
         if self.conflict:
             return False
         self.keep()
@@ -152,9 +157,18 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
             return False
         return True
 
+    def says_what_is_there(self):
+        """Whether all that was typed stands in the submission: the form was sent before."""
+        if not self.is_valid() or self.has_changed():
+            return False
+        both = ([row.instance for row in self.evidence.kept], self.instance.evidence.all())
+        typed, there = ([{**item.citation(), "file": None} for item in items] for items in both)
+        return typed == there
+
     def keep(self):
         """Saves what could be read, complete or not."""
         self.instance.save()
+        self.is_kept = True
         if self.evidence.management_form.is_valid():  # else nobody knows what the form says of the evidence
             self.instance.cite(row.instance for row in self.evidence.kept)
         self.version = str(self.instance.version)

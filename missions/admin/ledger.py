@@ -34,11 +34,11 @@ class EvidenceInline(admin.StackedInline):
 
     @admin.display(description=_("address"))
     def link(self, evidence):
-        return evidence.url and format_html('<a href="{0}">{0}</a>', evidence.url)
+        return format_html('<a href="{0}">{0}</a>', evidence.url) if evidence.url else "–"
 
     @admin.display(description=_("file"))
     def document(self, evidence):
-        return evidence.file and render_to_string("missions/_file.html", {"file": evidence.file})
+        return render_to_string("missions/_file.html", {"file": evidence.file}) if evidence.file else "–"
 
 
 @admin.register(StatusChange)
@@ -62,11 +62,14 @@ class StatusChangeAdmin(admin.ModelAdmin):
     search_fields = ("mission__code", "headline_en", "headline_zh")
     date_hierarchy = "effective_on"
     ordering = ("-id",)
-    readonly_fields = ("author", "corrected_by", "fingerprint")
+    readonly_fields = ("author", "publisher", "corrected_by", "fingerprint")
     inlines = (EvidenceInline,)
     fieldsets = (
         (None, {"fields": ("mission", "kind", "status", "due", "effective_on", "basis", "headline_en", "headline_zh")}),
-        (_("Recorded"), {"fields": ("recorded_at", "author", "previous", "corrects", "corrected_by", "fingerprint")}),
+        (
+            _("Recorded"),
+            {"fields": ("recorded_at", "author", "publisher", "previous", "corrects", "corrected_by", "fingerprint")},
+        ),
     )
 
     def get_queryset(self, request):
@@ -83,12 +86,18 @@ class StatusChangeAdmin(admin.ModelAdmin):
     @admin.display(description=_("recorded by"))
     def author(self, entry):
         """The name alone: few may follow a link to the account."""
-        return entry.recorded_by
+        return entry.recorded_by or "–"
+
+    @admin.display(description=_("published by"))
+    def publisher(self, entry):
+        """Who had it recorded: the author stays the one who said it."""
+        submission = getattr(entry, "submission", None)
+        return submission.publisher if submission else "–"
 
     @admin.display(description=_("corrected by"))
     def corrected_by(self, entry):
         correction = getattr(entry, "correction", None)
-        return correction and link("statuschange_change", correction.pk, correction.pk)
+        return link("statuschange_change", correction.pk, correction.pk) if correction else "–"
 
     @admin.display(description=_("hash"))
     def fingerprint(self, entry):

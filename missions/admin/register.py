@@ -2,7 +2,9 @@
 
 from functools import partial
 
+from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +35,10 @@ class RegisterAdmin(FieldHistoryAdmin, ConflictAdmin):
     """A register record. What others refer to it by stays as it was created."""
 
     fixed: tuple[str, ...] = ("code",)
+    formfield_overrides = {
+        models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+    }
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(self.fixed if obj else ()))
@@ -105,7 +111,6 @@ class ReportedFigureAdmin(RegisterAdmin):
     list_select_related = ("instrument", "source")
     list_filter = ("measure", "instrument")
     search_fields = ("indicator_en", "indicator_zh", "source__title")
-    filter_horizontal = ("covers",)
 
     @admin.display(description=_("indicator"))
     def indicator(self, figure):
@@ -149,7 +154,6 @@ class MissionAdmin(RegisterAdmin):
     list_select_related = ("lead_owner",)
     list_filter = ("instrument", "status", DeadlineFilter, "kind", "provenance", "theme")
     search_fields = ("search_text",)
-    filter_horizontal = ("supporting_owners", "areas", "sources")
     actions = ("report_many",)
     readonly_fields = ("status", "status_since", "due")
     fieldsets = (

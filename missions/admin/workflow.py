@@ -38,8 +38,11 @@ def begin_page(model_admin, request, submission):
         mission=submission.mission, kind=submission.kind, corrects=submission.corrects
     )
     if request.method == "POST":
-        submission = same.filter(key=sent_key(request)).first() or keyed(submission, sent_key(request))
-    elif begun := same.filter(state__in=(State.DRAFT, State.RETURNED)).first():
+        with transaction.atomic():
+            Head.objects.lock()  # sent twice at once, the form finds what it made a moment ago
+            submission = same.filter(key=sent_key(request)).first() or keyed(submission, sent_key(request))
+            return form_page(model_admin, request, submission)
+    if begun := same.filter(state__in=(State.DRAFT, State.RETURNED)).first():
         messages.info(request, _("You have begun this already: go on here."))
         return redirect(begun)
     return form_page(model_admin, request, submission)
@@ -77,10 +80,16 @@ def form_page(model_admin, request, submission):
             "errors": form.is_bound,
             "fieldsets": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
             "last_saved": last_saved(request.user),
-            "may_publish": request.user.has_perm("missions.publish_submission", submission),
+            "may_publish": may_publish_alone(request.user, submission),
             "others": submission.mission.submissions.waiting().exclude(pk=submission.pk).select_related("author"),
         },
     )
+
+
+def may_publish_alone(user, submission):
+    """Whether this account may publish at once what it submits itself, whoever is its author so far."""
+    own = Submission(mission=submission.mission, kind=submission.kind, author=user)
+    return user.has_perm("missions.publish_submission", own)
 
 
 @transaction.atomic
@@ -89,10 +98,10 @@ def send(request, submission, action):
     Head.objects.lock()  # what the form checks stays true until it is done
     if submission.pk:
         submission.refresh_from_db()
-    if not submission.is_editable:
+    form = SubmissionForm(submission, request.POST, request.FILES, user=request.user)
+    if not submission.is_editable and form.says_what_is_there():
         messages.info(request, _("The submission is “%s” by now.") % submission.get_state_display())
         return None
-    form = SubmissionForm(submission, request.POST, request.FILES, user=request.user)
     if not form.carry_out(action):
         return form
     messages.success(request, DONE[action])
@@ -224,8 +233,10 @@ class SubmissionAdmin(admin.ModelAdmin):
 
     def page(self, request, pk):
         submission = get_object_or_404(self.get_queryset(request).for_reading(), pk=pk)
+        # What was typed into the form is answered by the form, whatever has become of the submission meanwhile.
+        is_form = submission.is_editable or "key" in request.POST
         may_draft = request.user.has_perm("missions.draft_submission", submission)
-        return (form_page if submission.is_editable and may_draft else review_page)(self, request, submission)
+        return (form_page if is_form and may_draft else review_page)(self, request, submission)
 
     def take_back(self, request, pk):
         submission = get_object_or_404(self.get_queryset(request), pk=pk)

@@ -9,7 +9,9 @@ import zipfile
 import zlib
 from pathlib import PurePath
 from typing import NamedTuple
-from xml.parsers import expat  # nosec B407 (the harm that XML can do needs a document type, which is refused)
+
+# The harm that XML can do needs a document type, which is refused.
+from xml.parsers import expat  # nosec B407
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile

@@ -121,7 +121,8 @@ def _move(statuses, status):
     if status in MOVES[present.status]:
         return Move(True, "")
     words = {"status": present.get_status_display(), "day": date_format(present.effective_on)}
-    if any(status in MOVES[before.status] and after.status in MOVES[status] for before, after in pairwise(statuses)):
+    between = ((b.status, a.status) for b, a in pairwise(statuses) if b.effective_on < a.effective_on)
+    if any(status in MOVES[before] and after in MOVES[status] for before, after in between):
         return Move(True, _("Only for an earlier day: “%(status)s” is in force since %(day)s.") % words)
     return Move(False, _("May not follow “%(status)s”, in force since %(day)s.") % words)
 

@@ -138,6 +138,12 @@ class Submission(models.Model):
         return newest or 0
 
     @property
+    def publisher(self):
+        """Who published it; None before."""
+        step = self.steps.filter(state=State.PUBLISHED).select_related("by").first()
+        return step and step.by
+
+    @property
     def returns(self):
         """Why it came back, where it did and was not submitted again since."""
         steps = list(self.steps.all()) if self.pk else []
@@ -226,6 +232,8 @@ def publish_all(submissions: Iterable[Submission], *, by) -> list[StatusChange]:
     """Has submissions recorded, all or none; returns their entries. Raises Refused, by their places."""
     submissions = list(submissions)
     Head.objects.lock()
+    for submission in submissions:  # as they are by now: one may have been changed since it was read
+        submission.refresh_from_db(fields=["author", *SAID])
     entries = record_many([submission.as_entry() for submission in submissions], by=by)
     errors = {}
     for place, (submission, entry) in enumerate(zip(submissions, entries, strict=True)):

@@ -15,7 +15,7 @@ BEFORE = [
     "password/reset/done/",
     "password/reset/key/1-no-such/",
     "inactive/",
-    "oidc-cancelled/",
+    "oidc/cancelled/",
 ]
 AFTER = [
     "logout/",

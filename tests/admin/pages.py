@@ -11,8 +11,8 @@ def form(response) -> Element:
 
 def filled_in(response) -> dict:
     """What a browser sends of the page's form if nobody touches it."""
-    sent = {}
-    for field in form(response).walk():
+    sent, here = {}, form(response)
+    for field in here.walk():
         name = field.get("name")
         if name in (None, "csrfmiddlewaretoken") or field.get("type") == "submit":
             continue
@@ -20,9 +20,12 @@ def filled_in(response) -> dict:
             chosen = [option["value"] for option in field.all("option") if "selected" in option.attributes]
             sent[name] = chosen if "multiple" in field.attributes else (chosen or [""])[0]
         elif field.tag == "textarea":
-            sent[name] = field.text
+            # A browser drops the line break that stands first.
+            sent[name] = "".join(field.children).replace("\r\n", "\n").removeprefix("\n")
         elif field.get("type") not in ("checkbox", "radio"):
             sent[name] = field.get("value") or ""
+        elif "checked" in field.attributes and len(here.all("input", type="checkbox", name=name)) > 1:
+            sent[name] = [*sent.get(name, []), field["value"]]
         elif "checked" in field.attributes:
             sent[name] = field.get("value") or "on"
     return sent
@@ -35,3 +38,8 @@ def errors(response) -> dict:
 
 def messages(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
+
+
+def buttons(response) -> list[str]:
+    """The names of the buttons that send the page's form."""
+    return [field["name"] for field in form(response).all("input", type="submit")]

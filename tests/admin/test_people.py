@@ -2,11 +2,11 @@ import pytest
 
 from missions.models import Membership, Role, User
 from tests import build
-from tests.admin.pages import filled_in, form
+from tests.accounts.signing import give_totp
+from tests.admin.pages import filled_in, form, messages
 from tests.public.dom import parse
 
 LIST = "/admin/missions/user/"
-FIRST = "first password they get"
 LAST_ADMINISTRATOR = "This is the last active administrator: make somebody else one first."
 
 
@@ -25,73 +25,68 @@ def roles(user):
 
 def create(client, **answers):
     add = f"{LIST}add/"
-    plain = {"username": "newcomer", "password1": FIRST, "password2": FIRST}
-    return client.post(add, {**filled_in(client.get(add)), **plain, **answers})
+    return client.post(add, {**filled_in(client.get(add)), "username": "newcomer", **answers})
 
 
-def test_an_account_is_created_with_a_role_and_a_password_to_be_changed(client, administrator):
-    create(client, name="New Comer", **{"memberships-0-role": "auditor"})
+def test_an_account_is_created_with_a_role_and_without_a_password(client, administrator):
+    create(client, name="New Comer", language="en", **{"memberships-0-role": "auditor"})
     user = User.objects.get(username="newcomer")
 
-    assert (user.name, user.is_active, user.must_change_password) == ("New Comer", True, True)
-    assert user.check_password(FIRST)
+    assert (user.name, user.language, user.is_active) == ("New Comer", "en", True)
+    assert (user.must_change_password, user.has_usable_password()) == (True, False)
     assert roles(user) == [("auditor", None)]
 
 
 @pytest.mark.parametrize(
     ("answers", "field"),
     [
-        ({"password1": "short", "password2": "short"}, "password2"),
-        ({"password2": "another password than that"}, "password2"),
-        ({"password1": "", "password2": ""}, "password1"),
         ({"username": "Administrator"}, "username"),
         ({"username": "a b"}, "username"),
+        ({"username": ""}, "username"),
+        ({"email": "not an address"}, "email"),
+        ({"language": "fr"}, "language"),
     ],
 )
 def test_an_account_that_would_not_do_is_refused_at_its_field(client, administrator, answers, field):
     answer = create(client, **answers)
 
-    assert field in answer.context["adminform"].form.errors
+    assert list(answer.context["adminform"].form.errors) == [field]
     assert User.objects.count() == 1
 
 
-def test_a_password_that_was_reset_is_to_be_changed(client, administrator):
+def test_an_account_keeps_its_name_but_in_upper_or_lower_case(client, administrator):
     user = build.user("somebody", Role.AUDITOR)
-    page = f"{LIST}{user.pk}/password/"
-    client.post(page, {**filled_in(client.get(page)), "password1": FIRST, "password2": FIRST})
+    edit(client, user, username="SomeBody")
     user.refresh_from_db()
 
-    assert user.check_password(FIRST)
-    assert user.must_change_password
+    assert user.username == "SomeBody"
 
 
-def test_a_reset_refuses_a_weak_password(client, administrator):
+def test_what_the_form_does_not_ask_for_is_not_taken(client, administrator):
     user = build.user("somebody", Role.AUDITOR)
-    client.post(f"{LIST}{user.pk}/password/", {"password1": "short", "password2": "short"})
-    user.refresh_from_db()
+    before = User.objects.values().get(pk=user.pk)
+    more = {"password": "typed", "password1": "typed", "id": "77", "last_login": "2020-01-01", "is_staff": "on"}
+    edit(client, user, name="Some Body", must_change_password="on", **more)
 
-    assert user.check_password(build.PASSWORD)
-
-
-def test_a_password_cannot_be_switched_off(client, administrator):
-    user = build.user("somebody", Role.AUDITOR)
-    page = f"{LIST}{user.pk}/password/"
-    client.post(page, {"usable_password": "false", "unset-password": "1"})
-    user.refresh_from_db()
-
-    assert [field["name"] for field in form(client.get(page)).all("input", type="password")] == [
-        "password1",
-        "password2",
-    ]
-    assert user.check_password(build.PASSWORD)
+    assert User.objects.values().get(pk=user.pk) == {**before, "name": "Some Body"}
 
 
-def test_that_a_password_must_be_changed_is_shown_and_not_asked_for(client, administrator):
-    user = build.user("somebody", Role.AUDITOR, must_change_password=True)
-    edit(client, user, must_change_password="", name="Some Body")
-    user.refresh_from_db()
+def test_a_password_cannot_be_found_out_by_filtering(client, administrator):
+    build.user("somebody", Role.AUDITOR)
 
-    assert (user.name, user.must_change_password) == ("Some Body", True)
+    assert client.get(f"{LIST}?password__startswith=m").status_code == 400
+
+
+def test_a_lost_second_factor_is_removed_by_an_administrator(client, administrator):
+    user, other = build.user("somebody", Role.AUDITOR), build.user("other", Role.AUDITOR)
+    for one in (user, other):
+        give_totp(one)
+    address = f"{LIST}{user.pk}/remove-second-factor/"
+    page = client.post(address, follow=True)
+
+    assert messages(page) == ["The second factor of somebody is removed."]
+    assert (user.authenticator_set.count(), other.authenticator_set.count()) == (0, 2)
+    assert client.get(address).status_code == 405
 
 
 def test_an_account_is_deactivated(client, administrator):

@@ -29,7 +29,7 @@ ARRIVES = {
     "进展.pdf": "进展.pdf",
     "../../../etc/passwd.pdf": "passwd.pdf",
     r"..\..\letter.pdf": "letter.pdf",
-    r"C:\Users\li\letter.pdf": "letter.pdf",
+    r"C:\letters\letter.pdf": "letter.pdf",
     "/etc/letter.pdf": "letter.pdf",
     "letter\u202efdp.pdf": "letterfdp.pdf",
     "let\x00ter\x1b.pdf": "letter.pdf",

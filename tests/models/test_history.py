@@ -14,6 +14,11 @@ from tests.admin.records import figure
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def told(record):
     """Each change as (field, old, new), newest first; a creation as (event, "", "")."""
     return [(change.name or change.event, change.old, change.new) for change in changes(record.history.all())]

@@ -1,0 +1,103 @@
+"""A little OpenID Connect provider on loopback: discovery, authorization, PKCE, a signed ID token, userinfo."""
+
+import base64
+import contextlib
+import hashlib
+import json
+import secrets
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+CLIENT, SECRET = "hub", "the client's secret"
+
+
+class Provider(ThreadingHTTPServer):
+    """`claims` is who signs in; `refuses` an error to answer with instead."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.claims, self.refuses, self.codes, self.tokens = {}, None, {}, {}
+
+    def discovery(self, query):
+        ends = {"authorization_endpoint": "authorize", "token_endpoint": "token", "userinfo_endpoint": "userinfo"}
+        return {
+            "issuer": self.url,
+            **{name: f"{self.url}/{path}" for name, path in (ends | {"jwks_uri": "keys"}).items()},
+            "token_endpoint_auth_methods_supported": ["client_secret_post"],
+        }
+
+    def keys(self, query):
+        public = jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
+        return {"keys": [{**public, "kid": "one", "use": "sig", "alg": "RS256"}]}
+
+    def authorize(self, query):
+        """The address to send the browser back to."""
+        assert query["client_id"] == CLIENT
+        assert {"openid", "email"} <= set(query["scope"].split())
+        if self.refuses:
+            answer = {"error": self.refuses}
+        else:
+            answer = {"code": secrets.token_urlsafe()}
+            self.codes[answer["code"]] = query
+        return f"{query['redirect_uri']}?{urlencode({**answer, 'state': query['state']})}"
+
+    def token(self, query):
+        asked = self.codes.pop(query["code"])
+        verifier = hashlib.sha256(query["code_verifier"].encode()).digest()
+        assert asked["code_challenge"] == base64.urlsafe_b64encode(verifier).decode().rstrip("=")
+        assert (query["client_id"], query["client_secret"]) == (CLIENT, SECRET)
+        access = secrets.token_urlsafe()
+        self.tokens[access] = self.claims
+        now = int(time.time())
+        said = {"iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 300, **self.claims}
+        signed = jwt.encode(said, self.key, algorithm="RS256", headers={"kid": "one"})
+        return {"access_token": access, "token_type": "Bearer", "expires_in": 300, "id_token": signed}
+
+    def userinfo(self, bearer):
+        return self.tokens[bearer.removeprefix("Bearer ")]
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        url = urlsplit(self.path)
+        query = dict(parse_qsl(url.query))
+        if url.path == "/authorize":
+            self.send_response(302)
+            self.send_header("Location", self.server.authorize(query))
+            self.end_headers()
+        elif url.path == "/userinfo":
+            self.answer(self.server.userinfo(self.headers["Authorization"]))
+        else:
+            self.answer(self.server.keys(query) if url.path == "/keys" else self.server.discovery(query))
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.answer(self.server.token(dict(parse_qsl(body))))
+
+    def answer(self, said):
+        body = json.dumps(said).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+@contextlib.contextmanager
+def provider():
+    with Provider() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()

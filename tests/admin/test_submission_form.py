@@ -1,0 +1,466 @@
+"""A report on one screen: what is kept, what is refused and where, and what only seems to be asked for."""
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from missions.models import EvidenceFile, Role, StatusChange, Submission, SubmittedEvidence
+from missions.models.days import today
+from tests import build
+from tests.admin.pages import buttons, errors, filled_in, form, messages
+from tests.public.dom import parse
+
+TOP = Path(__file__).parent.parent.parent
+BEGUN = {
+    "status": "in_progress",
+    "effective_on": "2024-03-01",
+    "basis": "owner",
+    "headline_en": "Work began",
+    "headline_zh": "工程开工",
+    "note": "The letter follows.",
+}
+SUBMIT, SAVE, PUBLISH = {"_submit": "Submit"}, {"_save": "Keep as draft"}, {"_publish": "Publish"}
+
+
+@pytest.fixture
+def mission(db):
+    return build.mission("M-1", status="not_started", on=date(2024, 1, 1))
+
+
+@pytest.fixture
+def editor(mission, sign_in):
+    return sign_in(Role.EDITOR, organisation=mission.lead_owner)
+
+
+@pytest.fixture
+def page(mission):
+    return f"/admin/missions/mission/{mission.pk}/report/"
+
+
+@pytest.fixture
+def send(client, page):
+    """Fills in the form as the page brings it, with these answers, and sends it."""
+
+    def sent(**answers):
+        return client.post(page, {**filled_in(client.get(page)), **BEGUN, **SUBMIT, **answers}, follow=True)
+
+    return sent
+
+
+def pdf(name="letter.pdf"):
+    return SimpleUploadedFile(name, build.PDF)
+
+
+def of_evidence(number, **fields):
+    return {f"evidence-{number}-{name}": value for name, value in fields.items()}
+
+
+def said(submission):
+    fields = ("mission__code", "kind", "corrects", "state", "author__username", "entry", "due", *BEGUN)
+    return Submission.objects.values(*fields).get(pk=submission.pk)
+
+
+def test_an_editor_submits_a_report_and_is_led_back_to_what_is_to_be_done(send, editor, mission):
+    answer = send()
+    submission = Submission.objects.get()
+
+    assert said(submission) == {
+        "mission__code": "M-1",
+        "kind": "report",
+        "corrects": None,
+        "state": "submitted",
+        "author__username": "editor",
+        "entry": None,
+        "due": None,
+        **BEGUN,
+        "effective_on": date(2024, 3, 1),
+    }
+    assert list(submission.steps.values_list("state", "by")) == [("submitted", editor.pk)]
+    assert (answer.redirect_chain, messages(answer)) == (
+        [("/admin/", 302)],
+        ["Submitted. A coordinator is going to read it."],
+    )
+    assert mission.changes.count() == 2
+
+
+@pytest.mark.both_databases
+def test_a_coordinator_publishes_at_once_and_is_led_to_the_ledger(client, page, mission, coordinator):
+    answer = client.post(page, {**filled_in(client.get(page)), **BEGUN, **PUBLISH}, follow=True)
+    entry, submission = StatusChange.objects.last(), Submission.objects.get()
+    mission.refresh_from_db()
+    rows = parse(answer).one("section", class_="hub-ledger").one("tbody").all("tr")
+
+    assert (entry.mission, entry.kind, entry.status, entry.effective_on, entry.basis, entry.recorded_by) == (
+        mission,
+        "report",
+        "in_progress",
+        date(2024, 3, 1),
+        "owner",
+        coordinator,
+    )
+    assert (entry.headline_en, entry.headline_zh) == ("Work began", "工程开工")
+    assert (submission.state, submission.entry) == ("published", entry)
+    assert (mission.status, mission.status_since) == ("in_progress", date(2024, 3, 1))
+    assert answer.redirect_chain == [(f"/admin/missions/mission/{mission.pk}/change/", 302)]
+    assert messages(answer) == ["Published: the public reads it now."]
+    assert [row.one("th").text for row in rows] == ["3", "2", "1"]
+
+
+def test_the_page_shows_what_is_in_force_and_asks_for_nothing_twice(client, page, mission, editor):
+    build.report(mission, "paused", on=date(2024, 2, 1), headline_en="Money ran out", headline_zh="资金不足")
+    answer = client.get(page)
+    aside = parse(answer).one("aside").text
+
+    assert [word for word in ("In force today", "Paused", "Money ran out", "资金不足") if word not in aside] == []
+    assert list(answer.context["form"].fields) == [
+        "status",
+        "effective_on",
+        "basis",
+        "headline_zh",
+        "headline_en",
+        "note",
+    ]
+    assert filled_in(answer)["effective_on"] == today().isoformat()
+    assert filled_in(answer).keys().isdisjoint({"status", "basis"})
+    assert buttons(answer) == ["_submit", "_save"]
+
+
+def test_a_status_that_is_impossible_cannot_be_chosen_and_says_why(client, page, mission, editor):
+    build.report(mission, "completed", on=date(2024, 3, 1))
+    build.report(mission, "withdrawn", on=date(2024, 3, 1))
+    choices = form(client.get(page)).all("input", type="radio", name="status")
+    never = "May not follow “Withdrawn”, in force since 1 Mar 2024."
+    earlier = "Only for an earlier day: “Withdrawn” is in force since 1 Mar 2024."
+
+    assert {
+        choice["value"]: (
+            "disabled" in choice.attributes,
+            " ".join(why.text for why in choice.parent.all(class_="hub-objection")),
+        )
+        for choice in choices
+    } == {
+        "unreported": (True, "Only a correction can lead back to “Not individually reported”."),
+        "not_started": (False, earlier),
+        "in_progress": (False, earlier),
+        "paused": (False, earlier),
+        "completed": (False, earlier),
+        "withdrawn": (False, ""),
+    }
+    assert never not in form(client.get(page)).text
+
+
+@pytest.mark.parametrize(
+    ("answers", "found"),
+    [
+        ({"status": "completed"}, {"status": ["“Completed” needs evidence: cite at least one source."]}),
+        ({"status": "unreported"}, {"status": ["Only a correction can lead back to “Not individually reported”."]}),
+        ({"status": ""}, {"status": ["This field cannot be blank."]}),
+        (
+            {"status": "invented"},
+            {"status": ["Select a valid choice. invented is not one of the available choices."]},
+        ),
+        ({"headline_zh": " ", "headline_en": ""}, {"headline_zh": ["State the reason, in one language at least."]}),
+        ({"basis": ""}, {"basis": ["This field cannot be blank."]}),
+        ({"effective_on": ""}, {"effective_on": ["This field cannot be null."]}),
+        ({"effective_on": "1/3/2024"}, {"effective_on": ["Write a day as YYYY-MM-DD, such as 2024-03-02."]}),
+        (
+            {"effective_on": "2100-01-01"},
+            {
+                "effective_on": [
+                    "This day lies in the future: enter the day on which it became true, at the latest today."
+                ]
+            },
+        ),
+        (
+            {"effective_on": "2020-01-01"},
+            {"effective_on": ["Nothing can take effect before the mission's opening, and the opening comes first."]},
+        ),
+        (
+            {"effective_on": "2023-01-01", "status": "withdrawn"},
+            {"status": ["“Not started” (1 Jan 2024) may not follow “Withdrawn” (1 Jan 2023)."]},
+        ),
+    ],
+)
+def test_a_refusal_stands_at_its_field_and_what_could_be_read_is_kept(send, editor, answers, found):
+    answer = send(**answers)
+    submission = Submission.objects.get()
+    kept = {**BEGUN, "effective_on": date(2024, 3, 1)}
+    readable = {name for name in BEGUN if name not in answers}
+
+    assert errors(answer) == found
+    assert parse(answer).one(class_="errornote").text == "Kept as a draft, but not sent on. See the reasons below."
+    assert (submission.state, {name: said(submission)[name] for name in readable}) == (
+        "draft",
+        {name: kept[name] for name in readable},
+    )
+    assert StatusChange.objects.count() == 2
+
+
+def test_nothing_typed_is_lost_when_a_report_is_refused(client, page, editor):
+    typed = {
+        **filled_in(client.get(page)),
+        **BEGUN,
+        "effective_on": "2100-01-01",
+        "note": "Line one\n  “quoted” <b>&amp; 100%</b>",
+        **of_evidence(0, title="A report <on paper>", published_on="2024-03-02"),
+        **of_evidence(1, title="Another one", url="https://example.org/other"),
+    }
+    del typed["evidence-1-is_public"]
+
+    answer = client.post(page, {**typed, **SUBMIT})
+    assert filled_in(answer) == {**typed, "version": filled_in(answer)["version"]}
+
+    (address,) = [address for address, _status in client.get(page, follow=True).redirect_chain]
+    again = filled_in(client.get(address))
+    assert address == Submission.objects.get().get_absolute_url()
+    assert {name: again[name] for name in typed if typed[name] != again.get(name)} == {
+        "version": filled_in(answer)["version"],
+        "evidence-INITIAL_FORMS": "2",
+        "evidence-TOTAL_FORMS": "4",
+    }
+    assert "evidence-1-is_public" not in again
+
+
+def test_a_file_need_not_be_chosen_again_whatever_else_is_wrong(client, page, editor):
+    typed = {**filled_in(client.get(page)), **BEGUN, "status": "completed", "basis": "", **of_evidence(1, upload=pdf())}
+    refused = client.post(page, {**typed, **SUBMIT})
+    file = EvidenceFile.objects.get()
+    link = form(refused).one(class_="hub-kept").one("a")
+
+    assert (link.text, link["href"]) == ("letter.pdf", file.get_absolute_url())
+
+    client.post(page, {**filled_in(refused), "basis": "owner", **SUBMIT})
+    submission = Submission.objects.get()
+    assert submission.state == "submitted"
+    assert [(item.title, item.file, item.is_public) for item in submission.evidence.all()] == [
+        ("letter.pdf", file, True)
+    ]
+    assert EvidenceFile.objects.get().uploaded_by == editor
+
+
+def test_what_is_wrong_with_evidence_stands_at_its_field_and_the_rest_is_kept(send, editor):
+    answer = send(
+        **of_evidence(0, title="Notice", url="nonsense", upload=SimpleUploadedFile("a.pdf", b"MZ")),
+        **of_evidence(1, url="https://example.org/notice"),
+    )
+    (first, second), submission = answer.context["form"].evidence.errors, Submission.objects.get()
+
+    assert (first["url"], sorted(first)) == (["Enter a valid URL."], ["upload", "url"])
+    assert second == {"title": ["Say what it is: a title."]}
+    assert [(item.title, item.url, item.file) for item in submission.evidence.all()] == [
+        ("Notice", "", None),
+        ("", "https://example.org/notice", None),
+    ]
+
+
+def test_evidence_is_kept_as_typed_and_an_untouched_row_is_none(client, page, editor):
+    typed = {
+        **filled_in(client.get(page)),
+        **BEGUN,
+        **of_evidence(1, title="Notice", publisher="District", published_on="2024-03-02", event_on="2024-03-01"),
+    }
+    del typed["evidence-1-is_public"]
+    client.post(page, {**typed, **SUBMIT})
+
+    assert [item.citation() for item in SubmittedEvidence.objects.all()] == [
+        {
+            "title": "Notice",
+            "publisher": "District",
+            "published_on": date(2024, 3, 2),
+            "url": "",
+            "event_on": date(2024, 3, 1),
+            "source": None,
+            "file": None,
+            "is_public": False,
+        }
+    ]
+
+
+def test_evidence_can_be_left_out_emptied_and_added_later(client, editor, mission):
+    cited = [build.submitted_evidence(title=title) for title in ("First", "Second", "Third")]
+    submission = build.submission(mission, by=editor, evidence=cited)
+    page = submission.get_absolute_url()
+    blank = of_evidence(1, title="", publisher="", url="")
+    answers = {**of_evidence(0, DELETE="on"), **blank, **of_evidence(3, title="Fourth")}
+
+    client.post(page, {**filled_in(client.get(page)), **answers, **SAVE})
+
+    assert [item.title for item in submission.evidence.all()] == ["Third", "Fourth"]
+
+
+@pytest.mark.parametrize("button", [SAVE, SUBMIT])
+def test_a_form_sent_twice_makes_one_submission(client, page, editor, button):
+    typed = {**filled_in(client.get(page)), **BEGUN, **button}
+    client.post(page, {**typed, **of_evidence(0, upload=pdf())})
+    again = client.post(page, {**typed, **of_evidence(0, upload=pdf())}, follow=True)
+    submission = Submission.objects.get()
+
+    assert len(again.redirect_chain) == 1
+    assert submission.steps.count() == (button is SUBMIT)
+    assert [item.title for item in submission.evidence.all()] == ["letter.pdf"]
+
+
+@pytest.mark.both_databases
+@pytest.mark.no_cover  # a process of its own, whose lines nobody traces
+def test_a_form_sent_sixteen_times_at_once_makes_one_submission(own_database):
+    editor, mission = build.user("editor", Role.EDITOR, organisation=build.organisation()), build.mission()
+    client, page = Client(), f"/admin/missions/mission/{mission.pk}/report/"
+    client.force_login(editor)
+    sent = json.dumps({**filled_in(client.get(page)), **BEGUN, **of_evidence(0, title="Letter"), **SUBMIT})
+    command = [sys.executable, "-m", "tests.admin.saver", editor.username, page, sent]
+    pipes = {"stdout": subprocess.PIPE, "text": True, "cwd": TOP, "env": {**own_database, "HUB_REQUIRE_MFA": "0"}}
+    answers = []
+    for saver in [subprocess.Popen(command, **pipes) for _ in range(2)]:
+        answers += json.loads(saver.communicate()[0]).values()
+    submission = Submission.objects.get()
+
+    assert answers == [302] * 16
+    assert (submission.state, submission.steps.count(), submission.evidence.count()) == ("submitted", 1, 1)
+
+
+def test_what_was_typed_after_it_was_submitted_is_shown_again_and_not_saved(client, page, editor, mission):
+    """A colleague submits the draft while its author goes on typing."""
+    submission = build.submission(mission, by=editor, headline_en="Before")
+    page = submission.get_absolute_url()
+    typed = {**filled_in(client.get(page)), "headline_en": "Typed since", **of_evidence(0, title="Letter")}
+    submission.submit(by=build.nameless())
+    answer = client.post(page, {**typed, **SAVE})
+
+    assert errors(answer)["__all__"][-1] == "This is not possible any more: the submission is “Submitted” by now."
+    assert {name for name, value in filled_in(answer).items() if typed.get(name) != value} <= {"version"}
+    assert Submission.objects.get().headline_en == "Before"
+    assert SubmittedEvidence.objects.count() == 0
+
+
+def test_a_form_that_was_overtaken_is_recorded_once_its_sender_confirms(client, page, mission, editor):
+    typed = {**filled_in(client.get(page)), **BEGUN}
+    build.report(mission, "paused", on=date(2024, 2, 1), headline_en="Money ran out")
+    refused = client.post(page, {**typed, **SUBMIT})
+
+    assert errors(refused) == {
+        "__all__": [
+            "Nothing was recorded: since this page was made, entry 3 was (Paused, Money ran out). "
+            "If yours is still needed, send it again."
+        ]
+    }
+    changed = {name: value for name, value in filled_in(refused).items() if typed[name] != value}
+    assert changed == {"built_on": "3", "version": filled_in(refused)["version"]}
+
+    client.post(page, {**filled_in(refused), **SUBMIT})
+    assert Submission.objects.get().state == "submitted"
+
+
+def test_a_status_that_became_illegal_while_the_form_was_open_is_refused_at_its_field(client, page, mission, editor):
+    typed = {**filled_in(client.get(page)), **BEGUN}
+    build.report(mission, "withdrawn", on=date(2024, 2, 1))
+    seen = client.post(page, {**typed, **SUBMIT})
+    refused = client.post(page, {**typed, "built_on": filled_in(seen)["built_on"], **SUBMIT})
+
+    assert errors(refused) == {"status": ["“In progress” (1 Mar 2024) may not follow “Withdrawn” (1 Feb 2024)."]}
+    assert said(Submission.objects.get())["headline_en"] == "Work began"
+
+
+def test_another_mistake_confirms_nothing(client, page, mission, editor):
+    typed = {**filled_in(client.get(page)), **BEGUN}
+    build.report(mission, "paused", on=date(2024, 2, 1))
+    refused = client.post(page, {**typed, "effective_on": "nonsense", **SUBMIT})
+
+    assert filled_in(refused)["built_on"] == "2"
+
+
+def test_a_form_without_its_place_in_the_ledger_is_not_submitted(client, page, editor):
+    typed = {**filled_in(client.get(page)), **BEGUN, **SUBMIT}
+    del typed["built_on"]
+
+    assert list(errors(client.post(page, typed))) == ["__all__"]
+    assert Submission.objects.get().state == "draft"
+
+
+def test_only_what_the_form_asks_for_is_taken(send, coordinator, mission):
+    other, elsewhere = build.user("other"), build.mission()
+    forged = {"mission": elsewhere.pk, "kind": "correction", "corrects": 1, "entry": 1, "id": 99, "state": "published"}
+    send(**forged, author=other.pk, recorded_by=other.pk, recorded_at="2020-01-01", due="2030-01-01", **PUBLISH)
+    submission, entry = Submission.objects.get(), StatusChange.objects.last()
+
+    assert (submission.mission, submission.kind, submission.corrects, submission.author, submission.due) == (
+        mission,
+        "report",
+        None,
+        coordinator,
+        None,
+    )
+    assert submission.pk != 99
+    assert (entry.pk, entry.kind, entry.recorded_by, entry.due, entry.recorded_at.date() > date(2020, 1, 1)) == (
+        4,
+        "report",
+        coordinator,
+        None,
+        True,
+    )
+    assert elsewhere.changes.count() == 1
+
+
+def test_the_key_of_somebody_elses_submission_leads_nowhere(client, page, mission, editor):
+    foreign = build.submission(mission, headline_en="Theirs")
+    client.post(page, {**filled_in(client.get(page)), **BEGUN, "key": foreign.key, **SUBMIT})
+    own = Submission.objects.exclude(pk=foreign.pk).get()
+
+    assert (said(foreign)["headline_en"], said(foreign)["state"]) == ("Theirs", "draft")
+    assert (said(own)["headline_en"], said(own)["state"]) == ("Work began", "submitted")
+
+
+def test_a_file_of_others_is_not_cited_nor_shown(client, page, editor):
+    foreign = build.submission(build.mission(lead_owner=build.organisation("ELSEWHERE")))
+    secret = build.evidence_file("secret plan.pdf")
+    foreign.cite([build.submitted_evidence(file=secret)])
+
+    for value in (secret.pk, "x", "0" * 32, "9" * 400):
+        refused = client.post(
+            page,
+            {**filled_in(client.get(page, follow=True)), **BEGUN, **SUBMIT} | of_evidence(0, title="Mine", file=value),
+        )
+        assert list(refused.context["form"].evidence.errors[0]) == ["file"]
+        assert "secret plan" not in refused.content.decode()
+
+    mine = Submission.objects.exclude(pk=foreign.pk)
+    assert set(SubmittedEvidence.objects.filter(submission__in=mine).values_list("file", flat=True)) == {None}
+    assert not mine.filter(state="submitted").exists()
+
+
+def test_a_broken_set_of_evidence_is_refused_with_a_reason_and_costs_none(client, editor, mission):
+    submission = build.submission(mission, by=editor, evidence=[build.submitted_evidence(title="Letter")])
+    page = submission.get_absolute_url()
+    typed = {**filled_in(client.get(page)), **SUBMIT}
+    del typed["evidence-TOTAL_FORMS"]
+    answer = client.post(page, typed)
+
+    assert "ManagementForm data is missing" in form(answer).text
+    assert (Submission.objects.get().state, submission.evidence.get().title) == ("draft", "Letter")
+
+
+def test_more_evidence_than_ten_pieces_is_refused(send, editor):
+    rows = {name: value for n in range(11) for name, value in of_evidence(n, title=f"Letter {n}").items()}
+    answer = send(**{"evidence-TOTAL_FORMS": "11"}, **rows)
+
+    assert answer.context["form"].evidence.non_form_errors() == ["Please submit at most 10 forms."]
+    assert Submission.objects.get().state == "draft"
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 20])
+def test_a_mission_that_does_not_exist_is_not_found(client, coordinator, number):
+    assert client.get(f"/admin/missions/mission/{number}/report/").status_code == 404
+
+
+def test_a_mission_that_is_not_open_takes_no_report(client, coordinator):
+    mission = build.mission(opened=False)
+    page = f"/admin/missions/mission/{mission.pk}/report/"
+
+    assert errors(client.post(page, {**filled_in(client.get(page)), **BEGUN, **SUBMIT})) == {
+        "effective_on": ["Nothing can take effect before the mission's opening, and the opening comes first."]
+    }
