@@ -38,7 +38,7 @@ class InOurWords(forms.Form):
     """Labels and help by the field's name, and no placeholder: it vanishes when somebody types."""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
             field.help_text = HELP.get(name, field.help_text)

@@ -2,6 +2,7 @@
 
 import csv
 from itertools import batched
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -31,7 +32,9 @@ class AuditForm(forms.Form):
     words = forms.CharField(
         max_length=100, required=False, label=_("Words"), help_text=_("In names of people, and in codes and titles.")
     )
-    person = forms.ModelChoiceField(None, required=False, label=_("Person"), empty_label=_("Everybody"))
+    person: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, required=False, label=_("Person"), empty_label=_("Everybody")
+    )
     kind = forms.ChoiceField(required=False, label=_("Kind"))
     since = DayField(past=True, label=_("Since"))
     until = DayField(past=True, label=_("Until"))
@@ -40,9 +43,10 @@ class AuditForm(forms.Form):
 
     def __init__(self, data, *, user):
         super().__init__(data)
-        self.fields["person"].queryset = people(user)
-        kinds = [(name, capfirst(LOGS[name].label)) for name in visible_to(user)]
-        self.fields["kind"].choices = [("", _("Everything")), *kinds]
+        person: Any = self.fields["person"]
+        kind: Any = self.fields["kind"]
+        person.queryset = people(user)
+        kind.choices = [("", _("Everything")), *((name, capfirst(LOGS[name].label)) for name in visible_to(user))]
 
     def clean(self):
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
@@ -99,7 +103,7 @@ def written(found, language):
     """Yields the lines of the file, with a byte order mark; a part of the log is in memory at a time."""
     writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)
-    for part in batched(found.iterator(chunk_size=CHUNK), CHUNK, strict=False):
+    for part in batched(found.iterator(chunk_size=CHUNK), CHUNK):
         # The language of a thread is that of its latest request, which may be another one by now.
         with override(language):
             lines = [writer.writerow(map(guarded, cells(event))) for event in events(part)]

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.formats import localize
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -31,11 +32,13 @@ class EvidenceForm(forms.ModelForm):
         }
         help_texts = {"is_public": _("The public reads it, and can download the file.")}
 
+    data: QueryDict
+
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["title"].required = False  # a draft may lack it; `complete` asks for it
         self.fields["url"].validators.append(web_address)  # before it is kept: readers of a draft get it as a link
-        self.fields["file"].queryset = EvidenceFile.objects.visible_to(user)
+        self.fields["file"].queryset = EvidenceFile.objects.visible_to(user)  # type: ignore[attr-defined]
 
     def clean(self):
         upload = self.cleaned_data.get("upload")

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms.models import model_to_dict
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..forms import DayField
@@ -176,14 +177,14 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
     def _differences(self, fields, was, now):
         """The evidence counts as one field."""
         base = next((version for version in self.instance.history.all() if str(version.pk) == self.version), None)
-        texts = [
-            listed(self.instance.evidence_at(base)) if base else None,
-            listed(self.instance.evidence.all()),
-            listed(row.instance for row in self.evidence.kept),
-        ]
-        by = three_way(*({"evidence": text} if text is not None else {} for text in texts)).get("evidence")
+        was_there = listed(self.instance.evidence_at(base)) if base else None
+        there = listed(self.instance.evidence.all())
+        typed = listed(row.instance for row in self.evidence.kept)
+        by = three_way({} if was_there is None else {"evidence": was_there}, {"evidence": there}, {"evidence": typed})
         found = super()._differences(fields, was, now)
-        return (*found, Difference("evidence", _("Evidence"), by, *texts, None)) if by else found
+        if not by:
+            return found
+        return [*found, Difference("evidence", gettext("Evidence"), by["evidence"], was_there, there, typed, None)]
 
     def _take_theirs(self, name):
         if name == "evidence":

@@ -73,7 +73,7 @@ class StatusChangeAdmin(admin.ModelAdmin):
     )
 
     def get_queryset(self, request):
-        return super().get_queryset(request).visible_to(request.user)
+        return StatusChange.objects.visible_to(request.user)
 
     @admin.display(description=_("mission"), ordering="mission__code")
     def mission_code(self, entry):

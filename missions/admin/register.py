@@ -213,8 +213,8 @@ class MissionAdmin(RegisterAdmin):
 
     def open_page(self, request, pk):
         mission = self.visible_mission(request, pk)
-        said = {"status": Status.UNREPORTED, "basis": Basis.DOCUMENT}
-        said["effective_on"] = mission.instrument.issued_on or today()
+        day = mission.instrument.issued_on or today()
+        said = {"status": Status.UNREPORTED, "effective_on": day, "basis": Basis.DOCUMENT}
         return self.begin(request, mission, EntryKind.OPENING, **said)
 
     def report_page(self, request, pk):

@@ -12,12 +12,15 @@ from .audit import audit_file, audit_page
 from .start import tasks
 
 
-def owed_by(user):
-    """The page on which `user` has something to do before the back office opens, or None."""
-    if user.must_change_password and user.has_usable_password():
-        return reverse("account_change_password")
-    if needs_second_factor(user):
-        return reverse("mfa_index")
+def owed(request):
+    """The way to what the account still owes before the back office opens, or None."""
+    wanted = request.get_full_path() if request.method == "GET" else reverse("admin:index")
+    if request.user.must_change_password and request.user.has_usable_password():
+        return redirect_to_login(wanted, reverse("account_change_password"))
+    if needs_second_factor(request.user):
+        # Setting one up takes several pages; the last of them leads there.
+        request.session["wanted"] = wanted
+        return redirect_to_login(wanted, reverse("mfa_index"))
     return None
 
 
@@ -35,10 +38,8 @@ class HubAdminSite(AdminSite):
             if request.user.is_authenticated:
                 if not self.has_permission(request):
                     raise PermissionDenied
-                if page := owed_by(request.user):
-                    wanted = request.get_full_path() if request.method == "GET" else reverse("admin:index")
-                    request.session["wanted"] = wanted
-                    return redirect_to_login(wanted, page)
+                if first := owed(request):
+                    return first
             return guarded(request, *args, **kwargs)
 
         return ask_first

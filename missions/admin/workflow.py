@@ -127,6 +127,8 @@ def review_page(model_admin, request, submission):
             messages.success(request, DONE[action])
             return redirect(*after(action, submission))
     elif request.method == "POST":
+        if not may_return:
+            raise PermissionDenied
         messages.warning(request, _("The submission is “%s” by now.") % submission.get_state_display())
         return redirect(submission)
     return TemplateResponse(
@@ -217,7 +219,7 @@ class SubmissionAdmin(admin.ModelAdmin):
         return request.user.has_perm("missions.publish_submission")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).visible_to(request.user)
+        return Submission.objects.visible_to(request.user)
 
     def get_urls(self):
         changelist = next(url for url in super().get_urls() if url.name == "missions_submission_changelist")

@@ -88,15 +88,16 @@ def examine(draft: StatusChange, evidence: Sequence[Evidence] = ()) -> None:
 
     One language of the headline is enough: who publishes it fills in the other one.
     """
-    draft, errors = copy(draft), {}
+    draft = copy(draft)
+    errors: dict[str, list[ValidationError]] = {}
     headline = draft.headline_en.strip() or draft.headline_zh.strip()
     if not headline and draft.kind != EntryKind.OPENING:
-        errors["headline_zh"] = [_("State the reason, in one language at least.")]
+        errors["headline_zh"] = [ValidationError(_("State the reason, in one language at least."))]
     draft.headline_en = draft.headline_zh = headline or "–"
     try:
         _histories({draft.mission_id})[draft.mission_id].check(draft, [copy(item) for item in evidence])
     except ValidationError as refusal:
-        errors = refusal.update_error_dict(errors)
+        refusal.update_error_dict(errors)
     if errors:
         raise ValidationError(errors)
 

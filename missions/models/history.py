@@ -18,7 +18,7 @@ from .days import LAST_DAY, end_of
 from .ledger import EntryKind, StatusChange
 from .mission import Mission
 from .people import Membership, User
-from .register import Area, Instrument, Organisation, Theme
+from .register import Area, Instrument, Organisation, Register, Theme
 
 CREATED, CHANGED, DELETED = "+", "~", "-"
 LOADED = "load_programme"  # the reason that a load gives for what it changes
@@ -59,8 +59,12 @@ OPENED = {Mission: "mission", Instrument: "mission__instrument"}
 
 @receiver(pre_create_historical_record)
 def the_first_version_is_the_creation(sender, history_instance, **kwargs):
-    """A new record is saved before its lists can be; where one version is kept of both, it says "created"."""
-    if history_instance.history_type == CHANGED and not sender.objects.filter(id=history_instance.id).exists():
+    """A register record is saved before its lists can be; where one version is kept of both, it says "created".
+
+    Accounts can be older than their history: the first version of one may be a change.
+    """
+    can_be_new = history_instance.history_type == CHANGED and issubclass(sender.instance_type, Register)
+    if can_be_new and not sender.objects.filter(id=history_instance.id).exists():
         history_instance.history_type = CREATED
 
 

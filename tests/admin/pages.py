@@ -43,3 +43,12 @@ def messages(response) -> list[str]:
 def buttons(response) -> list[str]:
     """The names of the buttons that send the page's form."""
     return [field["name"] for field in form(response).all("input", type="submit")]
+
+
+def differences(response) -> dict:
+    """What the screen of a conflict shows: by field, its texts in order without white space around them."""
+    shown = {}
+    for section in parse(response).all("div", class_="hub-difference"):
+        parts = [part for part in section.one("dl").all("div") if part.all("dt")]
+        shown[section["data-field"]] = {part.one("dt").text.split(" ")[0]: part.one("dd").text for part in parts}
+    return shown

@@ -41,6 +41,12 @@ def test_the_page_says_why(client, newcomer):
     assert "Choose a password of your own, then you can go on." in parse(client.get(CHANGE)).text
 
 
+def test_of_whom_no_second_factor_is_asked_none_is_demanded(client, newcomer):
+    client.get("/admin/")
+
+    assert "need a second factor" not in parse(client.get("/accounts/2fa/")).text
+
+
 def test_who_need_not_choose_is_not_told_to(client, coordinator):
     assert "Choose a password of your own" not in parse(client.get(CHANGE)).text
 

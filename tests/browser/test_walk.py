@@ -4,23 +4,12 @@ import csv
 
 import pytest
 
+from tests.browser.signing import choose_a_password, set_up_an_app, sign_in
+
 pytestmark = [pytest.mark.browser, pytest.mark.no_cover]
 
 NEW_PASSWORD = "three arcs over the river"
 HEADLINE = "The line is open from end to end"
-
-
-def sign_in(page, password):
-    page.get_by_label("User name").fill("admin")
-    page.get_by_label("Password", exact=False).fill(password)
-    page.get_by_role("button", name="Log in").click()
-
-
-def choose_a_password(page, old, new):
-    page.get_by_label("Old password").fill(old)
-    page.get_by_label("New password:", exact=True).fill(new)
-    page.get_by_label("New password confirmation").fill(new)
-    page.get_by_role("button", name="Change my password").click()
 
 
 def report_completed(page, day):
@@ -41,8 +30,9 @@ def cite(page):
 
 def test_an_official_reports_a_status_and_list_and_report_have_it(open_page, site):
     official = open_page("/admin/")
-    sign_in(official, site.password)
+    sign_in(official, "admin", site.password)
     choose_a_password(official, site.password, NEW_PASSWORD)
+    set_up_an_app(official)
     official.goto(f"{site.url}/admin/missions/mission/?q=FP-078")
     report_completed(official, "2026-10-01")
 

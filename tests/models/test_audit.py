@@ -130,6 +130,16 @@ def test_a_line_says_who_what_changed_and_why(world, auditor):
     assert returned.page == ("submission", Submission.objects.get(mission=mission).pk)
 
 
+def test_a_change_is_told_against_the_version_before_it_also_where_that_is_not_listed(auditor):
+    theme = build.theme()
+    for name in ("One", "Two", "Three"):
+        theme.name_en = name
+        theme.save()
+    (newest,) = events(find(auditor, kind="theme")[:1])
+
+    assert [(change.old, change.new) for change in newest.said.changes] == [("Two", "Three")]
+
+
 def test_a_role_given_and_taken_away_says_which(auditor):
     account = build.user("li", Role.EDITOR, organisation=build.organisation("O1"))
     account.memberships.get().delete()

@@ -137,6 +137,14 @@ def test_the_histories_of_several_records_are_compared_each_with_itself(django_a
     ]
 
 
+def test_an_account_that_is_older_than_its_history_is_not_compared_with_another():
+    for account in (build.user("li"), build.user("wang")):
+        account.history.all().delete()
+        account.save()
+
+    assert changes(type(account).history.all()) == []
+
+
 def test_an_account_tells_its_roles_and_never_its_password():
     account = build.user("li", Role.EDITOR, organisation=build.organisation("O1"))
     account.name, account.is_active = "Li Na", False

@@ -1,0 +1,40 @@
+"""The steps of signing in, in whatever language the page is."""
+
+from tests.accounts.signing import code
+
+
+def sign_in(page, username, password):
+    page.locator("input[name=login]").fill(username)
+    page.locator("input[name=password]").fill(password)
+    page.locator("#content button.default").click()
+
+
+def choose_a_password(page, old, new):
+    page.locator("input[name=oldpassword]").fill(old)
+    page.locator("input[name=password1]").fill(new)
+    page.locator("input[name=password2]").fill(new)
+    page.locator("#content button.default").click()
+
+
+def set_up_an_app(page):
+    """From the demand for a second factor to the page that was wanted; returns the app's key."""
+    page.locator("a[href$='/totp/activate/']").click()
+    secret = page.locator("#totp-key").inner_text()
+    give_code(page, secret)
+    page.locator("#content a.default").click()
+    return secret
+
+
+def give_code(page, secret, at=None):
+    page.locator("input[name=code]").fill(code(secret, at))
+    page.locator("#content button.default").click()
+
+
+def plug_in_an_authenticator(page):
+    """Chromium's own authenticator, which knows its user: stands for a finger on a laptop."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options = {**kind, "isUserVerified": True, "automaticPresenceSimulation": True}
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return devtools
