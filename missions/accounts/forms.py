@@ -1,13 +1,15 @@
 """allauth's forms in our words. What they check, they check as allauth does, but for passwords that are changed."""
 
-from typing import Any
-
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm as TOTPForm
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -24,24 +26,20 @@ LABELS = {
     "name": _("Name of the passkey"),
     "passwordless": _("Sign in with this passkey alone, without a password"),
 }
-HELP: dict[str, Any] = {
-    "login": "",
-    "password": "",
-    "oldpassword": "",
-    "passwordless": _(
-        "The device then asks for your finger, face or PIN. Otherwise it is asked for after the password."
-    ),
-}
+# allauth's help for these is a link, in the way from the name to the password: our pages have it below the form.
+UNEXPLAINED = ("login", "password", "oldpassword")
+PASSWORDLESS = _("The device then asks for your finger, face or PIN. Otherwise it is asked for after the password.")
 
 
 class InOurWords(forms.Form):
-    """Labels and help by the field's name, and no placeholder: it vanishes when somebody types."""
+    """Labels by the field's name, and no placeholder: it vanishes when somebody types."""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
-            field.help_text = HELP.get(name, field.help_text)
+            field.help_text = "" if name in UNEXPLAINED else field.help_text
             field.widget.attrs.pop("placeholder", None)
 
 
@@ -86,12 +84,22 @@ class ResetPasswordKeyForm(InOurWords, account.ResetPasswordKeyForm):
     pass
 
 
+def only_once(user, code):
+    """`code`, or an error where it was used: allauth forgets that sooner than the tolerance lets a code count."""
+    steps = 2 * settings.MFA_TOTP_TOLERANCE + 1
+    if not cache.add(f"used-code:{user.pk}:{normalize_user_code(code)}", True, timeout=30 * steps):
+        raise get_mfa_adapter().validation_error("incorrect_code")
+    return code
+
+
 class AuthenticateForm(InOurWords, mfa.AuthenticateForm):
-    pass
+    def clean_code(self):
+        return only_once(self.user, super().clean_code())
 
 
 class ReauthenticateByCodeForm(InOurWords, mfa.ReauthenticateForm):
-    pass
+    def clean_code(self):
+        return only_once(self.user, super().clean_code())
 
 
 class ActivateTOTPForm(InOurWords, TOTPForm):
@@ -102,6 +110,7 @@ class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["passwordless"].initial = True
+        self.fields["passwordless"].help_text = PASSWORDLESS
 
 
 class EditPasskeyForm(InOurWords, webauthn.EditWebAuthnForm):
