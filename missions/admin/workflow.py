@@ -29,6 +29,8 @@ DONE = {
     "return": _("Returned to its author."),
 }
 
+SECOND_READER = _("This document wants a second reader: another coordinator publishes what you submitted.")
+
 
 def begin_page(model_admin, request, submission):
     """The form of a submission that is still to be made; one that this account has begun already is gone on with."""
@@ -206,6 +208,9 @@ class SubmissionAdmin(admin.ModelAdmin):
     @admin.action(description=_("Publish the selected submissions"), permissions=["publish"])
     def publish_selected(self, request, queryset):
         submissions = list(queryset.for_reading())
+        own = [s.mission.code for s in submissions if not request.user.has_perm("missions.publish_submission", s)]
+        if own:
+            return messages.error(request, f"{', '.join(own)}: {SECOND_READER}")
         try:
             publish_all(submissions, by=request.user)
         except Refused as refused:
@@ -214,6 +219,7 @@ class SubmissionAdmin(admin.ModelAdmin):
             messages.error(request, _("Nothing was published. Mend these, or select the others alone."))
         else:
             messages.success(request, DONE["publish"])
+        return None
 
     def has_publish_permission(self, request):
         return request.user.has_perm("missions.publish_submission")

@@ -11,7 +11,7 @@ from django.test import Client
 from missions.admin.conflicts import By, three_way
 from missions.models import Instrument, Mission, Role
 from tests import build
-from tests.admin.pages import filled_in
+from tests.admin.pages import differences, filled_in
 from tests.public.dom import parse
 
 TOP = Path(__file__).parent.parent.parent
@@ -49,18 +49,6 @@ def theirs(mission, client):
         return sent
 
     return saved
-
-
-def differences(response):
-    """What the screen shows: by field, its texts in order without white space around them."""
-    shown = {}
-    for section in parse(response).all("div", class_="hub-difference"):
-        shown[section["data-field"]] = {
-            part.one("dt").text.split(" ")[0]: part.one("dd").text
-            for part in section.one("dl").all("div")
-            if part.all("dt")
-        }
-    return shown
 
 
 def test_a_field_that_both_changed_is_shown_three_times_and_nothing_is_saved(client, mission, theirs):

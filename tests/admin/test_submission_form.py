@@ -91,7 +91,9 @@ def test_an_editor_submits_a_report_and_is_led_back_to_what_is_to_be_done(send, 
 
 @pytest.mark.both_databases
 def test_a_coordinator_publishes_at_once_and_is_led_to_the_ledger(client, page, mission, coordinator):
-    answer = client.post(page, {**filled_in(client.get(page)), **BEGUN, **PUBLISH}, follow=True)
+    typed = {**filled_in(client.get(page)), **BEGUN, **PUBLISH}
+    answer = client.post(page, typed, follow=True)
+    again = client.post(page, typed, follow=True)
     entry, submission = StatusChange.objects.last(), Submission.objects.get()
     mission.refresh_from_db()
     rows = parse(answer).one("section", class_="hub-ledger").one("tbody").all("tr")
@@ -109,6 +111,7 @@ def test_a_coordinator_publishes_at_once_and_is_led_to_the_ledger(client, page, 
     assert (mission.status, mission.status_since) == ("in_progress", date(2024, 3, 1))
     assert answer.redirect_chain == [(f"/admin/missions/mission/{mission.pk}/change/", 302)]
     assert messages(answer) == ["Published: the public reads it now."]
+    assert (messages(again), mission.changes.count()) == (["The submission is “Published” by now."], 3)
     assert [row.one("th").text for row in rows] == ["3", "2", "1"]
 
 

@@ -103,6 +103,18 @@ def test_the_selected_are_published_all_or_none(client, coordinator, own, foreig
     }
 
 
+def test_where_a_second_reader_is_wanted_the_own_submissions_are_named_and_none_is_published(client, coordinator, own):
+    wanting = build.mission("M-9", instrument=build.instrument("SR", second_reader=True))
+    submissions = [submitted(own), build.submission(wanting)]
+    submissions[1].submit(by=coordinator)
+    answer = client.post(LIST, {**PUBLISH, "_selected_action": [s.pk for s in submissions]}, follow=True)
+
+    assert messages(answer) == [
+        "M-9: This document wants a second reader: another coordinator publishes what you submitted."
+    ]
+    assert StatusChange.objects.count() == 2
+
+
 def test_nobody_else_publishes_the_selected(client, sign_in, own):
     submission = submitted(own)
     for role in (Role.EDITOR, Role.AUDITOR, Role.ADMINISTRATOR):

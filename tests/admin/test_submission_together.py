@@ -134,9 +134,10 @@ def test_their_evidence_can_be_taken_instead_with_all_that_belongs_to_it(client,
     letter = SimpleUploadedFile("letter.pdf", build.PDF)
     sends(colleague, submission, **of_evidence(1, upload=letter), **of_evidence(2, title="Theirs"))
     before = [item.citation() for item in submission.evidence.all()]
-    answer = filled_in(client.post(submission.get_absolute_url(), {**typed, **SAVE}))
+    shown = client.post(submission.get_absolute_url(), {**typed, **SAVE})
+    assert [box["value"] for box in form(shown).all("input", name="theirs")] == ["evidence"]
 
-    client.post(submission.get_absolute_url(), {**answer, "note": "Mine", "theirs": "evidence", **SAVE})
+    client.post(submission.get_absolute_url(), {**filled_in(shown), "note": "Mine", "theirs": "evidence", **SAVE})
     submission.refresh_from_db()
 
     assert [item.citation() for item in submission.evidence.all()] == before

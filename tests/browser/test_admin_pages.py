@@ -63,13 +63,17 @@ def test_a_submission_is_as_accessible_with_mistakes_in_it_under_review_and_publ
         page.locator("[name=basis][value=owner]").check()
         for name, value in sent.items():
             page.locator(f"[name={name}]").fill(value)
-        page.locator("[name=_submit]").click()
+        with page.expect_navigation():
+            page.locator("[name=_submit]").click()
         if step == "under review":
-            page.locator(".hub-task").first.get_by_role("listitem").get_by_role("link").first.click()
+            with page.expect_navigation():
+                page.locator(".hub-task").first.get_by_role("listitem").get_by_role("link").first.click()
         found[step] = findings(page)
-    page.locator("[name=_publish]").click()
+    with page.expect_navigation():
+        page.locator("[name=_publish]").click()
     page.goto(f"{site.url}/admin/missions/submission/?state__exact=published")
-    page.locator("#result_list a[href*='/change/']").first.click()
+    with page.expect_navigation():
+        page.locator("#result_list a[href*='/change/']").first.click()
     found["published"] = findings(page)
 
     assert found == {"with mistakes": [], "under review": [], "published": []}

@@ -17,7 +17,8 @@ def open_record(open_page, site, name):
 
 
 def save(page):
-    page.get_by_role("button", name="Save", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
 
 
 def test_the_second_to_save_sees_what_differs_and_loses_no_character(open_page, site):

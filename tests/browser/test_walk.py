@@ -19,13 +19,13 @@ def report_completed(page, day):
     page.get_by_label("Public document").check()
     page.get_by_label("Headline (English)").fill(HEADLINE)
     page.get_by_label("Headline (Chinese)").fill("全线开通")
-    page.get_by_role("button", name="Record").click()
+    page.get_by_role("button", name="Publish").click()
 
 
 def cite(page):
     page.get_by_label("Title").first.fill("Opening of the line")
     page.get_by_label("Address").first.fill("https://example.org/opening")
-    page.get_by_role("button", name="Record").click()
+    page.get_by_role("button", name="Publish").click()
 
 
 def test_an_official_reports_a_status_and_list_and_report_have_it(open_page, site):
