@@ -9,8 +9,8 @@ from django.test import Client
 from missions.models import EvidenceFile, Role, Submission
 from tests import build
 from tests.admin.pages import buttons, differences, errors, filled_in, form, messages
+from tests.admin.reporting import SAVE, SUBMIT, of_evidence, pdf
 
-SAVE, SUBMIT = {"_save": "Keep as draft"}, {"_submit": "Submit"}
 EVIDENCE = [
     {"title": "Notice", "published_on": date(2024, 3, 2), "event_on": date(2024, 3, 1)},
     {"title": "Letter", "publisher": "", "url": "", "is_public": False},
@@ -47,10 +47,6 @@ def colleague(mission):
 def sends(client, submission, button=SAVE, **answers):
     page = submission.get_absolute_url()
     return client.post(page, {**filled_in(client.get(page)), **answers, **button})
-
-
-def of_evidence(number, **fields):
-    return {f"evidence-{number}-{name}": value for name, value in fields.items()}
 
 
 def titles(submission):
@@ -131,8 +127,7 @@ def test_evidence_that_both_changed_is_shown_three_times_and_kept_as_you_typed_i
 
 def test_their_evidence_can_be_taken_instead_with_all_that_belongs_to_it(client, colleague, submission):
     typed = {**filled_in(client.get(submission.get_absolute_url())), **of_evidence(2, title="Yours")}
-    letter = SimpleUploadedFile("letter.pdf", build.PDF)
-    sends(colleague, submission, **of_evidence(1, upload=letter), **of_evidence(2, title="Theirs"))
+    sends(colleague, submission, **of_evidence(1, upload=pdf()), **of_evidence(2, title="Theirs"))
     before = [item.citation() for item in submission.evidence.all()]
     shown = client.post(submission.get_absolute_url(), {**typed, **SAVE})
     assert [box["value"] for box in form(shown).all("input", name="theirs")] == ["evidence"]
@@ -176,8 +171,7 @@ def test_a_file_of_the_same_name_is_another_file(client, colleague, submission):
 def test_a_file_that_was_sent_into_a_conflict_need_not_be_chosen_again(client, colleague, submission):
     typed = {**filled_in(client.get(submission.get_absolute_url())), "note": "Yours"}
     sends(colleague, submission, note="Theirs")
-    letter = SimpleUploadedFile("letter.pdf", build.PDF)
-    answer = client.post(submission.get_absolute_url(), {**typed, **of_evidence(2, upload=letter), **SAVE})
+    answer = client.post(submission.get_absolute_url(), {**typed, **of_evidence(2, upload=pdf()), **SAVE})
 
     client.post(submission.get_absolute_url(), {**filled_in(answer), **SAVE})
 

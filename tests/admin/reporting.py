@@ -1,0 +1,23 @@
+"""What an official types into the form of a report, and the buttons that send it."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests import build
+
+BEGUN = {
+    "status": "in_progress",
+    "effective_on": "2024-03-01",
+    "basis": "owner",
+    "headline_en": "Work began",
+    "headline_zh": "工程开工",
+    "note": "The letter follows.",
+}
+SUBMIT, SAVE, PUBLISH = {"_submit": "Submit"}, {"_save": "Keep as draft"}, {"_publish": "Publish"}
+
+
+def pdf(name="letter.pdf"):
+    return SimpleUploadedFile(name, build.PDF)
+
+
+def of_evidence(number, **fields):
+    return {f"evidence-{number}-{name}": value for name, value in fields.items()}
