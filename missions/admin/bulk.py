@@ -13,22 +13,25 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from ..models import EntryKind, Head, Refused, Submission, publish_all
+from ..models import EntryKind, Head, Refused, StatusChange, Submission, publish_all
 from ..models.days import today
 from ..models.workflow import SAID
-from .forms import SaidForm
+from .forms import BuiltOn, SaidForm
 from .workflow import asked_for, last_saved, sent_key
 
 MOST_MISSIONS = 300
 
 
-class BulkForm(SaidForm):
+class BulkForm(BuiltOn, SaidForm):
     """What is said of each of `missions`."""
 
     def __init__(self, missions, *args, key, user):
-        super().__init__(Submission(kind=EntryKind.REPORT, author=user, effective_on=today()), *args, user=user)
         self.missions, self.key = missions, key
+        super().__init__(Submission(kind=EntryKind.REPORT, author=user, effective_on=today()), *args, user=user)
         self.objections: dict[int, str] = {}
+
+    def entries(self):
+        return StatusChange.objects.filter(mission__in=self.missions)
 
     @property
     def rows(self):
@@ -52,16 +55,21 @@ class BulkForm(SaidForm):
     def carry_out(self, *, publish, only_look=False):
         """Submits all, and publishes them if asked; False where the form now says why none was.
 
-        With `only_look` everything is tried and nothing stays.
+        With `only_look` everything is tried and nothing stays; who fills in both languages may mean to publish.
         """
         is_valid = self.is_valid()
         self.take_uploads()
         if not is_valid or not self.complete():
             return False
         submissions = self.submissions()
+        if only_look:
+            self.built_on = self.newest()[0]
+            publish = publish and all(self.cleaned_data[name] for name in ("headline_en", "headline_zh"))
         try:
             with transaction.atomic():
                 Head.objects.lock()
+                self.check_not_sent_before(submissions)
+                self.check_no_entry_came_between()
                 self._send(submissions, publish)
                 transaction.set_rollback(only_look)
         except Refused as refused:
@@ -71,9 +79,11 @@ class BulkForm(SaidForm):
             self.refuse(refusal)
         return not self.objections and not self.errors
 
-    def _send(self, submissions, publish):
+    def check_not_sent_before(self, submissions):
         if Submission.objects.filter(key__in=[submission.key for submission in submissions]).exists():
             raise ValidationError(_("This was sent already: nothing was recorded twice."))
+
+    def _send(self, submissions, publish):
         errors = {}
         for place, submission in enumerate(submissions):
             submission.save()

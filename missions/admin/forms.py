@@ -93,18 +93,24 @@ class SaidForm(forms.ModelForm):
 
 
 class BuiltOn(forms.ModelForm):
-    """Remembers the mission's newest entry: nothing is recorded past one that the form's sender has not seen."""
+    """Remembers the newest entry of its missions: nothing is recorded past one that the form's sender has not seen."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        newest = self.instance.mission.changes.last()
-        self.built_on = self.data.get("built_on", "") if self.is_bound else str(newest.pk) if newest else ""
+        self.built_on = self.data.get("built_on", "") if self.is_bound else self.newest()[0]
+
+    def entries(self):
+        return self.instance.mission.changes
+
+    def newest(self):
+        """The newest entry's id as the form carries it, "" for none; and the entry."""
+        entry = self.entries().order_by("pk").last()
+        return str(entry.pk) if entry else "", entry
 
     def check_no_entry_came_between(self):
-        newest = self.instance.mission.changes.last()
-        if newest and str(newest.pk) != self.built_on:
-            # Sent again, the form confirms that its sender has seen this entry.
-            self.built_on = str(newest.pk)
+        came_from, (self.built_on, newest) = self.built_on, self.newest()
+        # Sent again, the form confirms that its sender has seen this entry.
+        if newest and self.built_on != came_from:
             raise ValidationError(
                 _(
                     "Nothing was recorded: since this page was made, entry %(id)s was (%(status)s, %(headline)s). "
@@ -206,7 +212,10 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
 
 
 class ReviewForm(BuiltOn):
-    """What a coordinator does with a submission: publishes it, in both languages, or returns it with a reason."""
+    """What a coordinator does with a submission: publishes it, in both languages, or returns it with a reason.
+
+    The headline that its author wrote stays the author's; only one that is missing is asked for.
+    """
 
     reason = forms.CharField(
         label=_("What is to be changed"),
@@ -221,12 +230,15 @@ class ReviewForm(BuiltOn):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.version = self.data.get("version", "") if self.is_bound else str(self.instance.version)
+        for name in self.Meta.fields:
+            if getattr(self.instance, name) or self.instance.kind == EntryKind.OPENING:
+                del self.fields[name]
 
     class Meta:
         model = Submission
         fields = ["headline_zh", "headline_en"]
         widgets = {"headline_zh": SENTENCE, "headline_en": SENTENCE}
-        help_texts = {"headline_zh": _("The public reads both. Fill in the one that is missing.")}
+        help_texts = dict.fromkeys(fields, _("Publishing needs it in this language too: the public reads both."))
 
     def carry_out(self, action, *, by):
         """Publishes or returns it; False where the form now says why it did not."""
@@ -236,12 +248,12 @@ class ReviewForm(BuiltOn):
             with transaction.atomic():
                 Head.objects.lock()
                 self._check_version()
+                if self.has_changed():
+                    self.instance.save(update_fields=self.Meta.fields)
                 if action == "return":
                     self.instance.send_back(by=by, reason=self.cleaned_data["reason"])
                 else:
                     self.check_no_entry_came_between()
-                    if self.has_changed():
-                        self.instance.save(update_fields=self.Meta.fields)
                     self.instance.publish(by=by)
         except ValidationError as refusal:
             self.instance.refresh_from_db(fields=["state", "entry"])

@@ -185,22 +185,25 @@ class Submission(models.Model):
     @transaction.atomic
     def submit(self, *, by):
         """Hands it to the coordinators, as said by `by`. Raises ValidationError where the ledger would refuse it."""
+        self._demand("draft", by)
         Head.objects.lock()  # so that nothing is recorded between the check and the step
         examine(*self.as_entry())
         self.author = by
-        self._step(State.SUBMITTED, "draft", by, changed=["author"])
+        self._step(State.SUBMITTED, by, changed=["author"])
 
     @transaction.atomic
     def take_back(self, *, by):
         """Takes it off the coordinators' table, or gives a draft up; it can be changed and submitted again."""
-        self._step(State.TAKEN_BACK, "draft", by)
+        self._demand("draft", by)
+        self._step(State.TAKEN_BACK, by)
 
     @transaction.atomic
     def send_back(self, *, by, reason):
         """Returns it to its author. Raises ValidationError without a reason."""
+        self._demand("return", by)
         if not reason.strip():
             raise ValidationError({"reason": _now("Say what is to be changed: the author reads it.")})
-        self._step(State.RETURNED, "return", by, reason=reason.strip())
+        self._step(State.RETURNED, by, reason=reason.strip())
 
     def publish(self, *, by) -> StatusChange:
         """Has it recorded; returns the entry, whose author is the submission's. Raises ValidationError."""
@@ -209,10 +212,12 @@ class Submission(models.Model):
         except Refused as refused:
             raise refused.errors[0] from None
 
-    def _step(self, state, permission, by, *, reason="", changed=()):
-        """Moves on to `state` if `by` may, and if it still stands where that step starts."""
+    def _demand(self, permission, by):
         if not by.has_perm(f"missions.{permission}_submission", self):
             raise PermissionDenied
+
+    def _step(self, state, by, *, reason="", changed=()):
+        """Moves on to `state` if it still stands where that step starts."""
         present = Submission.objects.select_for_update().get(pk=self.pk)
         if present.state not in FROM[state]:
             raise present.stands_elsewhere()
@@ -234,12 +239,13 @@ def publish_all(submissions: Iterable[Submission], *, by) -> list[StatusChange]:
     Head.objects.lock()
     for submission in submissions:  # as they are by now: one may have been changed since it was read
         submission.refresh_from_db(fields=["author", *SAID])
+        submission._demand("publish", by)
     entries = record_many([submission.as_entry() for submission in submissions], by=by)
     errors = {}
     for place, (submission, entry) in enumerate(zip(submissions, entries, strict=True)):
         submission.entry = entry
         try:
-            submission._step(State.PUBLISHED, "publish", by, changed=["entry"])
+            submission._step(State.PUBLISHED, by, changed=["entry"])
         except ValidationError as error:
             errors[place] = error
     if errors:

@@ -201,3 +201,25 @@ def test_whoever_may_draft_nothing_is_not_offered_it(client, missions, sign_in):
     assert "report_many" not in actions
     client.post(LIST, {"action": "report_many", "index": 0, "_selected_action": missions[0].pk})
     assert Submission.objects.count() == 0
+
+
+def test_an_entry_that_came_between_is_seen_first(client, page, missions, coordinator):
+    seen = client.post(page, {**filled_in(client.get(page)), **SAID, **LOOK})
+    build.report(missions[1], "paused", on=date(2023, 6, 1), headline_en="Money ran out")
+    refused = client.post(page, {**filled_in(seen), **PUBLISH})
+
+    assert "Money ran out" in errors(refused)["__all__"][0]
+    assert Submission.objects.count() == 0
+
+    client.post(page, {**filled_in(client.post(page, {**filled_in(refused), **LOOK})), **PUBLISH})
+    assert [mission.changes.last().status for mission in missions] == ["completed"] * 3
+
+
+def test_a_coordinator_who_fills_in_one_language_may_submit_and_not_publish(client, page, missions, coordinator):
+    seen = client.post(page, {**filled_in(client.get(page)), **SAID, "headline_en": "", **LOOK})
+    assert buttons(seen) == ["_publish", "_submit", "_look"]
+
+    refused = client.post(page, {**filled_in(seen), **PUBLISH})
+    assert {row[1] for row in rows(refused)} == {"State the reason in this language too."}
+    client.post(page, {**filled_in(seen), **SUBMIT})
+    assert [mission.submissions.get().state for mission in missions] == ["submitted"] * 3

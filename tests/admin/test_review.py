@@ -111,7 +111,10 @@ def test_who_publishes_fills_in_the_other_language_and_its_author_stays(client, 
 
 
 def test_a_return_needs_a_reason_and_its_author_reads_it(client, page, submission, author, coordinator):
-    refused = client.post(page, {**filled_in(client.get(page)), "headline_en": "Typed meanwhile", **RETURN})
+    submission.headline_en = ""
+    submission.save()
+    typed = {**filled_in(client.get(page)), "headline_en": "Typed meanwhile"}
+    refused = client.post(page, {**typed, **RETURN})
     assert errors(refused) == {"reason": ["Say what is to be changed: the author reads it."]}
     assert filled_in(refused)["headline_en"] == "Typed meanwhile"
 
@@ -119,11 +122,20 @@ def test_a_return_needs_a_reason_and_its_author_reads_it(client, page, submissio
     submission.refresh_from_db()
 
     assert (answer.redirect_chain, messages(answer)) == ([("/admin/", 302)], ["Returned to its author."])
-    assert (submission.state, submission.entry) == ("returned", None)
+    assert (submission.state, submission.entry, submission.headline_en) == ("returned", None, "Typed meanwhile")
     assert list(submission.steps.values_list("state", "by__username", "reason"))[1:] == [
         ("returned", "coordinator", "Which <letter>?")
     ]
     assert "Which <letter>?" in form(as_its_author(author).get(page)).text
+
+
+def test_the_authors_own_headline_is_not_asked_for_and_not_taken(client, page, submission, author, coordinator):
+    answers = filled_in(client.get(page))
+    client.post(page, {**answers, "headline_en": "Other words", "headline_zh": "改写", **PUBLISH})
+    entry = StatusChange.objects.last()
+
+    assert answers.keys().isdisjoint({"headline_en", "headline_zh"})
+    assert (entry.headline_en, entry.headline_zh) == (submission.headline_en, submission.headline_zh)
 
 
 def test_what_was_changed_since_it_was_opened_is_read_again_first(client, page, submission, author, coordinator):
