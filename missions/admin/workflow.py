@@ -140,6 +140,7 @@ def review_page(model_admin, request, submission):
             **page_context(model_admin, request, submission),
             "form": form,
             "errors": form is not None and form.is_bound,
+            "last_saved": last_saved(user),
             "fieldsets": form and AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
             "may_publish": may_publish,
             # Who can return it does that, and says why.

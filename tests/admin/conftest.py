@@ -1,7 +1,11 @@
+from datetime import date
+
 import pytest
 
 from missions.models import Role
 from tests import build
+from tests.admin.pages import filled_in
+from tests.admin.reporting import BEGUN, SUBMIT
 
 
 @pytest.fixture(autouse=True)
@@ -36,3 +40,29 @@ def coordinator(sign_in):
 @pytest.fixture
 def administrator(sign_in):
     return sign_in(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def mission(db):
+    return build.mission("M-1", status="not_started", on=date(2024, 1, 1))
+
+
+@pytest.fixture
+def editor(mission, sign_in):
+    return sign_in(Role.EDITOR, organisation=mission.lead_owner)
+
+
+@pytest.fixture
+def page(mission):
+    """Where a report on `mission` is begun."""
+    return f"/admin/missions/mission/{mission.pk}/report/"
+
+
+@pytest.fixture
+def send(client, page):
+    """Fills in the form as the page brings it, with these answers, and sends it."""
+
+    def sent(**answers):
+        return client.post(page, {**filled_in(client.get(page)), **BEGUN, **SUBMIT, **answers}, follow=True)
+
+    return sent

@@ -5,37 +5,12 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from missions.models import EvidenceFile, Role, StatusChange, Submission, SubmittedEvidence
+from missions.models import EvidenceFile, StatusChange, Submission, SubmittedEvidence
 from missions.models.days import today
 from tests import build
 from tests.admin.pages import buttons, errors, filled_in, form, messages
 from tests.admin.reporting import BEGUN, PUBLISH, SAVE, SUBMIT, of_evidence, pdf
 from tests.public.dom import parse
-
-
-@pytest.fixture
-def mission(db):
-    return build.mission("M-1", status="not_started", on=date(2024, 1, 1))
-
-
-@pytest.fixture
-def editor(mission, sign_in):
-    return sign_in(Role.EDITOR, organisation=mission.lead_owner)
-
-
-@pytest.fixture
-def page(mission):
-    return f"/admin/missions/mission/{mission.pk}/report/"
-
-
-@pytest.fixture
-def send(client, page):
-    """Fills in the form as the page brings it, with these answers, and sends it."""
-
-    def sent(**answers):
-        return client.post(page, {**filled_in(client.get(page)), **BEGUN, **SUBMIT, **answers}, follow=True)
-
-    return sent
 
 
 def said(submission):

@@ -17,31 +17,6 @@ from tests.admin.reporting import BEGUN, PUBLISH, SAVE, SUBMIT, of_evidence, pdf
 TOP = Path(__file__).parent.parent.parent
 
 
-@pytest.fixture
-def mission(db):
-    return build.mission("M-1", status="not_started", on=date(2024, 1, 1))
-
-
-@pytest.fixture
-def editor(mission, sign_in):
-    return sign_in(Role.EDITOR, organisation=mission.lead_owner)
-
-
-@pytest.fixture
-def page(mission):
-    return f"/admin/missions/mission/{mission.pk}/report/"
-
-
-@pytest.fixture
-def send(client, page):
-    """Fills in the form as the page brings it, with these answers, and sends it."""
-
-    def sent(**answers):
-        return client.post(page, {**filled_in(client.get(page)), **BEGUN, **SUBMIT, **answers}, follow=True)
-
-    return sent
-
-
 @pytest.mark.parametrize("button", [SAVE, SUBMIT])
 def test_a_form_sent_twice_makes_one_submission(client, page, editor, button):
     typed = {**filled_in(client.get(page)), **BEGUN, **button}
