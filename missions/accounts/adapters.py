@@ -46,6 +46,11 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(self.request, self.request.user)
         return not any(time.time() - record["at"] < FRESH for record in records)
 
+    def set_password(self, user, password):
+        """By its own person, signed in or with a link: the history says so."""
+        user._history_user = user
+        super().set_password(user, password)
+
     def get_reset_password_from_key_url(self, key):
         return invitations.address(key)
 

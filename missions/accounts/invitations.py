@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from ..models.history import INVITED
+
 
 class LinkTokens(PasswordResetTokenGenerator):
     """Tokens good for one choice of a password, for three days, while the account is active and keeps its e-mail."""
@@ -22,7 +24,7 @@ def address(key):
     """The page that opens with `key`; absolute, by the site's own name and never by the request's."""
     uid, _, token = key.partition("-")
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
-    return f"{settings.SITE_URL}{quote(path)}"
+    return f"{settings.SIGN_IN_URL}{quote(path)}"
 
 
 def link(user):
@@ -32,7 +34,7 @@ def link(user):
 def message(template, user, address):
     """The mail that brings `address` to `user`, in their language; not yet sent."""
     with translation.override(user.language):
-        context = {"user": user, "address": address, "site": settings.SITE_URL}
+        context = {"user": user, "address": address, "site": settings.SIGN_IN_URL}
         subject, _, body = render_to_string(f"account/email/{template}.txt", context).strip().partition("\n")
     return EmailMessage(subject.strip(), body.strip(), to=[user.email])
 
@@ -40,6 +42,7 @@ def message(template, user, address):
 def invite(user):
     """Asks for a new password and sends the link by mail; returns the link to hand over where no mail can be sent."""
     user.must_change_password = True
+    user._change_reason = INVITED
     user.save(update_fields=["must_change_password"])
     invitation = link(user)
     if not (settings.HUB_SENDS_MAIL and user.email):

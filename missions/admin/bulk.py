@@ -15,7 +15,9 @@ from django.utils.translation import ngettext
 
 from ..models import EntryKind, Head, Refused, StatusChange, Submission, publish_all
 from ..models.days import today
+from ..models.ledger import canonical, sha256
 from ..models.workflow import SAID
+from .evidence import listed
 from .forms import BuiltOn, SaidForm
 from .workflow import asked_for, last_saved, sent_key
 
@@ -29,6 +31,7 @@ class BulkForm(BuiltOn, SaidForm):
         self.missions, self.key = missions, key
         super().__init__(Submission(kind=EntryKind.REPORT, author=user, effective_on=today()), *args, user=user)
         self.objections: dict[int, str] = {}
+        self.previewed = ""
 
     def entries(self):
         return StatusChange.objects.filter(mission__in=self.missions)
@@ -62,6 +65,7 @@ class BulkForm(BuiltOn, SaidForm):
         if not is_valid or not self.complete():
             return False
         submissions = self.submissions()
+        seen, self.previewed = self.data.get("previewed", ""), self.digest(submissions)
         if only_look:
             self.built_on = self.newest()[0]
             publish = publish and all(self.cleaned_data[name] for name in ("headline_en", "headline_zh"))
@@ -69,6 +73,10 @@ class BulkForm(BuiltOn, SaidForm):
             with transaction.atomic():
                 Head.objects.lock()
                 self.check_not_sent_before(submissions)
+                if not only_look and seen != self.previewed:
+                    raise ValidationError(
+                        _("Nothing was recorded: you changed something after the preview. Look again.")
+                    )
                 self.check_no_entry_came_between()
                 self._send(submissions, publish)
                 transaction.set_rollback(only_look)
@@ -78,6 +86,11 @@ class BulkForm(BuiltOn, SaidForm):
         except ValidationError as refusal:
             self.refuse(refusal)
         return not self.objections and not self.errors
+
+    def digest(self, submissions):
+        """What is said and cited, in short: what is sent must be what the preview showed."""
+        said = [str(getattr(submissions[0], field)) for field in (*SAID, "note")]
+        return sha256(canonical([*said, listed(row.instance for row in self.evidence.kept)]))
 
     def check_not_sent_before(self, submissions):
         if Submission.objects.filter(key__in=[submission.key for submission in submissions]).exists():

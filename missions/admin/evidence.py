@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.formats import localize
 from django.utils.translation import gettext
@@ -12,6 +13,9 @@ from ..forms import DayField
 from ..models import EvidenceFile, SubmittedEvidence
 from ..models.ledger import web_address
 
+whole_address = URLValidator(
+    schemes=web_address.schemes, message=_("Write the whole address, such as https://example.org/notice.")
+)
 LINE = forms.TextInput(attrs={"class": "vLargeTextField"})
 MOST_EVIDENCE = 10
 
@@ -37,12 +41,13 @@ class EvidenceForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["title"].required = False  # a draft may lack it; `complete` asks for it
-        self.fields["url"].validators.append(web_address)  # before it is kept: readers of a draft get it as a link
+        self.fields["url"].validators = [whole_address]  # before it is kept: readers of a draft get it as a link
         self.fields["file"].queryset = EvidenceFile.objects.visible_to(user)  # type: ignore[attr-defined]
 
     def clean(self):
-        upload = self.cleaned_data.get("upload")
-        if upload and not self.cleaned_data.get("title"):
+        upload, title = self.cleaned_data.get("upload"), self.cleaned_data.get("title")
+        former = self.cleaned_data.get("file")
+        if upload and (not title or (former and title == former.name)):  # named after a file, it follows the file
             self.cleaned_data["title"] = upload.name
         return super().clean()
 
@@ -65,8 +70,8 @@ class EvidenceForm(forms.ModelForm):
         if upload := self.cleaned_data.pop("upload", None):
             self.instance.file = EvidenceFile.objects.take(upload, by=by)
             self.data[self.add_prefix("file")] = str(self.instance.file.pk)
-            if not self["title"].value():
-                self.data[self.add_prefix("title")] = upload.name
+            if "title" in self.cleaned_data:
+                self.data[self.add_prefix("title")] = self.cleaned_data["title"]
 
 
 class BaseEvidenceFormSet(forms.BaseFormSet):
@@ -85,7 +90,6 @@ EvidenceFormSet = forms.formset_factory(
     formset=BaseEvidenceFormSet,
     extra=2,
     can_delete=True,
-    can_delete_extra=False,
     max_num=MOST_EVIDENCE,
     absolute_max=MOST_EVIDENCE,
     validate_max=True,

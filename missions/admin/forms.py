@@ -9,12 +9,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..forms import DayField
-from ..models import EntryKind, Head, Submission, moves
+from ..models import EntryKind, Head, Submission, examine, moves
 from ..status import Basis, Status
 from .conflicts import Difference, VersionedForm, three_way
 from .evidence import EvidenceForm, EvidenceFormSet, listed
 
 SENTENCE = forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
+
+
+FINAL = {Status.WITHDRAWN: _("For good: no other status can follow.")}
 
 
 class StatusSelect(forms.RadioSelect):
@@ -24,10 +27,11 @@ class StatusSelect(forms.RadioSelect):
 
     def create_option(self, name, value, label, *args, **kwargs):
         option = super().create_option(name, value, label, *args, **kwargs)
-        if (move := self.moves.get(value)) and move.objection:
-            option["label"] = format_html('{} <span class="hub-objection">{}</span>', label, move.objection)
-            if not move.possible:
-                option["attrs"]["disabled"] = True
+        move = self.moves.get(value)
+        if hint := (move and move.objection) or FINAL.get(value, ""):
+            option["label"] = format_html('{} <span class="hub-objection">{}</span>', label, hint)
+        if move and not move.possible:
+            option["attrs"]["disabled"] = True
         return option
 
 
@@ -91,6 +95,11 @@ class SaidForm(forms.ModelForm):
         for field, errors in refusal.update_error_dict({}).items():
             self.add_error(field if field in self.fields else None, errors)
 
+    @property
+    def mistakes(self):
+        """Every field with something wrong, of the evidence too, for the list above the form."""
+        return [field for form in (self, *self.evidence) for field in form if field.errors]
+
 
 class BuiltOn(forms.ModelForm):
     """Remembers the newest entry of its missions: nothing is recorded past one that the form's sender has not seen."""
@@ -151,6 +160,7 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
         if action == "save":
             return is_valid
         if not self.complete():
+            self.examine_the_rest()
             return False
         try:
             with transaction.atomic():
@@ -163,6 +173,14 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
             self.refuse(refusal)
             return False
         return True
+
+    def examine_the_rest(self):
+        """All that is wrong at once: what the ledger would refuse, beside what could not be read."""
+        try:
+            examine(*self.instance.as_entry())
+        except ValidationError as refusal:
+            found = refusal.update_error_dict({})
+            self.refuse(ValidationError({name: found[name] for name in found if name not in self.errors}))
 
     def says_what_is_there(self):
         """Whether all that was typed stands in the submission: the form was sent before."""
@@ -248,12 +266,11 @@ class ReviewForm(BuiltOn):
             with transaction.atomic():
                 Head.objects.lock()
                 self._check_version()
-                if self.has_changed():
-                    self.instance.save(update_fields=self.Meta.fields)
                 if action == "return":
-                    self.instance.send_back(by=by, reason=self.cleaned_data["reason"])
+                    self.instance.send_back(by=by, reason=self.reason_with_proposal())
                 else:
                     self.check_no_entry_came_between()
+                    self.instance.save(update_fields=self.Meta.fields)
                     self.instance.publish(by=by)
         except ValidationError as refusal:
             self.instance.refresh_from_db(fields=["state", "entry"])
@@ -261,6 +278,15 @@ class ReviewForm(BuiltOn):
                 self.add_error(field if field in self.fields else None, errors)
             return False
         return True
+
+    def reason_with_proposal(self):
+        """Why it is returned; a translation that was typed goes along as a proposal, and not as the author's words."""
+        reason = self.cleaned_data["reason"].strip()
+        proposed = [f"{self.fields[name].label}: {self.cleaned_data[name]}" for name in self.changed_headlines()]
+        return "\n".join([reason, *proposed]) if reason else ""
+
+    def changed_headlines(self):
+        return [name for name in self.Meta.fields if self.cleaned_data.get(name)]
 
     def _check_version(self):
         present = self.instance.version

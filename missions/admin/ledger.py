@@ -8,7 +8,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from ..models import EntryKind, Evidence, StatusChange, Submission
-from ..models.workflow import SAID
 from .workflow import begin_page
 
 
@@ -113,7 +112,8 @@ class StatusChangeAdmin(admin.ModelAdmin):
         if request.method == "GET" and hasattr(replaced, "correction"):
             messages.warning(request, _("Entry %(id)s has been corrected: this is its correction.") % {"id": pk})
             return redirect("admin:missions_statuschange_correct", replaced.correction.pk)
-        said = {field: getattr(replaced, field) for field in SAID}
+        # The reason is the correction's own: the old one is what it refutes, or leaves as it stands beside it.
+        said = {field: getattr(replaced, field) for field in ("status", "due", "effective_on", "basis")}
         begun = Submission(
             mission=replaced.mission, kind=EntryKind.CORRECTION, corrects=replaced, author=request.user, **said
         )

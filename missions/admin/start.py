@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..models import EntryKind, Mission, Organisation, State, Submission
+from ..models import EntryKind, Mission, Organisation, State, Submission, User
 from ..models.workflow import beginnings
 from ..status import Deadline, Status
 
@@ -39,32 +39,36 @@ class Task:
 def tasks(user) -> list[Task]:
     """What this account must look at, the most pressing first."""
     reviews = user.has_perm("missions.publish_submission")
-    asked = [*_on_submissions(user, reviews), *_on_missions(user)]
+    asked: list[Task] = []
+    if user.has_perm("missions.draft_submission"):
+        asked += [*_on_submissions(user, reviews), *_on_missions(user)]
     if reviews:
         never = Organisation.objects.never_reported()
         address = listed_at("organisation", reported="never")
         asked.append(Task(_("Owners who never reported"), never, address, _owner_row))
+    if user.has_perm("missions.view_user"):
+        invited = User.objects.filter(must_change_password=True)
+        address = listed_at("user", must_change_password__exact=1)
+        asked.append(Task(_("Invitations not accepted"), invited, address, _account_row))
     return asked
 
 
 def _on_submissions(user, reviews):
     seen = Submission.objects.visible_to(user).select_related("mission", "author")
-    labels = {State.RETURNED: _("Returned"), State.DRAFT: _("Drafts"), State.SUBMITTED: _("Waiting for review")}
-    found = [
-        Task(
-            label,
-            seen.filter(state=state),
-            listed_at("submission", state__exact=state),
-            _submission_row,
-            is_urgent=state == (State.SUBMITTED if reviews else State.RETURNED),
+    returned, waiting = (
+        Task(label, seen.filter(state=state), listed_at("submission", state__exact=state), _submission_row, is_urgent)
+        for state, label, is_urgent in (
+            (State.RETURNED, _("Returned"), not reviews),
+            (State.SUBMITTED, _("Waiting for review"), reviews),
         )
-        for state, label in labels.items()
-    ]
-    return found[::-1] if reviews else found
+    )
+    drafts = Task(_("Drafts"), seen.drafts(), listed_at("submission", drafts=1), _submission_row)
+    return (waiting, drafts, returned) if reviews else (returned, drafts, waiting)
 
 
 def _on_missions(user):
-    seen = Mission.objects.visible_to(user).for_listing()
+    waiting = Submission.objects.waiting().filter(mission=OuterRef("pk"))
+    seen = Mission.objects.visible_to(user).for_listing().annotate(is_waiting=Exists(waiting))
     row = partial(_mission_row, user)
     for state, label in ((Deadline.OVERDUE, _("Overdue")), (Deadline.DUE_SOON, _("Due within 30 days"))):
         missions = seen.filter(deadline_asof=state).order_by("due", "code")
@@ -76,7 +80,8 @@ def _on_missions(user):
 def _mission_row(user, mission):
     may_report = EntryKind.REPORT in beginnings(user, mission)
     page = "mission_report" if may_report else "mission_change"
-    return reverse(f"admin:missions_{page}", args=[mission.pk]), str(mission), mission.due
+    more = _("Waiting for review") if mission.is_waiting else mission.due
+    return reverse(f"admin:missions_{page}", args=[mission.pk]), str(mission), more
 
 
 def _submission_row(submission):
@@ -85,6 +90,10 @@ def _submission_row(submission):
 
 def _owner_row(organisation):
     return reverse("admin:missions_organisation_change", args=[organisation.pk]), organisation.title, ""
+
+
+def _account_row(account):
+    return reverse("admin:missions_user_change", args=[account.pk]), str(account), account.email
 
 
 def listed_at(model, **query):

@@ -44,7 +44,7 @@ def begin_page(model_admin, request, submission):
             Head.objects.lock()  # sent twice at once, the form finds what it made a moment ago
             submission = same.filter(key=sent_key(request)).first() or keyed(submission, sent_key(request))
             return form_page(model_admin, request, submission)
-    if begun := same.filter(state__in=(State.DRAFT, State.RETURNED)).first():
+    if begun := (same.drafts() | same.filter(state=State.RETURNED)).first():
         messages.info(request, _("You have begun this already: go on here."))
         return redirect(begun)
     return form_page(model_admin, request, submission)
@@ -166,7 +166,7 @@ def after(action, submission):
 def page_context(model_admin, request, submission):
     return {
         **model_admin.admin_site.each_context(request),
-        "title": TITLES[submission.kind],
+        "title": TITLES[submission.kind] if submission.is_editable else _("Review"),
         "subtitle": str(submission.mission),
         "opts": Submission._meta,
         "submission": submission,
@@ -183,6 +183,19 @@ def in_force(submission):
     return entries.filter(**asked).select_related("recorded_by").prefetch_related("evidence__file").first()
 
 
+class DraftsFilter(admin.SimpleListFilter):
+    """What waits to be submitted, whether it was begun or taken back."""
+
+    title = _("to be submitted")
+    parameter_name = "drafts"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("Drafts"))]
+
+    def queryset(self, request, queryset):
+        return queryset.drafts() if self.value() else queryset
+
+
 @admin.register(Submission)
 class SubmissionAdmin(admin.ModelAdmin):
     """Submissions to read and to decide on. One is begun from its mission, or from the entry that it corrects."""
@@ -190,7 +203,7 @@ class SubmissionAdmin(admin.ModelAdmin):
     list_display = ("mission_link", "title", "kind", "said", "effective_on", "state", "author")
     list_display_links = None
     list_select_related = ("mission", "author")
-    list_filter = ("state", "kind", "mission__instrument")
+    list_filter = ("state", DraftsFilter, "kind", "mission__instrument")
     search_fields = ("mission__code", "mission__search_text", "headline_en", "headline_zh", "author__username")
     actions = ("publish_selected",)
 

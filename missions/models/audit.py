@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 
 from axes.models import AccessLog
 from django.db.models import CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .days import end_of
 from .figures import ReportedFigure, Source
-from .history import CHANGED, CREATED, DELETED, Change, changes, named, role_given_or_taken
+from .history import CHANGED, CREATED, DELETED, INVITED, Change, changes, named, role_given_or_taken
 from .ledger import EntryKind, StatusChange
 from .mission import Mission
 from .people import Membership, User
@@ -120,7 +122,9 @@ def versions_said(versions: QuerySet, tell=lambda change: change, fields=None) -
             changed[change.version.history_id].append(change)
     return {
         version.history_id: Said(
-            account(version.history_user) or Change(version).who, changes=changed[version.history_id]
+            account(version.history_user) or Change(version).who,
+            changes=changed[version.history_id],
+            note=str(_("Invited to choose a password.")) if version.history_change_reason == INVITED else "",
         )
         for version in told
     }
@@ -135,10 +139,21 @@ def entries_said(entries: QuerySet) -> dict[int, Said]:
         entry.pk: Said(
             account(entry.recorded_by) or str(_("the programme's files")),
             ("statuschange", entry.pk),
-            note=f"{entry.get_status_display()} · {entry.headline}".removesuffix(" · "),
+            note=" · ".join(filter(None, entry_words(entry))),
         )
         for entry in entries.select_related("recorded_by")
     }
+
+
+def entry_words(entry):
+    """What an entry says, with the entry that it corrects."""
+    if entry.corrects_id:
+        yield gettext("corrects entry %(number)s") % {"number": entry.corrects_id}
+    if entry.sets_status:
+        yield entry.get_status_display()
+    if entry.sets_due:
+        yield gettext("due %(day)s") % {"day": date_format(entry.due)} if entry.due else gettext("no due date")
+    yield entry.headline
 
 
 def steps_said(steps: QuerySet) -> dict[int, Said]:

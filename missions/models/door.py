@@ -133,6 +133,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def leads_somewhere(evidence: Evidence) -> bool:
+    """Whether what the evidence cites can be looked up; a title alone cannot."""
+    return bool(evidence.url or evidence.file or evidence.source)
+
+
 def lower_scheme(url: str) -> str:
     """The address with http: for HTTP:, which means the same; the database knows the first only."""
     scheme, colon, rest = url.partition(":")
@@ -191,8 +196,9 @@ class History:
         missing = [field for field in ("headline_en", "headline_zh") if not getattr(draft, field)]
         if missing and draft.kind != EntryKind.OPENING:
             raise ValidationError({field: _("State the reason in this language too.") for field in missing})
-        if draft.sets_status and draft.status == Status.COMPLETED and not evidence:
-            raise ValidationError({"status": _("“Completed” needs evidence: cite at least one source.")})
+        if draft.sets_status and draft.status == Status.COMPLETED and not any(map(leads_somewhere, evidence)):
+            message = _("“Completed” needs evidence that can be looked up: an address, a file or a source on record.")
+            raise ValidationError({"status": message})
         for item in evidence:
             item.url = lower_scheme(item.url)
             item.clean_fields(exclude={"change"})

@@ -22,6 +22,7 @@ from .register import Area, Instrument, Organisation, Register, Theme
 
 CREATED, CHANGED, DELETED = "+", "~", "-"
 LOADED = "load_programme"  # the reason that a load gives for what it changes
+INVITED = "invited"  # and an invitation
 
 # What the public pages show of a record; the history of these fields is public too.
 PUBLIC: dict[type[models.Model], tuple[str, ...]] = {

@@ -129,8 +129,13 @@ RULES = [
         "ledger_completed_has_evidence",
         LEDGER,
         "INSERT",
-        f"NEW.status = 'completed' AND NEW.sets_status AND NOT {exists(EVIDENCE, 'other.change_id = NEW.id')}",
-        "completed needs evidence",
+        "NEW.status = 'completed' AND NEW.sets_status AND NOT "
+        + exists(
+            EVIDENCE,
+            "other.change_id = NEW.id"
+            " AND (other.url <> '' OR other.file_id IS NOT NULL OR other.source_id IS NOT NULL)",
+        ),
+        "completed needs evidence that can be looked up",
     ),
     Rule("step_no_update", STEP, "UPDATE", "1 = 1", "what was done with a submission stays as it was written"),
     Rule("step_no_delete", STEP, "DELETE", "1 = 1", "what was done with a submission stays"),

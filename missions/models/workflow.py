@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -52,6 +52,11 @@ class SubmissionQuerySet(models.QuerySet):
 
     def editable(self):
         return self.filter(state__in=EDITABLE)
+
+    def drafts(self):
+        """Those that wait to be submitted: begun, or taken back from review; not those that were given up."""
+        was_submitted = Step.objects.filter(submission=OuterRef("pk"), state=State.SUBMITTED)
+        return self.filter(Q(state=State.DRAFT) | Q(Exists(was_submitted), state=State.TAKEN_BACK))
 
     def waiting(self):
         return self.filter(state=State.SUBMITTED)
@@ -179,7 +184,7 @@ class Submission(models.Model):
 
     def stands_elsewhere(self):
         """The refusal of a step that does not start where the submission is."""
-        message = _now("This is not possible any more: the submission is “%(state)s” by now.")
+        message = gettext("This is not possible any more: the submission is “%(state)s” by now.")
         return ValidationError(message % {"state": self.get_state_display()})
 
     @transaction.atomic
@@ -202,7 +207,7 @@ class Submission(models.Model):
         """Returns it to its author. Raises ValidationError without a reason."""
         self._demand("return", by)
         if not reason.strip():
-            raise ValidationError({"reason": _now("Say what is to be changed: the author reads it.")})
+            raise ValidationError({"reason": gettext("Say what is to be changed: the author reads it.")})
         self._step(State.RETURNED, by, reason=reason.strip())
 
     def publish(self, *, by) -> StatusChange:

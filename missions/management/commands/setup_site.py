@@ -4,7 +4,6 @@ import fcntl
 import io
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
@@ -32,7 +31,7 @@ class Command(BaseCommand):
                 self.make_first_account()
         finally:
             os.close(folder)
-        self.stdout.write(f"{address()}/admin/")
+        self.stdout.write(f"{settings.SIGN_IN_URL}/admin/")
 
     @transaction.atomic
     def make_first_account(self):
@@ -44,11 +43,3 @@ class Command(BaseCommand):
         for role in (Role.COORDINATOR, Role.ADMINISTRATOR):
             Membership.objects.create(user=user, role=role)
         self.stdout.write(f"Sign in: admin / {password} (you will be asked to change it)")
-
-
-def address():
-    """The site's address, by the name `localhost` on a loopback host: a passkey is bound to a name, not to a number."""
-    url = urlsplit(settings.SITE_URL)
-    if url.hostname not in ("127.0.0.1", "::1"):
-        return settings.SITE_URL
-    return f"{url.scheme}://localhost:{url.port}" if url.port else f"{url.scheme}://localhost"
