@@ -34,9 +34,6 @@ for model in REGISTER:
 # Without it, the back office shows what concerns the own organisations (the `visible_to` of each queryset).
 rules.add_perm("missions.read_all", holds(Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR))
 
-# What became of accounts, and who signed in when.
-rules.add_perm("missions.audit_accounts", holds(Role.AUDITOR, Role.ADMINISTRATOR))
-
 rules.add_perm("missions.view_statuschange", is_official)
 rules.add_perm("missions.view_evidence", is_official)
 

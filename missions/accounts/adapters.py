@@ -57,8 +57,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_password_reset_mail(self, user, email, context):
         """Sends it in a thread: neither how long that takes nor how it fails tells whether there is such an account."""
         if settings.HUB_SENDS_MAIL:
-            mail = invitations.message("password_reset", user, context["password_reset_url"])
-            Thread(target=mail.send).start()
+            link = context["password_reset_url"]
+            Thread(target=lambda: invitations.message("password_reset", user, link).send()).start()
 
 
 class MFAAdapter(DefaultMFAAdapter):

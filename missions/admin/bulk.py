@@ -21,7 +21,7 @@ from .evidence import listed
 from .forms import BuiltOn, SaidForm
 from .workflow import asked_for, last_saved, sent_key
 
-MOST_MISSIONS = 300
+MOST_MISSIONS = 150
 
 
 class BulkForm(BuiltOn, SaidForm):

@@ -19,6 +19,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from ..models import Head
 from ..models.history import Change, changes, described, shown_fields, text
 
 SAVED_SINCE = _(
@@ -155,6 +156,7 @@ class ConflictAdmin(admin.ModelAdmin):
     def get_object(self, request, object_id, from_field=None):
         record = super().get_object(request, object_id, from_field)
         if record and request.method == "POST":
+            Head.objects.lock()  # first, like every writer: see `triggers.py`
             # Whoever else saves it waits here until this save is done; SQLite's transaction holds its lock already.
             record.refresh_from_db(from_queryset=self.model._default_manager.select_for_update())
         return record

@@ -55,7 +55,8 @@ class EvidenceForm(forms.ModelForm):
     def is_kept(self):
         if not self.is_bound:
             return bool(self.initial)
-        return self.has_changed() and not self.cleaned_data.get("DELETE")
+        said = any(self.cleaned_data.get(name) for name in self.fields if name not in ("is_public", "DELETE"))
+        return (said or bool(self.errors)) and not self.cleaned_data.get("DELETE")
 
     @property
     def kept_file(self):

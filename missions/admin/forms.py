@@ -144,7 +144,7 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
         if self.is_bound and submission.pk and self.version == "0":
             # The form with which it was begun, sent again: it was made from what it made the first time.
             self.version = str(submission.history.order_by("history_id").first().pk)
-        if "evidence" in self.data.getlist("theirs"):
+        if submission.pk and "evidence" in self.data.getlist("theirs"):
             self._take_their_evidence()
 
     def carry_out(self, action):
@@ -191,7 +191,9 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
         return typed == there
 
     def keep(self):
-        """Saves what could be read, complete or not."""
+        """Saves what could be read, complete or not; a field that could not be read is left empty."""
+        for name in self.errors.keys() & self.fields.keys():
+            setattr(self.instance, name, None if isinstance(self.fields[name], DayField) else "")
         self.instance.save()
         self.is_kept = True
         if self.evidence.management_form.is_valid():  # else nobody knows what the form says of the evidence

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from ..accounts import invitations
 from ..models import Membership, Role, User
-from ..models.history import account_changes
+from ..models.history import FACTOR_REMOVED, account_changes
 from .history import FieldHistoryAdmin
 
 LAST_ADMINISTRATOR = _("This is the last active administrator: make somebody else one first.")
@@ -23,8 +23,10 @@ LAST_ADMINISTRATOR = _("This is the last active administrator: make somebody els
 
 def others_administer(user):
     """Whether an active administrator is left without `user`."""
-    administrators = Membership.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True)
-    return administrators.exclude(user_id=user.pk).exists()
+    administrators = Membership.objects.filter(role=Role.ADMINISTRATOR).order_by("pk")
+    # Locked: two of them who deactivate each other at once would leave none.
+    held = administrators.select_for_update(of=["self"]).select_related("user")
+    return any(membership.user.is_active for membership in held if membership.user_id != user.pk)
 
 
 def described(membership):
@@ -131,7 +133,6 @@ class UserAdmin(FieldHistoryAdmin):
     def invite(self, request, pk):
         account = self.get_account(request, pk)
         self.send_invitation(request, account)
-        self.log_change(request, account, _("Invited to choose a password."))
         return redirect("admin:missions_user_change", pk)
 
     def send_invitation(self, request, account):
@@ -150,6 +151,7 @@ class UserAdmin(FieldHistoryAdmin):
         """For somebody who lost the device and the recovery codes; a role that demands one then asks for a new one."""
         account = self.get_account(request, pk)
         account.authenticator_set.all().delete()
-        self.log_change(request, account, _("Second factor removed."))
+        account._change_reason = FACTOR_REMOVED
+        account.save()
         messages.success(request, _("The second factor of %(name)s is removed.") % {"name": account})
         return redirect("admin:missions_user_change", pk)

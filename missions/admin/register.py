@@ -40,6 +40,10 @@ class RegisterAdmin(FieldHistoryAdmin, ConflictAdmin):
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
     }
 
+    def view_on_site(self, record):
+        """The record's public page, where its kind has one."""
+        return record.get_absolute_url() if hasattr(record, "get_absolute_url") else None
+
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(self.fixed if obj else ()))
 

@@ -29,6 +29,7 @@ DONE = {
     "return": _("Returned to its author."),
 }
 
+MOST_AT_ONCE = 100
 SECOND_READER = _("This document wants a second reader: another coordinator publishes what you submitted.")
 
 
@@ -143,6 +144,7 @@ def review_page(model_admin, request, submission):
             "last_saved": last_saved(user),
             "fieldsets": form and AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
             "may_publish": may_publish,
+            "second_reader": SECOND_READER,
             # Who can return it does that, and says why.
             "may_take_back": submission.state == State.SUBMITTED
             and user.has_perm("missions.draft_submission", submission)
@@ -202,7 +204,7 @@ class SubmissionAdmin(admin.ModelAdmin):
 
     list_display = ("mission_link", "title", "kind", "said", "effective_on", "state", "author")
     list_display_links = None
-    list_select_related = ("mission", "author")
+    list_select_related = ("mission", "author", "corrects")
     list_filter = ("state", DraftsFilter, "kind", "mission__instrument")
     search_fields = ("mission__code", "mission__search_text", "headline_en", "headline_zh", "author__username")
     actions = ("publish_selected",)
@@ -221,19 +223,35 @@ class SubmissionAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Publish the selected submissions"), permissions=["publish"])
     def publish_selected(self, request, queryset):
-        submissions = list(queryset.for_reading())
+        """Shows all that would be published; sent again as it was shown, it is."""
+        submissions = list(queryset.for_reading()[:MOST_AT_ONCE])
         own = [s.mission.code for s in submissions if not request.user.has_perm("missions.publish_submission", s)]
         if own:
             return messages.error(request, f"{', '.join(own)}: {SECOND_READER}")
+        with transaction.atomic():
+            Head.objects.lock()
+            shown = " ".join(f"{s.pk}:{s.version}:{s.mission.changes.count()}" for s in submissions)
+            if request.POST.get("shown") == shown and self.publish_together(request, submissions):
+                return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Publish the selected submissions"),
+            "opts": self.opts,
+            "submissions": submissions,
+            "shown": shown,
+        }
+        return TemplateResponse(request, "admin/missions/publish_selected.html", context)
+
+    def publish_together(self, request, submissions):
         try:
             publish_all(submissions, by=request.user)
         except Refused as refused:
             for place, error in refused.errors.items():
                 messages.error(request, f"{submissions[place].mission.code}: {' '.join(error.messages)}")
             messages.error(request, _("Nothing was published. Mend these, or select the others alone."))
-        else:
-            messages.success(request, DONE["publish"])
-        return None
+            return False
+        messages.success(request, DONE["publish"])
+        return True
 
     def has_publish_permission(self, request):
         return request.user.has_perm("missions.publish_submission")

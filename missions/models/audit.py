@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .days import end_of
 from .figures import ReportedFigure, Source
-from .history import CHANGED, CREATED, DELETED, INVITED, Change, changes, named, role_given_or_taken
+from .history import CHANGED, CREATED, DELETED, Change, changes, named, role_given_or_taken
+from .history import DEEDS as WITHOUT_FIELDS
 from .ledger import EntryKind, StatusChange
 from .mission import Mission
 from .people import Membership, User
@@ -124,7 +125,7 @@ def versions_said(versions: QuerySet, tell=lambda change: change, fields=None) -
         version.history_id: Said(
             account(version.history_user) or Change(version).who,
             changes=changed[version.history_id],
-            note=str(_("Invited to choose a password.")) if version.history_change_reason == INVITED else "",
+            note=str(WITHOUT_FIELDS.get(version.history_change_reason, "")),
         )
         for version in told
     }
@@ -233,9 +234,7 @@ def visible_to(user: User) -> dict[str, QuerySet]:
         "mission": LOGS["mission"].rows.filter(id__in=missions),
     }
     if user.has_perm("missions.read_all"):
-        seen |= {name: log.rows for name, log in REGISTER.items()}
-    if user.has_perm("missions.audit_accounts"):
-        seen |= {name: log.rows for name, log in ACCOUNTS.items()}
+        seen |= {name: log.rows for name, log in (REGISTER | ACCOUNTS).items()}
     return seen
 
 

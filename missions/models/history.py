@@ -12,6 +12,7 @@ from django.dispatch import receiver
 from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from simple_history.signals import pre_create_historical_record
 
 from .days import LAST_DAY, end_of
@@ -22,7 +23,9 @@ from .register import Area, Instrument, Organisation, Register, Theme
 
 CREATED, CHANGED, DELETED = "+", "~", "-"
 LOADED = "load_programme"  # the reason that a load gives for what it changes
-INVITED = "invited"  # and an invitation
+INVITED, FACTOR_REMOVED = "invited", "second factor removed"
+# What an administrator did to an account that no field of it holds.
+DEEDS = {INVITED: _lazy("Invited to choose a password."), FACTOR_REMOVED: _lazy("Second factor removed.")}
 
 # What the public pages show of a record; the history of these fields is public too.
 PUBLIC: dict[type[models.Model], tuple[str, ...]] = {
@@ -85,6 +88,8 @@ class Change:
 
     @property
     def event(self) -> str:
+        if deed := DEEDS.get(self.version.history_change_reason):
+            return str(deed)
         return {CREATED: _("created"), CHANGED: _("changed"), DELETED: _("deleted")}[self.version.history_type]
 
     @property
@@ -117,6 +122,8 @@ def changes(versions: models.QuerySet, names: Iterable[str] | None = None) -> li
             found.append(Change(version))
         elif former and former.id == version.id:
             found += [Change(version, *change) for change in differences(fields, was, now)]
+            if version.history_change_reason in DEEDS:
+                found.append(Change(version))
         former, was = version, now
     return sorted(found, key=lambda change: -change.version.history_id)
 

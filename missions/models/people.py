@@ -50,9 +50,9 @@ class User(AbstractBaseUser):
         return self.name or self.username
 
     def save(self, **kwargs):
-        """Saves the account; a sign-in, or a password that is hashed anew, makes no history."""
+        """Saves the account; a sign-in, a password hashed anew or another language makes no history."""
         named = kwargs.get("update_fields")
-        if named and {"password", "last_login"}.issuperset(named):
+        if named and {"password", "last_login", "language"}.issuperset(named):
             self.skip_history_when_saving = True
         super().save(**kwargs)
         vars(self).pop("skip_history_when_saving", None)

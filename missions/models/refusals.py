@@ -144,9 +144,27 @@ RULES = [
         "file_stays",
         FILE,
         "UPDATE",
-        "NEW.id <> OLD.id OR NEW.name <> OLD.name OR NEW.media_type <> OLD.media_type OR NEW.size <> OLD.size"
-        " OR NEW.sha256 <> OLD.sha256",
-        "name, type, size and digest of an evidence file never change",
+        " OR ".join(
+            f"NEW.{column} <> OLD.{column}"
+            for column in (
+                "id",
+                "content",
+                "name",
+                "media_type",
+                "size",
+                "sha256",
+                "uploaded_by_id",
+                "uploaded_at",
+            )
+        ),
+        "what is on record of an evidence file never changes",
+    ),
+    Rule(
+        "file_cited_stays",
+        FILE,
+        "DELETE",
+        exists(EVIDENCE, "other.file_id = OLD.id"),
+        "an evidence file that the ledger cites stays",
     ),
     Rule("file_no_replace", FILE, "INSERT", exists(FILE, "other.id = NEW.id"), "a file with this id is there already"),
     Rule("evidence_no_update", EVIDENCE, "UPDATE", "1 = 1", "evidence is append-only"),

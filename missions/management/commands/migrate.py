@@ -11,4 +11,5 @@ class Command(migrate.Command):
 
     def handle(self, *args, **options):
         super().handle(*args, **options)
-        call_command("createcachetable", database=options["database"], verbosity=0)
+        if not (options["plan"] or options["check_unapplied"]):
+            call_command("createcachetable", database=options["database"], verbosity=0)
