@@ -17,6 +17,7 @@ from ..models import EntryKind, Head, Refused, StatusChange, Submission, publish
 from ..models.days import today
 from ..models.ledger import canonical, sha256
 from ..models.workflow import SAID
+from ..status import Status
 from .evidence import listed
 from .forms import BuiltOn, SaidForm
 from .workflow import asked_for, last_saved, sent_key
@@ -30,6 +31,7 @@ class BulkForm(BuiltOn, SaidForm):
     def __init__(self, missions, *args, key, user):
         self.missions, self.key = missions, key
         super().__init__(Submission(kind=EntryKind.REPORT, author=user, effective_on=today()), *args, user=user)
+        self.fields["status"].choices = [choice for choice in Status.choices if choice[0] != Status.UNREPORTED]
         self.objections: dict[int, str] = {}
         self.previewed = ""
 

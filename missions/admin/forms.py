@@ -1,4 +1,4 @@
-"""The forms of a submission: what an official says with its evidence, and what a coordinator does with it."""
+"""The form of a submission: what an official says, with its evidence."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..forms import DayField
-from ..models import EntryKind, Head, Submission, examine, moves
+from ..models import EntryKind, Submission, examine, moves
 from ..status import Basis, Status
-from .conflicts import Difference, VersionedForm, three_way
-from .evidence import EvidenceForm, EvidenceFormSet, listed
+from .conflicts import By, Difference, VersionedForm, three_way
+from .evidence import EvidenceForm, EvidenceFormSet, in_words, listed
 
 SENTENCE = forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
 
@@ -210,6 +210,8 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
         found = super()._differences(fields, was, now)
         if not by:
             return found
+        if by["evidence"] is By.BOTH:
+            self._add_their_evidence(was_there or "", typed)
         return [*found, Difference("evidence", gettext("Evidence"), by["evidence"], was_there, there, typed, None)]
 
     def _take_theirs(self, name):
@@ -221,77 +223,20 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
     def _take_their_evidence(self):
         for name in [name for name in self.data if name.startswith("evidence-")]:
             del self.data[name]
-        rows = [EvidenceForm(instance=item, user=self.user) for item in self.instance.evidence.all()]
-        self.data["evidence-INITIAL_FORMS"] = self.data["evidence-TOTAL_FORMS"] = str(len(rows))
-        values = {f"evidence-{n}-{field.name}": field.value() for n, row in enumerate(rows) for field in row}
+        self._write_rows(self.instance.evidence.all(), 0)
+
+    def _add_their_evidence(self, was_there, typed):
+        """What they added stands in the form beside what was typed; each can be left out there."""
+        known = {*was_there.splitlines(), *typed.splitlines()}
+        theirs = [item for item in self.instance.evidence.all() if in_words(item) not in known]
+        self._write_rows(theirs, len(self.evidence.forms))
+
+    def _write_rows(self, evidence, first):
+        rows = [EvidenceForm(instance=item, user=self.user) for item in evidence]
+        self.data["evidence-INITIAL_FORMS"], self.data["evidence-TOTAL_FORMS"] = "0", str(first + len(rows))
+        values = {f"evidence-{n}-{field.name}": field.value() for n, row in enumerate(rows, first) for field in row}
         for name, value in values.items():
             if value not in (None, False):  # a box that is not ticked is not sent
                 self.data[name] = str(value)
         self.evidence = self.evidence_formset()
         self.evidence.is_valid()  # the form may have been checked already; these rows were not
-
-
-class ReviewForm(BuiltOn):
-    """What a coordinator does with a submission: publishes it, in both languages, or returns it with a reason.
-
-    The headline that its author wrote stays the author's; only one that is missing is asked for.
-    """
-
-    reason = forms.CharField(
-        label=_("What is to be changed"),
-        max_length=2000,
-        required=False,
-        widget=SENTENCE,
-        help_text=_("Only for returning it. Its author reads it."),
-    )
-
-    use_required_attribute = False
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.version = self.data.get("version", "") if self.is_bound else str(self.instance.version)
-        for name in self.Meta.fields:
-            if getattr(self.instance, name) or self.instance.kind == EntryKind.OPENING:
-                del self.fields[name]
-
-    class Meta:
-        model = Submission
-        fields = ["headline_zh", "headline_en"]
-        widgets = {"headline_zh": SENTENCE, "headline_en": SENTENCE}
-        help_texts = dict.fromkeys(fields, _("Publishing needs it in this language too: the public reads both."))
-
-    def carry_out(self, action, *, by):
-        """Publishes or returns it; False where the form now says why it did not."""
-        if not self.is_valid():
-            return False
-        try:
-            with transaction.atomic():
-                Head.objects.lock()
-                self._check_version()
-                if action == "return":
-                    self.instance.send_back(by=by, reason=self.reason_with_proposal())
-                else:
-                    self.check_no_entry_came_between()
-                    self.instance.save(update_fields=self.Meta.fields)
-                    self.instance.publish(by=by)
-        except ValidationError as refusal:
-            self.instance.refresh_from_db(fields=["state", "entry"])
-            for field, errors in refusal.update_error_dict({}).items():
-                self.add_error(field if field in self.fields else None, errors)
-            return False
-        return True
-
-    def reason_with_proposal(self):
-        """Why it is returned; a translation that was typed goes along as a proposal, and not as the author's words."""
-        reason = self.cleaned_data["reason"].strip()
-        proposed = [f"{self.fields[name].label}: {self.cleaned_data[name]}" for name in self.changed_headlines()]
-        return "\n".join([reason, *proposed]) if reason else ""
-
-    def changed_headlines(self):
-        return [name for name in self.Meta.fields if self.cleaned_data.get(name)]
-
-    def _check_version(self):
-        present = self.instance.version
-        if str(present) != self.version:
-            self.version = str(present)
-            raise ValidationError(_("It was changed since you opened this page: read it again, then decide."))

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from ..models import EntryKind, Head, Refused, State, StatusChange, Submission, publish_all
-from .forms import ReviewForm, SubmissionForm
+from .forms import SubmissionForm
+from .review import ReviewForm
 
 TITLES = {
     EntryKind.OPENING: _("Open the mission"),
@@ -202,7 +203,7 @@ class DraftsFilter(admin.SimpleListFilter):
 class SubmissionAdmin(admin.ModelAdmin):
     """Submissions to read and to decide on. One is begun from its mission, or from the entry that it corrects."""
 
-    list_display = ("mission_link", "title", "kind", "said", "effective_on", "state", "author")
+    list_display = ("mission_link", "title", "state", "said", "kind", "effective_on", "author")
     list_display_links = None
     list_select_related = ("mission", "author", "corrects")
     list_filter = ("state", DraftsFilter, "kind", "mission__instrument")

@@ -1,0 +1,75 @@
+"""The form with which a coordinator decides on a submission."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ..models import EntryKind, Head, Submission
+from .forms import SENTENCE, BuiltOn
+
+
+class ReviewForm(BuiltOn):
+    """What a coordinator does with a submission: publishes it, in both languages, or returns it with a reason.
+
+    The headline that its author wrote stays the author's; only one that is missing is asked for.
+    """
+
+    reason = forms.CharField(
+        label=_("What is to be changed"),
+        max_length=2000,
+        required=False,
+        widget=SENTENCE,
+        help_text=_("Only for returning it. Its author reads it."),
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.version = self.data.get("version", "") if self.is_bound else str(self.instance.version)
+        for name in self.Meta.fields:
+            if getattr(self.instance, name) or self.instance.kind == EntryKind.OPENING:
+                del self.fields[name]
+
+    class Meta:
+        model = Submission
+        fields = ["headline_zh", "headline_en"]
+        widgets = {"headline_zh": SENTENCE, "headline_en": SENTENCE}
+        help_texts = dict.fromkeys(fields, _("Publishing needs it in this language too: the public reads both."))
+
+    def carry_out(self, action, *, by):
+        """Publishes or returns it; False where the form now says why it did not."""
+        if not self.is_valid():
+            return False
+        try:
+            with transaction.atomic():
+                Head.objects.lock()
+                self._check_version()
+                if action == "return":
+                    self.instance.send_back(by=by, reason=self.reason_with_proposal())
+                else:
+                    self.check_no_entry_came_between()
+                    self.instance.save(update_fields=self.Meta.fields)
+                    self.instance.publish(by=by)
+        except ValidationError as refusal:
+            self.instance.refresh_from_db(fields=["state", "entry"])
+            for field, errors in refusal.update_error_dict({}).items():
+                self.add_error(field if field in self.fields else None, errors)
+            return False
+        return True
+
+    def reason_with_proposal(self):
+        """Why it is returned; a translation that was typed goes along as a proposal, and not as the author's words."""
+        reason = self.cleaned_data["reason"].strip()
+        proposed = [f"{self.fields[name].label}: {self.cleaned_data[name]}" for name in self.changed_headlines()]
+        return "\n".join([reason, *proposed]) if reason else ""
+
+    def changed_headlines(self):
+        return [name for name in self.Meta.fields if self.cleaned_data.get(name)]
+
+    def _check_version(self):
+        present = self.instance.version
+        if str(present) != self.version:
+            self.version = str(present)
+            raise ValidationError(_("It was changed since you opened this page: read it again, then decide."))
