@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from ..models import EntryKind, Head, Refused, StatusChange, Submission, publish_all
 from ..models.days import today
+from ..models.door import NEVER_BACK, Move
 from ..models.ledger import canonical, sha256
 from ..models.workflow import SAID
 from ..status import Status
@@ -31,7 +32,7 @@ class BulkForm(BuiltOn, SaidForm):
     def __init__(self, missions, *args, key, user):
         self.missions, self.key = missions, key
         super().__init__(Submission(kind=EntryKind.REPORT, author=user, effective_on=today()), *args, user=user)
-        self.fields["status"].choices = [choice for choice in Status.choices if choice[0] != Status.UNREPORTED]
+        self.fields["status"].widget.moves = {Status.UNREPORTED: Move(False, str(NEVER_BACK))}
         self.objections: dict[int, str] = {}
         self.previewed = ""
 

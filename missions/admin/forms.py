@@ -98,7 +98,7 @@ class SaidForm(forms.ModelForm):
     @property
     def mistakes(self):
         """Every field with something wrong, of the evidence too, for the list above the form."""
-        return [field for form in (self, *self.evidence) for field in form if field.errors]
+        return [field for form in (self, *self.evidence.kept) for field in form if field.errors]
 
 
 class BuiltOn(forms.ModelForm):

@@ -47,8 +47,8 @@ def tasks(user) -> list[Task]:
         address = listed_at("organisation", reported="never")
         asked.append(Task(_("Owners who never reported"), never, address, _owner_row))
     if user.has_perm("missions.view_user"):
-        invited = User.objects.filter(must_change_password=True)
-        address = listed_at("user", must_change_password__exact=1)
+        invited = User.objects.filter(must_change_password=True, is_active=True)
+        address = listed_at("user", must_change_password__exact=1, is_active__exact=1)
         asked.append(Task(_("Invitations not accepted"), invited, address, _account_row))
     return asked
 

@@ -16,11 +16,14 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..status import MOVES, Status
 from .days import FIRST_DAY, LAST_DAY, today
 from .ledger import EntryKind, Evidence, Head, StatusChange
 from .mission import Mission
+
+NEVER_BACK = gettext_lazy("Only a correction can lead back to “Not individually reported”.")
 
 
 class Refused(Exception):
@@ -117,7 +120,7 @@ def moves(mission: Mission) -> dict[Status, Move]:
 
 def _move(statuses, status):
     if status == Status.UNREPORTED:
-        return Move(False, _("Only a correction can lead back to “Not individually reported”."))
+        return Move(False, str(NEVER_BACK))
     present = statuses[-1]
     if status in MOVES[present.status]:
         return Move(True, "")
@@ -211,7 +214,7 @@ class History:
 
     def _check_report(self, draft):
         if draft.status == Status.UNREPORTED:
-            raise ValidationError({"status": _("Only a correction can lead back to “Not individually reported”.")})
+            raise ValidationError({"status": NEVER_BACK})
         draft.due, draft.sets_status, draft.sets_due = None, True, False
 
     def _check_deadline(self, draft):

@@ -13,6 +13,10 @@ from tests.admin.reporting import BEGUN, PUBLISH, SAVE, SUBMIT, of_evidence, pdf
 from tests.public.dom import parse
 
 
+NEEDS_EVIDENCE = "“Completed” needs evidence that can be looked up: an address, a file or a source on record."
+WHOLE_ADDRESS = "Write the whole address, such as https://example.org/notice."
+
+
 def said(submission):
     fields = ("mission__code", "kind", "corrects", "state", "author__username", "entry", "due", *BEGUN)
     return Submission.objects.values(*fields).get(pk=submission.pk)
@@ -83,7 +87,8 @@ def test_the_page_shows_what_is_in_force_and_asks_for_nothing_twice(client, page
     ]
     assert filled_in(answer)["effective_on"] == today().isoformat()
     assert filled_in(answer).keys().isdisjoint({"status", "basis"})
-    assert buttons(answer) == ["_submit", "_save"]
+    # The first is the one that the Enter key presses.
+    assert buttons(answer) == ["_save", "_submit", "_save"]
 
 
 def test_a_status_that_is_impossible_cannot_be_chosen_and_says_why(client, page, mission, editor):
@@ -105,7 +110,7 @@ def test_a_status_that_is_impossible_cannot_be_chosen_and_says_why(client, page,
         "in_progress": (False, earlier),
         "paused": (False, earlier),
         "completed": (False, earlier),
-        "withdrawn": (False, ""),
+        "withdrawn": (False, "For good: no other status can follow."),
     }
     assert never not in form(client.get(page)).text
 
@@ -113,7 +118,8 @@ def test_a_status_that_is_impossible_cannot_be_chosen_and_says_why(client, page,
 @pytest.mark.parametrize(
     ("answers", "found"),
     [
-        ({"status": "completed"}, {"status": ["“Completed” needs evidence: cite at least one source."]}),
+        ({"status": "completed"}, {"status": [NEEDS_EVIDENCE]}),
+        ({"status": "completed", **of_evidence(0, title="A title alone")}, {"status": [NEEDS_EVIDENCE]}),
         ({"status": "unreported"}, {"status": ["Only a correction can lead back to “Not individually reported”."]}),
         ({"status": ""}, {"status": ["This field cannot be blank."]}),
         (
@@ -140,6 +146,14 @@ def test_a_status_that_is_impossible_cannot_be_chosen_and_says_why(client, page,
             {"effective_on": "2023-01-01", "status": "withdrawn"},
             {"status": ["“Not started” (1 Jan 2024) may not follow “Withdrawn” (1 Jan 2023)."]},
         ),
+        (
+            {"effective_on": "nonsense", "basis": "", "headline_zh": "", "headline_en": ""},
+            {
+                "effective_on": ["Write a day as YYYY-MM-DD, such as 2024-03-02."],
+                "basis": ["This field cannot be blank."],
+                "headline_zh": ["State the reason, in one language at least."],
+            },
+        ),
     ],
 )
 def test_a_refusal_stands_at_its_field_and_what_could_be_read_is_kept(send, editor, answers, found):
@@ -149,7 +163,9 @@ def test_a_refusal_stands_at_its_field_and_what_could_be_read_is_kept(send, edit
     readable = {name for name in BEGUN if name not in answers}
 
     assert errors(answer) == found
-    assert parse(answer).one(class_="errornote").text == "Kept as a draft, but not sent on. See the reasons below."
+    assert parse(answer).one(class_="errornote").text == (
+        "What could be read is kept as a draft, and was not sent on. See the reasons below."
+    )
     assert (submission.state, {name: said(submission)[name] for name in readable}) == (
         "draft",
         {name: kept[name] for name in readable},
@@ -206,11 +222,17 @@ def test_what_is_wrong_with_evidence_stands_at_its_field_and_the_rest_is_kept(se
     )
     (first, second), submission = answer.context["form"].evidence.errors, Submission.objects.get()
 
-    assert (first["url"], sorted(first)) == (["Enter a valid URL."], ["upload", "url"])
+    assert (first["url"], sorted(first)) == ([WHOLE_ADDRESS], ["upload", "url"])
     assert second == {"title": ["Say what it is: a title."]}
     assert [(item.title, item.url, item.file) for item in submission.evidence.all()] == [
         ("Notice", "", None),
         ("", "https://example.org/notice", None),
+    ]
+    listed = [(line.one("a")["href"], line.text) for line in form(answer).one(class_="hub-mistakes").all("li")]
+    assert listed == [
+        ("#id_evidence-0-url", f"Address: {WHOLE_ADDRESS}"),
+        ("#id_evidence-0-upload", f"File: {first['upload'][0]}"),
+        ("#id_evidence-1-title", "Title: Say what it is: a title."),
     ]
 
 

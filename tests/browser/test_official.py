@@ -26,7 +26,7 @@ WORDS = {
         "other": "摘要（英文）",
         "submit": "报送",
         "publish": "发布",
-        "submitted": "已报送，等待协调部门审核。",
+        "submitted": "已报送，等待统筹部门审核。",
     },
 }
 CASES = [("en", "FP-002", "Document issued", "文件已印发"), ("zh-hans", "FP-001", "文件已印发", "Document issued")]
