@@ -150,7 +150,8 @@ MFA_TOTP_TOLERANCE = 1  # a code typed slowly, or a clock half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure
 # A passkey is bound to a name, not to a number.
 PASSKEY_HOST = "localhost" if is_loopback(_site) else _site.hostname
-SIGN_IN_URL = f"{_site.scheme}://{PASSKEY_HOST}:{_site.port}" if _site.port else f"{_site.scheme}://{PASSKEY_HOST}"
+_port = f":{_site.port}" if _site.port else ""
+SIGN_IN_URL = f"{_site.scheme}://{PASSKEY_HOST}{_port}" if is_loopback(_site) else SITE_URL
 HUB_REQUIRE_MFA = flag("HUB_REQUIRE_MFA", "1")
 
 SOCIALACCOUNT_ADAPTER = f"{_accounts}.adapters.SingleSignOnAdapter"

@@ -3,12 +3,14 @@
 import contextlib
 import os
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.test import override_settings
 
 _copies = count(1)
@@ -35,6 +37,27 @@ def in_place_of_the_default(name):
     finally:
         own.close()
         connections["default"] = default
+
+
+def one_behind_the_other(lock, *jobs):
+    """Holds `lock` while the jobs start in this order, each in its own thread, then lets go; returns their results.
+
+    So all of them have read what they read before they wait. PostgreSQL lets them go on in this order, SQLite in any.
+    """
+    name = connections["default"].settings_dict["NAME"]
+
+    def run(job):
+        with in_place_of_the_default(name):
+            return job()
+
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        started = []
+        with transaction.atomic():
+            lock()
+            for job in jobs:
+                started.append(threads.submit(run, job))
+                time.sleep(0.5)
+        return [thread.result() for thread in started]
 
 
 def evidence_in(folder):

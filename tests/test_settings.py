@@ -16,7 +16,7 @@ import json, django
 from django.conf import settings
 names = ("ALLOWED_HOSTS SITE_URL TIME_ZONE DEBUG SECRET_KEY SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS"
     " SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE LANGUAGE_COOKIE_SECURE HUB_REQUIRE_MFA HUB_SENDS_MAIL MAILERS"
-    " DEFAULT_FROM_EMAIL SOCIALACCOUNT_PROVIDERS PASSKEY_HOST MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN")
+    " DEFAULT_FROM_EMAIL SOCIALACCOUNT_PROVIDERS PASSKEY_HOST SIGN_IN_URL MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN")
 said = {name: getattr(settings, name) for name in names.split()}
 said["database"] = {name: str(settings.DATABASES["default"][name]) for name in ("ENGINE", "NAME")}
 print(json.dumps(said))
@@ -104,7 +104,7 @@ def test_unset_means_https_and_a_key_that_is_made_once_for_its_owner_alone(tmp_p
     second = settings_with(folder, HUB_DEBUG="", HUB_SITE_URL=" ", DATABASE_URL="")
 
     assert first == second
-    assert first["SITE_URL"] == "https://localhost"
+    assert (first["SITE_URL"], first["SIGN_IN_URL"]) == ("https://localhost", "https://localhost")
     assert [first[name] for name in SECURE] == [True] * 4
     assert first["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
     assert first["TIME_ZONE"] == "Asia/Shanghai"
@@ -122,13 +122,13 @@ def test_unset_means_https_and_a_key_that_is_made_once_for_its_owner_alone(tmp_p
 SECURE = ["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE"]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
-def test_plain_http_is_for_a_loopback_address(tmp_path, host):
-    said = settings_with(tmp_path, HUB_SITE_URL=f"http://{host}:8000/")
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", ":8000"), ("localhost", ""), ("[::1]", ":8080")])
+def test_plain_http_is_for_a_loopback_address_where_people_sign_in_at_localhost(tmp_path, host, port):
+    said = settings_with(tmp_path, HUB_SITE_URL=f"http://{host}{port}/")
 
     assert [said[name] for name in SECURE] == [False] * 4
     assert said["SECURE_HSTS_SECONDS"] == 0
-    assert said["SITE_URL"] == f"http://{host}:8000"
+    assert (said["SITE_URL"], said["SIGN_IN_URL"]) == (f"http://{host}{port}", f"http://localhost{port}")
     assert said["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
     assert (said["PASSKEY_HOST"], said["MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"]) == ("localhost", True)
 
@@ -138,6 +138,7 @@ def test_an_address_in_the_world_is_behind_https_and_the_only_host(tmp_path):
 
     assert [said[name] for name in SECURE] == [True] * 4
     assert said["ALLOWED_HOSTS"] == ["hub.example.org"]
+    assert said["SIGN_IN_URL"] == "http://hub.example.org"
     assert (said["PASSKEY_HOST"], said["MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"]) == ("hub.example.org", False)
     assert said["SECRET_KEY"] == "given"
     assert list(tmp_path.iterdir()) == []
@@ -160,7 +161,7 @@ def test_every_value_that_is_given_is_used(tmp_path):
 
     assert said["DEBUG"] is True
     assert said["ALLOWED_HOSTS"] == ["a.example.org", "b.example.org", "hub.example.org"]
-    assert said["SITE_URL"] == "https://hub.example.org:8443"
+    assert (said["SITE_URL"], said["SIGN_IN_URL"]) == ("https://hub.example.org:8443",) * 2
     assert said["TIME_ZONE"] == "Europe/Berlin"
     assert said["database"] == {"ENGINE": "django.db.backends.postgresql", "NAME": "hub"}
     assert said["HUB_REQUIRE_MFA"] is False

@@ -176,8 +176,11 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
 
     def examine_the_rest(self):
         """All that is wrong at once: what the ledger would refuse, beside what could not be read."""
+        entry, evidence = self.instance.as_entry()
+        for item in evidence:
+            item.title = item.title or "–"  # its own row says that it is missing
         try:
-            examine(*self.instance.as_entry())
+            examine(entry, evidence)
         except ValidationError as refusal:
             found = refusal.update_error_dict({})
             self.refuse(ValidationError({name: found[name] for name in found if name not in self.errors}))

@@ -24,8 +24,9 @@ LAST_ADMINISTRATOR = _("This is the last active administrator: make somebody els
 def others_administer(user):
     """Whether an active administrator is left without `user`."""
     administrators = Membership.objects.filter(role=Role.ADMINISTRATOR).order_by("pk")
-    # Locked: two of them who deactivate each other at once would leave none.
-    held = administrators.select_for_update(of=["self"]).select_related("user")
+    # Locked, with their accounts: two of them who deactivate each other at once would leave none. An account that is
+    # only read beside a locked row is read as it was before the wait.
+    held = administrators.select_for_update(of=["self", "user"]).select_related("user")
     return any(membership.user.is_active for membership in held if membership.user_id != user.pk)
 
 

@@ -223,17 +223,20 @@ class SubmissionAdmin(admin.ModelAdmin):
         return submission.due if submission.sets_due else submission.get_status_display()
 
     @admin.action(description=_("Publish the selected submissions"), permissions=["publish"])
+    @transaction.atomic
     def publish_selected(self, request, queryset):
         """Shows all that would be published; sent again as it was shown, it is."""
+        Head.objects.lock()  # what is read here stays true until it is published
         submissions = list(queryset.for_reading()[:MOST_AT_ONCE])
         own = [s.mission.code for s in submissions if not request.user.has_perm("missions.publish_submission", s)]
         if own:
             return messages.error(request, f"{', '.join(own)}: {SECOND_READER}")
-        with transaction.atomic():
-            Head.objects.lock()
-            shown = " ".join(f"{s.pk}:{s.version}:{s.mission.changes.count()}" for s in submissions)
-            if request.POST.get("shown") == shown and self.publish_together(request, submissions):
-                return None
+        seen = request.POST.get("shown")
+        shown = " ".join(f"{s.pk}:{s.version}:{s.mission.changes.count()}" for s in submissions)
+        if seen == shown and self.publish_together(request, submissions):
+            return None
+        if seen not in (None, shown):
+            messages.warning(request, _("It was changed since you opened this page: read it again, then decide."))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Publish the selected submissions"),

@@ -10,6 +10,8 @@ from django.test import Client
 
 from missions.accounts import invitations
 from missions.models import Role, User
+from missions.models.audit import events, find
+from missions.models.history import account_changes
 from tests import build
 from tests.accounts.signing import sign_in
 from tests.admin.pages import filled_in, messages
@@ -30,6 +32,25 @@ def without_second_factor(settings):
 def by_mail(settings, mailoutbox):
     settings.HUB_SENDS_MAIL = True
     return mailoutbox
+
+
+@pytest.fixture
+def wait_for_mail(monkeypatch):
+    """Waits until all mail is sent; returns the threads that it was made and sent in."""
+    begun = []
+
+    class Noted(threading.Thread):
+        def start(self):
+            begun.append(self)
+            super().start()
+
+    def wait():
+        for thread in begun:
+            thread.join(timeout=10)
+        return begun
+
+    monkeypatch.setattr("missions.accounts.adapters.Thread", Noted)
+    return wait
 
 
 @pytest.fixture
@@ -54,7 +75,7 @@ def create(client, administrator, monkeypatch):
 
 
 def link_in(text):
-    (address,) = re.findall(r"http://127\.0\.0\.1:8000(/accounts/password/reset/key/\S+/)", text)
+    (address,) = re.findall(r"http://localhost:8000(/accounts/password/reset/key/\S+/)", text)
     return address
 
 
@@ -80,6 +101,8 @@ def test_a_new_account_is_invited_by_mail_in_its_language_and_opens_once(create,
     assert messages(page)[-1] == "An invitation is on its way to Ms New."
     assert (mail.to, mail.from_email) == (["new@example.org"], "noreply@127.0.0.1")
     assert "newcomer" in mail.body
+    # A passkey is bound to this name; the site's own, 127.0.0.1, would have none.
+    assert "http://localhost:8000/admin/" in mail.body
     assert "\n" not in mail.subject
     assert answer.headers["Location"] == "/accounts/password/reset/key/done/"
     user.refresh_from_db()
@@ -142,6 +165,26 @@ def test_a_forgotten_password_is_a_new_invitation(client, administrator, by_mail
     client.post(f"{address}password/", {"password1": "the administrator's", "password2": "the administrator's"})
     user.refresh_from_db()
     assert user.check_password(NEW)
+
+
+def test_the_history_says_who_invited_whom_and_who_chose_the_password(client, administrator):
+    user = build.user("somebody", Role.AUDITOR)
+    page = client.post(f"/admin/missions/user/{user.pk}/invite/", follow=True)
+    choose(Client(), link_in(messages(page)[0]))
+    client.post(f"/admin/missions/user/{user.pk}/remove-second-factor/")
+
+    assert [(change.who, change.event, change.name) for change in account_changes(user)[:4]] == [
+        ("administrator", "Second factor removed.", ""),
+        ("somebody", "changed", "must_change_password"),
+        ("administrator", "Invited to choose a password.", "must_change_password"),
+        ("administrator", "Invited to choose a password.", ""),
+    ]
+    lines = events(find(administrator, kind="user", words="somebody"))[:3]
+    assert [(line.said.who, line.said.note) for line in lines] == [
+        ("administrator", "Second factor removed."),
+        ("somebody", ""),
+        ("administrator", "Invited to choose a password."),
+    ]
 
 
 def test_the_list_shows_who_has_not_accepted(client, administrator):
@@ -231,7 +274,9 @@ def test_a_link_names_the_site_and_not_the_host_that_was_asked(client, administr
     assert link_in(messages(page)[0])
 
 
-def test_asked_by_mail_a_link_goes_to_every_active_account_with_that_address_and_nowhere_else(client, db, by_mail):
+def test_asked_by_mail_a_link_goes_to_every_active_account_with_that_address_and_nowhere_else(
+    client, db, by_mail, wait_for_mail
+):
     for name, email in (("a", "Ms@Example.org"), ("b", "ms@example.org"), ("gone", "ms@example.org"), ("c", "")):
         user = build.user(name)
         user.email, user.is_active = email, name != "gone"
@@ -248,7 +293,7 @@ def test_asked_by_mail_a_link_goes_to_every_active_account_with_that_address_and
     assert choose(Client(), link_in(by_mail[0].body)).status_code == 302
 
 
-def test_a_mail_server_that_fails_tells_nothing_either(client, db, settings, monkeypatch):
+def test_a_mail_server_that_fails_tells_nothing_either(client, db, settings, monkeypatch, wait_for_mail):
     settings.HUB_SENDS_MAIL = True
     user = build.user("somebody")
     user.email = "somebody@example.org"
@@ -263,7 +308,24 @@ def test_a_mail_server_that_fails_tells_nothing_either(client, db, settings, mon
     assert failed == [ZeroDivisionError]
 
 
-def test_nobody_is_sent_more_than_three_links_in_a_quarter_of_an_hour(client, db, by_mail):
+def test_nor_does_the_time_that_the_mail_takes_to_be_made(client, db, by_mail, monkeypatch, wait_for_mail):
+    user = build.user("somebody")
+    user.email = "somebody@example.org"
+    user.save()
+    made_in, message = [], invitations.message
+
+    def noted(*words):
+        made_in.append(threading.current_thread())
+        return message(*words)
+
+    monkeypatch.setattr(invitations, "message", noted)
+    client.post(RESET, {"email": "somebody@example.org"})
+
+    assert wait_for_mail() == made_in
+    assert [mail.to for mail in by_mail] == [["somebody@example.org"]]
+
+
+def test_nobody_is_sent_more_than_three_links_in_a_quarter_of_an_hour(client, db, by_mail, wait_for_mail):
     user = build.user("somebody")
     user.email = "somebody@example.org"
     user.save()
@@ -274,20 +336,14 @@ def test_nobody_is_sent_more_than_three_links_in_a_quarter_of_an_hour(client, db
     assert len(by_mail) == 3
 
 
-def test_without_a_mail_server_the_page_says_whom_to_ask_and_sends_nothing(client, db, mailoutbox):
+def test_without_a_mail_server_the_page_says_whom_to_ask_and_sends_nothing(client, db, mailoutbox, wait_for_mail):
     user = build.user("somebody")
     user.email = "somebody@example.org"
     user.save()
     page = parse(client.get(RESET))
     client.post(RESET, {"email": "somebody@example.org"})
-    wait_for_mail()
 
+    assert wait_for_mail() == []
     assert "Ask an administrator for a new invitation" in page.text
     assert page.one(id="content").all("form") == []
     assert mailoutbox == []
-
-
-def wait_for_mail():
-    for thread in threading.enumerate():
-        if thread not in (threading.main_thread(), threading.current_thread()) and "(send)" in thread.name:
-            thread.join(timeout=10)

@@ -2,11 +2,10 @@
 
 import re
 
-from django.contrib.contenttypes.models import ContentType
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
-from missions.models import Mission, Role
+from missions.models import Role
 from tests import build
 from tests.admin.records import figure
 
@@ -52,9 +51,7 @@ def address(route, records):
     route, _hash, named = route.partition("#")
     model = re.match("admin/missions/([a-z]+)/", route)
     record = records[named or (model and model[1]) or "file"]
-    shortcut = f"{ContentType.objects.get_for_model(Mission).pk}/{records['mission'].pk}"
-    filled = route.replace("<path:content_type_id>/<path:object_id>", shortcut)
-    filled = re.sub("<(int:pk|uuid:pk|path:object_id)>", str(record.pk), filled)
+    filled = re.sub("<(int:pk|uuid:pk|path:object_id)>", str(record.pk), route)
     for pattern, value in OTHERS.items():
         filled = filled.replace(pattern, value)
     query = f"?mission={records['mission'].pk}" if "report-many" in route else ""

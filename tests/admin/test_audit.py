@@ -3,7 +3,7 @@
 import csv
 import io
 import tracemalloc
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -92,6 +92,41 @@ def test_what_an_editor_may_not_see_is_neither_listed_nor_offered_nor_exported(c
         assert client.get(FILE, query).status_code == 400
 
 
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_who_reads_all_sees_accounts_and_sign_ins_too(client, sign_in, role):
+    build.user("li", Role.COORDINATOR)
+    AccessLog.objects.create(username="li")
+    sign_in(role)
+
+    shown = {kind: lines(client.get(PAGE, {"kind": kind, "words": "li"})) for kind in ("user", "membership", "sign-in")}
+    assert {kind: [line[:3] for line in some] for kind, some in shown.items()} == {
+        "user": [["a command on the server", "User · created", "li"]],
+        "membership": [["a command on the server", "Membership · created", "li"]],
+        "sign-in": [["li", "Sign-in · signed in", "li"]],
+    }
+
+
+def test_what_was_done_to_an_account_says_so(client, administrator, settings):
+    settings.HUB_SENDS_MAIL = False
+    account = build.user("li", Role.AUDITOR)
+    for deed in ("invite", "remove-second-factor"):
+        client.post(f"/admin/missions/user/{account.pk}/{deed}/")
+    told = [
+        (who, what, details) for who, what, _record, details in lines(client.get(PAGE, {"kind": "user", "words": "li"}))
+    ]
+
+    assert told == [
+        ("administrator", "User · changed", "Second factor removed."),
+        (
+            "administrator",
+            "User · changed",
+            "Must choose a new password OldNo NewYes Invited to choose a password.",
+        ),
+        ("a command on the server", "User · created", ""),
+    ]
+    assert read(client.get(FILE, {"kind": "user", "words": "li"}))[1][5] == "Second factor removed."
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -136,7 +171,9 @@ def test_the_file_holds_the_same_lines_with_their_details(client, auditor):
     theme = build.theme()
     with time_machine.travel(datetime(2024, 6, 3, 16, 30, tzinfo=UTC), tick=False):
         renamed(theme, '=HYPERLINK("x"),\nsecond line', by=auditor)
-    mission = build.mission("M-1", status="paused")
+    mission = build.mission("M-1", due=date(2025, 12, 31), status="paused")
+    build.correct(mission.changes.last(), status="in_progress")
+    build.deadline(mission, None, on=date(2024, 2, 1))
     answer = client.get(FILE, {"since": "2024-06-03", "kind": "theme"})
 
     assert (answer.headers["Content-Type"], "no-store" in answer.headers["Cache-Control"]) == (
@@ -155,8 +192,10 @@ def test_the_file_holds_the_same_lines_with_their_details(client, auditor):
     ]
     entries = [row[2:] for row in read(client.get(FILE, {"kind": "entry"}))[1:]]
     assert entries == [
+        ["new due date", "Entry of the ledger", str(mission), "no due date · New due date"],
+        ["corrected", "Entry of the ledger", str(mission), "corrects entry 2 · In progress · Corrected"],
         ["reported", "Entry of the ledger", str(mission), "Paused · Now paused"],
-        ["opened", "Entry of the ledger", str(mission), "Not individually reported"],
+        ["opened", "Entry of the ledger", str(mission), "Not individually reported · due 31 Dec 2025"],
     ]
 
 

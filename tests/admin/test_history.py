@@ -6,6 +6,7 @@ from missions.admin.history import PER_PAGE
 from missions.models import Role
 from missions.models.history import LOADED
 from tests import build
+from tests.accounts.signing import give_totp
 from tests.admin.records import figure
 from tests.public.dom import parse
 
@@ -81,6 +82,24 @@ def test_only_an_administrator_reads_the_history_of_an_account(client, sign_in):
     assert rows(page(client, account)) == [
         ["a command on the server", "E-mail", "–", "li@example.org"],
         ["a command on the server", "Membership", "–", "Editor · O1 Organisation O1"],
+        ["a command on the server", "created"],
+    ]
+
+
+def test_what_an_administrator_did_to_an_account_stands_in_its_history(client, administrator, settings):
+    settings.HUB_SENDS_MAIL = False
+    account = build.user("li", Role.AUDITOR)
+    give_totp(account)
+    for deed in ("invite", "invite", "remove-second-factor"):
+        client.post(f"/admin/missions/user/{account.pk}/{deed}/")
+
+    assert account.authenticator_set.count() == 0
+    assert rows(page(client, account)) == [
+        ["administrator", "Second factor removed."],
+        ["administrator", "Invited to choose a password."],
+        ["administrator", "Must choose a new password", "No", "Yes"],
+        ["administrator", "Invited to choose a password."],
+        ["a command on the server", "Membership", "–", "Auditor"],
         ["a command on the server", "created"],
     ]
 

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 
 from missions.models import Area, Instrument, Mission, Organisation, Source, Theme
 from tests import build
@@ -172,7 +173,56 @@ def test_a_mission_that_is_not_public_has_no_link_to_the_site(client, coordinato
     hidden, public = build.mission(opened=False), build.mission()
 
     assert b"viewsitelink" not in client.get(change_page(hidden)).content
-    assert b"viewsitelink" in client.get(change_page(public)).content
+    link = parse(client.get(change_page(public))).one("a", class_="viewsitelink")["href"]
+    assert link == public.get_absolute_url()
+
+
+def test_nothing_leads_from_any_number_to_a_records_page(client, coordinator):
+    """Django's shortcut would tell what is there: a redirection for a mission that is not public, else "not found"."""
+    hidden = build.mission(opened=False)
+    kind = ContentType.objects.get_for_model(hidden).pk
+
+    assert [client.get(f"/admin/r/{kind}/{pk}/").status_code for pk in (hidden.pk, 99999)] == [404, 404]
+
+
+HUGE = "9" * 30
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"mission/?instrument={HUGE}",
+        f"mission/?theme__id__in={HUGE}",
+        f"submission/?author={HUGE}",
+        f"statuschange/?effective_on__year={HUGE}",
+        f"mission/{HUGE}/report/",
+        f"submission/{HUGE}/change/",
+        f"statuschange/{HUGE}/correct/",
+        f"mission/report-many/?mission={HUGE}",
+    ],
+)
+def test_a_number_that_no_record_can_have_is_not_found(client, coordinator, address):
+    build.mission()
+
+    assert client.get(f"/admin/missions/{address}").status_code == 404
+
+
+def test_a_number_that_no_record_can_have_cannot_be_selected(client, coordinator):
+    sent = {"action": "report_many", "index": 0, "_selected_action": HUGE}
+
+    assert client.post("/admin/missions/mission/", sent).status_code == 404
+
+
+def test_no_record_is_referred_to_by_another_field(client, coordinator):
+    theme = build.theme()
+    for page in ("/admin/missions/theme/add/", change_page(theme)):
+        sent = {**filled_in(client.get(page)), "code": "T2", "name_en": "Two", "name_zh": "二", "_popup": "1"}
+        for field in ("code", "nonsense"):
+            assert client.post(page, {**sent, "_to_field": field}).status_code == 404
+    assert list(Theme.objects.values_list("name_en", flat=True)) == [theme.name_en]
+
+    assert client.post("/admin/missions/theme/add/", {**sent, "_to_field": "id"}).status_code == 200
+    assert Theme.objects.count() == 2
 
 
 def test_a_mission_that_is_not_open_offers_to_open_it_and_nothing_else(client, coordinator):

@@ -59,11 +59,12 @@ def test_the_page_shows_all_that_was_said_beside_what_is_in_force(client, page, 
     assert rows == [
         *["Status", "Completed", "Effective on", "1 Jan 2024", "Basis", "Public document"],
         *["Headline", "已开工", "Work has begun"],
-        *["Evidence", "Notice · Publisher, 2 Mar 2024", rows[rows.index("Evidence") + 2]],
+        *["Evidence", "Notice · Publisher · 2 Mar 2024 · public", rows[rows.index("Evidence") + 2]],
         *["Author", "li", "Note to the reviewer", "Line oneLine two"],
     ]
     assert "letter.pdf" in rows[rows.index("Evidence") + 2]
-    assert "(not public)" in rows[rows.index("Evidence") + 2]
+    assert rows[rows.index("Evidence") + 2].endswith(" · not public")
+    assert shown.one(id="content").one("h1").text == "Review"
     assert "Not started" in in_force.text
     assert buttons(client.get(page)) == ["_publish", "_return"]
     (step,) = shown.one("ol", class_="hub-steps").all("li")
@@ -110,23 +111,27 @@ def test_who_publishes_fills_in_the_other_language_and_its_author_stays(client, 
     assert submission.history.first().history_user == coordinator
 
 
-def test_a_return_needs_a_reason_and_its_author_reads_it(client, page, submission, author, coordinator):
+def test_a_return_needs_a_reason_and_its_author_reads_it_with_the_proposed_translation(
+    client, page, submission, author, coordinator
+):
     submission.headline_en = ""
     submission.save()
-    typed = {**filled_in(client.get(page)), "headline_en": "Typed meanwhile"}
+    typed = {**filled_in(client.get(page)), "headline_en": "Proposed by a reader"}
     refused = client.post(page, {**typed, **RETURN})
     assert errors(refused) == {"reason": ["Say what is to be changed: the author reads it."]}
-    assert filled_in(refused)["headline_en"] == "Typed meanwhile"
+    assert filled_in(refused)["headline_en"] == "Proposed by a reader"
 
     answer = client.post(page, {**filled_in(refused), "reason": "Which <letter>?", **RETURN}, follow=True)
     submission.refresh_from_db()
 
     assert (answer.redirect_chain, messages(answer)) == ([("/admin/", 302)], ["Returned to its author."])
-    assert (submission.state, submission.entry, submission.headline_en) == ("returned", None, "Typed meanwhile")
+    assert (submission.state, submission.entry, submission.headline_en) == ("returned", None, "")
     assert list(submission.steps.values_list("state", "by__username", "reason"))[1:] == [
-        ("returned", "coordinator", "Which <letter>?")
+        ("returned", "coordinator", "Which <letter>?\nHeadline (English): Proposed by a reader")
     ]
-    assert "Which <letter>?" in form(as_its_author(author).get(page)).text
+    shown = form(as_its_author(author).get(page))
+    assert "Which <letter>?Headline (English): Proposed by a reader" in shown.text
+    assert "".join(shown.one("textarea", name="headline_en").children).strip() == ""
 
 
 def test_the_authors_own_headline_is_not_asked_for_and_not_taken(client, page, submission, author, coordinator):
@@ -197,7 +202,7 @@ def test_where_a_second_reader_is_wanted_the_own_submission_is_left_to_others(cl
     mission = build.mission(instrument=build.instrument("SR", second_reader=True))
     begun = f"/admin/missions/mission/{mission.pk}/report/"
     answers = {"status": "paused", "basis": "owner", "headline_zh": "暂停", "headline_en": "Paused"}
-    assert buttons(client.get(begun)) == ["_submit", "_save"]
+    assert buttons(client.get(begun)) == ["_save", "_submit", "_save"]
     typed = {**filled_in(client.get(begun)), **answers}
     assert client.post(begun, {**typed, **PUBLISH}).status_code == 403
     assert Submission.objects.count() == 0
@@ -222,7 +227,7 @@ def test_nobody_publishes_alone_by_taking_over_a_draft(client, coordinator):
     draft = build.submission(mission, by=build.user("zhang"))
     page = draft.get_absolute_url()
 
-    assert buttons(client.get(page)) == ["_submit", "_save"]
+    assert buttons(client.get(page)) == ["_save", "_submit", "_save"]
     assert client.post(page, {**filled_in(client.get(page)), **PUBLISH}).status_code == 403
     assert (Submission.objects.get().state, mission.changes.count()) == ("draft", 1)
 
@@ -233,7 +238,7 @@ def test_an_author_takes_it_back_as_long_as_nobody_has_decided(page, submission,
     answer = client.post(button["action"], follow=True)
 
     assert (answer.redirect_chain, Submission.objects.get().state) == ([(page, 302)], "taken_back")
-    assert buttons(answer) == ["_submit", "_save"]
+    assert buttons(answer) == ["_save", "_submit", "_save"]
 
     client.post(page, {**filled_in(answer), "_submit": "Submit"})
     Submission.objects.get().publish(by=build.user("zhang"))
@@ -249,6 +254,7 @@ def test_an_editor_and_an_auditor_decide_nothing(client, page, submission, autho
         assert parse(who.get(page)).one(id="content").all("input", type="submit") == []
         for button in (PUBLISH, RETURN):
             assert who.post(page, {**typed, "reason": "No", **button}).status_code == 403
+            assert who.post(page, {**typed, **button}).status_code == 403
     assert client.post(taken_back(submission)).status_code == 403
 
     assert (Submission.objects.get().state, submission.steps.count(), StatusChange.objects.count()) == (
@@ -256,6 +262,8 @@ def test_an_editor_and_an_auditor_decide_nothing(client, page, submission, autho
         1,
         2,
     )
+    submission.publish(by=build.user("wang"))
+    assert client.post(taken_back(submission)).status_code == 403
 
 
 def filled_in_by_a_coordinator(page):

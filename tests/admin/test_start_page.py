@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.formats import date_format
 
-from missions.models import Role
+from missions.models import Role, User
 from missions.models.days import today
 from tests import build
 from tests.public.dom import parse
 
-DRAFTS = {"Waiting for review": 2, "Returned": 1, "Drafts": 3}
+DRAFTS = {"Waiting for review": 2, "Returned": 1, "Drafts": 4}
 
 
 @pytest.fixture
@@ -31,9 +32,17 @@ def world(db):
             returned.send_back(by=author, reason="No")
             for _ in range(3):
                 build.submission(overdue)
-            given_up = build.submission(overdue)
-            given_up.take_back(by=author)
+            taken_back, given_up = build.submission(overdue), build.submission(overdue)
+            taken_back.submit(by=author)
+            for draft in (taken_back, given_up):
+                draft.take_back(by=author)
     build.report(overdue, "in_progress", by=author)
+    User.objects.update(must_change_password=False)
+    for number in range(2):
+        build.user(f"invited {number}", Role.AUDITOR, must_change_password=True)
+    gone = build.user("invited and gone", Role.AUDITOR, must_change_password=True)
+    gone.is_active = False
+    gone.save()
     return own
 
 
@@ -60,8 +69,8 @@ ALL = {label: 3 * number for label, number in OWN.items()}
     ("role", "expected"),
     [
         (Role.EDITOR, OWN),
-        (Role.AUDITOR, ALL),
-        (Role.ADMINISTRATOR, ALL),
+        (Role.AUDITOR, {}),
+        (Role.ADMINISTRATOR, {"Invitations not accepted": 2}),
         (Role.COORDINATOR, {**ALL, "Owners who never reported": 1}),
     ],
 )
@@ -86,11 +95,27 @@ def test_the_first_few_lead_to_what_is_to_be_done(client, world, sign_in):
     )
 
 
-def test_an_auditor_is_led_to_pages_that_open(client, world, sign_in):
-    sign_in(Role.AUDITOR)
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_every_link_leads_to_a_page_that_opens(client, world, sign_in, role):
+    sign_in(role, organisation=world)
     links = {link["href"] for link in parse(client.get("/admin/")).one(class_="hub-tasks").all("a")}
 
-    assert {client.get(address).status_code for address in links} == {200}
+    assert {client.get(address, follow=True).status_code for address in links} == {200}
+
+
+def test_a_mission_on_which_a_submission_waits_says_so(client, sign_in):
+    sign_in(Role.COORDINATOR)
+    due = today() - timedelta(days=1)
+    said, silent = build.mission(due=due), build.mission(due=due)
+    build.submission(said).submit(by=build.nameless())
+    build.submission(silent)
+    sections = parse(client.get("/admin/")).one(class_="hub-tasks").all("section")
+    (overdue,) = [section for section in sections if section.one("h2").text == "2 Overdue"]
+
+    assert {row.one("a").text: row.one(class_="hub-more").text for row in overdue.all("li")} == {
+        str(said): "Waiting for review",
+        str(silent): date_format(due),
+    }
 
 
 def test_what_a_coordinator_must_do_stands_first(client, world, sign_in):
@@ -103,8 +128,19 @@ def test_what_a_coordinator_must_do_stands_first(client, world, sign_in):
 def test_where_nothing_waits_all_counts_are_nought(client, sign_in):
     build.mission(lead_owner=build.organisation("FOREIGN"))
     sign_in(Role.EDITOR, organisation=build.organisation("OWN"))
+    page = client.get("/admin/")
 
-    assert {number for number, _address in counts(client.get("/admin/")).values()} == {0}
+    assert {number for number, _address in counts(page).values()} == {0}
+    assert parse(page).one(class_="hub-tasks").text == "Nothing waits for you."
+    assert len(parse(page).one(class_="hub-done").all("a")) == 6
+
+
+def test_an_auditor_who_only_reads_has_nothing_to_do(client, world, sign_in):
+    sign_in(Role.AUDITOR)
+    page = parse(client.get("/admin/"))
+
+    assert page.one(class_="hub-tasks").text == "Nothing waits for you."
+    assert page.all(class_="hub-done") == []
 
 
 def test_the_page_takes_as_many_queries_with_three_records_as_with_one(client, coordinator, django_assert_num_queries):

@@ -3,18 +3,15 @@
 from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
-from missions.models import EvidenceFile, StatusChange, Submission, SubmittedEvidence
+from missions.models import StatusChange, Submission
 from missions.models.days import today
 from tests import build
 from tests.admin.pages import buttons, errors, filled_in, form, messages
-from tests.admin.reporting import BEGUN, PUBLISH, SAVE, SUBMIT, of_evidence, pdf
+from tests.admin.reporting import BEGUN, PUBLISH, SAVE, SUBMIT, of_evidence
 from tests.public.dom import parse
 
-
 NEEDS_EVIDENCE = "“Completed” needs evidence that can be looked up: an address, a file or a source on record."
-WHOLE_ADDRESS = "Write the whole address, such as https://example.org/notice."
 
 
 def said(submission):
@@ -198,85 +195,15 @@ def test_nothing_typed_is_lost_when_a_report_is_refused(client, page, editor):
     assert "evidence-1-is_public" not in again
 
 
-def test_a_file_need_not_be_chosen_again_whatever_else_is_wrong(client, page, editor):
-    typed = {**filled_in(client.get(page)), **BEGUN, "status": "completed", "basis": "", **of_evidence(1, upload=pdf())}
-    refused = client.post(page, {**typed, **SUBMIT})
-    file = EvidenceFile.objects.get()
-    link = form(refused).one(class_="hub-kept").one("a")
-
-    assert (link.text, link["href"]) == ("letter.pdf", file.get_absolute_url())
-
-    client.post(page, {**filled_in(refused), "basis": "owner", **SUBMIT})
-    submission = Submission.objects.get()
-    assert submission.state == "submitted"
-    assert [(item.title, item.file, item.is_public) for item in submission.evidence.all()] == [
-        ("letter.pdf", file, True)
-    ]
-    assert EvidenceFile.objects.get().uploaded_by == editor
-
-
-def test_what_is_wrong_with_evidence_stands_at_its_field_and_the_rest_is_kept(send, editor):
-    answer = send(
-        **of_evidence(0, title="Notice", url="nonsense", upload=SimpleUploadedFile("a.pdf", b"MZ")),
-        **of_evidence(1, url="https://example.org/notice"),
-    )
-    (first, second), submission = answer.context["form"].evidence.errors, Submission.objects.get()
-
-    assert (first["url"], sorted(first)) == ([WHOLE_ADDRESS], ["upload", "url"])
-    assert second == {"title": ["Say what it is: a title."]}
-    assert [(item.title, item.url, item.file) for item in submission.evidence.all()] == [
-        ("Notice", "", None),
-        ("", "https://example.org/notice", None),
-    ]
-    listed = [(line.one("a")["href"], line.text) for line in form(answer).one(class_="hub-mistakes").all("li")]
-    assert listed == [
-        ("#id_evidence-0-url", f"Address: {WHOLE_ADDRESS}"),
-        ("#id_evidence-0-upload", f"File: {first['upload'][0]}"),
-        ("#id_evidence-1-title", "Title: Say what it is: a title."),
-    ]
-
-
-def test_evidence_is_kept_as_typed_and_an_untouched_row_is_none(client, page, editor):
-    typed = {
-        **filled_in(client.get(page)),
-        **BEGUN,
-        **of_evidence(1, title="Notice", publisher="District", published_on="2024-03-02", event_on="2024-03-01"),
-    }
-    del typed["evidence-1-is_public"]
-    client.post(page, {**typed, **SUBMIT})
-
-    assert [item.citation() for item in SubmittedEvidence.objects.all()] == [
-        {
-            "title": "Notice",
-            "publisher": "District",
-            "published_on": date(2024, 3, 2),
-            "url": "",
-            "event_on": date(2024, 3, 1),
-            "source": None,
-            "file": None,
-            "is_public": False,
-        }
-    ]
-
-
-def test_evidence_can_be_left_out_emptied_and_added_later(client, editor, mission):
-    cited = [build.submitted_evidence(title=title) for title in ("First", "Second", "Third")]
-    submission = build.submission(mission, by=editor, evidence=cited)
+def test_what_cannot_be_read_is_left_empty_in_the_draft_and_stays_in_the_form(client, mission, editor):
+    submission = build.submission(mission, by=editor, headline_en="Before")
     page = submission.get_absolute_url()
-    blank = of_evidence(1, title="", publisher="", url="")
-    answers = {**of_evidence(0, DELETE="on"), **blank, **of_evidence(3, title="Fourth")}
+    typed = {**filled_in(client.get(page)), "effective_on": "2 March", "headline_en": "x" * 301, "note": "Read"}
+    answer = filled_in(client.post(page, {**typed, **SAVE}))
+    submission.refresh_from_db()
 
-    client.post(page, {**filled_in(client.get(page)), **answers, **SAVE})
-
-    assert [item.title for item in submission.evidence.all()] == ["Third", "Fourth"]
-
-
-def test_more_evidence_than_ten_pieces_is_refused(send, editor):
-    rows = {name: value for n in range(11) for name, value in of_evidence(n, title=f"Letter {n}").items()}
-    answer = send(**{"evidence-TOTAL_FORMS": "11"}, **rows)
-
-    assert answer.context["form"].evidence.non_form_errors() == ["Please submit at most 10 forms."]
-    assert Submission.objects.get().state == "draft"
+    assert (submission.effective_on, submission.headline_en, submission.note) == (None, "", "Read")
+    assert answer == {**typed, "version": answer["version"]}
 
 
 @pytest.mark.parametrize("number", ["0", "9" * 20])

@@ -19,6 +19,9 @@ WHY = {
 }
 
 
+MENDED = {"headline_en": "The day was read wrongly", "headline_zh": "日期误读"}
+
+
 def page_of(record, name):
     model = "statuschange" if isinstance(record, StatusChange) else "mission"
     return f"/admin/missions/{model}/{record.pk}/{name}/"
@@ -132,16 +135,24 @@ def test_a_due_date_can_be_taken_away(publish, mission):
 
 
 @pytest.mark.both_databases
-def test_a_correction_is_typed_where_it_differs_and_nowhere_else(publish, entry, coordinator):
-    publish(page_of(entry, "correct"), effective_on="2024-03-01")
+def test_a_correction_is_typed_where_it_differs_and_gives_a_reason_of_its_own(client, publish, entry, coordinator):
+    page = page_of(entry, "correct")
+    begun = filled_in(client.get(page))
+    assert (begun["status"], begun["effective_on"], begun["basis"]) == ("completed", "2024-03-02", "document")
+    assert (begun["headline_en"], begun["headline_zh"]) == ("", "")
+    assert errors(publish(page, effective_on="2024-03-01")) == {
+        "headline_zh": ["State the reason, in one language at least."]
+    }
+
+    draft = Submission.objects.get().get_absolute_url()
+    client.post(draft, {**filled_in(client.get(draft)), **MENDED, **PUBLISH})
     correction = entry.mission.changes.last()
 
     assert (correction.kind, correction.corrects, correction.recorded_by) == ("correction", entry, coordinator)
     assert (correction.status, correction.basis, correction.headline_en, correction.headline_zh) == (
         entry.status,
         entry.basis,
-        entry.headline_en,
-        entry.headline_zh,
+        *MENDED.values(),
     )
     assert correction.effective_on == date(2024, 3, 1)
     assert cited(correction) == cited(entry)
@@ -154,7 +165,7 @@ def test_evidence_of_a_correction_can_be_left_out_and_added_and_the_entrys_stays
         "evidence-1-title": "Letter",
         "evidence-2-title": "Second notice",
     }
-    publish(page_of(entry, "correct"), **answers)
+    publish(page_of(entry, "correct"), **MENDED, **answers)
 
     assert [(item.title, item.file) for item in entry.mission.changes.last().evidence.all()] == [
         ("Letter", entry.evidence.last().file),
@@ -164,7 +175,7 @@ def test_evidence_of_a_correction_can_be_left_out_and_added_and_the_entrys_stays
 
 
 def test_a_correction_may_lead_back_to_not_individually_reported(publish, entry):
-    publish(page_of(entry, "correct"), status="unreported")
+    publish(page_of(entry, "correct"), status="unreported", **MENDED)
     entry.mission.refresh_from_db()
 
     assert entry.mission.status == "unreported"
@@ -180,7 +191,7 @@ def test_the_page_shows_the_entry_that_it_corrects_and_the_one_in_force(client, 
 
 def test_correcting_a_due_date_or_an_opening_asks_for_the_due_date_alone(publish, mission):
     deadline = build.deadline(mission, date(2026, 12, 31), on=date(2024, 3, 1))
-    publish(page_of(deadline, "correct"), due="2027-12-31")
+    publish(page_of(deadline, "correct"), due="2027-12-31", **MENDED)
     mission.refresh_from_db()
     assert (mission.due, mission.status) == (date(2027, 12, 31), "unreported")
 
@@ -201,7 +212,7 @@ def test_a_corrected_entry_leads_to_its_correction(client, entry):
 
 def test_an_entry_that_was_corrected_meanwhile_is_not_corrected_twice(client, entry):
     page = page_of(entry, "correct")
-    typed = {**filled_in(client.get(page)), **PUBLISH}
+    typed = {**filled_in(client.get(page)), **MENDED, **PUBLISH}
     build.correct(entry)
     seen = filled_in(client.post(page, typed))
 
@@ -213,7 +224,7 @@ def test_an_entry_that_was_corrected_meanwhile_is_not_corrected_twice(client, en
 
 def test_a_refused_correction_keeps_what_was_typed_and_the_draft_has_it(client, entry):
     page = page_of(entry, "correct")
-    typed = {**filled_in(client.get(page)), "headline_en": "", "effective_on": "", "evidence-1-DELETE": "on"}
+    typed = {**filled_in(client.get(page)), "headline_zh": "更正", "effective_on": "", "evidence-1-DELETE": "on"}
     answer = filled_in(client.post(page, {**typed, **PUBLISH}))
     draft = Submission.objects.get()
 

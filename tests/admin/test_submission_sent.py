@@ -129,6 +129,14 @@ def test_only_what_the_form_asks_for_is_taken(send, coordinator, mission):
     assert elsewhere.changes.count() == 1
 
 
+def test_their_evidence_cannot_be_taken_where_there_is_none_yet(client, page, editor):
+    """The form of a report that nobody has begun: there is no other version of it."""
+    typed = {**filled_in(client.get(page)), **BEGUN, **of_evidence(0, title="Letter"), "theirs": "evidence"}
+    client.post(page, {**typed, **SAVE})
+
+    assert [item.title for item in Submission.objects.get().evidence.all()] == ["Letter"]
+
+
 def test_the_key_of_somebody_elses_submission_leads_nowhere(client, page, mission, editor):
     foreign = build.submission(mission, headline_en="Theirs")
     client.post(page, {**filled_in(client.get(page)), **BEGUN, "key": foreign.key, **SUBMIT})

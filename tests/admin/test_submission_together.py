@@ -107,7 +107,7 @@ def test_theirs_can_be_taken_instead(client, colleague, submission):
     assert (submission.headline_en, submission.status) == ("Theirs", "completed")
 
 
-def test_evidence_that_both_changed_is_shown_three_times_and_kept_as_you_typed_it(client, colleague, submission):
+def test_evidence_that_both_changed_is_shown_three_times_and_that_of_both_is_kept(client, colleague, submission):
     typed = {**filled_in(client.get(submission.get_absolute_url())), **of_evidence(2, title="Yours")}
     sends(colleague, submission, **of_evidence(1, DELETE="on"), **of_evidence(2, title="Theirs"))
     answer = client.post(submission.get_absolute_url(), {**typed, **SAVE})
@@ -121,8 +121,9 @@ def test_evidence_that_both_changed_is_shown_three_times_and_kept_as_you_typed_i
         }
     }
 
+    assert "Both of you changed this: the evidence of both stands in the form." in form(answer).text
     client.post(submission.get_absolute_url(), {**filled_in(answer), **SAVE})
-    assert titles(submission) == ["Notice", "Letter", "Yours"]
+    assert titles(submission) == ["Notice", "Letter", "Yours", "Theirs"]
 
 
 def test_their_evidence_can_be_taken_instead_with_all_that_belongs_to_it(client, colleague, submission):
@@ -230,8 +231,8 @@ def test_a_returned_submission_shows_its_reason_and_is_submitted_again(client, s
     (notice,) = [notice for notice in form(answer).all(class_="hub-notice") if "hidden" not in notice.attributes]
 
     said, reason = notice.all("p")
-    assert (said.text.split(", ")[-1], reason.text) == ("zhang", "Which letter?Name <its> day.")
-    assert buttons(answer) == ["_submit", "_save"]
+    assert (said.text.split(" · ")[-1], reason.text) == ("zhang", "Which letter?Name <its> day.")
+    assert buttons(answer) == ["_save", "_submit", "_save"]
 
     sends(client, submission, SUBMIT, note="That of 2 March")
     submission.refresh_from_db()
@@ -245,6 +246,23 @@ def test_another_submission_that_waits_is_named_beside_the_form(client, editor, 
     links = [(link.text, link["href"]) for link in form(client.get(submission.get_absolute_url())).all("a")]
 
     assert ("另一件", waiting.get_absolute_url()) in links
+
+
+def test_what_was_taken_back_from_review_is_gone_on_with_from_the_mission(client, submission, editor, mission):
+    page = f"/admin/missions/mission/{mission.pk}/report/"
+    submission.submit(by=editor)
+    assert client.get(page).status_code == 200
+
+    submission.take_back(by=editor)
+    answer = client.get(page, follow=True)
+    assert answer.redirect_chain == [(submission.get_absolute_url(), 302)]
+    assert messages(answer) == ["You have begun this already: go on here."]
+
+
+def test_a_draft_that_was_given_up_does_not_come_back(client, submission, editor, mission):
+    submission.take_back(by=editor)
+
+    assert client.get(f"/admin/missions/mission/{mission.pk}/report/").status_code == 200
 
 
 def test_a_draft_is_given_up_and_taken_up_again(client, submission, editor):

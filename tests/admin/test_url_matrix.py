@@ -40,7 +40,6 @@ MATRIX = {
     "admin/jsi18n/": (EVERYBODY, REFUSED),
     "admin/audit/": (EVERYBODY, REFUSED),
     "admin/audit.csv": (EVERYBODY, REFUSED),
-    "admin/r/<path:content_type_id>/<path:object_id>/": (ONWARD, ONWARD),
     "admin/^(?P<app_label>missions)/$": (EVERYBODY, EVERYBODY),
     "admin/(?P<url>.*)$": (MISSING, MISSING),
     "admin/missions/submission/": (EVERYBODY, EVERYBODY),

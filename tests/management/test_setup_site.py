@@ -7,7 +7,6 @@ import sys
 from io import StringIO
 from pathlib import Path
 
-import pytest
 from django.core.management import call_command
 
 from missions.models import Mission, Role, User
@@ -59,21 +58,12 @@ def test_a_programme_that_is_there_is_left_alone(db):
     assert [mission.code for mission in Mission.objects.all()] == ["MINE"]
 
 
-@pytest.mark.parametrize(
-    ("site", "address"),
-    [
-        ("http://127.0.0.1:8080", "http://localhost:8080/admin/"),
-        ("http://localhost", "http://localhost/admin/"),
-        ("http://[::1]:8000", "http://localhost:8000/admin/"),
-        ("https://hub.example.org", "https://hub.example.org/admin/"),
-    ],
-)
-def test_a_loopback_site_is_named_localhost(db, settings, site, address):
-    settings.SITE_URL = site
+def test_the_address_is_the_one_to_sign_in_at(db, settings):
+    settings.SIGN_IN_URL = "https://hub.example.org:8443"
     build.instrument()
     build.user()
 
-    assert setup_site() == [address]
+    assert setup_site() == ["https://hub.example.org:8443/admin/"]
 
 
 def test_two_first_starts_at_once_migrate_and_load_once_and_make_one_account(tmp_path):

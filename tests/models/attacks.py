@@ -18,6 +18,7 @@ from tests.models.forging import (
     STEP,
     another,
     bulk_updated,
+    completed,
     correction,
     insert,
     next_entry,
@@ -81,6 +82,14 @@ INSERTS = {
     "completed without evidence": (
         lambda at: insert(next_entry(at.opened, status=Status.COMPLETED)),
         "completed needs evidence",
+    ),
+    "completed with a title alone": (
+        lambda at: completed(at, url="", is_public=False),
+        "completed needs evidence that can be looked up",
+    ),
+    "corrected to completed with a title alone": (
+        lambda at: completed(at, correction(at.report, status=Status.COMPLETED), url=""),
+        "completed needs evidence that can be looked up",
     ),
     "a report before the opening": (lambda at: insert(next_entry(at.unopened)), "is its opening"),
     "a second opening": (lambda at: insert(opening(at.opened)), THERE_ALREADY),

@@ -112,6 +112,13 @@ def correction(entry, **changes):
     return next_entry(**{"mission": entry.mission, **same, **changes})
 
 
+def completed(at, entry=None, **cited):
+    """Evidence that differs by `cited` from what would do, and then the entry, by default one that says completed."""
+    entry = entry or next_entry(at.opened, status=Status.COMPLETED)
+    insert(build.evidence(change_id=entry.id, **cited))
+    insert(entry)
+
+
 def saved(record, **changes):
     for field, value in changes.items():
         setattr(record, field, value)

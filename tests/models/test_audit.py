@@ -8,7 +8,7 @@ from axes.models import AccessLog
 
 from missions.models import EntryKind, Mission, Role, Submission
 from missions.models.audit import LOGS, NAMES, events, find, visible_to
-from missions.models.history import LOADED
+from missions.models.history import FACTOR_REMOVED, INVITED, LOADED
 from tests import build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -79,12 +79,12 @@ def test_everything_that_happens_is_in_the_log(auditor, world):
     ("role", "seen"),
     [
         (Role.EDITOR, EVERYBODYS),
-        (Role.COORDINATOR, EVERYBODYS + REGISTER),
+        (Role.COORDINATOR, EVERYBODYS + REGISTER + ACCOUNTS),
         (Role.AUDITOR, EVERYBODYS + REGISTER + ACCOUNTS),
         (Role.ADMINISTRATOR, EVERYBODYS + REGISTER + ACCOUNTS),
     ],
 )
-def test_accounts_and_sign_ins_are_for_auditors_and_administrators(role, seen):
+def test_accounts_and_sign_ins_are_for_all_but_editors(role, seen):
     official = build.user("me", role, organisation=build.organisation("OWN"))
 
     assert sorted(visible_to(official)) == sorted(seen)
@@ -138,6 +138,35 @@ def test_a_change_is_told_against_the_version_before_it_also_where_that_is_not_l
     (newest,) = events(find(auditor, kind="theme")[:1])
 
     assert [(change.old, change.new) for change in newest.said.changes] == [("Two", "Three")]
+
+
+def test_an_entry_says_its_status_its_due_date_and_what_it_corrects(auditor):
+    mission = build.mission("M-1", due=date(2026, 6, 30))
+    report = build.report(mission, "paused", by=auditor)
+    moved = build.deadline(mission, date(2026, 12, 31), on=date(2024, 2, 1))
+    build.correct(report, status="in_progress")
+    build.correct(moved, due=None)
+
+    assert [event.said.note for event in events(find(auditor, kind="entry"))] == [
+        f"corrects entry {moved.pk} · no due date · Corrected",
+        f"corrects entry {report.pk} · In progress · Corrected",
+        "due 31 Dec 2026 · New due date",
+        "Paused · Now paused",
+        "Not individually reported · due 30 Jun 2026",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "note"), [(INVITED, "Invited to choose a password."), (FACTOR_REMOVED, "Second factor removed.")]
+)
+def test_what_was_done_to_an_account_that_no_field_of_it_holds_is_in_the_log(auditor, reason, note):
+    account = build.user("li")
+    account._history_user, account._change_reason = auditor, reason
+    account.save()
+    done, created = events(find(auditor, kind="user", words="li"))
+
+    assert (done.said.who, done.said.note, list(done.said.changes), done.record) == ("auditor", note, [], "li")
+    assert created.said.note == ""
 
 
 def test_a_role_given_and_taken_away_says_which(auditor):

@@ -10,7 +10,7 @@ from django.db import IntegrityError, models, transaction
 from missions.models import EntryKind, EvidenceFile, Measure, Membership, ReportedFigure, Role, State, User
 from missions.status import Status
 from tests import build
-from tests.models.forging import HEAD, another, correction, insert, next_entry, opening, sql, stage
+from tests.models.forging import HEAD, another, completed, correction, insert, next_entry, opening, sql, stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -149,10 +149,14 @@ ACCEPTED = [
     deadline(due=None),
     lambda at: insert(opening(at.unopened)),
     lambda at: insert(correction(at.report, status=Status.PAUSED)),
+    lambda at: completed(at),
+    lambda at: completed(at, url="", source=build.source()),
+    lambda at: completed(at, url="", file=at.file, is_public=False),
     mission(),
     figure(measure=Measure.COMPLETED),
     membership(role=Role.AUDITOR),
     lambda at: insert(another_file(at.file)),
+    lambda _: build.evidence_file().delete(),
     submission(status="", basis="", headline_en="", headline_zh="", effective_on=None),
     lambda at: build.submission(at.full, state=State.PUBLISHED, entry=at.report),
     lambda at: build.submission(at.full, kind=EntryKind.CORRECTION, corrects=at.report),

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from missions.models import EntryKind, Mission, StatusChange, record_many
 from missions.status import Status
@@ -12,21 +13,40 @@ from tests.models.drafts import DAY, draft, projected, refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
+NEEDS_EVIDENCE = {
+    "status": ["“Completed” needs evidence that can be looked up: an address, a file or a source on record."]
+}
+
 
 def test_completed_needs_evidence():
     mission = build.mission()
 
-    assert refusal(draft(mission, Status.COMPLETED)) == {
-        "status": ["“Completed” needs evidence: cite at least one source."]
-    }
+    assert refusal(draft(mission, Status.COMPLETED)) == NEEDS_EVIDENCE
     assert refusal(draft(mission, Status.COMPLETED), [build.evidence()]) is None
+
+
+@pytest.mark.parametrize("kind", [EntryKind.REPORT, EntryKind.CORRECTION])
+def test_completed_needs_evidence_that_can_be_looked_up(kind):
+    entry = build.report(build.mission(), Status.PAUSED, evidence=[])
+    corrects = entry if kind == EntryKind.CORRECTION else None
+    title = build.evidence(url="")
+
+    def refused(*evidence):
+        return refusal(draft(entry.mission, Status.COMPLETED, kind=kind, corrects=corrects), evidence)
+
+    assert refused(title, build.evidence(url="", title="Another", is_public=False)) == NEEDS_EVIDENCE
+    assert refusal(draft(entry.mission, Status.PAUSED), [title]) is None
+    for somewhere in ({"url": "https://example.org/"}, {"source": build.source()}, {"file": build.evidence_file()}):
+        with transaction.atomic():
+            assert refused(title, build.evidence(**{"url": "", **somewhere})) is None
+            transaction.set_rollback(True)
 
 
 def test_a_correction_to_completed_needs_evidence_too():
     entry = build.report(build.mission(), Status.PAUSED)
     correction = draft(entry.mission, Status.COMPLETED, kind=EntryKind.CORRECTION, corrects=entry)
 
-    assert list(refusal(correction)) == ["status"]
+    assert refusal(correction) == NEEDS_EVIDENCE
 
 
 @pytest.mark.parametrize("field", ["headline_en", "headline_zh"])

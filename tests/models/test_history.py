@@ -145,6 +145,20 @@ def test_an_account_that_is_older_than_its_history_is_not_compared_with_another(
     assert changes(type(account).history.all()) == []
 
 
+def test_a_language_and_a_password_hashed_anew_are_no_history():
+    account = build.user("li")
+    account.language = "zh-hans"
+    account.save(update_fields=["language"])
+    account.save(update_fields=["password", "last_login"])
+
+    assert told(account) == [("created", "", "")]
+    assert account.history.count() == 1
+
+    account.name = "Li Na"
+    account.save(update_fields=["name", "last_login"])
+    assert told(account)[0] == ("name", "", "Li Na")
+
+
 def test_an_account_tells_its_roles_and_never_its_password():
     account = build.user("li", Role.EDITOR, organisation=build.organisation("O1"))
     account.name, account.is_active = "Li Na", False

@@ -66,6 +66,8 @@ def test_each_kind_of_entry_comes_of_a_submission(kind, said):
     assert {field: getattr(entry, field) for field in said} == said
 
 
+NEEDS_EVIDENCE = "“Completed” needs evidence that can be looked up: an address, a file or a source on record."
+TITLE_ALONE = {"title": "What was said", "publisher": "", "url": ""}
 BLANK, NULL = "This field cannot be blank.", "This field cannot be null."
 
 
@@ -85,12 +87,13 @@ BLANK, NULL = "This field cannot be blank.", "This field cannot be null."
             {"effective_on": ["Nothing can take effect before the mission's opening, and the opening comes first."]},
         ),
         ({"status": Status.PAUSED}, {"status": ["“Paused” (1 Jan 2024) may not follow “Completed” (1 Jan 2023)."]}),
-        ({"status": Status.COMPLETED}, {"status": ["“Completed” needs evidence: cite at least one source."]}),
+        ({"status": Status.COMPLETED}, {"status": [NEEDS_EVIDENCE]}),
+        ({"status": Status.COMPLETED, "evidence": [TITLE_ALONE]}, {"status": [NEEDS_EVIDENCE]}),
         (
             {"headline_en": " ", "headline_zh": "", "status": Status.COMPLETED},
             {
                 "headline_zh": ["State the reason, in one language at least."],
-                "status": ["“Completed” needs evidence: cite at least one source."],
+                "status": [NEEDS_EVIDENCE],
             },
         ),
         (
@@ -101,7 +104,8 @@ BLANK, NULL = "This field cannot be blank.", "This field cannot be null."
 )
 def test_nothing_is_submitted_that_the_ledger_would_refuse(said, errors):
     mission = build.mission(status=Status.COMPLETED, on=date(2023, 1, 1))
-    submission = build.submission(mission, **said)
+    evidence = [build.submitted_evidence(**cited) for cited in said.get("evidence", ())]
+    submission = build.submission(mission, **{**said, "evidence": evidence})
     before = stands(submission)
 
     with pytest.raises(ValidationError) as refusal:

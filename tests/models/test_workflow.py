@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from missions.models import EntryKind, Membership, Role, Submission, User, publish_all
+from missions.models import EntryKind, Membership, Refused, Role, Submission, User, publish_all
 from missions.models.workflow import beginnings
 from missions.status import Status
 from tests import build
@@ -82,6 +82,30 @@ def test_a_step_is_taken_by_those_alone_who_may(who):
     assert done == MAY[who]
 
 
+ASKED_FOR_TOO_LITTLE = {
+    **VERBS,
+    "send_back": lambda submission, by: submission.send_back(by=by, reason=""),
+    "publish together": lambda submission, by: publish_all([brought_to("submitted"), submission], by=by),
+}
+
+
+@pytest.mark.parametrize("verb", ASKED_FOR_TOO_LITTLE)
+def test_whoever_may_not_is_told_neither_what_is_lacking_nor_where_it_stands(verb):
+    auditor, coordinator = official(Role.AUDITOR), build.nameless()
+    for state in WAYS:
+        submission = brought_to(state)
+        submission.headline_en, submission.headline_zh, submission.status = "", "", Status.COMPLETED
+        submission.save()
+        before = stands(submission)[:2]
+
+        with pytest.raises(PermissionDenied):
+            ASKED_FOR_TOO_LITTLE[verb](submission, auditor)
+        assert stands(submission)[:2] == before
+        if verb != "take_back":  # which asks for nothing
+            with pytest.raises((ValidationError, Refused)):
+                ASKED_FOR_TOO_LITTLE[verb](submission, coordinator)
+
+
 @pytest.mark.parametrize("kind", [EntryKind.OPENING, EntryKind.DEADLINE, EntryKind.CORRECTION])
 def test_an_editor_submits_reports_alone(kind):
     mission = build.mission(opened=kind != EntryKind.OPENING)
@@ -156,6 +180,20 @@ def test_a_return_needs_a_reason_and_the_reason_stays():
     assert submission.returns == []
     submission.publish(by=reader)
     assert [step.reason for step in submission.steps.all()] == ["", "No letter.", "", ""]
+
+
+def test_drafts_are_what_waits_to_be_submitted_and_not_what_was_given_up():
+    waits = {state: brought_to(state) for state in WAYS}
+    returned_and_taken_back, given_up = brought_to("returned"), brought_to("draft")
+    for submission in (returned_and_taken_back, given_up):
+        submission.take_back(by=submission.author)
+
+    assert set(Submission.objects.drafts()) == {waits["draft"], waits["taken_back"], returned_and_taken_back}
+    assert given_up in Submission.objects.editable()
+
+    given_up.submit(by=given_up.author)
+    given_up.take_back(by=given_up.author)
+    assert given_up in Submission.objects.drafts()
 
 
 def test_whoever_submits_it_is_its_author():
