@@ -133,7 +133,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = f"{_accounts}.invitations.LinkTokens"
 # Wrong codes; wrong passwords are counted by axes. The same five, the same quarter of an hour.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "reset_password": "20/15m/ip,3/15m/key"}  # nosec B105 (limits, no passwords)
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/15m/key",
+    "reset_password": "20/15m/ip,3/15m/key",  # nosec B105
+}
 
 MFA_ADAPTER = f"{_accounts}.adapters.MFAAdapter"
 MFA_FORMS = {

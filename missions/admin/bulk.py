@@ -117,14 +117,9 @@ class BulkForm(BuiltOn, SaidForm):
 def report_many_page(model_admin, request):
     """The form for the missions that `mission` names by their ids, and what would come of it before it is sent."""
     missions = chosen(model_admin.get_queryset(request), request.GET.get("mission", ""))
-    user = request.user
-    begun = [Submission(mission=mission, kind=EntryKind.REPORT, author=user) for mission in missions]
-    if not all(user.has_perm("missions.draft_submission", submission) for submission in begun):
-        raise PermissionDenied
-    may_publish = all(user.has_perm("missions.publish_submission", submission) for submission in begun)
-    form = BulkForm(
-        missions, request.POST or None, request.FILES or None, user=user, key=sent_key(request) or uuid.uuid4()
-    )
+    may_publish = may_publish_all(request.user, missions)
+    key = sent_key(request) or uuid.uuid4()
+    form = BulkForm(missions, request.POST or None, request.FILES or None, user=request.user, key=key)
     action = asked_for(request, "publish", "submit", default="look")
     if action == "publish" and not may_publish:
         raise PermissionDenied
@@ -133,21 +128,26 @@ def report_many_page(model_admin, request):
     if is_sound and action != "look":
         messages.success(request, said(action, len(missions)))
         return redirect("admin:index" if action == "submit" else "admin:missions_mission_changelist")
-    return TemplateResponse(
-        request,
-        "admin/missions/report_many.html",
-        {
-            **model_admin.admin_site.each_context(request),
-            "title": _("Report one status for many missions"),
-            "opts": model_admin.opts,
-            "form": form,
-            "errors": form.is_bound and not is_sound,
-            "is_sound": is_sound,
-            "last_saved": last_saved(user),
-            "fieldsets": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
-            "may_publish": may_publish,
-        },
-    )
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("Report one status for many missions"),
+        "opts": model_admin.opts,
+        "form": form,
+        "errors": form.is_bound and not is_sound,
+        "is_sound": is_sound,
+        "last_saved": last_saved(request.user),
+        "fieldsets": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
+        "may_publish": may_publish,
+    }
+    return TemplateResponse(request, "admin/missions/report_many.html", context)
+
+
+def may_publish_all(user, missions):
+    """Whether this account may publish what it says on all of these. Raises PermissionDenied where it may not."""
+    begun = [Submission(mission=mission, kind=EntryKind.REPORT, author=user) for mission in missions]
+    if not all(user.has_perm("missions.draft_submission", submission) for submission in begun):
+        raise PermissionDenied
+    return all(user.has_perm("missions.publish_submission", submission) for submission in begun)
 
 
 def chosen(missions, ids):

@@ -123,35 +123,38 @@ def review_page(model_admin, request, submission):
     user = request.user
     may_publish = user.has_perm("missions.publish_submission", submission)
     may_return = user.has_perm("missions.return_submission", submission)
-    form = None
-    if submission.state == State.SUBMITTED and (may_publish or may_return):
-        form = ReviewForm(request.POST or None, instance=submission)
-        action = asked_for(request, "publish", default="return")
-        if request.method == "POST" and form.carry_out(action, by=user):
-            messages.success(request, DONE[action])
-            return redirect(*after(action, submission))
-    elif request.method == "POST":
-        if not may_return:
+    may_decide = submission.state == State.SUBMITTED and (may_publish or may_return)
+    form = ReviewForm(request.POST or None, instance=submission) if may_decide else None
+    if request.method == "POST" and (answer := decide(request, submission, form)):
+        return answer
+    context = {
+        **page_context(model_admin, request, submission),
+        "form": form,
+        "errors": form is not None and form.is_bound,
+        "last_saved": last_saved(user),
+        "fieldsets": form and AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
+        "may_publish": may_publish,
+        "second_reader": SECOND_READER,
+        # Who can return it does that, and says why.
+        "may_take_back": submission.state == State.SUBMITTED
+        and user.has_perm("missions.draft_submission", submission)
+        and (submission.author == user or not may_return),
+    }
+    return TemplateResponse(request, "admin/missions/submission_review.html", context)
+
+
+def decide(request, submission, form):
+    """Publishes or returns it; where the form now says why not, there is no answer but the form."""
+    if form is None:
+        if not request.user.has_perm("missions.return_submission", submission):
             raise PermissionDenied
         messages.warning(request, _("The submission is “%s” by now.") % submission.get_state_display())
         return redirect(submission)
-    return TemplateResponse(
-        request,
-        "admin/missions/submission_review.html",
-        {
-            **page_context(model_admin, request, submission),
-            "form": form,
-            "errors": form is not None and form.is_bound,
-            "last_saved": last_saved(user),
-            "fieldsets": form and AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
-            "may_publish": may_publish,
-            "second_reader": SECOND_READER,
-            # Who can return it does that, and says why.
-            "may_take_back": submission.state == State.SUBMITTED
-            and user.has_perm("missions.draft_submission", submission)
-            and (submission.author == user or not may_return),
-        },
-    )
+    action = asked_for(request, "publish", default="return")
+    if not form.carry_out(action, by=request.user):
+        return None
+    messages.success(request, DONE[action])
+    return redirect(*after(action, submission))
 
 
 def asked_for(request, *actions, default):
