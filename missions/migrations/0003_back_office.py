@@ -108,7 +108,6 @@ class Migration(migrations.Migration):
                 ('username', models.CharField(db_index=True, max_length=150, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='user name')),
                 ('name', models.CharField(blank=True, max_length=150, verbose_name='name')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('language', models.CharField(choices=[('en', 'English'), ('zh-hans', '简体中文')], default='zh-hans', max_length=10, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('must_change_password', models.BooleanField(default=True, verbose_name='must choose a new password')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),

@@ -31,7 +31,7 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(_("must choose a new password"), default=True)
 
     objects = BaseUserManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "language"])
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -19,3 +19,9 @@ def editor(db):
 @pytest.fixture
 def coordinator(db):
     return build.user("coordinator", Role.COORDINATOR)
+
+
+@pytest.fixture
+def by_mail(settings, mailoutbox):
+    settings.HUB_SENDS_MAIL = True
+    return mailoutbox

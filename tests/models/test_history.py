@@ -156,7 +156,7 @@ def test_a_language_and_a_password_hashed_anew_are_no_history():
 
     account.name = "Li Na"
     account.save(update_fields=["name", "last_login"])
-    assert told(account)[0] == ("name", "", "Li Na")
+    assert told(account) == [("name", "", "Li Na"), ("created", "", "")]
 
 
 def test_an_account_tells_its_roles_and_never_its_password():
