@@ -183,16 +183,7 @@ class History:
 
     def check(self, draft, evidence):
         """Raises ValidationError where `draft` is not a legal next entry; fills in what follows from its kind."""
-        filled_in_here = {"id", "previous", "recorded_at", "prev_hash", "hash", "sets_status", "sets_due"}
-        draft.clean_fields(exclude=filled_in_here | ({"status"} if draft.kind == EntryKind.DEADLINE else set()))
-        if draft.effective_on > today():
-            raise ValidationError(
-                {
-                    "effective_on": _(
-                        "This day lies in the future: enter the day on which it became true, at the latest today."
-                    )
-                }
-            )
+        self._check_fields(draft)
         if draft.due and not FIRST_DAY <= draft.due <= LAST_DAY:
             raise ValidationError({"due": _("Days run from 1900 to 2100.")})
         getattr(self, f"_check_{draft.kind}")(draft)
@@ -206,6 +197,19 @@ class History:
             item.url = lower_scheme(item.url)
             item.clean_fields(exclude={"change"})
         self._check_moves(draft)
+
+    def _check_fields(self, draft):
+        filled_in_here = {"id", "previous", "recorded_at", "prev_hash", "hash", "sets_status", "sets_due"}
+        errors: dict[str, list[ValidationError]] = {}
+        try:
+            draft.clean_fields(exclude=filled_in_here | ({"status"} if draft.kind == EntryKind.DEADLINE else set()))
+        except ValidationError as refusal:
+            refusal.update_error_dict(errors)
+        if "effective_on" not in errors and draft.effective_on > today():
+            too_late = _("This day lies in the future: enter the day on which it became true, at the latest today.")
+            errors["effective_on"] = [ValidationError(too_late)]
+        if errors:
+            raise ValidationError(errors)
 
     def _check_opening(self, draft):
         if self.entries:
