@@ -62,11 +62,9 @@ class ReviewForm(BuiltOn):
     def reason_with_proposal(self):
         """Why it is returned; a translation that was typed goes along as a proposal, and not as the author's words."""
         reason = self.cleaned_data["reason"].strip()
-        proposed = [f"{self.fields[name].label}: {self.cleaned_data[name]}" for name in self.changed_headlines()]
+        typed = {name: text for name in self.Meta.fields if (text := self.cleaned_data.get(name))}
+        proposed = [f"{self.fields[name].label}: {text}" for name, text in typed.items()]
         return "\n".join([reason, *proposed]) if reason else ""
-
-    def changed_headlines(self):
-        return [name for name in self.Meta.fields if self.cleaned_data.get(name)]
 
     def _check_version(self):
         present = self.instance.version
