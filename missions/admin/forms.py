@@ -90,11 +90,6 @@ class SaidForm(forms.ModelForm):
                 row.add_error("title", _("Say what it is: a title."))
         return self.is_valid()
 
-    def refuse(self, refusal: ValidationError):
-        """Puts the reasons at their fields."""
-        for field, errors in refusal.update_error_dict({}).items():
-            self.add_error(field if field in self.fields else None, errors)
-
     @property
     def mistakes(self):
         """Every field with something wrong, of the evidence too, for the list above the form."""
@@ -127,6 +122,11 @@ class BuiltOn(forms.ModelForm):
                 ),
                 params={"id": newest.pk, "status": newest.get_status_display(), "headline": newest.headline},
             )
+
+    def refuse(self, refusal: ValidationError):
+        """Puts the reasons at their fields."""
+        for field, errors in refusal.update_error_dict({}).items():
+            self.add_error(field if field in self.fields else None, errors)
 
 
 class SubmissionForm(BuiltOn, SaidForm, VersionedForm):

@@ -54,8 +54,7 @@ class ReviewForm(BuiltOn):
                     self.instance.publish(by=by)
         except ValidationError as refusal:
             self.instance.refresh_from_db(fields=["state", "entry"])
-            for field, errors in refusal.update_error_dict({}).items():
-                self.add_error(field if field in self.fields else None, errors)
+            self.refuse(refusal)
             return False
         return True
 
