@@ -68,6 +68,12 @@ def wait_for(url):
     raise TimeoutError(url)
 
 
+def follow(control):
+    """Clicks a link or button and waits for the page it leads to, which Playwright's own click does not."""
+    with control.page.expect_navigation():
+        control.click()
+
+
 @pytest.fixture(scope="package")
 def chromium():
     if CHROMIUM is None:

@@ -1,33 +1,34 @@
 """The steps of signing in, in whatever language the page is."""
 
 from tests.accounts.signing import code
+from tests.browser.conftest import follow
 
 
 def sign_in(page, username, password):
     page.locator("input[name=login]").fill(username)
     page.locator("input[name=password]").fill(password)
-    page.locator("#content button.default").click()
+    follow(page.locator("#content button.default"))
 
 
 def choose_a_password(page, old, new):
     page.locator("input[name=oldpassword]").fill(old)
     page.locator("input[name=password1]").fill(new)
     page.locator("input[name=password2]").fill(new)
-    page.locator("#content button.default").click()
+    follow(page.locator("#content button.default"))
 
 
 def set_up_an_app(page):
     """From the demand for a second factor to the page that was wanted; returns the app's key."""
-    page.locator("a[href$='/totp/activate/']").click()
+    follow(page.locator("a[href$='/totp/activate/']"))
     secret = page.locator("#totp-key").inner_text()
     give_code(page, secret)
-    page.locator("#content a.default").click()
+    follow(page.locator("#content a.default"))
     return secret
 
 
 def give_code(page, secret, at=None):
     page.locator("input[name=code]").fill(code(secret, at))
-    page.locator("#content button.default").click()
+    follow(page.locator("#content button.default"))
 
 
 def plug_in_an_authenticator(page):

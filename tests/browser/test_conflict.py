@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.conftest import follow
 from tests.browser.officials import as_official
 
 pytestmark = [pytest.mark.browser, pytest.mark.no_cover]
@@ -12,13 +13,12 @@ THEIR_TITLE, YOUR_TITLE = "Their title", "Your title 'quoted' & <script>"
 
 def open_record(open_page, site, name):
     page = as_official(open_page, site, name, "coordinator", path="/admin/missions/mission/?q=FP-078")
-    page.get_by_role("link", name="FP-078", exact=True).click()
+    follow(page.get_by_role("link", name="FP-078", exact=True))
     return page
 
 
 def save(page):
-    with page.expect_navigation():
-        page.get_by_role("button", name="Save", exact=True).click()
+    follow(page.get_by_role("button", name="Save", exact=True))
 
 
 def test_the_second_to_save_sees_what_differs_and_loses_no_character(open_page, site):
@@ -49,13 +49,13 @@ def test_the_second_to_save_sees_what_differs_and_loses_no_character(open_page, 
 
     second.locator("[data-field=title_en]").get_by_label("Take theirs").check()
     save(second)
-    second.get_by_role("link", name="FP-078", exact=True).click()
+    follow(second.get_by_role("link", name="FP-078", exact=True))
 
     assert second.get_by_label("Title (English)").input_value() == THEIR_TITLE
     assert second.get_by_label("Description (English)").input_value() == TYPED.strip()
     assert second.get_by_label("Title (Chinese)").input_value() == "您的标题"
     assert second.get_by_label("Clause (English)").input_value() == "Their clause"
 
-    second.get_by_role("link", name="History").click()
+    follow(second.get_by_role("link", name="History"))
 
     assert THEIR_TITLE in second.locator("tr", has_text="Title (English)").first.inner_text()

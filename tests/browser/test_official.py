@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.conftest import follow
 from tests.browser.officials import as_official, count_clicks, session_of
 from tests.files.samples import pdf
 
@@ -42,23 +43,23 @@ def test_an_editor_submits_in_six_clicks_and_a_coordinator_publishes_in_three(
     owner = {"FP-002": "HQCBD", "FP-001": "NDRC"}[code]
     editor = as_official(open_page, site, f"ed-{language}", "editor", organisation=owner, language=language)
     clicks = count_clicks(editor)
-    editor.get_by_role("link", name=code).first.click()
+    follow(editor.get_by_role("link", name=code).first)
     editor.get_by_label(say["completed"]).click()
     editor.get_by_label(say["document"]).click()
     editor.get_by_label(say["headline"]).fill(headline)
     with editor.expect_file_chooser() as chooser:
         editor.locator("input[type=file]").first.click()
     chooser.value.set_files(notice)
-    editor.get_by_role("button", name=say["submit"], exact=True).click()
+    follow(editor.get_by_role("button", name=say["submit"], exact=True))
 
     assert say["submitted"] in editor.locator(".messagelist").inner_text()
     assert clicks() <= 6
 
     coordinator = as_official(open_page, site, f"co-{language}", "coordinator", language=language)
     clicks = count_clicks(coordinator)
-    coordinator.locator(".hub-task").first.get_by_role("link", name=code).click()
+    follow(coordinator.locator(".hub-task").first.get_by_role("link", name=code))
     coordinator.get_by_label(say["other"]).fill(other)
-    coordinator.get_by_role("button", name=say["publish"], exact=True).click()
+    follow(coordinator.get_by_role("button", name=say["publish"], exact=True))
     coordinator.wait_for_url("**/mission/*/change/")
 
     assert clicks() <= 3
@@ -82,7 +83,7 @@ def typed(open_page, site):
     page = as_official(open_page, site, "ed-typing", "editor", organisation="SHTC")
     page.locator(".hub-tasks, .hub-done").first.wait_for()
     page.goto(site.url + "/admin/missions/mission/")
-    page.get_by_role("link", name="Report a status").first.click()
+    follow(page.get_by_role("link", name="Report a status").first)
     page.get_by_label("Paused").check()
     page.get_by_label("Owner's statement").check()
     for name, text in TYPED.items():
@@ -101,7 +102,7 @@ def assert_nothing_is_lost(page):
 def test_typed_text_outlives_an_expired_session(typed, site):
     form = typed.url
     typed.context.clear_cookies(name="sessionid")
-    typed.get_by_role("button", name="Submit").click()
+    follow(typed.get_by_role("button", name="Submit"))
 
     assert "/accounts/login/" in typed.url
 
@@ -111,7 +112,7 @@ def test_typed_text_outlives_an_expired_session(typed, site):
 
 
 def test_typed_text_outlives_the_way_back(typed, site):
-    typed.get_by_role("link", name="Home").click()
+    follow(typed.get_by_role("link", name="Home"))
     typed.go_back()
 
     assert_nothing_is_lost(typed)
@@ -128,16 +129,16 @@ def test_typed_text_is_not_shown_to_another_person_in_the_same_tab(typed, site):
 
 def test_typed_text_outlives_a_refused_move_as_a_draft(typed, site):
     typed.locator("[name=effective_on]").fill("2099-01-01")
-    typed.get_by_role("button", name="Submit").click()
+    follow(typed.get_by_role("button", name="Submit"))
 
     assert "This day lies in the future" in typed.locator("#content").inner_text()
     assert_nothing_is_lost(typed)
 
     typed.goto(site.url + "/admin/")
-    typed.locator(".hub-task", has_text="Drafts").get_by_role("listitem").get_by_role("link").first.click()
+    follow(typed.locator(".hub-task", has_text="Drafts").get_by_role("listitem").get_by_role("link").first)
     assert_nothing_is_lost(typed)
 
-    typed.get_by_role("button", name="Give this draft up").click()
+    follow(typed.get_by_role("button", name="Give this draft up"))
     assert "Taken back" in typed.locator("#content-start").inner_text()
 
 
@@ -154,7 +155,7 @@ def test_typed_text_outlives_a_restart_of_the_server(typed, site):
 
 def test_what_was_submitted_is_not_offered_again(typed, site):
     form = typed.url
-    typed.get_by_role("button", name="Submit").click()
+    follow(typed.get_by_role("button", name="Submit"))
     typed.wait_for_url("**/admin/")
     typed.goto(form)
 

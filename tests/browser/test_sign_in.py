@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from tests.browser.conftest import TOP
+from tests.browser.conftest import TOP, follow
 from tests.browser.signing import choose_a_password, give_code, plug_in_an_authenticator, set_up_an_app, sign_in
 from tests.browser.test_public_pages import findings
 
@@ -82,7 +82,7 @@ def test_the_first_sign_in_leads_over_a_new_password_and_a_code_to_the_page_that
     assert is_where_it_wanted(page, site)
 
     # The next time: the password, a code, and at once the page.
-    page.locator("#logout-form button").click()
+    follow(page.locator("#logout-form button"))
     page.goto(site.url + WANTED)
     sign_in(page, newcomer, NEW)
     # Each code counts once: so the next one, which a clock half a minute fast would show.
@@ -94,15 +94,15 @@ def test_the_first_sign_in_leads_over_a_new_password_and_a_code_to_the_page_that
 def test_a_passkey_is_the_second_factor_and_then_signs_in_alone(page, site, newcomer, language):
     enter(page, newcomer)
     plug_in_an_authenticator(page)
-    page.locator("a[href$='/webauthn/add/']").click()
+    follow(page.locator("a[href$='/webauthn/add/']"))
     page.locator("#add_passkey").click()
     page.wait_for_url("**/recovery-codes/")
-    page.locator("#content a.default").click()
+    follow(page.locator("#content a.default"))
 
     assert is_where_it_wanted(page, site)
 
     for with_password in (True, False):
-        page.locator("#logout-form button").click()
+        follow(page.locator("#logout-form button"))
         page.goto(site.url + WANTED)
         if with_password:
             sign_in(page, newcomer, NEW)

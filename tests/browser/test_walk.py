@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from tests.browser.conftest import follow
 from tests.browser.signing import choose_a_password, set_up_an_app, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.no_cover]
@@ -13,19 +14,19 @@ HEADLINE = "The line is open from end to end"
 
 
 def report_completed(page, day):
-    page.get_by_role("link", name="Report a status").first.click()
+    follow(page.get_by_role("link", name="Report a status").first)
     page.get_by_label("Completed").check()
     page.get_by_label("Effective on").fill(day)
     page.get_by_label("Public document").check()
     page.get_by_label("Headline (English)").fill(HEADLINE)
     page.get_by_label("Headline (Chinese)").fill("全线开通")
-    page.get_by_role("button", name="Publish").click()
+    follow(page.get_by_role("button", name="Publish"))
 
 
 def cite(page):
     page.get_by_label("Title").first.fill("Opening of the line")
     page.get_by_label("Address").first.fill("https://example.org/opening")
-    page.get_by_role("button", name="Publish").click()
+    follow(page.get_by_role("button", name="Publish"))
 
 
 def test_an_official_reports_a_status_and_list_and_report_have_it(open_page, site):
@@ -53,7 +54,7 @@ def test_an_official_reports_a_status_and_list_and_report_have_it(open_page, sit
 
     assert [(r["code"], r["status"], r["status_since"]) for r in rows] == [("FP-078", "completed", "2026-10-01")]
 
-    citizen.get_by_role("link", name="FP-078", exact=True).click()
+    follow(citizen.get_by_role("link", name="FP-078", exact=True))
 
     assert HEADLINE in citizen.locator(".timeline li").first.inner_text()
 
