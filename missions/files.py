@@ -1,14 +1,47 @@
-"""Files on their way in: how much of an upload is written, and the form field that examines it."""
+"""Files on their way in: how an upload is read, how much of it is written, and the form field that examines it."""
+
+import re
 
 from django import forms
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http.multipartparser import MultiPartParser
 from django.utils.translation import gettext_lazy as _
 
 from .models.content import LARGEST, MEGABYTE, MediaType, examine_file
 
 LARGEST_REQUEST = 100 * MEGABYTE
+
+
+def read_uploads(get_response):
+    """Middleware: uploads are read by `UploadParser`, set before the CSRF check reads the first form."""
+
+    def middleware(request):
+        request.multipart_parser_class = UploadParser
+        return get_response(request)
+
+    return middleware
+
+
+class UploadParser(MultiPartParser):
+    """Hands a name that leads out of its folder (`../`) on as it was sent, so that the field can refuse it.
+
+    Django cuts any path off. Harmless as that is, the sender would not learn that the file got another name.
+    """
+
+    def sanitize_file_name(self, file_name):
+        name = super().sanitize_file_name(file_name)
+        return file_name if name and leads_out(file_name) else name
+
+
+def leads_out(file_name):
+    """Whether a name has a part that leads to the folder above."""
+    return ".." in re.split(r"[/\\]", file_name)
+
+
+class Upload(TemporaryUploadedFile):
+    leads_out = False  # Django keeps the last part of a name only, so this is all that is left of the rest
 
 
 class BoundedUploadHandler(FileUploadHandler):
@@ -25,8 +58,9 @@ class BoundedUploadHandler(FileUploadHandler):
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)
         # The upload's own ending would be part of the temporary name, whose length the file system bounds.
-        self.file = TemporaryUploadedFile("upload", self.content_type, 0, self.charset, self.content_type_extra)
+        self.file = Upload("upload", self.content_type, 0, self.charset, self.content_type_extra)
         self.file.name = self.file_name
+        self.file.leads_out = leads_out(self.file_name)
 
     def receive_data_chunk(self, raw_data, start):
         self.received += len(raw_data)
@@ -56,6 +90,9 @@ class EvidenceFileField(forms.FileField):
 
     def to_python(self, data):
         upload = super().to_python(data)
+        if isinstance(upload, Upload) and upload.leads_out:
+            message = _("The name of this file leads to another folder (../): rename it.")
+            raise ValidationError(message, code="leads_out")
         if isinstance(upload, UploadedFile):
             upload.content_type = examine_file(upload).value
         return upload
