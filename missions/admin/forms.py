@@ -86,7 +86,8 @@ class SaidForm(forms.ModelForm):
     def complete(self):
         """Asks for what a draft may lack and an entry may not; returns whether nothing is wrong."""
         for row in self.evidence.kept:
-            if not row.cleaned_data.get("title") and "title" not in row.errors:
+            untitled = not row.cleaned_data.get("title")
+            if untitled and row.errors.keys().isdisjoint({"title", "upload"}):  # a file that is mended gives its name
                 row.add_error("title", _("Say what it is: a title."))
         return self.is_valid()
 

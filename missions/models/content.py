@@ -57,9 +57,9 @@ def examine_file(upload: UploadedFile) -> MediaType:
 
 def _check_name(name):
     if len(name) > LONGEST_NAME:
-        words = {"length": len(name), "most": LONGEST_NAME}
-        message = _("The name of this file has %(length)d characters, and at most %(most)d are taken: shorten it.")
-        raise ValidationError(message % words, code="long_name")
+        # How long it was as sent is not known: Django cuts a name off at 255 characters.
+        message = _("The name of this file has more than the %(most)d characters that are taken: shorten it.")
+        raise ValidationError(message % {"most": LONGEST_NAME}, code="long_name")
     # One of them turns the direction of writing, so that a name seems to end otherwise than it does. Django drops them
     # from a name that a browser sends; a name that comes another way is refused rather than changed.
     if not name.isprintable():

@@ -52,6 +52,15 @@ def test_what_is_wrong_with_evidence_stands_at_its_field_and_the_rest_is_kept(se
     ]
 
 
+def test_a_refused_file_is_all_that_is_wrong_with_a_row_that_would_be_named_after_it(send, editor):
+    answer = send(**of_evidence(0, upload=SimpleUploadedFile("letter.pdf", b"")))
+
+    assert answer.context["form"].evidence.errors[0] == {
+        "upload": ["This file is empty: choose the one that has the content."]
+    }
+    assert Submission.objects.get().state == "draft"
+
+
 def test_evidence_is_kept_as_typed_and_an_untouched_row_is_none(client, page, editor):
     typed = {
         **filled_in(client.get(page)),

@@ -173,7 +173,7 @@ REFUSED = {
     "a name of 151 characters": (
         "a" * 147 + ".pdf",
         pdf(),
-        "The name of this file has 151 characters, and at most 150 are taken: shorten it.",
+        "The name of this file has more than the 150 characters that are taken: shorten it.",
     ),
     "a name that turns the direction of writing": ("letter\u202efdp.pdf", pdf(), UNSEEN),
     "a name with a line break": ("letter\r\nX: y.pdf", pdf(), UNSEEN),

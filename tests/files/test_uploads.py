@@ -55,7 +55,7 @@ def test_a_name_that_leads_out_of_its_folder_is_refused_at_the_field(client, sen
 def test_a_name_of_three_hundred_characters_is_refused_at_the_field(client, sent):
     arrived = send(client, (sent, pdf())).json()
 
-    message = "The name of this file has 255 characters, and at most 150 are taken: shorten it."
+    message = "The name of this file has more than the 150 characters that are taken: shorten it."
     assert arrived["errors"] == {"file": [message]}
 
 
