@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import views
+from . import dimensions, downloads, missions, overview
 
 
 class CodeConverter(StringConverter):
@@ -13,16 +13,16 @@ class CodeConverter(StringConverter):
 register_converter(CodeConverter, "code")
 
 urlpatterns = [
-    path("", views.Overview.as_view(), name="overview"),
-    path("missions/", views.MissionList.as_view(), name="missions"),
-    path("missions/<code:code>/", views.MissionPage.as_view(), name="mission"),
-    path("instruments/", views.Instruments.as_view(), name="instruments"),
-    path("instruments/<code:code>/", views.InstrumentPage.as_view(), name="instrument"),
-    path("owners/", views.Owners.as_view(), name="owners"),
-    path("owners/<code:code>/", views.OwnerPage.as_view(), name="owner"),
-    path("themes/", views.Themes.as_view(), name="themes"),
-    path("themes/<code:code>/", views.ThemePage.as_view(), name="theme"),
-    path("areas/", views.Areas.as_view(), name="areas"),
-    path("areas/<code:code>/", views.AreaPage.as_view(), name="area"),
-    path("report/completion.<str:ending>", views.report, name="report"),
+    path("", overview.Overview.as_view(), name="overview"),
+    path("missions/", missions.MissionList.as_view(), name="missions"),
+    path("missions/<code:code>/", missions.MissionPage.as_view(), name="mission"),
+    path("instruments/", dimensions.Instruments.as_view(), name="instruments"),
+    path("instruments/<code:code>/", dimensions.InstrumentPage.as_view(), name="instrument"),
+    path("owners/", dimensions.Owners.as_view(), name="owners"),
+    path("owners/<code:code>/", dimensions.OwnerPage.as_view(), name="owner"),
+    path("themes/", dimensions.Themes.as_view(), name="themes"),
+    path("themes/<code:code>/", dimensions.ThemePage.as_view(), name="theme"),
+    path("areas/", dimensions.Areas.as_view(), name="areas"),
+    path("areas/<code:code>/", dimensions.AreaPage.as_view(), name="area"),
+    path("report/completion.<str:ending>", downloads.report, name="report"),
 ]

@@ -11,7 +11,7 @@ import pytest
 from django.utils.translation import gettext, override
 
 from missions.models import Head
-from missions.public import views
+from missions.public import downloads
 from missions.status import Status
 from tests import build
 from tests.public.parameters import address
@@ -127,8 +127,8 @@ def test_a_file_longer_than_memory_is_sent_whole(client, noon):
     for number in range(3):
         build.mission(f"M-{number}", clause="长" * 500)
     with pytest.MonkeyPatch.context() as patch:
-        spooled = views.tempfile.SpooledTemporaryFile
-        patch.setattr(views.tempfile, "SpooledTemporaryFile", lambda max_size: spooled(max_size=100))
+        spooled = downloads.tempfile.SpooledTemporaryFile
+        patch.setattr(downloads.tempfile, "SpooledTemporaryFile", lambda max_size: spooled(max_size=100))
         response, body = fetched(client)
 
     assert len(records(body)) == 3

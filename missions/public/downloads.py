@@ -1,0 +1,70 @@
+"""Reports as files, and what a program gets that asks for one with a query that cannot be read."""
+
+import base64
+import hashlib
+import tempfile
+
+from django.http import FileResponse, Http404, JsonResponse
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from ..filters import ReportFilter
+from ..reports import FORMATS
+from ..reports.completion import completion_report
+
+
+@require_safe
+def report(request, ending):
+    """The completion report of the list's query as a file."""
+    if ending not in FORMATS:
+        raise Http404
+    query = ReportFilter(request.GET, language=request.LANGUAGE_CODE)
+    if not query.form.is_valid():
+        return problem(query.form)
+    return report_file(completion_report(query), ending)
+
+
+def report_file(report, ending):
+    """The report as a download that states what it is and the digest of its bytes."""
+    media_type, write = FORMATS[ending]
+    file = tempfile.SpooledTemporaryFile(max_size=1024 * 1024)  # noqa: SIM115 (the response closes it)
+    write(report, file)
+    file.seek(0)
+    digest = base64.b64encode(hashlib.file_digest(file, "sha256").digest()).decode()
+    file.seek(0)
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=f"{report.filename}.{ending}",
+        content_type=media_type,
+        headers={
+            "Repr-Digest": f"sha-256=:{digest}:",
+            "X-Hub-Query": report.query,
+            "X-Hub-As-Of": report.as_of.isoformat(),
+            "X-Hub-Count": len(report.missions),
+            "X-Hub-Revision": report.revision,
+            "X-Hub-Ledger-Head": report.ledger_head,
+        },
+    )
+
+
+def problem(form):
+    """A bad query, for programs: which parameter, and what is wrong with it in both languages."""
+    errors = [{"parameter": name} for name in form.errors]
+    for language, key in (("en", "en"), ("zh-hans", "zh")):
+        with override(language):
+            for error in errors:
+                error[key] = " ".join(form.errors[error["parameter"]])
+    names = ", ".join(form.errors)
+    return JsonResponse(
+        {
+            "type": "about:blank",
+            "title": "Bad query / 查询参数有误",
+            "status": 400,
+            "detail": f"These parameters cannot be read: {names}. / 以下参数无法识别：{names}。",
+            "errors": errors,
+        },
+        status=400,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )

@@ -1,0 +1,86 @@
+"""What the public pages have in common: the day that is asked about, the query, a list in pages."""
+
+from django.core.paginator import EmptyPage, Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.generic import TemplateView
+
+from ..filters import MissionFilter
+from ..forms import LISTED_PER_PAGE, DayForm, given
+from ..models import Head
+from ..models.days import today
+from ..tables import MissionTable
+
+
+class Page(TemplateView):
+    """A page that shows how things stand on a day. A query that cannot be read gets the form, the message and a 400."""
+
+    def get(self, request, *args, **kwargs):
+        self.prepare()
+        self.form = self.read_query()
+        if not self.form.is_valid():
+            context = {"view": self, "form": self.form, "at": self.at}
+            return render(self.request, "missions/bad_query.html", context, status=400)
+        return self.render_to_response(self.get_context_data(**kwargs))
+
+    def prepare(self):
+        """Finds the record that the page is about, or raises Http404."""
+
+    def read_query(self):
+        return DayForm(self.request.GET)
+
+    @property
+    def link_parameters(self):
+        """The parameters that links to this page, in another language or order, carry."""
+        return DayForm.base_fields
+
+    @property
+    def at(self):
+        """The end of every link to another page: the days that were named."""
+        return f"?{self.form.day.urlencode()}" if self.form.day else ""
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            form=self.form,
+            on=self.form.on,
+            known_at=self.form.known,
+            is_past=self.form.on < today() or (self.form.known or today()) < today(),
+            day=self.form.day,
+            at=self.at,
+            links=given(self.request.GET, [name for name in self.link_parameters if name != "page"]),
+            head=Head.objects.get(),
+            **kwargs,
+        )
+
+    @property
+    def clocks(self):
+        return self.form.on, self.form.known
+
+
+class ListPage(Page):
+    """A page with a list of missions: filtered, sorted and in pages."""
+
+    def read_query(self):
+        self.filter = MissionFilter(self.parameters(), language=self.request.LANGUAGE_CODE)
+        return self.filter.form
+
+    def parameters(self):
+        return self.request.GET
+
+    def get_context_data(self, **kwargs):
+        paginator = Paginator(self.filter.qs, self.form.cleaned_data["per_page"] or LISTED_PER_PAGE)
+        paginator.count = self.filter.total
+        try:
+            page = paginator.page(self.form.cleaned_data["page"] or 1)
+        except EmptyPage:
+            raise Http404(gettext("This list has fewer pages.")) from None
+        context = super().get_context_data(
+            filter=self.filter, page=page, pages=paginator.get_elided_page_range(page.number), **kwargs
+        )
+        context["table"] = MissionTable(page.object_list, query=context["links"], day=self.form.day)
+        return context
+
+    @property
+    def link_parameters(self):
+        return self.form.fields
