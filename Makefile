@@ -10,8 +10,14 @@ MANAGE := $(PYTHON) manage.py
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard missions/locale/*/LC_MESSAGES/*.po hubtracker/locale/*/LC_MESSAGES/*.po))
 # The manifest that collectstatic writes last; it does not depend on HUB_DATA_DIR.
 STATIC := var/static/staticfiles.json
+# One style and one script for the public pages: own styles come after Bootstrap's layer, theme.css first among them.
+ASSETS := missions/assets
+STYLES := $(ASSETS)/theme.css $(filter-out %.min.css %/theme.css,$(sort $(wildcard $(ASSETS)/*.css)))
+BUNDLES := missions/static/missions/site.css missions/static/missions/site.js
 
-.PHONY: help run test check format messages lock clean
+LIGHTHOUSE := .tools/lighthouse/node_modules/.bin/lighthouse
+
+.PHONY: help run test check format lighthouse screenshots messages lock clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # two installers must not work on one environment
 .DEFAULT_GOAL := help
@@ -54,6 +60,13 @@ $(PYTHON): | $(UV)
 	@$(UV) pip sync --quiet --python $(PYTHON) --require-hashes requirements-dev.lock
 	@touch .venv/.runtime $@
 
+# Version 12: 13 needs a newer Node.js than Debian has.
+$(LIGHTHOUSE):
+	@npm --version >/dev/null 2>&1 || { \
+	    echo "Install Node.js and npm (Debian, Ubuntu: apt-get install nodejs npm), and run make again." >&2; exit 1; }
+	@echo "Fetching Lighthouse into .tools"
+	@npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix .tools/lighthouse lighthouse@12
+
 # --- made from sources ------------------------------------------------------------------------------------------------
 
 # Babel instead of msgfmt: a fresh machine has no gettext.
@@ -61,8 +74,14 @@ $(PYTHON): | $(UV)
 	@$(PYTHON) -m babel.messages.frontend --quiet compile --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $@))) \
 	    --input-file $< --output-file $@
 
+missions/static/missions/site.css: $(ASSETS)/bootstrap.min.css $(STYLES)
+	@{ echo '@layer bootstrap {'; cat $<; echo '}'; cat $(STYLES); } > $@
+
+missions/static/missions/site.js: $(ASSETS)/htmx.min.js $(ASSETS)/site.js
+	@cat $^ > $@
+
 # Folders stand among the sources, so that a removed file counts as well.
-$(STATIC): $(shell find missions/static 2>/dev/null) hubtracker/settings.py requirements.lock | .venv/.runtime
+$(STATIC): $(BUNDLES) $(shell find missions/static 2>/dev/null) hubtracker/settings.py requirements.lock | .venv/.runtime
 	@echo "Collecting static files"
 	@$(MANAGE) collectstatic --noinput --clear --verbosity 0
 
@@ -116,6 +135,12 @@ format: .venv/.dev ## put Python and templates into shape
 	@.venv/bin/ruff format --quiet
 	@find templates -name '*.html' -exec .venv/bin/djade {} +
 
+lighthouse: .venv/.dev $(CATALOGUES) $(STATIC) $(LIGHTHOUSE) ## measure the main pages with Lighthouse (needs Node.js and Chromium)
+	@$(PYTHON) -m tests.lighthouse
+
+screenshots: .venv/.dev $(CATALOGUES) $(STATIC) ## take the pictures in docs/screenshots (needs Chromium)
+	@$(PYTHON) -m tests.screenshots
+
 messages: .venv/.dev ## bring the translation catalogues up to date with the sources
 	@$(PYTHON) -m tests.messages
 
@@ -127,5 +152,5 @@ lock: | $(UV) ## resolve pyproject.toml into the two lock files (ARGS=--upgrade:
 
 clean: ## remove what make has made; var/, the site's data, stays
 	@rm -rf .venv .tools .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
-	    var/static $(CATALOGUES)
+	    var/static $(CATALOGUES) $(BUNDLES)
 	@find hubtracker missions tests -name __pycache__ -prune -exec rm -rf {} +

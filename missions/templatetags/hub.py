@@ -1,19 +1,79 @@
+import re
+
 from django import template
-from django.urls import translate_url
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from ..forms import given
-from ..tables import deadline_badge, status_badge
+from ..tables import SHAPES, deadline_badge, status_badge
 
 register = template.Library()
 register.filter(status_badge)
 register.filter(deadline_badge)
 
 
+@register.filter
+def written_in(text):
+    """The language of a text that exists in one only, such as a source's title: Chinese if it has a Han character."""
+    return "zh-Hans" if re.search("[\u3400-\u9fff]", text) else "en"
+
+
+@register.simple_tag
+def shapes():
+    """Each status with its shape."""
+    return SHAPES.items()
+
+
 @register.simple_tag(takes_context=True)
 def in_language(context, language):
-    """The address of the present page in another language, with the parameters that the page reads."""
+    """The address of the present page in another language, with the parameters that the page reads.
+
+    A page of refusal keeps all that was asked for; where the address has no language, it leads to the overview.
+    """
     request, view = context["request"], context.get("view")
-    if view is None:
-        return translate_url(request.get_full_path(), language)
-    query = given(request.GET, view.link_parameters)
-    return translate_url(f"{request.path}?{query.urlencode()}" if query else request.path, language)
+    here, there = (f"/{code}/" for code in (get_language(), language))
+    if not request.path.startswith(here):
+        return there
+    address = request.get_full_path()
+    if view is not None:
+        query = given(request.GET, view.link_parameters)
+        address = address.partition("?")[0] + (f"?{query.urlencode()}" if query else "")
+    return there + address.removeprefix(here)
+
+
+@register.simple_tag(takes_context=True)
+def canonical(context, language=None):
+    """The one full address of the present page, or of the same page in another language."""
+    return settings.SITE_URL + in_language(context, language or get_language())
+
+
+# Name of the address, the word for it, and the name of the address of one record in it.
+SECTIONS = (
+    ("missions", _("Missions"), "mission"),
+    ("changes", _("Changes"), None),
+    ("figures", _("Figures"), None),
+    ("instruments", _("Instruments"), "instrument"),
+    ("themes", _("Themes"), "theme"),
+    ("areas", _("Areas"), "area"),
+    ("owners", _("Owners"), "owner"),
+    ("data", _("Data"), None),
+    ("about", _("About"), None),
+)
+
+
+@register.simple_tag(takes_context=True)
+def sections(context):
+    """The sections of the site, and whether the present page is one of them (`page`) or stands in it (`true`)."""
+    match = context["request"].resolver_match
+    here = match.url_name if match else ""
+    current = {"page": 0, "true": 2}
+    return [
+        {
+            "address": reverse(section[0]),
+            "label": section[1],
+            "current": next((word for word, place in current.items() if here and section[place] == here), None),
+        }
+        for section in SECTIONS
+    ]
