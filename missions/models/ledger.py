@@ -5,6 +5,7 @@ import json
 from datetime import UTC, date
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -230,6 +231,12 @@ class Evidence(Citation):
                 name="evidence_url_is_web",
             ),
         ]
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where it can be looked up: what it cites, and its file on this site."""
+        file = f"{settings.SITE_URL}{self.file.get_absolute_url()}" if self.file else ""
+        return [address for address in (self.url, file) if address]
 
     def public_form(self) -> dict:
         """The citation, or its SHA-256 alone where the evidence is not public."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ..status import Status
+from ..status import Basis, Status
 from .days import LAST_DAY, end_of, today
 from .ledger import EntryKind, StatusChange
 from .mission import Mission
@@ -11,11 +11,17 @@ from .mission import Mission
 
 @dataclass(frozen=True)
 class Line:
-    """An entry; the status in force before it, by all that is known; the correction that replaces it, if any."""
+    """An entry; what was in force before it, by all that is known; the correction that replaces it, if any."""
 
     entry: StatusChange
     before: Status | None
+    due_before: date | None
     correction: StatusChange | None
+
+    @property
+    def tells_status(self) -> bool:
+        """Whether the status follows from this entry: it sets one, and no correction replaces it."""
+        return self.entry.sets_status and not self.correction
 
     @property
     def is_confirmation(self) -> bool:
@@ -27,12 +33,30 @@ def timeline(mission: Mission, on: date | None = None, known_at: date | None = N
     """The mission's entries effective by the day `on` and known at the end of `known_at`, newest first."""
     entries = mission.changes.known(known_at).filter(effective_on__lte=on or today())
     entries = entries.select_related("correction", "corrects").prefetch_related("evidence__file")
-    lines, before = [], None
+    lines: list[Line] = []
+    before, due_before = None, None
     for entry in entries.order_by("effective_on", "id"):
         correction = getattr(entry, "correction", None)
         if correction and correction.recorded_at >= end_of(known_at or LAST_DAY):
             correction = None
-        lines.append(Line(entry, before, correction))
-        if entry.sets_status and not correction:
+        lines.append(Line(entry, before, due_before, correction))
+        if lines[-1].tells_status:
             before = Status(entry.status)
+        if entry.sets_due and not correction:
+            due_before = entry.due
     return lines[::-1]
+
+
+def runs(lines: list[Line]) -> list[tuple[Status, date]]:
+    """The runs of equal statuses, oldest first, each with its first day."""
+    found: list[tuple[Status, date]] = []
+    for line in reversed(lines):
+        if line.tells_status and (not found or found[-1][0] != line.entry.status):
+            found.append((Status(line.entry.status), line.entry.effective_on))
+    return found
+
+
+def rests_on_joint_statements(lines: list[Line]) -> bool:
+    """Whether all that tells how far the mission is counts it among others, and names it nowhere."""
+    bases = [line.entry.basis for line in lines if line.tells_status and line.entry.status != Status.UNREPORTED]
+    return bool(bases) and set(bases) == {Basis.COLLECTIVE}

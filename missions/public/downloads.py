@@ -1,4 +1,4 @@
-"""Reports as files, and what a program gets that asks for one with a query that cannot be read."""
+"""Files of a query, and what a program gets that asks for one with a query that cannot be read."""
 
 import base64
 import hashlib
@@ -8,9 +8,11 @@ from django.http import FileResponse, Http404, JsonResponse
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from ..change_filters import ChangeFilter
 from ..filters import ReportFilter
-from ..reports import FORMATS
+from ..reports import FORMATS, csv
 from ..reports.completion import completion_report
+from ..reports.report import report_of
 
 
 @require_safe
@@ -21,12 +23,21 @@ def report(request, ending):
     query = ReportFilter(request.GET, language=request.LANGUAGE_CODE)
     if not query.form.is_valid():
         return problem(query.form)
-    return report_file(completion_report(query), ending)
-
-
-def report_file(report, ending):
-    """The report as a download that states what it is and the digest of its bytes."""
     media_type, write = FORMATS[ending]
+    return download(completion_report(query), write, ending, media_type)
+
+
+@require_safe
+def changes(request):
+    """What changed, by the query of the page of changes, as CSV."""
+    query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
+    if not query.form.is_valid():
+        return problem(query.form)
+    return download(report_of(query, query.qs), csv.write_changes, "csv", csv.MEDIA_TYPE)
+
+
+def download(report, write, ending, media_type):
+    """The report as a file that states what it is and the digest of its bytes, which `write(report, file)` writes."""
     file = tempfile.SpooledTemporaryFile(max_size=1024 * 1024)  # noqa: SIM115 (the response closes it)
     write(report, file)
     file.seek(0)
@@ -41,7 +52,7 @@ def report_file(report, ending):
             "Repr-Digest": f"sha-256=:{digest}:",
             "X-Hub-Query": report.query,
             "X-Hub-As-Of": report.as_of.isoformat(),
-            "X-Hub-Count": len(report.missions),
+            "X-Hub-Count": len(report.records),
             "X-Hub-Revision": report.revision,
             "X-Hub-Ledger-Head": report.ledger_head,
         },

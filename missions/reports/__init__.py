@@ -2,4 +2,4 @@
 
 from . import csv
 
-FORMATS = {"csv": ("text/csv; charset=utf-8", csv.write)}
+FORMATS = {"csv": (csv.MEDIA_TYPE, csv.write)}

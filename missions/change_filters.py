@@ -1,0 +1,89 @@
+"""The query of the changes: that of the list, with a period and kinds of entry."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .filters import Choice, CodesFilter, DayFilter, Facet, MissionFilter
+from .forms import DayForm, ListForm
+from .models import EntryKind, Mission
+from .models.changes import changes
+
+KINDS = [choice for choice in EntryKind.choices if choice[0] != EntryKind.OPENING]
+
+
+class ChangeForm(DayForm):
+    """What is read besides the filters: changes have one order, the newest first."""
+
+    page = ListForm.base_fields["page"]
+    per_page = ListForm.base_fields["per_page"]
+
+    @property
+    def until(self):
+        """The last day of the period: the day asked about, if none was named."""
+        return self.cleaned_data["until"] or self.on
+
+    def clean(self):
+        super().clean()
+        if not self.errors and (self.cleaned_data["since"] or self.until) > self.until:
+            words = {"until": self.until.isoformat()}
+            message = _("This is after %(until)s, the last day of the period: choose that day or an earlier one.")
+            self.add_error("since", ValidationError(message, params=words))
+        return self.cleaned_data
+
+
+class ChangeFilter(MissionFilter):
+    """The changes that a query asks for. The missions are narrowed as the list narrows them; counts are of entries."""
+
+    since = DayFilter(method="keep", label=pgettext_lazy("period", "Since"))
+    until = DayFilter(method="keep", label=pgettext_lazy("period", "Until"))
+    entry = CodesFilter(choices=KINDS, method="keep", label=_("Entries"))
+
+    class Meta:
+        model = Mission
+        fields: list[str] = []
+        form = ChangeForm
+
+    def keep(self, missions, name, value):
+        """These say which entries are meant, not of which missions."""
+        return missions
+
+    @property
+    def period(self):
+        return [self.form["since"], self.form["until"]]
+
+    def entries(self):
+        """The entries of the period, of any mission and kind."""
+        entries = changes(self.form.on, self.form.known).filter(day__lte=self.form.until)
+        since = self.form.cleaned_data["since"]
+        return entries.filter(day__gte=since) if since else entries
+
+    def entries_of_kinds(self):
+        """Those of the kinds asked for."""
+        kinds = self.form.cleaned_data["entry"]
+        return self.entries().filter(kind__in=kinds) if kinds else self.entries()
+
+    def filter_queryset(self, queryset):
+        """The changes asked for, those of the newest day first."""
+        return self.entries_of_kinds().filter(mission__in=self._missions()).order_by("-day", "-id")
+
+    def _missions(self):
+        return super()._narrowed(self.filters).values("pk")
+
+    def _narrowed(self, names):
+        """Each mission as often as it has such an entry: so all counts are of entries."""
+        return super()._narrowed(names).filter(changes__in=self.entries_of_kinds().values("pk"))
+
+    def facets(self):
+        kinds = self.entries().filter(mission__in=self._missions()).values_list("kind")
+        counts = dict(kinds.order_by().annotate(n=Count("pk")))
+        chosen = self.form.cleaned_data["entry"]
+        choices = [Choice(kind, str(label), counts.get(kind, 0), kind in chosen) for kind, label in KINDS]
+        yield Facet("entry", self.form.fields["entry"].label, choices, bool(chosen))
+        yield from super().facets()
+
+    def _resolved(self):
+        query = super()._resolved()
+        query["until"] = self.form.until.isoformat()
+        return query

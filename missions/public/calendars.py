@@ -1,0 +1,78 @@
+"""Due dates as a calendar that people can subscribe to."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import django_filters
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override, pgettext
+from django.views.decorators.http import require_safe
+from icalendar import Calendar, Event
+
+from ..filters import ReportFilter
+from ..reports.report import report_of
+from ..status import Status
+from .downloads import download, problem
+from .feeds import legible
+
+
+class CalendarFilter(ReportFilter):
+    """The query of the list, drawn in one language."""
+
+    lang = django_filters.ChoiceFilter(
+        choices=[("en", "English"), ("zh", "中文")], method="keep", label=gettext_lazy("Language")
+    )
+    since: Any = None
+    until: Any = None
+
+
+@require_safe
+def calendar(request):
+    """The due dates of the missions that a query asks for. What was withdrawn is not due any more and has none."""
+    query = CalendarFilter(request.GET, language=request.LANGUAGE_CODE)
+    if not query.form.is_valid():
+        return problem(query.form)
+    missions = query.qs.filter(due_asof__isnull=False).exclude(status_asof=Status.WITHDRAWN)
+    language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
+    with override(language):
+        response = download(report_of(query, missions), write, "ics", "text/calendar; charset=utf-8")
+    response["Content-Language"] = language
+    return response
+
+
+def write(report, file):
+    """Writes the report's missions into the binary file `file`, in the active language."""
+    made = Calendar()
+    made.add("version", "2.0")
+    made.add("prodid", f"-//{host()}//Hub Tracker//EN")
+    made.add("x-wr-calname", f"{_('Due dates')} · {_('Hub Tracker')}")
+    made.add("x-wr-caldesc", f"{report.query} · r{report.revision} · {report.ledger_head}")
+    for mission in report.records:
+        made.add_component(event(mission, report.advanced_at))
+    file.write(made.to_ical())
+
+
+def event(mission, advanced_at):
+    """The day that the mission is due; known by its code for good."""
+    colon = pgettext("between a name and its value", ": ")
+    status = Status(mission.status_asof).label
+    made = Event()
+    made.add("uid", f"{mission.code}@{host()}")
+    made.add("dtstamp", advanced_at)
+    made.add("last-modified", advanced_at)
+    made.add("dtstart", mission.due_asof)
+    made.add("summary", one_line(_("%(mission)s (%(status)s)") % {"mission": mission, "status": status}))
+    facts = {_("Status"): status, _("Lead owner"): mission.lead_owner.title}
+    made.add("description", "\n".join(one_line(f"{name}{colon}{value}") for name, value in facts.items()))
+    made.add("url", settings.SITE_URL + mission.get_absolute_url())
+    made.add("transp", "TRANSPARENT")
+    return made
+
+
+def host():
+    return urlsplit(settings.SITE_URL).hostname
+
+
+def one_line(text):
+    return " ".join(legible(text).split())

@@ -1,0 +1,160 @@
+"""What changed, as Atom feeds: by when it was recorded, so that a report of a day long past is news too."""
+
+import hashlib
+import re
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.http import http_date
+from django.utils.translation import get_language, pgettext, to_locale
+from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from ..change_filters import ChangeFilter
+from ..forms import DayForm
+from ..models import Head, Mission
+from ..models.changes import changes
+from ..models.days import end_of
+from ..status import Status
+from .downloads import problem
+
+MOST = 100
+NOT_IN_XML = re.compile("[^\t\n\r -~\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@gzip_page
+@require_safe
+def changes_feed(request):
+    """What any query of the page of changes finds."""
+    query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
+    if not query.form.is_valid():
+        return problem(query.form)
+    title = " · ".join([_("Changes"), *(str(chip.value) for chip in query.chips())])
+    feed = Feed(title, reverse("changes"), request.path, query.query)
+    return answer(request, feed, query.form, query.qs)
+
+
+@gzip_page
+@require_safe
+def mission_feed(request, code):
+    """What changed in one mission."""
+    form = DayForm(request.GET)
+    if not form.is_valid():
+        return problem(form)
+    mission = get_object_or_404(Mission.objects.public(form.on, form.known), code=code)
+    feed = Feed(str(mission), mission.get_absolute_url(), request.path, form.day)
+    return answer(request, feed, form, changes(form.on, form.known).filter(mission=mission))
+
+
+def answer(request, feed, form, entries):
+    """The feed with these entries, or 304 where the reader has it: it depends on revision, day and query alone."""
+    head = Head.objects.get()
+    # What is overdue changes at midnight, without a write.
+    modified = int(max(head.advanced_at, end_of(form.on - timedelta(days=1))).timestamp())
+    etag = f'"{hashlib.sha256(f"{head.revision} {form.on} {feed.address}".encode()).hexdigest()[:32]}"'
+    response = HttpResponse(
+        content_type=Feed.content_type, headers={"ETag": etag, "Last-Modified": http_date(modified)}
+    )
+    answered = get_conditional_response(request, etag, modified, response)
+    if answered is response:
+        feed.advanced_at = head.advanced_at
+        for entry in entries.order_by("-recorded_at", "-id")[:MOST]:
+            feed.add_entry(entry)
+        feed.write(response, "utf-8")
+    return answered
+
+
+class Feed(Atom1Feed):
+    """A feed at `path` that goes with `page`, both with the parameters `query`."""
+
+    advanced_at: datetime
+
+    def __init__(self, title, page, path, query):
+        asked = f"?{query.urlencode()}" if query else ""
+        self.address = f"{settings.SITE_URL}{path}{asked}"
+        super().__init__(
+            title=legible(f"{title} · {_('Hub Tracker')}"),
+            link=f"{settings.SITE_URL}{page}{asked}",
+            description=None,
+            language=to_locale(get_language()).replace("_", "-"),
+            author_name=_("Hub Tracker"),
+            feed_url=self.address,
+            feed_guid=self.address,
+        )
+
+    def latest_post_date(self):
+        """When the newest entry was recorded; of a feed without one, when the revision advanced: never the present."""
+        return super().latest_post_date() if self.items else self.advanced_at
+
+    def add_entry(self, entry):
+        mission = entry.mission
+        address = f"{settings.SITE_URL}{mission.get_absolute_url()}#change-{entry.pk}"
+        self.add_item(
+            title=legible(str(mission) + pgettext("between a name and its value", ": ") + in_words(entry)),
+            link=address,
+            unique_id=address,
+            description=legible(summary(entry)),
+            pubdate=entry.recorded_at,
+            updateddate=entry.recorded_at,
+            categories=[mission.instrument.code, mission.theme.code],
+        )
+
+
+def in_words(entry):
+    """What the entry changed: “In progress → Completed”."""
+    new = said(entry, entry.status, entry.due)
+    if entry.is_confirmation:
+        words = _("%(status)s, confirmed") % {"status": new}
+    elif replaced := entry.corrects:
+        words = _("corrected: %(old)s (%(old_day)s) → %(new)s (%(new_day)s)") % {
+            "old": said(entry, replaced.status, replaced.due),
+            "old_day": date_format(replaced.effective_on),
+            "new": new,
+            "new_day": date_format(entry.effective_on),
+        }
+    else:
+        old = said(entry, entry.before, entry.due_before)
+        words = f"{old} → {new}" if old else new
+    return _("%(words)s (since corrected)") % {"words": words} if entry.corrected_by else words
+
+
+def said(entry, status, due):
+    """This status or due date in words, or both: whatever the entry sets."""
+    parts = [str(Status(status).label)] if entry.sets_status and status else []
+    if entry.sets_due:
+        parts.append(_("due %(day)s") % {"day": date_format(due)} if due else _("no due date"))
+    return pgettext("between two facts", ", ").join(parts)
+
+
+def summary(entry):
+    """The headline, then day and basis, then the public evidence with its addresses."""
+    evidence = format_html_join("", "<li>{}</li>", ((cited(item),) for item in entry.public_evidence))
+    return format_html(
+        "<p>{}</p><p>{} · {}</p>{}",
+        entry.headline,
+        date_format(entry.effective_on),
+        entry.get_basis_display(),
+        format_html("<ul>{}</ul>", evidence) if evidence else "",
+    )
+
+
+def cited(item):
+    """A piece of evidence, linked to what it cites and to its file."""
+    link = '<a href="{}">{}</a>'
+    parts = [format_html(link, item.url, item.title) if item.url else item.title, item.publisher]
+    parts += [date_format(item.published_on)] if item.published_on else []
+    parts += [format_html(link, item.addresses[-1], item.file.name)] if item.file else []
+    return format_html_join(" · ", "{}", ((part,) for part in parts if part))
+
+
+def legible(text):
+    """The text without the characters that XML cannot hold; a query may bring them, and a title."""
+    return NOT_IN_XML.sub("\ufffd", text)
