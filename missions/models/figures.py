@@ -1,11 +1,12 @@
 """Sources, the figures that officials published, and how these stand beside what the records document."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -53,6 +54,18 @@ class Measure(models.TextChoices):
     COMPLETED = "completed", _("completed")
 
 
+class ReportedFigureQuerySet(models.QuerySet):
+    def public(self, on: date | None = None):
+        """The figures of days up to `on` (default: today) that tell of no instrument in preparation."""
+        instruments = Instrument.objects.public()
+        in_preparation = Instrument.objects.exclude(pk__in=instruments)
+        known = Q(instrument=None) | Q(instrument__in=instruments)
+        return self.filter(known, as_of__lte=on or today()).exclude(covers__in=in_preparation)
+
+    def for_listing(self, on: date | None = None):
+        return self.public(on).select_related("instrument", "source").prefetch_related("covers")
+
+
 class ReportedFigure(Register):
     """A figure that officials published. One with a `measure` can stand beside our counts of what it `covers`."""
 
@@ -75,6 +88,7 @@ class ReportedFigure(Register):
     covers = models.ManyToManyField(Instrument, blank=True, related_name="+", verbose_name=_("covers"))
 
     indicator = Bilingual("indicator")
+    objects = ReportedFigureQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["loaded"], m2m_fields=[covers])
 
     class Meta:
@@ -94,6 +108,21 @@ class ReportedFigure(Register):
 
     def __str__(self):
         return f"{self.as_of} {self.indicator}: {self.value}"
+
+    @property
+    def amount(self) -> str:
+        """The value as the reader's language writes it, without noughts that nobody published."""
+        _whole, _point, decimals = f"{self.value:f}".partition(".")
+        return number_format(self.value, len(decimals.rstrip("0")), force_grouping=True)
+
+    @property
+    def covered(self) -> tuple[Instrument, ...]:
+        return tuple(self.covers.all())
+
+    @property
+    def is_of_completion(self) -> bool:
+        """Whether it can stand beside our counts."""
+        return bool(self.measure and self.covered)
 
 
 @dataclass(frozen=True)
@@ -129,27 +158,26 @@ class Reconciliation:
         return [instrument.code for instrument in self.instruments]
 
 
-def reported(on: date) -> list[Reported]:
-    """The newest figure of each measure for each set of instruments, on or before `on`, newest first.
+def with_totals(figures: Iterable[ReportedFigure]) -> list[tuple[ReportedFigure, int]]:
+    """The figures of completion among these, each with its total, which comes from the same source and day."""
+    measured = [figure for figure in figures if figure.is_of_completion]
+    totals = {(f.as_of, f.source_id, f.covered): int(f.value) for f in measured if f.measure == Measure.TOTAL}
+    said = [(f, totals.get((f.as_of, f.source_id, f.covered))) for f in measured if f.measure != Measure.TOTAL]
+    return [(figure, total) for figure, total in said if total is not None]
 
-    Value and total come from the same source and day.
-    """
-    figures = ReportedFigure.objects.exclude(measure="").filter(as_of__lte=on).select_related("source")
-    totals: dict[tuple, Decimal] = {}
-    said = []
-    for figure in figures.prefetch_related("covers").order_by("as_of", "id"):
-        instruments = tuple(figure.covers.all())
-        if figure.measure == Measure.TOTAL:
-            totals[figure.as_of, figure.source_id, instruments] = figure.value
-        else:
-            said.append((instruments, figure))
-    newest = {}
-    for instruments, figure in said:
-        total = totals.get((figure.as_of, figure.source_id, instruments))
-        if total is not None:
-            newest[instruments, figure.measure] = Reported(
-                instruments, Measure(figure.measure), int(figure.value), int(total), figure.as_of, figure.source
-            )
+
+def ever_reported(figures: Iterable[ReportedFigure]) -> list[Reported]:
+    """What these figures say of completion, in their order."""
+    return [
+        Reported(figure.covered, Measure(figure.measure), int(figure.value), total, figure.as_of, figure.source)
+        for figure, total in with_totals(figures)
+    ]
+
+
+def reported(on: date) -> list[Reported]:
+    """The newest figure of each measure for each set of instruments, on or before `on`, newest first."""
+    figures = ReportedFigure.objects.for_listing(on).exclude(measure="")
+    newest = {(figure.instruments, figure.measure): figure for figure in ever_reported(figures)}
     return sorted(newest.values(), key=lambda figure: figure.as_of, reverse=True)
 
 

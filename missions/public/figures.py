@@ -1,0 +1,79 @@
+"""Published figures: those on completion beside the records, where they contradict each other, and all others."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Instrument, Mission, ReportedFigure
+from ..models.contradictions import contradictions
+from ..models.figures import ever_reported
+from ..models.progress import Completion, bookings, completion_on, steps
+from .charts.progress import ProgressChart
+from .pages import Page
+
+
+@dataclass(frozen=True)
+class Group:
+    """The figures on completion of instruments that one figure or more covers together, and their chart."""
+
+    chart: ProgressChart
+    figures: list[ReportedFigure]
+
+    @property
+    def codes(self) -> list[str]:
+        return [instrument.code for instrument in self.chart.instruments]
+
+    def rows(self) -> list[tuple[ReportedFigure, Completion]]:
+        """Newest first: (figure, how the records of the same instruments stood on its day)."""
+        return [(figure, completion_on(self.chart.steps, figure.as_of)) for figure in newest_first(self.figures)]
+
+
+CONTENTS = {
+    "completion": _("Reported beside documented"),
+    "contradictions": _("Where statements do not agree"),
+    "others": _("All other figures"),
+}
+
+
+class Figures(Page):
+    template_name = "missions/figures.html"
+    title = _("Figures")
+    description = _("Every figure that officials published, with its day and source, beside what the records document.")
+
+    def get_context_data(self, **kwargs):
+        figures = list(ReportedFigure.objects.for_listing(self.form.on))
+        others = by_instrument([figure for figure in figures if not figure.is_of_completion])
+        return super().get_context_data(
+            groups=groups(figures, *self.clocks),
+            contradictions=contradictions(figures),
+            others=others,
+            contents=CONTENTS,
+            **kwargs,
+        )
+
+
+def groups(figures: list[ReportedFigure], on: date, known_at: date | None) -> list[Group]:
+    """The figures on completion by what they cover, what they cover jointly first."""
+    reported = ever_reported(figures)
+    entries = bookings(Mission.objects.all(), on, known_at)
+    covered = {figure.covered: None for figure in figures if figure.is_of_completion}
+    found = []
+    for instruments in sorted(covered, key=lambda those: (-len(those), [i.position for i in those])):
+        here = {instrument.pk for instrument in instruments}
+        chart = ProgressChart(instruments, on, steps(e for e in entries if e.instrument in here), reported)
+        found.append(Group(chart, [f for f in figures if f.is_of_completion and f.covered == instruments]))
+    return found
+
+
+def by_instrument(figures: list[ReportedFigure]) -> dict[Instrument | None, list[ReportedFigure]]:
+    """The figures of each instrument, and last those that name none, newest first."""
+    instruments = {figure.instrument for figure in figures if figure.instrument}
+    ordered = [*sorted(instruments, key=lambda instrument: (instrument.position, instrument.code)), None]
+    there = {instrument: [f for f in figures if f.instrument == instrument] for instrument in ordered}
+    return {instrument: newest_first(those) for instrument, those in there.items() if those}
+
+
+def newest_first(figures: list[ReportedFigure]) -> list[ReportedFigure]:
+    """Those of one day in the order in which they were entered: "of which" follows what it is a part of."""
+    return sorted(figures, key=lambda figure: figure.as_of, reverse=True)
