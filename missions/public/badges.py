@@ -1,0 +1,68 @@
+"""The badge of an instrument: one line for other sites, with reported beside documented."""
+
+import unicodedata
+from dataclasses import replace
+
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from ..forms import DayForm
+from ..models import Instrument
+from .charts.arcs import arc_of
+from .downloads import problem
+from .pictures import as_of, shown_elsewhere
+
+# What stands before the text and after it.
+ICON, MARGIN = 47, 8
+SLIM = " ,./fijlrt"
+# The inner edge of the arc: thick, since it is drawn small.
+INNER = 104
+
+
+class BadgeForm(DayForm):
+    """The two clocks, and the language: nothing else in the address of a badge says it."""
+
+    lang = forms.ChoiceField(choices=[("en", "English"), ("zh", "中文")], required=False, label=_("Language"))
+
+
+@require_safe
+def badge(request, code):
+    """The badge as SVG, in English unless `lang` says otherwise."""
+    instrument = get_object_or_404(Instrument.objects.public(), code=code)
+    form = BadgeForm(request.GET)
+    if not form.is_valid():
+        return problem(form)
+    with override("zh-hans" if form.cleaned_data["lang"] == "zh" else "en"):
+        content = render_to_string("missions/badge.svg", drawn(instrument, form))
+        return shown_elsewhere(request, content.encode(), "image/svg+xml")
+
+
+def drawn(instrument, form):
+    arc = arc_of(instrument, form.on, form.known)
+    said, day = arc.words if arc else gettext("no missions by this day"), as_of(form)
+    text = " · ".join([instrument.code, said, day] if form.day else [instrument.code, said])
+    return {
+        "arc": arc and replace(arc, inner=INNER),
+        "title": f"{instrument.title} · {said} · {day}",
+        "text": text,
+        "width": ICON + width(text) + MARGIN,
+        "middle": ICON + width(text) / 2,
+        "language": get_language(),
+    }
+
+
+def width(text: str) -> int:
+    """How wide the text is at most, 12 high, in any of the fonts that readers have."""
+    return round(sum(map(letter_width, text)))
+
+
+def letter_width(letter):
+    if unicodedata.east_asian_width(letter) in "WF" or letter in "MWmw":
+        return 12
+    if letter.isupper():
+        return 9.5
+    return 5 if letter in SLIM else 7.7
