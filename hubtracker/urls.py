@@ -2,9 +2,10 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from missions.public import evidence, health, overview
+from missions.public import badges, calendars, evidence, health, overview, sitemaps, urls
 
 handler400 = "missions.public.evidence.unreadable_request"
+handler403 = "missions.public.refusals.forbidden"
 handler429 = "missions.accounts.views.too_many_attempts"
 
 urlpatterns = [
@@ -12,7 +13,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("missions.accounts.urls")),
     path("evidence/<uuid:pk>/", evidence.evidence, name="evidence"),
+    path("badge/<code:code>.svg", badges.badge, name="badge"),
+    path("calendar.ics", calendars.calendar, name="calendar"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    *i18n_patterns(path("", include("missions.public.urls"))),
+    *i18n_patterns(path("", include(urls))),
 ]

@@ -14,10 +14,31 @@ LISTED_PER_PAGE = 25
 MOST_PER_PAGE = 100
 
 
+def read_day(text: str) -> date:
+    """The day that is written as YYYY-MM-DD; ValueError for all else."""
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+class DayInput(forms.DateInput):
+    """The browser's own field for a day."""
+
+    def format_value(self, value):
+        """Nothing for what is no day: a browser would not show it, and complain on its console."""
+        try:
+            return super().format_value(read_day(value) if isinstance(value, str) else value)
+        except ValueError:
+            return None
+
+
 class DayField(forms.Field):
     """A day as YYYY-MM-DD and in no other form, from 1900 to 2100; `past` refuses a day after today."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput(
+        attrs={"type": "date", "class": "form-control", "min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()},
+        format="%Y-%m-%d",
+    )
 
     def __init__(self, *, past=False, **kwargs):
         super().__init__(required=False, **kwargs)
@@ -27,9 +48,7 @@ class DayField(forms.Field):
         if not value:
             return None
         try:
-            if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-                raise ValueError
-            day = date.fromisoformat(value)
+            day = read_day(value)
         except ValueError:
             raise ValidationError(_("Write a day as YYYY-MM-DD, such as 2024-03-02.")) from None
         if not FIRST_DAY <= day <= LAST_DAY:

@@ -1,13 +1,17 @@
 """The columns of the list, each once: `render_x` draws it on the page, `value_x` writes it into a file."""
 
+from datetime import UTC
+
 import django_tables2 as tables
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
+from .marks import excerpt, mark, missing
 from .models import Kind, Mission, Provenance
+from .models.mission import fold
 from .status import Deadline, Status
 
 # Drawn, not taken from a font: a reader tells the statuses apart by shape, without their colours.
@@ -19,6 +23,10 @@ SHAPES = {
     Status.COMPLETED: SafeString('<circle cx="8" cy="8" r="6"/>'),
     Status.WITHDRAWN: SafeString('<path d="M3 3l10 10M13 3L3 13" stroke-width="2.5"/>'),
 }
+
+
+# In characters, about as long in either script.
+EXCERPT_LENGTHS = {"en": 80, "zh-Hans": 40}
 
 
 def status_badge(status):
@@ -108,9 +116,10 @@ class MissionTable(tables.Table):
     SORTS = {name: name for name in ("code", "title", "status", "owner", "due")} | {"status_since": "changed"}
 
     def __init__(self, *args, query, day, **kwargs):
-        """`query` holds the parameters that sorting keeps, `day` those that every link keeps."""
+        """`query` holds the parameters that sorting keeps, and the words that are marked; `day` what links keep."""
         super().__init__(*args, **kwargs)
         self.query, self.day = query, f"?{day.urlencode()}" if day else ""
+        self.words = fold(query.get("q", "")).split()
 
     def headers(self):
         """The columns of the page as (column, name of its sort, aria-sort, query that sorts by it)."""
@@ -126,13 +135,23 @@ class MissionTable(tables.Table):
         return format_html('<a href="{}{}">{}</a>', record.get_absolute_url(), self.day, text)
 
     def render_code(self, record):
-        return self._linked(record, record.code)
+        return self._linked(record, mark(record.code, self.words))
 
     def value_code(self, value):
         return value
 
     def render_title(self, record, value):
-        return self._linked(record, value)
+        title = self._linked(record, mark(value, self.words))
+        lacking = missing(self.words, record.code, value)
+        return format_html("{} {}", title, self._hit(record, lacking)) if lacking else title
+
+    def _hit(self, record, words):
+        """An excerpt of the text, among those that the row does not show, that has the most of the words."""
+        here, other = ("zh-Hans", "en") if get_language() == "zh-hans" else ("en", "zh-Hans")
+        texts = (here, record.description), (other, record.title_other), (other, record.description_other)
+        language, text = min(texts, key=lambda pair: len(missing(words, pair[1])))
+        shown = excerpt(text, words, EXCERPT_LENGTHS[language])
+        return format_html('<span class="hit" lang="{}">{}</span>', language, shown)
 
     def render_status(self, value):
         return status_badge(value)
@@ -157,3 +176,61 @@ class MissionTable(tables.Table):
 
     def value_due(self, value):
         return value.isoformat()
+
+
+class ChangeTable(tables.Table):
+    """What changed, for files: a row an entry. A status or due date stands only where the entry sets it."""
+
+    code = FileColumn(accessor="mission__code")
+    entry = FileColumn(accessor="pk")
+    kind = FileColumn()
+    day = FileColumn()
+    effective_on = FileColumn()
+    recorded_at = FileColumn()
+    status = FileColumn()
+    before = FileColumn()
+    is_confirmation = FileColumn()
+    due = FileColumn()
+    due_before = FileColumn()
+    corrects = FileColumn(accessor="corrects_id")
+    corrected_by = FileColumn()
+    basis = FileColumn()
+    headline_en = FileColumn()
+    headline_zh = FileColumn()
+    title_en = FileColumn(accessor="mission__title_en")
+    title_zh = FileColumn(accessor="mission__title_zh")
+    instrument = FileColumn(accessor="mission__instrument__code")
+    owner = FileColumn(accessor="mission__lead_owner__code")
+    theme = FileColumn(accessor="mission__theme__code")
+    replaced_status = FileColumn(accessor="corrects__status")
+    replaced_due = FileColumn(accessor="corrects__due")
+    replaced_effective_on = FileColumn(accessor="corrects__effective_on")
+    evidence = FileColumn(accessor="public_evidence")
+    evidence_urls = FileColumn(accessor="public_evidence")
+
+    class Meta:
+        orderable = False
+
+    def value_recorded_at(self, value):
+        return value.astimezone(UTC).isoformat()
+
+    def value_status(self, record):
+        return record.status if record.sets_status else ""
+
+    def value_before(self, record):
+        return record.before if record.sets_status else ""
+
+    def value_due_before(self, record):
+        return record.due_before if record.sets_due else ""
+
+    def value_replaced_status(self, record):
+        return record.corrects.status if record.sets_status else ""
+
+    def value_is_confirmation(self, value):
+        return str(value).lower()
+
+    def value_evidence(self, value):
+        return len(value)
+
+    def value_evidence_urls(self, value):
+        return " ".join(address for item in value for address in item.addresses)

@@ -175,6 +175,7 @@ class Mission(Register):
     title = Bilingual("title")
     title_other = Bilingual("title", other=True)
     description = Bilingual("description")
+    description_other = Bilingual("description", other=True)
     objects = MissionQuerySet.as_manager()
     history = HistoricalRecords(
         excluded_fields=["loaded", "search_text", *PROJECTION], m2m_fields=[supporting_owners, areas, sources]

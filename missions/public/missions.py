@@ -1,15 +1,30 @@
 """The list of missions, and the page of each."""
 
+import re
+
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from ..models import Mission
 from ..models.history import public_changes
-from ..models.timeline import timeline
+from ..models.timeline import rests_on_joint_statements, runs, timeline
+from ..status import Status
 from .pages import ListPage, Page
+from .wall import wall
 
 
 class MissionList(ListPage):
     template_name = "missions/list.html"
+    title = _("Missions")
+    description = _(
+        "Every mission with its status, since when, its lead owner and its due date: to filter, sort and download."
+    )
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(groups=wall(self.filter.qs, "theme"), **kwargs)
 
 
 class MissionPage(Page):
@@ -19,5 +34,52 @@ class MissionPage(Page):
         missions = Mission.objects.for_listing(*self.clocks).prefetch_related("supporting_owners", "areas", "sources")
         mission = get_object_or_404(missions, code=self.kwargs["code"])
         lines = timeline(mission, *self.clocks)
-        kwargs["changes"] = public_changes(mission, self.form.known)
-        return super().get_context_data(mission=mission, lines=lines, shown={line.entry.pk for line in lines}, **kwargs)
+        return super().get_context_data(
+            title=str(mission),
+            description=in_two_sentences(mission),
+            picture=reverse("mission-picture", args=[mission.code]) + self.at,
+            feed=reverse("mission-atom", args=[mission.code]) + self.at,
+            mission=mission,
+            lines=lines,
+            shown={line.entry.pk for line in lines},
+            strip=drawn(runs(lines), self.form.on),
+            is_joint=rests_on_joint_statements(lines),
+            changes=public_changes(mission, self.form.known),
+            **self.neighbours(mission),
+            **kwargs,
+        )
+
+    def neighbours(self, mission):
+        """The missions before and after this one in its instrument."""
+        others = Mission.objects.public(*self.clocks).filter(instrument=mission.instrument)
+        return {
+            "before": others.filter(number__lt=mission.number).order_by("number").last(),
+            "after": others.filter(number__gt=mission.number).order_by("number").first(),
+        }
+
+
+def in_two_sentences(mission):
+    """How the mission stands, and the first sentence of its description."""
+    said = {
+        "status": Status(mission.status_asof).label,
+        "day": date_format(mission.since_asof),
+        "owner": mission.lead_owner.title,
+        "promise": re.split(r"(?<=[.!?])\s|(?<=[。！？])", mission.description, maxsplit=1)[0],
+    }
+    return (gettext("%(status)s since %(day)s; lead owner: %(owner)s. %(promise)s") % said).strip()
+
+
+def drawn(runs, until):
+    """Each run of statuses with its first day and where it stands on a line from the opening to the day `until`."""
+    first = runs[0][1]
+    whole = max((until - first).days, 1)
+    ends = [*(day for _status, day in runs[1:]), until]
+    return [
+        {
+            "status": status,
+            "day": day,
+            "from": f"{(day - first).days / whole:.2%}",
+            "long": f"{(end - day).days / whole:.2%}",
+        }
+        for (status, day), end in zip(runs, ends, strict=True)
+    ]

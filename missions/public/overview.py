@@ -1,13 +1,25 @@
 """The overview: reported beside documented, the wall of missions, what changed and what falls due."""
 
+from collections import Counter
+
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language_from_request, override
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from ..models import EntryKind, Mission, Provenance, StatusChange
-from ..models.figures import reconcile
-from ..status import Deadline, Status
+from ..models import Mission, Provenance
+from ..models.changes import changes
+from ..models.figures import Reconciliation, Reported, reconcile
+from ..status import Status
+from .charts.arcs import arcs
+from .charts.deadlines import STATES, deadline_calendar
+from .charts.progress import progress_chart
 from .pages import Page
+from .wall import wall
+
+LISTED = 8
+UNFINISHED = [status for status in Status if status not in (Status.COMPLETED, Status.WITHDRAWN)]
 
 
 @require_safe
@@ -19,18 +31,54 @@ def home(request):
 
 class Overview(Page):
     template_name = "missions/overview.html"
+    title = _("What was promised, and what is documented")
+    description = _(
+        "Every mission of the programme, who owns it, how far it is, on what evidence, and since when. "
+        "What officials report stands beside what public sources document."
+    )
 
     def get_context_data(self, **kwargs):
         missions = Mission.objects.for_listing(*self.clocks)
-        changes = StatusChange.objects.standing(*self.clocks).exclude(kind=EntryKind.OPENING)
-        tally = missions.tally("status_asof")
-        ahead = missions.exclude(deadline_asof__in=[Deadline.NONE, Deadline.MET, Deadline.MET_LATE])
+        reconciliations = reconcile(*self.clocks)
+        alone = [row for row in reconciliations if len(row.instruments) == 1]
         return super().get_context_data(
-            reconciliations=reconcile(*self.clocks),
-            tally=[(status, tally.get(status, 0)) for status in Status],
-            editorial=missions.filter(provenance=Provenance.EDITORIAL_SPLIT).count(),
-            total=sum(tally.values()),
-            changes=changes.select_related("mission").newest_first()[:8],
-            ahead=ahead.order_by("due_asof", "code")[:8],
+            feed=reverse("changes-atom"),
+            reconciliations=reconciliations,
+            arcs=arcs(reconciliations),
+            example=self.example(alone),
+            progress=progress_chart([row.instruments[0] for row in alone], *self.clocks),
+            groups=wall(missions, "theme"),
+            ahead=missions.filter(deadline_asof__in=STATES).order_by("due_asof", "code")[:LISTED],
+            open_states=STATES,
+            **self.counted(),
+            **self.changed(),
             **kwargs,
         )
+
+    def example(self, alone: list[Reconciliation]) -> Reported | None:
+        """The newest figure for one instrument alone, if it is not of the day asked about anyway."""
+        newest = max((figure for row in alone for figure in row.reported), key=lambda f: f.as_of, default=None)
+        return newest if newest and newest.as_of != self.form.on else None
+
+    def counted(self):
+        """What is counted over all missions, in one query."""
+        facts = ("status_asof", "provenance", "due_asof", "deadline_asof")
+        rows = list(Mission.objects.as_of(*self.clocks).order_by().values_list(*facts))
+        by_status = Counter(status for status, _provenance, _due, _state in rows)
+        deadlines = [(due, state) for _status, _provenance, due, state in rows if state in STATES]
+        return {
+            "total": len(rows),
+            "tiles": [(status, by_status[status], 100 * by_status[status] / max(len(rows), 1)) for status in Status],
+            "editorial": sum(provenance == Provenance.EDITORIAL_SPLIT for _status, provenance, _due, _state in rows),
+            "unfinished": sum(by_status[status] for status in UNFINISHED),
+            "unfinished_statuses": UNFINISHED,
+            "calendar": deadline_calendar(deadlines, self.form.on),
+        }
+
+    def changed(self):
+        """The latest changes, and how many reports since the first of these changed nothing."""
+        entries = changes(*self.clocks).filter(corrected_by=None).prefetch_related(None)
+        latest = list(entries.filter(is_confirmation=False).order_by("-day", "-pk")[:LISTED])
+        since = latest[-1].day if latest else self.form.on
+        confirmations = entries.filter(is_confirmation=True, day__gte=since).count()
+        return {"latest": latest, "since": since, "confirmations": confirmations}

@@ -1,9 +1,15 @@
 """What the public pages have in common: the day that is asked about, the query, a list in pages."""
 
+from typing import Any
+
+from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
+from django.views.decorators.gzip import gzip_page
 from django.views.generic import TemplateView
 
 from ..filters import MissionFilter
@@ -13,13 +19,21 @@ from ..models.days import today
 from ..tables import MissionTable
 
 
+@method_decorator(gzip_page, name="dispatch")
 class Page(TemplateView):
-    """A page that shows how things stand on a day. A query that cannot be read gets the form, the message and a 400."""
+    """A page that shows how things stand on a day. A query that cannot be read gets the form, the message and a 400.
+
+    Each page has a title, and a description for search engines and previews: its own, or one that its context gives.
+    """
+
+    title: Any = ""
+    description: Any = ""
 
     def get(self, request, *args, **kwargs):
         self.prepare()
         self.form = self.read_query()
         if not self.form.is_valid():
+            next(field for field in self.form if field.errors).field.widget.attrs["autofocus"] = True
             context = {"view": self, "form": self.form, "at": self.at}
             return render(self.request, "missions/bad_query.html", context, status=400)
         return self.render_to_response(self.get_context_data(**kwargs))
@@ -41,6 +55,7 @@ class Page(TemplateView):
         return f"?{self.form.day.urlencode()}" if self.form.day else ""
 
     def get_context_data(self, **kwargs):
+        kwargs = {"title": self.title, "description": self.description, "picture": reverse("picture"), **kwargs}
         return super().get_context_data(
             form=self.form,
             on=self.form.on,
@@ -50,6 +65,7 @@ class Page(TemplateView):
             at=self.at,
             links=given(self.request.GET, [name for name in self.link_parameters if name != "page"]),
             head=Head.objects.get(),
+            site_url=settings.SITE_URL,
             **kwargs,
         )
 
@@ -58,29 +74,39 @@ class Page(TemplateView):
         return self.form.on, self.form.known
 
 
-class ListPage(Page):
-    """A page with a list of missions: filtered, sorted and in pages."""
+class Listing(Page):
+    """A page with a list that is filtered and in pages."""
+
+    filter_class = MissionFilter
+    listed_per_page = LISTED_PER_PAGE
 
     def read_query(self):
-        self.filter = MissionFilter(self.parameters(), language=self.request.LANGUAGE_CODE)
+        self.filter = self.filter_class(self.parameters(), language=self.request.LANGUAGE_CODE)
         return self.filter.form
 
     def parameters(self):
         return self.request.GET
 
     def get_context_data(self, **kwargs):
-        paginator = Paginator(self.filter.qs, self.form.cleaned_data["per_page"] or LISTED_PER_PAGE)
+        paginator = Paginator(self.filter.qs, self.form.cleaned_data["per_page"] or self.listed_per_page)
         paginator.count = self.filter.total
         try:
             page = paginator.page(self.form.cleaned_data["page"] or 1)
         except EmptyPage:
             raise Http404(gettext("This list has fewer pages.")) from None
-        context = super().get_context_data(
+        return super().get_context_data(
             filter=self.filter, page=page, pages=paginator.get_elided_page_range(page.number), **kwargs
         )
-        context["table"] = MissionTable(page.object_list, query=context["links"], day=self.form.day)
-        return context
 
     @property
     def link_parameters(self):
         return self.form.fields
+
+
+class ListPage(Listing):
+    """A page with a list of missions, which can be sorted too."""
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["table"] = MissionTable(context["page"].object_list, query=context["links"], day=self.form.day)
+        return context

@@ -14,9 +14,11 @@ def number(cell):
 
 def rows(page):
     """Of a dimension's page: (address of the record, its total, its counts by status)."""
-    for row in page.one("table", class_="dimensions").one("tbody").all("tr"):
-        whole, *by_status = [number(cell) for cell in row.all("td")]
-        yield row.one("a")["href"], whole, by_status
+    for row in page.one("table", class_="dimensions").all("tr"):
+        if names := row.all("th", scope="row"):
+            whole, *by_status = [number(cell) for cell in row.all("td", class_="number")]
+            if links := names[0].all("a"):  # The last row counts the whole.
+                yield links[0]["href"], whole, by_status
 
 
 def tally(page):
@@ -57,19 +59,13 @@ def test_each_row_of_a_dimension_leads_to_as_many_records(client, world):
     assert found == expected
 
 
-@pytest.mark.parametrize("path", ["", "instruments/FP/", "themes/T1/", "areas/KS/"])
+@pytest.mark.parametrize("path", ["instruments/FP/", "themes/T1/", "areas/KS/"])
 def test_each_count_by_status_leads_to_exactly_its_records(client, world, path):
     page = parse(client.get(address(path, ("as_of", "2024-03-02"), ("known_at", "2024-03-02"))))
     counts = list(tally(page))
 
     assert [bool(link) for link, _n in counts] == [bool(n) for _link, n in counts]
     assert [total(client.get(link)) for link, _n in counts if link] == [n for _link, n in counts if n]
-
-
-def test_the_overviews_counts_by_status_add_up_to_the_list(client, world):
-    counts = list(tally(parse(client.get(address("", ("as_of", "2023-06-30"))))))
-
-    assert sum(n for _link, n in counts) == total(client.get(address("missions/", ("as_of", "2023-06-30"))))
 
 
 def test_a_count_beside_a_choice_is_what_choosing_it_gives(client, world):
