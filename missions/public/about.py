@@ -1,0 +1,200 @@
+"""What the words here mean, by what rules it is counted, and what can be downloaded."""
+
+import json
+from collections import Counter
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Min
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from ..models import EntryKind, Instrument, Measure, Mission, Provenance, StatusChange
+from ..models.days import today
+from ..models.ledger import canonical
+from ..models.mission import PROVENANCE_SENTENCES
+from ..status import DUE_SOON, MOVES, Basis, Deadline, Status
+from .dictionary import change_columns, change_parameters, mission_columns, mission_parameters
+from .pages import Page
+
+# Anchor → heading. Links from elsewhere name the anchors: they stay.
+ABOUT = {
+    "what": _("What this is, and what it is not"),
+    "statuses": _("Statuses"),
+    "deadlines": _("Deadline states"),
+    "entries": _("Entries and their basis"),
+    "counting": _("Counting"),
+    "provenance": _("Provenance"),
+    "clocks": _("Any past day"),
+    "verify": _("How to verify"),
+    "corrections": _("Corrections"),
+    "accessibility": _("Accessibility"),
+    "privacy": _("Privacy"),
+    "languages": _("Languages"),
+    "licence": _("Licence"),
+    "contact": _("Contact"),
+}
+DATA = {
+    "files": _("What can be downloaded"),
+    "query": _("The query language"),
+    "columns": _("Columns of the files"),
+    "properties": _("What every file states"),
+    "licence": _("Licence"),
+    "cite": _("How to cite"),
+}
+
+STATUSES = {
+    Status.UNREPORTED: _("No report on this mission alone is on record. It may be done, under way or not begun."),
+    Status.NOT_STARTED: _("Work has not begun."),
+    Status.IN_PROGRESS: _("Work has begun and is not finished."),
+    Status.PAUSED: _("Work rests for now."),
+    Status.COMPLETED: _("What was promised is done. Evidence that can be looked up is demanded."),
+    Status.WITHDRAWN: _("No longer pursued, or replaced by other missions. It leaves the completion rate."),
+}
+DEADLINES = {
+    Deadline.NONE: _("There is no due date, or the mission is withdrawn."),
+    Deadline.ON_TIME: _("Open, with more than %(days)d days left."),
+    Deadline.DUE_SOON: _("Open, with %(days)d days or fewer left, up to and including the due date."),
+    Deadline.OVERDUE: _("Open, from the day after the due date; paused missions too."),
+    Deadline.MET: _("Completed by the due date."),
+    Deadline.MET_LATE: _("Completed after the due date."),
+}
+ENTRIES = {
+    EntryKind.OPENING: _("The mission exists from the day of issue, with the due date that the document sets, if any."),
+    EntryKind.REPORT: _(
+        "A status since a day, with its reason and evidence. The status it was already: a confirmation."
+    ),
+    EntryKind.DEADLINE: _("A new due date, with who decided it and why. The status stays."),
+    EntryKind.CORRECTION: _("Takes the place of one entry, which stays and is shown as corrected."),
+}
+BASES = {
+    Basis.DOCUMENT: _("A public source is cited."),
+    Basis.OWNER: _("The owner says so."),
+    Basis.COLLECTIVE: _("Only a joint statement on many missions covers it."),
+}
+
+
+class About(Page):
+    template_name = "missions/about.html"
+    title = _("About")
+    description = _(
+        "What the statuses mean, by what rule missions are counted, where their texts come from, and how to verify it."
+    )
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(
+            contents=ABOUT,
+            statuses=[(status, STATUSES[status], [s for s in Status if s in MOVES[status]]) for status in Status],
+            deadlines=[(state, DEADLINES[state] % {"days": DUE_SOON.days}) for state in Deadline],
+            entries=ENTRIES,
+            bases=BASES,
+            measures=Measure,
+            vocabulary=Status,
+            contact=contact(),
+            **self.provenance(),
+            **self.examples(),
+            **kwargs,
+        )
+        return context | newest_entry(context["head"])
+
+    def provenance(self):
+        """How many missions have which provenance, in all and by instrument, on the day asked about."""
+        missions = Mission.objects.public(*self.clocks).order_by()
+        counts = Counter(missions.values_list("instrument", "provenance"))
+        instruments = [
+            (instrument, [(kind, n) for kind in Provenance if (n := counts[instrument.pk, kind])])
+            for instrument in Instrument.objects.public()
+        ]
+        return {
+            "instruments": instruments,
+            "provenances": [
+                (kind, PROVENANCE_SENTENCES[kind], sum(n for (_i, of), n in counts.items() if of == kind))
+                for kind in Provenance
+            ],
+        }
+
+    def examples(self):
+        """A day to ask about, and the day on which this site began to know."""
+        first = StatusChange.objects.order_by("pk").first()
+        return {"year_ago": today() - timedelta(days=365), "first_day": first and localdate(first.recorded_at)}
+
+
+def contact() -> str:
+    """The address that mail comes from, if it is one that can be answered; "" where the operator has named none."""
+    address = settings.DEFAULT_FROM_EMAIL
+    return "" if address.startswith(("noreply@", "no-reply@")) else address
+
+
+def newest_entry(head):
+    """The entry that the head is the hash of, and its line: the reader's own means of recomputing it."""
+    entry = StatusChange.objects.filter(pk=head.entry).prefetch_related("mission", "evidence__file").first()
+    return {"newest": entry, "line": canonical(entry.public_line()) if entry else ""}
+
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+EXAMPLE = "status=in_progress&status=paused&sort=-due"
+
+
+class Data(Page):
+    template_name = "missions/data.html"
+    title = _("Data")
+    description = _(
+        "The missions, their status and all changes as open data: files, feeds and a calendar, with their dictionary."
+    )
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(
+            contents=DATA,
+            queries={
+                _("Every list of missions"): mission_parameters(self.request.LANGUAGE_CODE),
+                _("Changes read besides"): change_parameters(),
+            },
+            tables={_("Missions"): mission_columns(), _("Changes"): change_columns()},
+            instruments=Instrument.objects.public(),
+            example=f"{reverse('missions')}?{EXAMPLE}",
+            licence=LICENCE,
+            address=absolute("data"),
+            **kwargs,
+        )
+        return context | {"dataset": linked_data(self.dataset(context["head"]))}
+
+    def dataset(self, head) -> dict:
+        """The data set as schema.org describes one, for the search engines that list them."""
+        first = Instrument.objects.public().aggregate(day=Min("issued_on"))["day"]
+        return {
+            "@context": "https://schema.org",
+            "@type": "Dataset",
+            "name": f"{_('Hub Tracker')} · {_('Missions and their status')}",
+            "description": str(self.description),
+            "url": absolute("data"),
+            "inLanguage": ["en", "zh-Hans"],
+            "license": LICENCE,
+            "isAccessibleForFree": True,
+            "version": str(head.revision),
+            "dateModified": head.advanced_at.isoformat(),
+            **({"temporalCoverage": f"{first}/.."} if first else {}),
+            "distribution": [
+                {"@type": "DataDownload", "name": str(name), "contentUrl": address, "encodingFormat": media_type}
+                for name, address, media_type in distributions()
+            ],
+        }
+
+
+def absolute(name, *args):
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def distributions():
+    """What can be downloaded, as (name, address, media type)."""
+    return [
+        (_("Missions"), absolute("report", "csv"), "text/csv"),
+        (_("Changes"), absolute("changes-csv"), "text/csv"),
+        (_("feed of changes"), absolute("changes-atom"), "application/atom+xml"),
+        (_("calendar of due dates"), absolute("calendar"), "text/calendar"),
+    ]
+
+
+def linked_data(data: dict) -> str:
+    """JSON that can stand inside a script element as it is, which a "</script" in a text would end."""
+    return json.dumps(data, ensure_ascii=False, indent=1).replace("<", "\\u003c")

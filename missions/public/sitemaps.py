@@ -1,0 +1,72 @@
+"""What search engines are told: which pages there are, in both languages, and which are none of theirs."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap as sitemap_of
+from django.db.models import Max
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from ..models import Area, Instrument, Mission, Organisation, Theme
+
+
+class InBothLanguages(Sitemap):
+    """Pages with their addresses in both languages, by the site's own address and never by the Host header."""
+
+    i18n = alternates = True
+
+    def get_protocol(self, protocol=None):
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site=None):
+        return urlsplit(settings.SITE_URL).netloc
+
+    def get_urls(self, *args, **kwargs):
+        urls = super().get_urls(*args, **kwargs)
+        for url in urls:
+            # As the pages themselves say; Django would name an address that only leads on.
+            url["alternates"].append({**url["alternates"][0], "lang_code": "x-default"})
+        return urls
+
+
+class Sections(InBothLanguages):
+    def items(self):
+        return [
+            "overview", "missions", "changes", "figures", "instruments", "themes", "areas", "owners", "data", "about"
+        ]  # fmt: skip
+
+    def location(self, item):
+        return reverse(item)
+
+
+class Missions(InBothLanguages):
+    def items(self):
+        return Mission.objects.public().only("code").annotate(recorded_at=Max("changes__recorded_at")).order_by("code")
+
+    def lastmod(self, item):
+        return item.recorded_at
+
+
+class Dimensions(InBothLanguages):
+    """The pages of all other records."""
+
+    def items(self):
+        return [*Instrument.objects.public(), *Theme.objects.all(), *Area.objects.all(), *Organisation.objects.all()]
+
+
+SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {"sections": Sections, "missions": Missions, "dimensions": Dimensions}
+
+
+@require_safe
+@gzip_page
+def sitemap(request):
+    return sitemap_of(request, SITEMAPS)
+
+
+@require_safe
+def robots(request):
+    return render(request, "robots.txt", {"site_url": settings.SITE_URL}, content_type="text/plain; charset=utf-8")
