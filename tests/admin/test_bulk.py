@@ -125,13 +125,13 @@ def test_what_is_said_of_none_stands_at_its_field_and_nothing_typed_is_lost(clie
     typed = {
         **filled_in(client.get(page)),
         **SAID,
-        "effective_on": "nonsense",
+        "effective_on": "1899-12-31",
         "evidence-1-url": "https://example.org/other",
     }
     before = written()
     answer = client.post(page, {**typed, **LOOK})
 
-    assert errors(answer) == {"effective_on": ["Write a day as YYYY-MM-DD, such as 2024-03-02."]}
+    assert errors(answer) == {"effective_on": ["Days run from 1900 to 2100."]}
     assert (filled_in(answer), written()) == (typed, before)
 
     answer = client.post(page, {**filled_in(answer), "effective_on": "2024-03-01", **LOOK})

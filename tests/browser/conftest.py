@@ -10,10 +10,11 @@ import time
 import urllib.request
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NO_CHROMIUM = "no Chromium: install Debian's package chromium"
 # Chromium's sandbox refuses root; the rest keeps it from calling home.
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -33,10 +34,10 @@ class Site:
         said = subprocess.check_output(setup, cwd=TOP, env=self.environment, text=True)
         self.password = re.search(r"^Sign in: admin / (\S+) ", said, re.MULTILINE)[1]
 
-    def start(self):
+    def start(self, workers=1):
         self.server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "hubtracker.wsgi", "--bind", f"127.0.0.1:{self.port}", "--threads", "4",
-             "--log-level", "warning", "--no-control-socket"],
+            [sys.executable, "-m", "gunicorn", "hubtracker.wsgi", "--bind", f"127.0.0.1:{self.port}",
+             "--workers", str(workers), "--threads", "4", "--log-level", "warning", "--no-control-socket"],
             cwd=TOP,
             env=self.environment,
         )  # fmt: skip
@@ -58,8 +59,28 @@ def site(tmp_path_factory):
         made.stop()
 
 
+# What the real data has none of: an entry that was corrected, a due date that was moved, a title that was changed.
+CORRECT = """
+from datetime import date
+from missions.models import Mission
+from tests import build
+mission = Mission.objects.get(code="EX-17")
+build.correct(build.report(mission, "in_progress", on=date(2026, 2, 1)), status="paused")
+build.deadline(mission, date(2026, 6, 30), on=date(2026, 3, 1))
+mission.title_en = f"{mission.title_en}, renamed"
+mission.save()
+"""
+
+
+@pytest.fixture(scope="package")
+def corrected(site):
+    """The mission EX-17 of the site with a history of everything that can happen to one."""
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", CORRECT]
+    subprocess.check_call(command, cwd=TOP, env=site.environment)
+
+
 def wait_for(url):
-    for _attempt in range(100):
+    for _attempt in range(300):
         try:
             with urllib.request.urlopen(url, timeout=1):
                 return
@@ -77,28 +98,43 @@ def follow(control):
 @pytest.fixture(scope="package")
 def chromium():
     if CHROMIUM is None:
-        missing = "no Chromium: install Debian's package chromium"
         if "browser" in os.environ.get("HUB_REQUIRE", "").split(","):
-            pytest.fail(missing)
-        pytest.skip(missing)
+            pytest.fail(NO_CHROMIUM)
+        pytest.skip(NO_CHROMIUM)
+    # The other core is busy with other tests.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield browser
         browser.close()
 
 
+def is_missing(response):
+    return response.status >= 400 and response.request.resource_type != "document"
+
+
+def is_about_a_response(message):
+    """Chromium says so of every page that is answered with 404, and such a page is no mistake."""
+    return message.text.startswith("Failed to load resource")
+
+
 @pytest.fixture
 def open_page(chromium, site):
-    """Opens pages, each in a context of its own; fails at the end if one asked another host or broke the CSP."""
+    """Opens pages, each in a context of its own.
+
+    Fails at the end if one of them asked another host, was refused what it loads, or said anything on the console,
+    where a breach of the Content Security Policy is said as well.
+    """
     contexts, complaints = [], []
 
     def open_one(path="/", **options):
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
+        context.on("request", lambda r: r.url.startswith((site.url, "data:")) or complaints.append(f"asked {r.url}"))
+        context.on("response", lambda r: is_missing(r) and complaints.append(f"{r.status} for {r.url}"))
+        context.on("console", lambda m: is_about_a_response(m) or complaints.append(f"{m.type}: {m.text}"))
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
         page = context.new_page()
-        page.on("request", lambda r: r.url.startswith((site.url, "data:")) or complaints.append(f"asked {r.url}"))
-        page.on("console", lambda m: "Content Security Policy" in m.text and complaints.append(m.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(site.url + path)
         return page
 

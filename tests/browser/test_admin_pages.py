@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.browser.barriers import findings
 from tests.browser.conftest import follow
 from tests.browser.officials import as_official
-from tests.browser.test_public_pages import findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.no_cover]
 

@@ -8,9 +8,9 @@ from itertools import count
 
 import pytest
 
+from tests.browser.barriers import findings
 from tests.browser.conftest import TOP, follow
 from tests.browser.signing import choose_a_password, give_code, plug_in_an_authenticator, set_up_an_app, sign_in
-from tests.browser.test_public_pages import findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.no_cover]
 

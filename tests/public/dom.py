@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
+LINKED_DATA = "application/ld+json"
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -92,6 +93,18 @@ def parse(response) -> Element:
 def listed(response) -> list[str]:
     """The codes of the missions that a list shows, in its order."""
     return [row["data-code"] for row in parse(response).one(id="results").all("tr") if row.get("data-code")]
+
+
+def loaded(page) -> list[str]:
+    """The addresses that a browser asks for because of this page; those of links to click or to cite are none."""
+    sources = [element["src"] for element in page.walk() if element.get("src") is not None]
+    fetched = ("stylesheet", "icon", "preload", "manifest")
+    return sources + [link["href"] for link in page.all("link") if link.get("rel") in fetched]
+
+
+def written_code(page) -> list[Element]:
+    """The scripts that stand in the page itself; a block of data is none."""
+    return [script for script in page.all("script") if not script.get("src") and script.get("type") != LINKED_DATA]
 
 
 def total(response) -> int:

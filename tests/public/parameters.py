@@ -55,6 +55,19 @@ REPORT_ONLY = ("lang", "since", "until")
 GOOD_IN_REPORT = GOOD | {"lang": ["en", "zh", "both"], **dict.fromkeys(("since", "until"), GOOD_DAYS + FUTURE)}
 BAD_IN_REPORT = BAD | {"lang": ["de", "zh-hans", "EN", "en,zh", "\0"], **dict.fromkeys(("since", "until"), BAD_DAYS)}
 
+ENTRIES = {"entry": ["report", "deadline", "correction"]}
+GOOD_IN_CHANGES = {
+    **{name: GOOD[name] for name in GOOD if name != "sort"},
+    **dict.fromkeys(("since", "until"), GOOD_DAYS),
+    **ENTRIES,
+}
+BAD_IN_CHANGES = {
+    **{name: BAD[name] for name in GOOD if name != "sort"},
+    **dict.fromkeys(("since", "until"), BAD_DAYS),
+    "since": [*BAD_DAYS, TOMORROW],  # after the end of the period
+    "entry": [*BAD_CODES, "opening"],
+}
+
 LISTING = [*CLOCKS, "sort", "page", "per_page"]
 # Path → the parameters that the page reads; it ignores all others.
 READS = {
@@ -69,8 +82,28 @@ READS = {
     "areas/A1/": LISTING,
     "owners/": CLOCKS,
     "owners/O1/": LISTING,
+    "changes/": list(GOOD_IN_CHANGES),
+    "changes.csv": list(GOOD_IN_CHANGES),
+    "changes.atom": list(GOOD_IN_CHANGES),
+    "missions/FP-001/changes.atom": CLOCKS,
+    "figures/": CLOCKS,
+    "data/": CLOCKS,
+    "about/": CLOCKS,
+    "embed/FP/": CLOCKS,
+    "picture.png": CLOCKS,
     "report/completion.csv": list(GOOD_IN_REPORT),
 }
+# Those of them that are pages of the site, with its header, band and links; not the card for other sites, nor files.
+PAGES = [path for path in READS if path.endswith("/") or not path if path != "embed/FP/"]
+
+
+def values(path, *, good):
+    """Good or bad values of every parameter that the page may read."""
+    if path.startswith("report/"):
+        return GOOD_IN_REPORT if good else BAD_IN_REPORT
+    if path in ("changes/", "changes.csv", "changes.atom"):
+        return GOOD_IN_CHANGES if good else BAD_IN_CHANGES
+    return GOOD if good else BAD
 
 
 def build_one_mission():

@@ -1,17 +1,23 @@
 """Every page in both languages, the switch between them, and the way in from `/`."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 from django.utils.translation import override
 
 from missions.status import Status
 from tests import build
 from tests.public.dom import listed, parameters, parse
-from tests.public.parameters import GOOD, READS, build_one_mission
+from tests.public.parameters import GOOD, GOOD_IN_CHANGES, PAGES, READS, build_one_mission
 
-ONE_GOOD = {name: values[-1] for name, values in GOOD.items()} | {"q": "FP", "status": "unreported", "kind": "policy"}
-PAGES = [path for path in READS if not path.startswith("report/")]
+ONE_GOOD = {
+    **{name: values[-1] for name, values in (GOOD | GOOD_IN_CHANGES).items()},
+    "q": "FP",
+    "status": "unreported",
+    "kind": "policy",
+}
 LANG = {"en": "en", "zh-hans": "zh-Hans"}
 OTHER = {"en": "zh-hans", "zh-hans": "en"}
 
@@ -36,6 +42,60 @@ def test_a_page_exists_in_the_language_of_its_address_and_links_to_itself_in_the
     assert urlsplit(switch["href"]).path == f"/{OTHER[language]}/{path}"
     assert parameters(switch["href"]) == {name: [value] for name, value in query.items()}
     assert switch["lang"] == switch["hreflang"] == LANG[OTHER[language]]
+
+
+def addresses(page):
+    """The one address of a page, and its alternates by language."""
+    alternates = page.all("link", rel="alternate")
+    by_language = {link["hreflang"]: link["href"] for link in alternates if link.get("hreflang")}
+    return page.one("link", rel="canonical")["href"], by_language
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_names_its_one_address_and_that_in_the_other_language_alike_in_both(client, path):
+    query = urlencode({name: ONE_GOOD[name] for name in READS[path]}, quote_via=quote)
+    asked = f"{query}&nonsense=1&theme=T1&theme=T1&q=" if "theme" in READS[path] else f"{query}&nonsense=1&q="
+    pages = {language: parse(client.get(f"/{language}/{path}?{asked}")) for language in LANG}
+
+    said = {language: addresses(page) for language, page in pages.items()}
+
+    alternates = said["en"][1]
+    assert alternates == said["zh-hans"][1]
+    assert list(alternates) == ["en", "zh-Hans", "x-default"]
+    assert {LANG[language]: own for language, (own, _all) in said.items()} | {"x-default": said["en"][0]} == alternates
+    for language, (own, _all) in said.items():
+        assert own.partition("?")[0] == f"{settings.SITE_URL}/{language}/{path}"
+        assert parameters(own) == {name: [ONE_GOOD[name]] for name in READS[path]}
+
+
+def test_the_host_that_was_asked_is_in_no_address(client):
+    with override_settings(SITE_URL="https://hub.example.org", ALLOWED_HOSTS=["other.example.org"]):
+        page = parse(client.get("/en/missions/", headers={"host": "other.example.org"}))
+
+    own, alternates = addresses(page)
+    assert own == "https://hub.example.org/en/missions/"
+    assert {urlsplit(address).netloc for address in alternates.values()} == {"hub.example.org"}
+    assert page.one("meta", property="og:url")["content"] == own
+
+
+@pytest.mark.parametrize("path", ["no/such/?as_of=2024-06-01&x=1", "missions/FP-999/?as_of=2024-06-01", "%E6%A1%A5/"])
+def test_a_page_that_is_not_there_has_no_address_of_its_own_but_one_in_the_other_language(client, path):
+    for language, other in OTHER.items():
+        page = parse(client.get(f"/{language}/{path}"))
+        assert page.all("link", rel="canonical") + page.all("link", rel="alternate") == []
+        assert page.one("a", class_="language")["href"] == f"/{other}/{path}"
+        assert parse(client.get(f"/{other}/{path}")).one("a", class_="language")["href"] == f"/{language}/{path}"
+
+
+def test_the_form_that_mends_a_query_is_there_in_the_other_language_with_the_same_query(client):
+    page = parse(client.get("/en/missions/?as_of=x&status=paused&nonsense=1"))
+
+    switch = page.one("a", class_="language")["href"]
+    assert (urlsplit(switch).path, parameters(switch)) == (
+        "/zh-hans/missions/",
+        {"as_of": ["x"], "status": ["paused"]},
+    )
+    assert client.get(switch).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -79,7 +139,10 @@ def test_what_is_not_there_is_not_found_in_either_language(client, path, languag
     assert response.status_code == 404
     page = parse(response)
     assert page.one("html")["lang"] == LANG[language]
-    assert page.one("main").one("a")["href"] == f"/{language}/missions/"
+    assert (
+        page.one("main").all("a")[0]["href"] == page.one("form", class_="search")["action"] == f"/{language}/missions/"
+    )
+    assert page.one("a", class_="language")["href"] == f"/{OTHER[language]}/{path}"
 
 
 @pytest.mark.both_databases

@@ -10,11 +10,11 @@ from tests.public.parameters import (
     BAD_IN_REPORT,
     CODES,
     GOOD,
-    GOOD_IN_REPORT,
     READS,
     TODAY,
     address,
     build_one_mission,
+    values,
 )
 
 # no_cover: many runs of the same lines, which other tests cover: tracing them would only cost time.
@@ -34,18 +34,17 @@ def status(client, *where):
 
 def values_of(path, good=True):
     """(parameter, value) for each parameter that the page reads: all on the list, on the others some of each."""
-    in_report = path.startswith("report/")
-    values = {True: GOOD_IN_REPORT, False: BAD_IN_REPORT}[good] if in_report else {True: GOOD, False: BAD}[good]
     step = 1 if path == "missions/" else 5
-    return [(name, value) for name in READS[path] for value in values[name][::step]]
+    return [(name, value) for name in READS[path] for value in values(path, good=good)[name][::step]]
 
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("path", READS)
 def test_every_good_value_alone_is_read(client, path):
     asked = values_of(path)
-    # Before it was recorded today the mission was not known, and its page says so.
-    gone = [pair for pair in asked if path == "missions/FP-001/" and pair[0] == "known_at" and pair[1] != TODAY]
+    # Before it was recorded today the mission was not known, and its pages say so.
+    is_of_one = path.startswith("missions/FP-001/")
+    gone = [pair for pair in asked if is_of_one and pair[0] == "known_at" and pair[1] != TODAY]
 
     assert {pair: status(client, path, pair) for pair in asked} == dict.fromkeys(asked, 200) | dict.fromkeys(gone, 404)
 
@@ -71,9 +70,11 @@ def test_an_empty_value_counts_as_absent(client, path):
     assert status(client, path, *[(name, value) for name in READS[path] for value in empty]) == 200
 
 
-@pytest.mark.parametrize("path", ["missions/", "themes/T1/", "report/completion.csv"])
+@pytest.mark.parametrize("path", ["missions/", "themes/T1/", "changes/", "report/completion.csv"])
 def test_a_parameter_of_one_value_is_read_when_said_twice_and_refused_with_two_values(client, path):
-    single = {"page": ["1", "2"]} | {n: GOOD_IN_REPORT[n] for n in READS[path] if n not in CODES and n != "page"}
+    single = {"page": ["1", "2"]} | {
+        n: values(path, good=True)[n] for n in READS[path] if n not in (*CODES, "page", "entry")
+    }
 
     same = {name: status(client, path, (name, values[0]), (name, values[0])) for name, values in single.items()}
     assert same == dict.fromkeys(single, 200)

@@ -1,0 +1,81 @@
+"""The public pages, at least one of each kind, and how each is looked at."""
+
+from tests.browser.barriers import findings, layout_faults
+
+# Path after the language → status of the answer. Lists are short: one row is made as the next is.
+PAGES = {
+    "": 200,
+    "?as_of=2024-03-02": 200,
+    "missions/?per_page=5": 200,
+    "missions/?status=completed&theme=TRANS&area=KS&as_of=2024-12-31&sort=-due&per_page=5": 200,
+    "missions/?q=虹桥&per_page=5&page=2": 200,
+    "missions/?q=nothing-has-this-word": 200,
+    "missions/?status=nonsense&as_of=2024-3-2": 400,
+    "missions/FP-012/": 200,
+    "missions/FP-049/?as_of=2024-03-02": 200,
+    "missions/EX-17/": 200,
+    "missions/FP-999/": 404,
+    "instruments/": 200,
+    "instruments/FP/?per_page=5": 200,
+    "owners/": 200,
+    "owners/SH/?per_page=5": 200,
+    "owners/HY/": 200,
+    "themes/": 200,
+    "themes/TRANS/?per_page=5": 200,
+    "areas/": 200,
+    "areas/KS/?per_page=5": 200,
+    "changes/": 200,
+    "changes/?since=2024-01-01&until=2024-03-31": 200,
+    "changes/?entry=correction": 200,
+    "changes/?since=nonsense": 400,
+    "figures/": 200,
+    "figures/?as_of=2024-03-02": 200,
+    "data/": 200,
+    "about/": 200,
+    "embed/FP/": 200,
+    "no/such/page/": 404,
+}
+
+
+# The routes that answer with a file.
+FILES = {
+    "picture", "mission-picture", "instrument-picture", "owner-picture", "theme-picture", "area-picture",
+    "mission-atom", "changes-atom", "changes-csv", "report",
+}  # fmt: skip
+STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
+
+
+def open_public_page(open_page, language, path):
+    """The page, answered as it should be. Nothing moves on it: half-way between two colours is neither's contrast."""
+    page = open_page(f"/{language}/{path}", reduced_motion="reduce")
+    assert page.evaluate(STATUS) == PAGES[path]
+    return page
+
+
+def barriers(page):
+    """(look, barrier) for all that axe or a reader of the layout finds in each look of an open page.
+
+    The looks follow each other in place: loading a page takes longer than changing how it looks. What folds away is
+    seen first as it is and then unfolded.
+    """
+    found = []
+
+    def look(name, *checks):
+        found.extend((name, fault) for check in checks for fault in check(page))
+
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        if width == 375:
+            look("375 folded", layout_faults)
+            page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            look(f"{width} {scheme}", findings)
+        look(f"{width}", layout_faults)
+    page.set_viewport_size({"width": 320, "height": 900})
+    look("320", layout_faults)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    for width in (640, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        look(f"{width} with text at 200 %", layout_faults)
+    return found

@@ -1,0 +1,84 @@
+"""`make screenshots` takes the pictures of docs/screenshots: the site with its real data, and what a coordinator sees.
+
+What goes by the calendar (today's deadline states, when the data was loaded) changes from day to day; all else is the
+same each time.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.conftest import CHROMIUM, NO_CHROMIUM, SWITCHES, TOP, Site
+from tests.browser.officials import session_of
+
+FOLDER = Path(TOP, "docs/screenshots")
+WINDOW = {"width": 1280, "height": 800}
+# Prefix of the address, ending of the file's name, the browser's language, the coordinator's name.
+LANGUAGES = [("en", "en", "en-GB", "chen"), ("zh-hans", "zh", "zh-CN", "li")]
+PAGES = {
+    "overview": "",
+    "list": "missions/?status=in_progress&as_of=2024-03-02",
+    "mission": "missions/FP-012/",
+    "figures": "figures/",
+}
+# What waits for a coordinator.
+SUBMIT = """
+from datetime import date
+from missions.models import Mission, Organisation, Role
+from tests import build
+for code, name, headline_en, headline_zh in (
+    ("FP-079", "zhao", "Trial operation has begun", "已进入试运行"),
+    ("FP-017", "wang", "The second phase is under way", "二期工程正在推进"),
+):
+    mission = Mission.objects.get(code=code)
+    editor = build.user(name, Role.EDITOR, organisation=mission.lead_owner)
+    submission = build.submission(
+        mission, by=editor, effective_on=date(2026, 10, 30), headline_en=headline_en, headline_zh=headline_zh,
+        evidence=[build.submitted_evidence()],
+    )
+    submission.submit(by=editor)
+"""
+
+
+def take(page, address, name):
+    page.goto(address)
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+
+
+def take_all(browser, site):
+    for language, ending, locale, coordinator in LANGUAGES:
+        context = browser.new_context(viewport=WINDOW, color_scheme="light", reduced_motion="reduce", locale=locale)
+        page = context.new_page()
+        for name, path in PAGES.items():
+            take(page, f"{site.url}/{language}/{path}", f"{name}-{ending}")
+        context.add_cookies([session_of(site, coordinator, "coordinator", language=language)])
+        take(page, f"{site.url}/admin/", f"admin-{ending}")
+        context.close()
+
+
+def main():
+    """What to exit with: nothing, or a sentence on what is missing."""
+    if CHROMIUM is None:
+        return NO_CHROMIUM
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        site = Site(folder)
+        subprocess.check_call(
+            [sys.executable, "manage.py", "shell", "--no-imports", "-c", SUBMIT], cwd=TOP, env=site.environment
+        )
+        try:
+            site.start()
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+            take_all(browser, site)
+            browser.close()
+        finally:
+            site.stop()
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
