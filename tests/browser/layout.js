@@ -18,7 +18,8 @@
     for (const element of around) {
       const frame = element.getBoundingClientRect();
       if (isUnseen(element, frame)) return null;
-      if (cuts(element) && text && (right > frame.right + 1 || left < frame.left - 1 || bottom > frame.bottom + 1)) wrong.push(`cut off: ${text}`);
+      const spare = 1 + (parseFloat(style(element).overflowClipMargin) || 0);
+      if (cuts(element) && text && (right > frame.right + spare || left < frame.left - spare || bottom > frame.bottom + spare)) wrong.push(`cut off: ${text}`);
       if (!scrolls(element)) continue;
       [left, right] = [Math.max(left, frame.left), Math.min(right, frame.right)];
       [top, bottom] = [Math.max(top, frame.top), Math.min(bottom, frame.bottom)];

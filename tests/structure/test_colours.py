@@ -49,7 +49,7 @@ def tokens(sheet):
 
 def themes():
     theme = (ASSETS / "theme.css").read_text()
-    light, dark = theme.split("@media (prefers-color-scheme: dark)", 1)
+    light, dark = theme.split("@media screen and (prefers-color-scheme: dark)", 1)
     on_paper = (ASSETS / "zz-print.css").read_text().partition("@media print")[2]
     return {"light": tokens(light), "dark": tokens(light) | tokens(dark), "paper": tokens(light) | tokens(on_paper)}
 
