@@ -25,7 +25,13 @@ def measured(address, preset):
     """(score of each category, names of the audits that lowered one)."""
     command = [LIGHTHOUSE, address, *PRESETS[preset], "--quiet", "--output=json", "--output-path=stdout",
                "--chrome-flags=--no-sandbox --headless=new"]  # fmt: skip
-    said = json.loads(subprocess.check_output(command, env={**os.environ, "CHROME_PATH": CHROMIUM}))
+    # Now and then Chromium gives it no trace, and it asks to be run again.
+    for _attempt in range(3):
+        run = subprocess.run(command, env={**os.environ, "CHROME_PATH": CHROMIUM}, stdout=subprocess.PIPE, check=False)
+        if run.returncode == 0:
+            break
+    run.check_returncode()
+    said = json.loads(run.stdout)
     weighty = {ref["id"] for category in said["categories"].values() for ref in category["auditRefs"] if ref["weight"]}
     lowered = [name for name in weighty if said["audits"][name]["score"] not in (None, 1)]
     return {name: round(100 * said["categories"][name]["score"]) for name in WANTED}, lowered

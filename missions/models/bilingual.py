@@ -6,6 +6,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
+def is_read_in_chinese() -> bool:
+    """Whether the active language is Chinese."""
+    return (get_language() or "en").startswith("zh")
+
+
 class Bilingual:
     """Reads `name_en` or `name_zh`, whichever the active language asks for; `other` reads the one that it does not."""
 
@@ -15,8 +20,7 @@ class Bilingual:
     def __get__(self, instance, owner=None):
         if instance is None:
             return self
-        is_chinese = (get_language() or "en").startswith("zh")
-        return getattr(instance, f"{self.name}_{'zh' if is_chinese != self.other else 'en'}")
+        return getattr(instance, f"{self.name}_{'zh' if is_read_in_chinese() != self.other else 'en'}")
 
 
 def both_languages(model, field):

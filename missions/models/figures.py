@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .bilingual import Bilingual, both_languages
+from .bilingual import Bilingual, both_languages, is_read_in_chinese
 from .days import today
 from .ledger import web_address
 from .mission import Mission
@@ -52,6 +53,28 @@ class Measure(models.TextChoices):
     TOTAL = "total", _("total")
     IN_PLACE = "in_place", _("put in place")
     COMPLETED = "completed", _("completed")
+
+
+# English unit → what Chinese, which counts by ten thousands, calls it, and how many of those it is.
+CHINESE_UNITS = {
+    "agreements": ("份协议", 1),
+    "areas": ("个地区", 1),
+    "billion yuan": ("亿元", 10),
+    "companies": ("家", 1),
+    "institutions": ("家", 1),
+    "items": ("项", 1),
+    "measures": ("项措施", 1),
+    "million": ("万", 100),
+    "million yuan": ("万元", 100),
+    "missions": ("项任务", 1),
+    "percent": ("%", 1),
+    "policies": ("项政策", 1),
+    "projects": ("个项目", 1),
+    "sq km": ("平方公里", 1),
+    "tasks": ("项任务", 1),
+    "times": ("倍", 1),
+    "trillion yuan": ("万亿元", 1),
+}
 
 
 class ReportedFigureQuerySet(models.QuerySet):
@@ -110,10 +133,17 @@ class ReportedFigure(Register):
         return f"{self.as_of} {self.indicator}: {self.value}"
 
     @property
+    def measured(self) -> tuple[Decimal, str]:
+        """Value and unit as the reader's language counts; a unit without a known Chinese one stays as it was entered."""
+        unit, times = CHINESE_UNITS.get(self.unit, (self.unit, 1)) if is_read_in_chinese() else (self.unit, 1)
+        return self.value * times, unit
+
+    @property
     def amount(self) -> str:
         """The value as the reader's language writes it, without noughts that nobody published."""
-        _whole, _point, decimals = f"{self.value:f}".partition(".")
-        return number_format(self.value, len(decimals.rstrip("0")), force_grouping=True)
+        value, _unit = self.measured
+        _whole, _point, decimals = f"{value:f}".partition(".")
+        return number_format(value, len(decimals.rstrip("0")), force_grouping=True)
 
     @property
     def covered(self) -> tuple[Instrument, ...]:

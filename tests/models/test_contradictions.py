@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from missions.models import ReportedFigure
 from missions.models.contradictions import contradictions
+from missions.models.figures import CHINESE_UNITS
 from tests import build
 from tests.exchange.folders import HONGQIAO
 
@@ -158,3 +159,10 @@ def test_of_the_real_figures_the_rules_find_what_they_can():
         ("304", OTHER_THINGS, [304, 304], []),
         ("127", OTHER_THINGS, [127, 127], []),
     ]
+
+
+def test_every_unit_of_the_real_figures_has_its_chinese():
+    with (HONGQIAO / "reported_figures.csv").open(encoding="utf-8", newline="") as file:
+        units = {row["unit"] for row in csv.DictReader(file)}
+
+    assert sorted(units - set(CHINESE_UNITS)) == []

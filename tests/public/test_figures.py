@@ -72,8 +72,28 @@ def test_figures_stand_by_instrument_newest_first_and_parts_of_a_whole_keep_thei
     ]
     page = shown(client, language="zh-hans")
     (_heading, rows) = tables(page, "others")[-1]
-    assert rows[2][:3] == ["指标of which core", "1234.5 sq km", "2021年3月3日"]
-    assert {unit.get("lang") for unit in page.all("span") if unit.text in ("sq km", "trillion yuan")} == {"en"}
+    assert rows[2][:3] == ["指标of which core", "1234.5 平方公里", "2021年3月3日"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown_en", "shown_zh"),
+    [
+        ("73.63", "billion yuan", "73.63 billion yuan", "736.3 亿元"),
+        ("450", "million yuan", "450 million yuan", "45000 万元"),
+        ("2.3", "trillion yuan", "2.3 trillion yuan", "2.3 万亿元"),
+        ("104", "tasks", "104 tasks", "104 项任务"),
+        ("80", "percent", "80 percent", "80 %"),
+        ("12", "furlongs", "12 furlongs", "12 furlongs"),
+    ],
+)
+def test_a_unit_is_the_one_that_the_readers_language_counts_by(client, value, unit, shown_en, shown_zh):
+    figure("Something", value, unit=unit)
+
+    for language, expected in (("en", shown_en), ("zh-hans", shown_zh)):
+        cell = shown(client, language=language).one("td", class_="value")
+        assert cell.text == expected
+        word = expected.partition(" ")[2]
+        assert cell.one("span")["lang"] == ("zh-Hans" if word not in (unit, "%") else "en")
 
 
 def test_each_figure_names_its_source_in_the_sources_language(client):
@@ -84,7 +104,8 @@ def test_each_figure_names_its_source_in_the_sources_language(client):
 
     one, two = shown(client).all("td", class_="source")
     assert one.text == "虹桥 · 报社, 1 Mar 2024"
-    assert one.one(lang="zh-Hans").one("a")["href"] == "https://example.org/zh"
+    assert [part.text for part in one.all("span", lang="zh-Hans")] == ["虹桥", "报社"]
+    assert one.one("a")["href"] == "https://example.org/zh"
     assert (two.text, two.all("a")) == ("Source bare · Publisher", [])
 
 
