@@ -6,11 +6,12 @@ from typing import NamedTuple
 import django_filters
 from django.db.models import Case, F, Q, Value, When
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from .forms import DayField, ListForm, given
+from .forms import NO_SUCH_CHOICE, TOO_LONG, DayField, ListForm, given
 from .models import Area, Instrument, Kind, Mission, Provenance, Theme, Zone
 from .models.register import OrganisationTree, code_order
 from .status import Deadline, Status
@@ -20,7 +21,7 @@ class CodesFilter(django_filters.MultipleChoiceFilter):
     """Keeps the records whose `field_name` is one of the chosen values."""
 
     def __init__(self, **kwargs):
-        super().__init__(distinct=False, **kwargs)
+        super().__init__(distinct=False, error_messages=NO_SUCH_CHOICE, **kwargs)
 
     def filter(self, qs, value):
         return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
@@ -88,7 +89,7 @@ class Chip(NamedTuple):
 class MissionFilter(django_filters.FilterSet):
     """The missions that a query asks for, as they stood on its days, with the counts beside each choice."""
 
-    q = django_filters.CharFilter(method="filter_words", max_length=200, label=_("Words"))
+    q = django_filters.CharFilter(method="filter_words", max_length=200, error_messages=TOO_LONG, label=_("Search"))
     instrument = CodesFilter(field_name="instrument__code", label=_("Instrument"))
     status = CodesFilter(field_name="status_asof", choices=Status, label=_("Status"))
     deadline = CodesFilter(field_name="deadline_asof", choices=Deadline, label=_("Deadline state"))
@@ -183,7 +184,8 @@ class MissionFilter(django_filters.FilterSet):
             for value in self.query.getlist(name):
                 without = links.copy()
                 without.setlist(name, [other for other in self.query.getlist(name) if other != value])
-                chips.append(Chip(filter_.label, labels.get(value, value), without.urlencode()))
+                shown = date_format(self.form.cleaned_data[name]) if isinstance(filter_, DayFilter) else value
+                chips.append(Chip(filter_.label, labels.get(value, shown), without.urlencode()))
         return chips
 
     @cached_property

@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from .models.days import FIRST_DAY, LAST_DAY, today
 
+NO_SUCH_CHOICE = {"invalid_choice": _("There is no “%(value)s” to choose from.")}
+TOO_LONG = {"max_length": _("Write %(limit_value)d characters at most: these are %(show_value)d.")}
 LISTED_PER_PAGE = 25
 MOST_PER_PAGE = 100
+AS_WRITTEN = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 def read_day(text: str) -> date:
     """The day that is written as YYYY-MM-DD; ValueError for all else."""
-    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+    if not re.fullmatch(AS_WRITTEN, text):
         raise ValueError(text)
     return date.fromisoformat(text)
 
@@ -50,6 +53,8 @@ class DayField(forms.Field):
         try:
             day = read_day(value)
         except ValueError:
+            if re.fullmatch(AS_WRITTEN, value):
+                raise ValidationError(_("No calendar has this day.")) from None
             raise ValidationError(_("Write a day as YYYY-MM-DD, such as 2024-03-02.")) from None
         if not FIRST_DAY <= day <= LAST_DAY:
             raise ValidationError(_("Days run from 1900 to 2100."))
@@ -102,10 +107,13 @@ class ListForm(DayForm):
     SORTS = ("code", "title", "status", "owner", "due", "changed")
 
     sort = forms.ChoiceField(
-        choices=[(sign + name, sign + name) for name in SORTS for sign in ("", "-")], required=False, label=_("Sort by")
+        choices=[(sign + name, sign + name) for name in SORTS for sign in ("", "-")],
+        required=False,
+        label=_("Sort by"),
+        error_messages=NO_SUCH_CHOICE,
     )
     page = forms.IntegerField(min_value=1, required=False, label=_("Page"))
-    per_page = forms.IntegerField(min_value=1, max_value=MOST_PER_PAGE, required=False, label=_("Rows a page"))
+    per_page = forms.IntegerField(min_value=1, max_value=MOST_PER_PAGE, required=False, label=_("Rows per page"))
 
 
 def given(data: QueryDict, names) -> QueryDict:

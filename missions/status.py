@@ -42,6 +42,7 @@ MOVES: dict[str, frozenset[str]] = {
     Status.WITHDRAWN: frozenset({Status.WITHDRAWN}),
 }
 
+UNFINISHED = [status for status in Status if status not in (Status.COMPLETED, Status.WITHDRAWN)]
 DUE_SOON = timedelta(days=30)
 
 

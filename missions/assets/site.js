@@ -13,9 +13,24 @@ document.addEventListener("input", (event) => { if (event.isComposing) event.sto
 // Nor is a year of which one figure is typed a year to ask about: its field knows.
 document.addEventListener("change", (event) => { if (!event.target.validity.valid) event.stopPropagation(); }, true);
 
-// What is shown already is no step to go back to.
+// A field that cannot be read shows itself, also where it is folded away.
+document.addEventListener("invalid", (event) => {
+  for (let part = event.target; (part = part.parentElement.closest("details")); ) part.open = true;
+}, true);
+
+// What is shown already is no step to go back to, nor is a word half typed.
+let typed = false;
 document.addEventListener("htmx:before:history:update", (event) => {
+  const typing = document.activeElement?.type === "search";
   if (event.detail.history.path === location.pathname + location.search) event.preventDefault();
+  else if (typing && typed) event.detail.history.type = "replace";
+  typed = typing;
+});
+
+// Without an answer the page is loaded like any other: the browser says what is wrong, and can try again.
+document.addEventListener("htmx:error", (event) => {
+  const address = event.detail.ctx?.request.action;
+  if (address) location.assign(address);
 });
 
 document.addEventListener("htmx:after:swap", () => {
@@ -28,10 +43,13 @@ document.addEventListener("htmx:after:swap", () => {
 });
 
 let fromPager = false;
-document.addEventListener("click", (event) => { fromPager = Boolean(event.target.closest(".pager")); }, true);
+document.addEventListener("click", (event) => {
+  const staysHere = !(event.ctrlKey || event.metaKey || event.shiftKey);
+  fromPager = staysHere && Boolean(event.target.closest(".pager"));
+}, true);
 document.addEventListener("htmx:after:settle", () => {
   // Another page of the list begins at its heading; and so does whoever pressed a control that is gone.
-  const title = document.getElementById("results-title");
-  if (title && (fromPager || document.activeElement === document.body)) title.focus();
+  if (fromPager || document.activeElement === document.body)
+    (document.getElementById("results-title") ?? document.querySelector("main")).focus();
   fromPager = false;
 });

@@ -38,6 +38,17 @@ def changes(on: date | None = None, known_at: date | None = None):
     ).prefetch_related(Prefetch("evidence", evidence, to_attr="public_evidence"))
 
 
+def latest_changes(on: date | None = None, known_at: date | None = None):
+    """The changes that stand, the newest first, without their evidence.
+
+    A correction that was recorded after the day `on` has its `day` on the one it takes effect on.
+    """
+    on = on or today()
+    standing = changes(on, known_at).filter(corrected_by=None).prefetch_related(None)
+    day = Case(When(day__gt=on, then=F("effective_on")), default=F("day"), output_field=DateField())
+    return standing.annotate(day=day).order_by("-day", "-pk")
+
+
 def _in_force(on, known_at, field):
     """The status or due date that stood just before an entry."""
     earlier = Q(effective_on__lt=OuterRef("effective_on")) | Q(

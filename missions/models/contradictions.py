@@ -65,7 +65,7 @@ def different_words(figures: Figures) -> Iterator[Contradiction]:
 def different_values(figures: Figures) -> Iterator[Contradiction]:
     """Of one indicator on one day."""
     said_of = [figure for figure in figures if not is_total(figure)]
-    sentence = _("Different values of one indicator on the same day.")
+    sentence = _("Different values of one indicator, recorded for the same day.")
     for said in clashing(said_of, lambda figure: (*indicator(figure), figure.as_of), has_another_value):
         yield Contradiction(shortest_name(said), sentence, said)
 
@@ -73,7 +73,7 @@ def different_values(figures: Figures) -> Iterator[Contradiction]:
 def different_values_in_a_year(figures: Figures) -> Iterator[Contradiction]:
     """Of one indicator in one year, where one of the statements names the year."""
     said_of = [figure for figure in figures if not figure.is_of_completion]
-    sentence = _("Different values of one indicator in the same year.")
+    sentence = _("Different values of one indicator, recorded for the same year.")
     for said in clashing(said_of, of_the_year, has_another_value_for_the_year):
         yield Contradiction(shortest_name(said), sentence, said)
 

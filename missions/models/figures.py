@@ -55,17 +55,17 @@ class Measure(models.TextChoices):
     COMPLETED = "completed", _("completed")
 
 
-# English unit → what Chinese, which counts by ten thousands, calls it, and how many of those it is.
+# English unit → what Chinese calls it, and how many of those it is.
 CHINESE_UNITS = {
     "agreements": ("份协议", 1),
     "areas": ("个地区", 1),
-    "billion yuan": ("亿元", 10),
+    "billion yuan": ("元", 10**9),
     "companies": ("家", 1),
     "institutions": ("家", 1),
     "items": ("项", 1),
     "measures": ("项措施", 1),
-    "million": ("万", 100),
-    "million yuan": ("万元", 100),
+    "million": ("", 10**6),
+    "million yuan": ("元", 10**6),
     "missions": ("项任务", 1),
     "percent": ("%", 1),
     "policies": ("项政策", 1),
@@ -73,8 +73,9 @@ CHINESE_UNITS = {
     "sq km": ("平方公里", 1),
     "tasks": ("项任务", 1),
     "times": ("倍", 1),
-    "trillion yuan": ("万亿元", 1),
+    "trillion yuan": ("元", 10**12),
 }
+MYRIADS = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
 
 
 class ReportedFigureQuerySet(models.QuerySet):
@@ -134,9 +135,14 @@ class ReportedFigure(Register):
 
     @property
     def measured(self) -> tuple[Decimal, str]:
-        """Value and unit as the reader's language counts; a unit without a known Chinese one stays as it was entered."""
-        unit, times = CHINESE_UNITS.get(self.unit, (self.unit, 1)) if is_read_in_chinese() else (self.unit, 1)
-        return self.value * times, unit
+        """Value and unit as the reader's language counts; a unit whose Chinese is not known stays as it was entered."""
+        if not is_read_in_chinese() or self.unit not in CHINESE_UNITS:
+            return self.value, self.unit
+        unit, times = CHINESE_UNITS[self.unit]
+        value = self.value * times
+        # Plain counts are written out: 7000平方公里.
+        myriad = next((word for word, size in MYRIADS.items() if times > 1 and value >= size), "")
+        return value / MYRIADS.get(myriad, 1), myriad + unit
 
     @property
     def amount(self) -> str:
@@ -182,6 +188,11 @@ class Reconciliation:
     def counted(self) -> int:
         """What a rate is taken of: the records that were not withdrawn."""
         return self.records - self.withdrawn
+
+    @property
+    def unfinished(self) -> int:
+        """The records that are neither completed nor withdrawn."""
+        return self.counted - self.completed
 
     @property
     def codes(self) -> list[str]:

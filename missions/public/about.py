@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Min
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ..models import EntryKind, Instrument, Measure, Mission, Provenance, StatusChange
@@ -48,8 +49,8 @@ STATUSES = {
     Status.UNREPORTED: _("No report on this mission alone is on record. It may be done, under way or not begun."),
     Status.NOT_STARTED: _("Work has not begun."),
     Status.IN_PROGRESS: _("Work has begun and is not finished."),
-    Status.PAUSED: _("Work rests for now."),
-    Status.COMPLETED: _("What was promised is done. Evidence that can be looked up is demanded."),
+    Status.PAUSED: _("Work has stopped for now."),
+    Status.COMPLETED: _("What was promised is done. It takes evidence that can be looked up."),
     Status.WITHDRAWN: _("No longer pursued, or replaced by other missions. It leaves the completion rate."),
 }
 DEADLINES = {
@@ -148,16 +149,21 @@ class Data(Page):
             contents=DATA,
             queries={
                 _("Every list of missions"): mission_parameters(self.request.LANGUAGE_CODE),
-                _("Changes read besides"): change_parameters(),
+                _("Parameters of changes only"): change_parameters(),
             },
             tables={_("Missions"): mission_columns(), _("Changes"): change_columns()},
             instruments=Instrument.objects.public(),
             example=f"{reverse('missions')}?{EXAMPLE}",
             licence=LICENCE,
-            address=absolute("data"),
+            address=absolute("data") + self.for_good(),
             **kwargs,
         )
         return context | {"dataset": linked_data(self.dataset(context["head"]))}
+
+    def for_good(self) -> str:
+        """The two days as parameters: with both, an address shows the same later."""
+        known = self.form.known or today()
+        return f"?as_of={self.form.on.isoformat()}&known_at={known.isoformat()}"
 
     def dataset(self, head) -> dict:
         """The data set as schema.org describes one, for the search engines that list them."""
@@ -191,7 +197,7 @@ def distributions():
         (_("Missions"), absolute("report", "csv"), "text/csv"),
         (_("Changes"), absolute("changes-csv"), "text/csv"),
         (_("feed of changes"), absolute("changes-atom"), "application/atom+xml"),
-        (_("calendar of due dates"), absolute("calendar"), "text/calendar"),
+        (_("calendar of due dates"), f"{absolute('calendar')}?lang={get_language()[:2]}", "text/calendar"),
     ]
 
 

@@ -13,7 +13,7 @@ from .pages import Page
 FRAMED_BY_ANYBODY: dict = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
 
 
-@method_decorator([csp_override(FRAMED_BY_ANYBODY), xframe_options_exempt], name="dispatch")
+@method_decorator([csp_override(FRAMED_BY_ANYBODY), xframe_options_exempt], name="render_to_response")
 class Embed(Page):
     """Reported beside documented for one instrument, small and complete in itself."""
 

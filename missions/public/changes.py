@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..change_filters import ChangeFilter
+from ..forms import DayForm, given
 from ..models import EntryKind
 from .pages import Listing
 
@@ -17,7 +18,9 @@ class Changes(Listing):
 
     def get_context_data(self, **kwargs):
         query = self.filter.query
-        feed = reverse("changes-atom") + (f"?{query.urlencode()}" if query else "")
+        # The feed of a past day would never bring news.
+        to_come = given(query, [name for name in query if name not in DayForm.base_fields])
+        feed = reverse("changes-atom") + (f"?{to_come.urlencode()}" if to_come else "")
         only_corrections = query.getlist("entry") == [EntryKind.CORRECTION]
         words = CORRECTIONS if only_corrections else CHANGES
         return super().get_context_data(

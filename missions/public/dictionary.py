@@ -59,7 +59,7 @@ def written(field: Any) -> str:
         case forms.MultipleChoiceField():
             return _("codes; of several, any one is enough")
         case forms.ChoiceField():
-            return _("one column; - before it turns the order round")
+            return _("one column; - before it for the reverse order")
         case forms.IntegerField(max_value=None):
             return _("a number from %(least)d on") % {"least": field.min_value}
         case forms.IntegerField():

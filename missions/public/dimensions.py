@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from ..filters import MissionFilter
 from ..forms import DayForm, ListForm, given
 from ..models import Area, Instrument, Mission, Organisation, Theme
-from ..models.changes import changes
+from ..models.changes import latest_changes
 from ..models.figures import reconcile
 from ..models.history import public_changes
-from ..status import Status
+from ..status import UNFINISHED, Status
 from .charts.bars import Segment, stacked
 from .charts.progress import progress_chart
 from .pages import ListPage, Page
@@ -65,8 +65,7 @@ class DimensionPage(ListPage):
     def latest(self, **which):
         """The changes of the missions listed, newest first."""
         which = which or {"mission__in": self.filter.qs.values("pk")}
-        entries = changes(*self.clocks).filter(corrected_by=None, **which).prefetch_related(None)
-        return entries.order_by("-day", "-id")[:LATEST]
+        return latest_changes(*self.clocks).filter(**which)[:LATEST]
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
@@ -124,6 +123,7 @@ class InstrumentPage(DimensionPage):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             reconciliations=self.reconciliations,
+            unfinished_statuses=UNFINISHED,
             progress=progress_chart([self.object], *self.clocks),
             **kwargs,
         )

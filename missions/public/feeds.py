@@ -61,7 +61,8 @@ def answer(request, feed, form, entries):
     modified = int(max(head.advanced_at, end_of(form.on - timedelta(days=1))).timestamp())
     etag = f'"{hashlib.sha256(f"{head.revision} {form.on} {feed.address}".encode()).hexdigest()[:32]}"'
     response = HttpResponse(
-        content_type=Feed.content_type, headers={"ETag": etag, "Last-Modified": http_date(modified)}
+        content_type=Feed.content_type,
+        headers={"Cache-Control": "no-cache", "ETag": etag, "Last-Modified": http_date(modified)},
     )
     answered = get_conditional_response(request, etag, modified, response)
     if answered is response:
@@ -103,7 +104,7 @@ class Feed(Atom1Feed):
             unique_id=address,
             description=legible(summary(entry)),
             pubdate=entry.recorded_at,
-            updateddate=entry.recorded_at,
+            updateddate=entry.correction.recorded_at if entry.corrected_by else entry.recorded_at,
             categories=[mission.instrument.code, mission.theme.code],
         )
 

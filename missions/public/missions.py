@@ -12,8 +12,9 @@ from ..models import Mission
 from ..models.history import public_changes
 from ..models.timeline import rests_on_joint_statements, runs, timeline
 from ..status import Status
+from .about import contact
 from .pages import ListPage, Page
-from .wall import wall
+from .wall import MOST_SQUARES, wall
 
 
 class MissionList(ListPage):
@@ -24,7 +25,8 @@ class MissionList(ListPage):
     )
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(groups=wall(self.filter.qs, "theme"), **kwargs)
+        groups = wall(self.filter.qs, "theme") if self.filter.total <= MOST_SQUARES else None
+        return super().get_context_data(groups=groups, **kwargs)
 
 
 class MissionPage(Page):
@@ -38,13 +40,14 @@ class MissionPage(Page):
             title=str(mission),
             description=in_two_sentences(mission),
             picture=reverse("mission-picture", args=[mission.code]) + self.at,
-            feed=reverse("mission-atom", args=[mission.code]) + self.at,
+            feed=reverse("mission-atom", args=[mission.code]),
             mission=mission,
             lines=lines,
             shown={line.entry.pk for line in lines},
             strip=drawn(runs(lines), self.form.on),
             is_joint=rests_on_joint_statements(lines),
             changes=public_changes(mission, self.form.known),
+            contact=contact(),
             **self.neighbours(mission),
             **kwargs,
         )

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ..models import Mission, Provenance
-from ..models.changes import changes
+from ..models.changes import latest_changes
 from ..models.figures import Reconciliation, Reported, reconcile
-from ..status import Status
+from ..status import UNFINISHED, Status
 from .charts.arcs import arcs
 from .charts.deadlines import STATES, deadline_calendar
 from .charts.progress import progress_chart
@@ -19,14 +19,14 @@ from .pages import Page
 from .wall import wall
 
 LISTED = 8
-UNFINISHED = [status for status in Status if status not in (Status.COMPLETED, Status.WITHDRAWN)]
 
 
 @require_safe
 def home(request):
     """The overview in the reader's language, by what the browser asks for."""
     with override(get_language_from_request(request)):
-        return redirect("overview")
+        query = request.META["QUERY_STRING"]
+        return redirect(reverse("overview") + (f"?{query}" if query else ""))
 
 
 class Overview(Page):
@@ -77,8 +77,8 @@ class Overview(Page):
 
     def changed(self):
         """The latest changes, and how many reports since the first of these changed nothing."""
-        entries = changes(*self.clocks).filter(corrected_by=None).prefetch_related(None)
-        latest = list(entries.filter(is_confirmation=False).order_by("-day", "-pk")[:LISTED])
+        entries = latest_changes(*self.clocks)
+        latest = list(entries.filter(is_confirmation=False)[:LISTED])
         since = latest[-1].day if latest else self.form.on
         confirmations = entries.filter(is_confirmation=True, day__gte=since).count()
         return {"latest": latest, "since": since, "confirmations": confirmations}

@@ -4,11 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext
 from django.views.decorators.gzip import gzip_page
 from django.views.generic import TemplateView
 
@@ -55,7 +53,12 @@ class Page(TemplateView):
         return f"?{self.form.day.urlencode()}" if self.form.day else ""
 
     def get_context_data(self, **kwargs):
-        kwargs = {"title": self.title, "description": self.description, "picture": reverse("picture"), **kwargs}
+        kwargs = {
+            "title": self.title,
+            "description": self.description,
+            "picture": reverse("picture") + self.at,
+            **kwargs,
+        }
         return super().get_context_data(
             form=self.form,
             on=self.form.on,
@@ -87,13 +90,17 @@ class Listing(Page):
     def parameters(self):
         return self.request.GET
 
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except EmptyPage:
+            context = {"view": self, "at": self.at, "links": given(request.GET, self.link_parameters)}
+            return render(request, "missions/no_such_page.html", context, status=404)
+
     def get_context_data(self, **kwargs):
         paginator = Paginator(self.filter.qs, self.form.cleaned_data["per_page"] or self.listed_per_page)
         paginator.count = self.filter.total
-        try:
-            page = paginator.page(self.form.cleaned_data["page"] or 1)
-        except EmptyPage:
-            raise Http404(gettext("This list has fewer pages.")) from None
+        page = paginator.page(self.form.cleaned_data["page"] or 1)
         return super().get_context_data(
             filter=self.filter, page=page, pages=paginator.get_elided_page_range(page.number), **kwargs
         )

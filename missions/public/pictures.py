@@ -8,6 +8,7 @@ import typst
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from ..filters import MissionFilter
 from ..forms import DayForm
 from ..models import Instrument, Mission
+from ..models.days import end_of, today
 from ..models.figures import reconcile
 from ..status import Deadline, Status
 from ..tables import SHAPES
@@ -36,8 +38,9 @@ KEPT = 300
 
 
 def shown_elsewhere(request, content: bytes, media_type: str):
-    """The image, in the language in force; not sent again to whoever has it already."""
-    headers = {"Cache-Control": f"public, max-age={KEPT}", "Content-Language": get_language()}
+    """The image, in the language in force; kept by nobody past midnight, nor sent again to whoever has it already."""
+    left = int((end_of(today()) - timezone.now()).total_seconds())
+    headers = {"Cache-Control": f"public, max-age={min(KEPT, left)}", "Content-Language": get_language()}
     response = HttpResponse(content, media_type, headers=headers)
     set_response_etag(response)
     return get_conditional_response(request, response["ETag"], response=response)

@@ -64,7 +64,8 @@ def test_every_page_has_a_title_a_heading_and_nothing_that_the_policy_forbids(pa
     for address, answer in shown.items():
         page = parse(answer)
         scripts = [script for script in page.all("script") if script.get("type") != "application/json"]
-        inputs = [field for field in page.all("input") if field.get("type") not in ("hidden", "submit")]
+        unhidden = [field for field in page.all("input") if "hidden" not in field.attributes]
+        inputs = [field for field in unhidden if field.get("type") not in ("hidden", "submit")]
         labels = {label.get("for") for label in page.all("label")}
 
         assert answer.status_code == 200, address

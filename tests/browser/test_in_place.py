@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import follow
+
 pytestmark = [pytest.mark.browser, pytest.mark.no_cover]
 
 ALL = "/en/missions/?as_of=2025-12-31&per_page=5"
@@ -112,6 +114,55 @@ def test_words_are_searched_for_once_typed_and_typing_goes_on(page):
     expect(words).to_be_focused()
     expect(words).to_have_value("railway")
     assert page.evaluate("isTheSame")
+
+
+def test_a_word_typed_with_pauses_is_one_step_to_go_back(page):
+    words = page.locator("#id_q")
+    for part in ("ra", "il"):
+        with page.expect_response("**q=ra**"):
+            words.press_sequentially(part)
+    expect(page.locator(".chips")).to_contain_text("rail")
+
+    page.go_back()
+    expect(page.locator(".chips")).to_have_count(0)
+    assert is_at(page, ALL)
+
+
+def test_without_an_answer_the_page_is_loaded_like_any_other(page):
+    page.route("**/missions/?*page=2*", lambda route: route.abort(), times=1)
+    follow(page.locator(".pager [rel=next]"))
+
+    expect(page.locator(".pager [aria-current]")).to_have_text("2")
+    assert not page.evaluate("window.isTheSame")
+
+
+def test_a_page_that_is_not_there_begins_at_its_text(page):
+    page.evaluate("document.querySelector('.pager [rel=next]').search += '9'")
+    page.locator(".pager [rel=next]").click()
+
+    expect(page.locator("h1")).to_have_text("This list has fewer pages")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_what_opens_another_tab_takes_no_focus_from_who_types_on(page):
+    page.locator(".pager [rel=next]").click(modifiers=["ControlOrMeta"])
+    words = page.locator("#id_q")
+    words.focus()
+    words.press_sequentially("rail")
+
+    expect(page.locator(".chips")).to_contain_text("rail")
+    expect(words).to_be_focused()
+
+
+def test_a_day_half_typed_and_folded_away_shows_itself(page):
+    days = page.locator("#facet-days")
+    days.locator("summary").click()
+    page.locator("#id_due_after").press_sequentially("0302")
+    days.locator("summary").click()
+    expect(page.locator("#id_due_after")).to_be_hidden()
+    page.locator(".query [type=submit]").click()
+
+    expect(page.locator("#id_due_after")).to_be_visible()
 
 
 def test_pinyin_is_not_searched_for_before_it_is_chinese(page):

@@ -133,7 +133,7 @@ def bulk_updated(record, field, value):
 def another(mission, **changes):
     """A mission that is not saved yet, in all but `changes` a copy with a code and a number of its own."""
     made = copy(mission)
-    for field, value in {"id": 1000, "code": "M-9", "number": 1000, **PROJECTED, **changes}.items():
+    for field, value in {"id": 10**6, "code": "M-9", "number": 10**6, **PROJECTED, **changes}.items():
         setattr(made, field, value)
     made._state.adding = True
     return made

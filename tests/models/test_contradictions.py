@@ -39,8 +39,8 @@ def found():
     ]
 
 
-SAME_DAY = "Different values of one indicator on the same day."
-SAME_YEAR = "Different values of one indicator in the same year."
+SAME_DAY = "Different values of one indicator, recorded for the same day."
+SAME_YEAR = "Different values of one indicator, recorded for the same year."
 OTHER_WORDS = "The same number of the same total, in different words."
 OTHER_THINGS = "The same number, said of different things."
 TOTALS = "The total differs."

@@ -100,7 +100,7 @@ def test_trap_17_no_arc_runs_past_the_end_while_the_text_states_the_numbers():
 
     assert arc.solid == arc.outline == arc.track
     shown = drawn([row("FP", 12, 10, (110, 104))])
-    assert shown.one("span", class_="numbers").text == "documented 12 of 10 · reported 110 of 104"
+    assert shown.one("span", class_="numbers").text == "documented 12 of 10 · reported 110 of 104 “completed”"
 
 
 def drawn(rows):
@@ -112,7 +112,10 @@ def test_the_picture_says_in_words_what_it_draws_and_a_joint_figure_has_no_arc()
     rows = [row("FP+M24", 9, 128, (121, 128)), row("FP", 9, 104, (100, 104), (98, 104)), row("<M24>", 0, 24)]
 
     picture = drawn(rows).all("svg")[0]
-    words = "FP: documented 9 of 104 · reported 100 of 104; <M24>: documented 0 of 24 · no figure reported for it alone"
+    words = (
+        "FP: documented 9 of 104 · reported 100 of 104 “completed”; "
+        "<M24>: documented 0 of 24 · no figure reported for it alone"
+    )
     assert picture.one("desc").text == words
     assert picture["role"] == "img"
     assert picture["aria-labelledby"] == picture.one("title")["id"]
@@ -121,7 +124,7 @@ def test_the_picture_says_in_words_what_it_draws_and_a_joint_figure_has_no_arc()
     with override("zh-hans"):
         legend = drawn(rows).one("ol")
     assert [item.text for item in legend.all("li")] == [
-        "文件FP有据可查：104 项中 9 项 · 官方公布：104 项中 100 项",
+        "文件FP有据可查：104 项中 9 项 · 官方公布：104 项中 100 项“完成”",
         "文件<M24>有据可查：24 项中 0 项 · 官方没有单独公布数字",
     ]
 

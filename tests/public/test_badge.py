@@ -1,6 +1,7 @@
 """The badge: both numbers on any day, in either language; for everybody, and without a trace of who asks."""
 
 import json
+from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -41,16 +42,19 @@ def texts(badge):
 
 @pytest.mark.both_databases
 def test_both_numbers_stand_in_the_badge_and_its_title_names_instrument_and_day(client, plan):
-    numbers = "documented 2/3 · reported 3/3"
+    numbers = "documented 2/3 · reported 3/3 “completed”"
     assert texts(drawn(client)) == (f"Plan <A> & B · {numbers} · as of 30 Jun 2024", f"FP · {numbers}")
-    numbers = "有据可查 2/3 · 官方公布 3/3"
+    numbers = "有据可查 2/3 · 官方公布 3/3“完成”"
     chinese = drawn(client, "?lang=zh&as_of=")
     assert texts(chinese) == (f"方案 · {numbers} · 截至2024年6月30日", f"FP · {numbers}")
     assert (drawn(client).get("lang"), chinese.get("lang")) == ("en", "zh-Hans")
 
 
 def test_a_badge_of_a_past_day_says_so(client, plan):
-    assert texts(drawn(client, "?as_of=2024-03-02"))[1] == "FP · documented 1/3 · reported 3/3 · as of 2 Mar 2024"
+    assert (
+        texts(drawn(client, "?as_of=2024-03-02"))[1]
+        == "FP · documented 1/3 · reported 3/3 “completed” · as of 2 Mar 2024"
+    )
     before_the_report = texts(drawn(client, "?lang=en&as_of=2024-03-01"))[1]
     assert before_the_report == "FP · documented 1/3 · no figure reported for it alone · as of 1 Mar 2024"
     said_then = texts(drawn(client, "?as_of=2024-06-30&known_at=2024-06-29"))[1]
@@ -90,6 +94,14 @@ def test_it_may_be_kept_for_minutes_and_is_not_sent_again_until_it_changes(clien
     assert client.get("/badge/FP.svg?as_of=2024-06-30", headers=again).status_code == 200
     build.mission(instrument=plan)
     assert client.get("/badge/FP.svg", headers=again).status_code == 200
+
+
+def test_nobody_keeps_it_past_midnight_when_its_day_is_over(client, plan, noon):
+    noon.move_to(datetime(2024, 6, 30, 15, 59, 50, tzinfo=UTC))
+    assert client.get("/badge/FP.svg")["Cache-Control"] == "public, max-age=10"
+
+    noon.move_to(datetime(2024, 6, 30, 16, 0, tzinfo=UTC))
+    assert client.get("/badge/FP.svg")["Cache-Control"] == "public, max-age=300"
 
 
 def test_whoever_asks_in_whichever_language_gets_the_language_of_the_address(client, plan):

@@ -7,14 +7,15 @@ from django.test import Client
 from django.utils.translation import trans_real
 
 from missions.public.about import About
+from missions.status import Status
 from tests import build
-from tests.public.dom import loaded, parse, written_code
+from tests.public.dom import loaded, parameters, parse, written_code
 from tests.public.parameters import build_one_mission
 
 OTHER = {"en": "zh-hans", "zh-hans": "en"}
 SAID = {
     "en": "There is no such page, or it did not exist on the day asked about.",
-    "zh-hans": "没有这个页面，或者它在所查询之日尚不存在。",
+    "zh-hans": "没有这个页面，或者它在所查日期尚不存在。",
 }
 
 
@@ -42,7 +43,7 @@ def is_in_both_languages_and_whole(page):
 
 
 @pytest.mark.parametrize("language", OTHER)
-@pytest.mark.parametrize("path", ["no/such/", "missions/FP-999/", "missions/?page=9"])
+@pytest.mark.parametrize("path", ["no/such/", "missions/FP-999/"])
 def test_what_is_not_there_is_said_in_the_language_of_the_address_and_then_in_the_other(client, language, path):
     response = client.get(f"/{language}/{path}")
 
@@ -52,6 +53,32 @@ def test_what_is_not_there_is_said_in_the_language_of_the_address_and_then_in_th
     assert said == [SAID[language], SAID[OTHER[language]]]
     assert page.one(class_="other-language").one("a")["href"] == f"/{OTHER[language]}/missions/"
     assert page.one("a", class_="language")["href"] == f"/{OTHER[language]}/{path}"
+
+
+def test_a_page_past_the_last_leads_to_the_first_of_the_same_query(client):
+    build.mission("FP-002", status=Status.PAUSED)
+    response = client.get("/zh-hans/missions/?page=9&status=paused&as_of=2024-06-01")
+
+    page = parse(response)
+    assert (response.status_code, page.one("h1").text) == (404, "本列表没有这么多页")
+    link = page.one("main").one("a")["href"]
+    assert parameters(link) == {"status": ["paused"], "as_of": ["2024-06-01"]}
+    assert client.get(f"/zh-hans/missions/{link}").status_code == 200
+    assert page.one("a", class_="language")["href"].partition("?")[0] == "/en/missions/"
+
+
+def test_no_page_leads_to_the_host_that_an_address_names(client):
+    page = parse(client.get("//example.org/x/?as_of=2024-01-01"))
+
+    assert [link["href"] for link in page.all("a") if link["href"].startswith("//")] == []
+
+
+@pytest.mark.parametrize("clock", ["as_of=2020-01-01", "known_at=2020-01-01"])
+def test_what_was_not_there_on_either_clock_is_one_click_away(client, clock):
+    build.mission("FP-002", instrument=build.instrument("M24"))
+
+    assert len(parse(client.get(f"/en/missions/FP-002/?{clock}")).all("a", href="/en/missions/FP-002/")) == 1
+    assert parse(client.get(f"/en/no/such/?{clock}")).all("a", href="/en/no/such/") == []
 
 
 def test_who_finds_nothing_can_search(client):

@@ -152,7 +152,7 @@ def test_any_query_of_the_page_has_its_feed_which_says_what_is_chosen(client, mi
     found = feed(client, f"{FEED}?page=1&nonsense=1&{query}")
 
     assert titles(found) == ["EX-001 Other: Not individually reported → Paused"]
-    assert text(found, "title") == "Changes · Instrument EX · 2024-03-01 · Hub Tracker"
+    assert text(found, "title") == "Changes · Instrument EX · 1 Mar 2024 · Hub Tracker"
     asked = "as_of=2024-06-01&instrument=EX&since=2024-03-01"
     assert links(found) == {
         "self": f"{settings.SITE_URL}{FEED}?{asked}",
@@ -203,11 +203,25 @@ def test_the_same_revision_gives_the_same_bytes_later(client, mission, noon, add
     assert client.get(address).content == first
 
 
+def test_an_entry_that_was_corrected_is_as_new_as_its_correction(client, mission):
+    wrong = build.report(mission, Status.COMPLETED, on=MARCH)
+    with time_machine.travel(datetime(2024, 7, 2, tzinfo=UTC), tick=False):
+        build.correct(wrong, status=Status.PAUSED)
+
+        entries = feed(client).findall(f"{ATOM}entry")
+
+    assert [(text(entry, "published"), text(entry, "updated")) for entry in entries] == [
+        ("2024-07-02T00:00:00+00:00", "2024-07-02T00:00:00+00:00"),
+        ("2024-06-30T04:00:00+00:00", "2024-07-02T00:00:00+00:00"),
+    ]
+
+
 @pytest.mark.parametrize("address", [FEED, OF_A_MISSION])
 def test_a_reader_who_has_the_feed_is_not_sent_it_again(client, mission, noon, address):
     build.report(mission, Status.PAUSED)
     first = client.get(address)
     headers = {"If-None-Match": first["ETag"]}
+    assert first["Cache-Control"] == "no-cache"  # it is asked for again each time: no reader guesses how long it holds
 
     noon.shift(timedelta(hours=6))
 

@@ -45,9 +45,8 @@ def inner_links(page, at):
 
 
 def leaves_the_day(link):
-    """The links that are there to leave the day: back to today, to a figure's own day, and away with all filters."""
-    clears_all = link.inside(class_="query") and not parameters(link["href"])
-    return clears_all or link.inside(class_="band") or link.matches(class_="other-day")
+    """The links that are there to leave the day: back to today, to a figure's own day, and to what is yet to come."""
+    return link.inside(class_="band") or link.matches(class_="other-day") or link.matches(class_="subscription")
 
 
 def walk(client, start):

@@ -56,7 +56,7 @@ def test_each_chosen_value_is_a_chip_that_removes_it_alone(client):
             ("mission", ("q", "mission")),
             (Status.PAUSED.label, ("status", "paused")),
             (Status.COMPLETED.label, ("status", "completed")),
-            ("2023-01-01", ("changed_after", "2023-01-01")),
+            ("1 Jan 2023", ("changed_after", "2023-01-01")),
         ]
     ]
 

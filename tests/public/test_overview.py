@@ -145,15 +145,25 @@ def test_the_latest_changes_leave_confirmations_and_what_was_corrected_out(clien
 
     page = overview(client)
     assert list(changes(page)) == [
-        ("2024-06-30", "M-2", "Correction: Completed → Paused", "Corrected"),
+        ("2024-06-30", "M-2", "Correction: Completed → became Paused", "Corrected"),
         ("2024-05-01", "M-1", "New due date: 1 Jun 2024 → 31 Dec 2024", "New due date"),
-        ("2024-02-01", "M-1", "Not individually reported → In progress", "Now in_progress"),
+        ("2024-02-01", "M-1", "Not individually reported → became In progress", "Now in_progress"),
     ]
     confirmed = page.one("section", aria_labelledby="latest").one(class_="note")
     assert confirmed.text == "1 more report since 1 Feb 2024 confirmed a status and changed nothing."
-    assert parameters(confirmed.one("a")["href"]) == {"since": ["2024-02-01"]}
+    assert confirmed.all("a") == []  # no query finds confirmations alone
     before = overview(client, ("known_at", "2024-06-29")).one("section", aria_labelledby="latest")
     assert before.one(class_="empty").text == "Nothing was reported by this day."
+
+
+def test_a_correction_made_after_the_day_asked_about_is_listed_by_the_day_it_takes_effect_on(client):
+    mission = build.mission("M-1")
+    wrong = build.report(mission, Status.COMPLETED, on=date(2024, 3, 1))
+    with time_machine.travel(datetime(2024, 6, 30, 5, tzinfo=UTC), tick=False):
+        build.correct(wrong, status=Status.PAUSED)
+
+    then = overview(client, ("as_of", "2024-04-01"))
+    assert list(changes(then)) == [("2024-03-01", "M-1", "Correction: Completed → became Paused", "Corrected")]
 
 
 def test_the_next_deadlines_come_first_and_all_of_them_are_one_click_away(client):
@@ -176,4 +186,4 @@ def test_a_chinese_page_is_chinese(client):
     assert page.one(class_="example").text == "查看2024年3月2日的情况：当日官方公布 104 项中 100 项"
     assert page.one(class_="wall").one("ul").text.endswith("，推进中")
     assert page.one(class_="tiles").all("li")[2].text == "1 推进中 占全部的 100.0%"
-    assert next(changes(page))[2:] == ("未单独报告 → 推进中", "现为in_progress")
+    assert next(changes(page))[2:] == ("未单独报告 → 变更为 推进中", "现为in_progress")

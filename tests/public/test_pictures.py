@@ -97,7 +97,7 @@ def test_reported_stands_beside_documented(client, plan, written):
     assert now["arcs"].count("<path") == 3
     assert [picture["arcs"].count("<path") for picture in written] == [3, 2, 0, 3, 2, 0]
     now, before, none = written[3:]
-    assert facts(now) == [("FP · documented 1/2 · reported 2/2", "The plan")]
+    assert facts(now) == [("FP · documented 1/2 · reported 2/2 “completed”", "The plan")]
     assert facts(before) == [("FP · documented 0/2 · no figure reported for it alone", "The plan")]
     assert (facts(none), none["day"]) == ([], "as of 1 Jan 2021")
 

@@ -82,8 +82,8 @@ class Arc:
         documented = gettext("documented %(value)d/%(total)d") % {"value": self.documented, "total": self.counted}
         if not self.reported:
             return f"{documented} · {gettext('no figure reported for it alone')}"
-        said = {"value": self.reported.value, "total": self.reported.total}
-        return f"{documented} · {gettext('reported %(value)d/%(total)d') % said}"
+        said = {"value": self.reported.value, "total": self.reported.total, "word": self.reported.measure.label}
+        return f"{documented} · {gettext('reported %(value)d/%(total)d “%(word)s”') % said}"
 
 
 def arcs(reconciliations: list[Reconciliation]) -> list[Arc]:
