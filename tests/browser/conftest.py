@@ -110,12 +110,13 @@ def chromium():
 
 
 def is_missing(response):
-    return response.status >= 400 and response.request.resource_type != "document"
+    """Something that a page needs; a page itself, also one that is asked for in place, may well be missing."""
+    return response.status >= 400 and response.request.resource_type not in ("document", "fetch")
 
 
 def is_about_a_response(message):
-    """Chromium says so of every page that is answered with 404, and such a page is no mistake."""
-    return message.text.startswith("Failed to load resource")
+    """Chromium says so of every page that is answered with 404, and htmx of an answer that a test lets get lost."""
+    return message.text.startswith(("Failed to load resource", "htmx: htmx:error: Failed to fetch"))
 
 
 @pytest.fixture
