@@ -74,7 +74,8 @@ $(LIGHTHOUSE):
 	@$(PYTHON) -m babel.messages.frontend --quiet compile --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $@))) \
 	    --input-file $< --output-file $@
 
-missions/static/missions/site.css: $(ASSETS)/bootstrap.min.css $(STYLES)
+# The folder stands among the sources, so that a removed file counts as well.
+missions/static/missions/site.css: $(ASSETS)/bootstrap.min.css $(STYLES) $(ASSETS)
 	@{ echo '@layer bootstrap {'; cat $<; echo '}'; cat $(STYLES); } > $@
 
 missions/static/missions/site.js: $(ASSETS)/htmx.min.js $(ASSETS)/site.js
