@@ -128,7 +128,7 @@ def test_the_description_counts_completed_of_all_but_the_withdrawn_on_the_day(cl
     assert said == "On 2 Mar 2024, 1 of 2 missions were recorded as completed."
     assert description("2024-02-01")["content"] == "On 1 Feb 2024, 0 of 3 missions were recorded as completed."
     assert description("2001-01-01")["content"] == "On 1 Jan 2001 no mission was listed here."
-    assert description("2024-03-02", "zh-hans")["content"] == "截至2024年3月2日，2项任务中有1项记录为已完成。"
+    assert description("2024-03-02", "zh-hans")["content"] == "截至2024年3月2日，2 项任务中有 1 项记录为已完成。"
 
 
 def figure(value, of, day, *instruments, measure=Measure.COMPLETED):
