@@ -17,11 +17,11 @@ class Status(TextChoices):
 
 class Deadline(TextChoices):
     NONE = "none", _("No deadline")
-    ON_TIME = "on_time", _("On time")
+    ON_TIME = "on_time", _("Not yet due")
     DUE_SOON = "due_soon", _("Due soon")
     OVERDUE = "overdue", _("Overdue")
     MET = "met", _("Met")
-    MET_LATE = "met_late", _("Met late")
+    MET_LATE = "met_late", _("Done late")
 
 
 class Basis(TextChoices):

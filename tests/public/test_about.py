@@ -53,7 +53,7 @@ def test_every_deadline_state_kind_and_basis_is_explained(client, language, anch
 def test_the_rule_of_deadlines_names_the_days_that_are_counted(client):
     said = terms(section(about(client), "deadlines"))
 
-    assert [said[word].text for word in ("On time", "Due soon")] == [
+    assert [said[word].text for word in ("Not yet due", "Due soon")] == [
         "Open, with more than 30 days left.",
         "Open, with 30 days or fewer left, up to and including the due date.",
     ]

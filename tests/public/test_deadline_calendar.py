@@ -119,7 +119,7 @@ def test_the_table_beneath_holds_the_numbers_and_each_leads_to_its_records(clien
     table = calendar(client, "/en/").one("table")
 
     assert [[cell.text for cell in row.all("th") + row.all("td")] for row in table.all("tr")] == [
-        ["Due", "Overdue", "Due soon", "On time"],
+        ["Due", "Overdue", "Due soon", "Not yet due"],
         ["January 2024", "1", "0", "0"],
         ["June 2024", "2", "1", "0"],
         ["July 2024", "0", "1", "1"],

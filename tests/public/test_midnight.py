@@ -35,7 +35,7 @@ def found(client, state):
 
 def test_at_midnight_in_shanghai_the_list_moves_on_without_write_and_restart(client, missions):
     with time_machine.travel(MIDNIGHT - SECOND, tick=False):
-        before = {"IN-30-DAYS": "On time", "YESTERDAY": "Due soon", "PAUSED": "Due soon", "DONE": "Met"}
+        before = {"IN-30-DAYS": "Not yet due", "YESTERDAY": "Due soon", "PAUSED": "Due soon", "DONE": "Met"}
         assert shown(client) == before
         assert (found(client, "due_soon"), found(client, "overdue")) == (["PAUSED", "YESTERDAY"], [])
     revision = Head.objects.get().revision

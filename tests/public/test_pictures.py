@@ -73,7 +73,7 @@ def test_a_mission_is_shown_with_its_status_its_days_and_its_owner(client, plan,
     assert (now["kicker"], now["title"], now["day"]) == ("M-1 · The plan", "The mission", "as of 30 Jun 2024")
     due = "due 1 Mar 2024"
     owner = ("The owner", "Lead owner")
-    assert facts(now) == [("Completed", f"since 2 Mar 2024\n{due} · Met late"), owner]
+    assert facts(now) == [("Completed", f"since 2 Mar 2024\n{due} · Done late"), owner]
     assert facts(before) == [("Not individually reported", f"since 24 Feb 2021\n{due} · Due soon"), owner]
     assert before["day"] == "as of 1 Mar 2024"
     assert now["facts"][0]["mark"] != before["facts"][0]["mark"]
