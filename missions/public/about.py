@@ -49,7 +49,7 @@ STATUSES = {
     Status.UNREPORTED: _("No report on this mission alone is on record. It may be done, under way or not begun."),
     Status.NOT_STARTED: _("Work has not begun."),
     Status.IN_PROGRESS: _("Work has begun and is not finished."),
-    Status.PAUSED: _("Work has stopped for now."),
+    Status.PAUSED: _("Work has stopped for a time."),
     Status.COMPLETED: _("What was promised is done. It takes evidence that can be looked up."),
     Status.WITHDRAWN: _("No longer pursued, or replaced by other missions. It leaves the completion rate."),
 }
