@@ -103,7 +103,9 @@ def test_it_alone_may_be_framed_and_the_rest_of_its_policy_is_that_of_all_pages(
     assert response["Content-Security-Policy"] == expected
     assert "X-Frame-Options" not in response
     assert other["X-Frame-Options"] == "DENY"
-    assert client.get("/en/embed/NO/")["X-Frame-Options"] == "DENY"
+    for refused in ("NO/", "FP/?as_of=x"):
+        answer = client.get(f"/en/embed/{refused}")
+        assert (answer["X-Frame-Options"], answer["Content-Security-Policy"]) == ("DENY", policy)
 
 
 def test_it_is_small_sets_no_cookie_and_no_search_engine_lists_it(client, plan):
