@@ -47,17 +47,18 @@ $(PYTHON): | $(UV)
 	        "and run make again." >&2; exit 1; }
 	@$(UV) venv --quiet --clear --no-project --python '>=3.12' .venv
 
-# What tests need stays where it is once it is there: the development lock holds the same versions and more.
+# What tests need stays where it is once it is there: the development lock holds the same versions and more. Bytecode is
+# compiled here: where Python is told to write none, every start would compile everything again.
 .venv/.runtime: requirements.lock $(PYTHON)
 	@echo "Installing what the site needs"
 	@if [ -e .venv/.dev ]; \
-	    then $(UV) pip install --quiet --python $(PYTHON) --require-hashes -r requirements.lock; \
-	    else $(UV) pip sync --quiet --python $(PYTHON) --require-hashes requirements.lock; fi
+	    then $(UV) pip install --quiet --compile-bytecode --python $(PYTHON) --require-hashes -r requirements.lock; \
+	    else $(UV) pip sync --quiet --compile-bytecode --python $(PYTHON) --require-hashes requirements.lock; fi
 	@touch $@
 
 .venv/.dev: requirements-dev.lock $(PYTHON)
 	@echo "Installing what tests and checks need"
-	@$(UV) pip sync --quiet --python $(PYTHON) --require-hashes requirements-dev.lock
+	@$(UV) pip sync --quiet --compile-bytecode --python $(PYTHON) --require-hashes requirements-dev.lock
 	@touch .venv/.runtime $@
 
 # Version 12: 13 needs a newer Node.js than Debian has.
