@@ -25,6 +25,7 @@ class MissionList(ListPage):
     )
 
     def get_context_data(self, **kwargs):
+        # The list has counted already: a crowd is not read only to find that it is one.
         groups = wall(self.filter.qs, "theme") if self.filter.total <= MOST_SQUARES else None
         return super().get_context_data(groups=groups, **kwargs)
 
