@@ -43,6 +43,17 @@ def data_folder():
     return folder
 
 
+def font_folder():
+    """HUB_PDF_FONT_DIR, or the fonts that come along."""
+    folder = Path(from_environment("HUB_PDF_FONT_DIR", str(BASE_DIR / "missions" / "fonts"))).resolve()
+    if not any(folder.glob("*.[to]tf")):
+        raise ImproperlyConfigured(
+            f"HUB_PDF_FONT_DIR is {folder}, which has no font: "
+            "name a folder with Noto Sans SC in regular and bold as .ttf or .otf files, or leave it unset."
+        )
+    return folder
+
+
 def secret_key(folder):
     """HUB_SECRET_KEY, or a key that is made once and kept in the data folder, readable by its owner alone."""
     if key := from_environment("HUB_SECRET_KEY"):

@@ -11,6 +11,7 @@ from .environment import (
     data_folder,
     database,
     flag,
+    font_folder,
     from_environment,
     is_loopback,
     mail,
@@ -22,6 +23,7 @@ from .environment import (
 
 DEBUG = flag("HUB_DEBUG")
 HUB_DATA_DIR = data_folder()
+HUB_PDF_FONT_DIR = font_folder()
 SECRET_KEY = secret_key(HUB_DATA_DIR)
 DATABASES = {"default": database(HUB_DATA_DIR)}
 

@@ -2,7 +2,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from missions.public import badges, calendars, evidence, health, overview, sitemaps, urls
+from missions.public import badges, calendars, downloads, evidence, health, overview, sitemaps, urls
 
 handler400 = "missions.public.evidence.unreadable_request"
 handler403 = "missions.public.refusals.forbidden"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("evidence/<uuid:pk>/", evidence.evidence, name="evidence"),
     path("badge/<code:code>.svg", badges.badge, name="badge"),
     path("calendar.ics", calendars.calendar, name="calendar"),
+    path("data/completion-report.schema.json", downloads.schema, name="report-schema"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("healthz", health.healthz),

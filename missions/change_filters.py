@@ -1,36 +1,22 @@
 """The query of the changes: that of the list, with a period and kinds of entry."""
 
-from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .filters import Choice, CodesFilter, DayFilter, Facet, MissionFilter
-from .forms import DayForm, ListForm
+from .forms import ListForm, PeriodForm
 from .models import EntryKind, Mission
 from .models.changes import changes
 
 KINDS = [choice for choice in EntryKind.choices if choice[0] != EntryKind.OPENING]
 
 
-class ChangeForm(DayForm):
+class ChangeForm(PeriodForm):
     """What is read besides the filters: changes have one order, the newest first."""
 
     page = ListForm.base_fields["page"]
     per_page = ListForm.base_fields["per_page"]
-
-    @property
-    def until(self):
-        """The last day of the period: the day asked about, if none was named."""
-        return self.cleaned_data["until"] or self.on
-
-    def clean(self):
-        super().clean()
-        if not self.errors and (self.cleaned_data["since"] or self.until) > self.until:
-            words = {"until": self.until.isoformat()}
-            message = _("This is after %(until)s, the last day of the period: choose that day or an earlier one.")
-            self.add_error("since", ValidationError(message, params=words))
-        return self.cleaned_data
 
 
 class ChangeFilter(MissionFilter):

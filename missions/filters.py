@@ -269,31 +269,3 @@ class MissionFilter(django_filters.FilterSet):
         if not (chosen := self.form.cleaned_data["area"]):
             return []
         return [area for area in self.areas if area.zone == Zone.HUB_WIDE and area.code not in chosen]
-
-
-class ReportFilter(MissionFilter):
-    """The query of a report: that of the list, with a language and a period."""
-
-    lang = django_filters.ChoiceFilter(
-        choices=[("en", "English"), ("zh", "中文"), ("both", "English + 中文")], method="keep", label=_("Language")
-    )
-    since = DayFilter(method="keep", label=_("Since"))
-    until = DayFilter(method="keep", label=_("Until"))
-
-    def keep(self, missions, name, value):
-        """These say how the report is drawn, not which records it has."""
-        return missions
-
-    @property
-    def drawn_in(self) -> str:
-        """The language asked for, by default that of the path."""
-        return self.form.cleaned_data["lang"] or self.path_language[:2]
-
-    @property
-    def language(self):
-        return "zh" if self.drawn_in == "zh" else "en"
-
-    def _resolved(self):
-        query = super()._resolved()
-        query["lang"] = self.drawn_in
-        return query

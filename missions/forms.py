@@ -101,6 +101,23 @@ class DayForm(forms.Form):
         return given(self.data, [name for name in DayForm.base_fields if name not in self.errors])
 
 
+class PeriodForm(DayForm):
+    """The two clocks and a period, whose first and last day a FilterSet adds as `since` and `until`."""
+
+    @property
+    def until(self) -> date:
+        """The last day of the period: the day asked about, if none was named."""
+        return self.cleaned_data["until"] or self.on
+
+    def clean(self):
+        super().clean()
+        if not self.errors and (self.cleaned_data["since"] or self.until) > self.until:
+            words = {"until": self.until.isoformat()}
+            message = _("This is after %(until)s, the last day of the period: choose that day or an earlier one.")
+            self.add_error("since", ValidationError(message, params=words))
+        return self.cleaned_data
+
+
 class ListForm(DayForm):
     """What a list reads besides its filters."""
 

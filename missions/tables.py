@@ -1,6 +1,9 @@
 """The columns of the list, each once: `render_x` draws it on the page, `value_x` writes it into a file."""
 
+from collections.abc import Callable
 from datetime import UTC
+from operator import attrgetter
+from typing import Any
 
 import django_tables2 as tables
 from django.utils.formats import date_format
@@ -43,67 +46,77 @@ def deadline_badge(deadline):
     return format_html('<span class="deadline deadline-{}">{}</span>', deadline, Deadline(deadline).label)
 
 
-class FileColumn(tables.Column):
+class PageColumn(tables.Column):
+    """A column of the page that files have too. `read` takes what they hold off a record, or is the path to it."""
+
+    def __init__(self, *, read, **kwargs):
+        super().__init__(**kwargs)
+        self.read = attrgetter(read) if isinstance(read, str) else read
+
+
+class FileColumn(PageColumn):
     """A column of the files alone."""
 
-    def __init__(self, **kwargs):
-        super().__init__(visible=False, **kwargs)
-
-    def render(self, record, bound_column):
-        """The value as it is stored, where django-tables2 would take the word of the reader's language."""
-        return bound_column.accessor.resolve(record)
+    def __init__(self, read, **kwargs):
+        super().__init__(read=read, visible=False, **kwargs)
 
 
 class LabelColumn(FileColumn):
     """The word for a value of the enumeration `choices`, in one language."""
 
-    def __init__(self, choices, language, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, choices, language, path):
         with override(language):
-            self.words = {choice.value: str(choice.label) for choice in choices}
-
-    def render(self, record, bound_column):
-        return self.words[super().render(record, bound_column)]
+            words = {choice.value: str(choice.label) for choice in choices}
+        super().__init__(lambda record, value=attrgetter(path): words[value(record)])
 
 
 class CodesColumn(FileColumn):
     """The codes of linked records, as the programme's files write a list."""
 
-    def render(self, record, bound_column):
-        return ";".join(linked.code for linked in super().render(record, bound_column).all())
+    def __init__(self, path):
+        super().__init__(lambda record: ";".join(linked.code for linked in getattr(record, path).all()))
 
 
-class MissionTable(tables.Table):
+class FileTable(tables.Table):
+    """A table whose rows are written into files."""
+
+    @classmethod
+    def readers(cls) -> dict[str, Callable[[Any], Any]]:
+        """Each column of the files, in their order, with what reads it off a record: text, number, day or None."""
+        return {name: column.read for name, column in cls.base_columns.items() if isinstance(column, PageColumn)}
+
+
+class MissionTable(FileTable):
     """The missions of a list. The order of the columns is their order in files, where the first ten are fixed."""
 
-    code = tables.Column(verbose_name=_("Code"))
-    instrument = FileColumn(accessor="instrument__code")
-    title = tables.Column(verbose_name=_("Mission"), exclude_from_export=True)
-    status = tables.Column(accessor="status_asof", verbose_name=_("Status"))
-    status_since = tables.Column(accessor="since_asof", verbose_name=_("Since"))
-    deadline = FileColumn(accessor="deadline_asof")
-    owner = tables.Column(accessor="lead_owner", verbose_name=_("Lead owner"))
-    theme = FileColumn(accessor="theme__code")
-    due = tables.Column(accessor="due_asof", verbose_name=_("Due"), default="")
-    title_en = FileColumn()
-    title_zh = FileColumn()
-    status_en = LabelColumn(Status, "en", accessor="status_asof")
-    status_zh = LabelColumn(Status, "zh-hans", accessor="status_asof")
-    deadline_en = LabelColumn(Deadline, "en", accessor="deadline_asof")
-    deadline_zh = LabelColumn(Deadline, "zh-hans", accessor="deadline_asof")
-    owner_en = FileColumn(accessor="lead_owner__name_en")
-    owner_zh = FileColumn(accessor="lead_owner__name_zh")
-    theme_en = FileColumn(accessor="theme__name_en")
-    theme_zh = FileColumn(accessor="theme__name_zh")
-    supporting_owners = CodesColumn()
-    areas = CodesColumn()
-    kind = FileColumn()
-    kind_en = LabelColumn(Kind, "en", accessor="kind")
-    kind_zh = LabelColumn(Kind, "zh-hans", accessor="kind")
-    provenance = FileColumn()
-    provenance_en = LabelColumn(Provenance, "en", accessor="provenance")
-    provenance_zh = LabelColumn(Provenance, "zh-hans", accessor="provenance")
-    clause = FileColumn()
+    code = PageColumn(read="code", verbose_name=_("Code"))
+    instrument = FileColumn("instrument.code")
+    title = tables.Column(verbose_name=_("Mission"))
+    status = PageColumn(read="status_asof", accessor="status_asof", verbose_name=_("Status"))
+    status_since = PageColumn(read="since_asof", accessor="since_asof", verbose_name=_("Since"))
+    deadline = FileColumn("deadline_asof")
+    owner = PageColumn(read="lead_owner.code", accessor="lead_owner", verbose_name=_("Lead owner"))
+    theme = FileColumn("theme.code")
+    due = PageColumn(read="due_asof", accessor="due_asof", verbose_name=_("Due"), default="")
+    title_en = FileColumn("title_en")
+    title_zh = FileColumn("title_zh")
+    status_en = LabelColumn(Status, "en", "status_asof")
+    status_zh = LabelColumn(Status, "zh-hans", "status_asof")
+    deadline_en = LabelColumn(Deadline, "en", "deadline_asof")
+    deadline_zh = LabelColumn(Deadline, "zh-hans", "deadline_asof")
+    owner_en = FileColumn("lead_owner.name_en")
+    owner_zh = FileColumn("lead_owner.name_zh")
+    theme_en = FileColumn("theme.name_en")
+    theme_zh = FileColumn("theme.name_zh")
+    supporting_owners = CodesColumn("supporting_owners")
+    areas = CodesColumn("areas")
+    kind = FileColumn("kind")
+    kind_en = LabelColumn(Kind, "en", "kind")
+    kind_zh = LabelColumn(Kind, "zh-hans", "kind")
+    provenance = FileColumn("provenance")
+    provenance_en = LabelColumn(Provenance, "en", "provenance")
+    provenance_zh = LabelColumn(Provenance, "zh-hans", "provenance")
+    clause = FileColumn("clause")
 
     class Meta:
         model = Mission
@@ -137,9 +150,6 @@ class MissionTable(tables.Table):
     def render_code(self, record):
         return self._linked(record, mark(record.code, self.words))
 
-    def value_code(self, value):
-        return value
-
     def render_title(self, record, value):
         title = self._linked(record, mark(value, self.words))
         lacking = missing(self.words, record.code, value)
@@ -156,81 +166,64 @@ class MissionTable(tables.Table):
     def render_status(self, value):
         return status_badge(value)
 
-    def value_status(self, value):
-        return value
-
     def render_status_since(self, value):
         return date_format(value)
-
-    def value_status_since(self, value):
-        return value.isoformat()
 
     def render_owner(self, value):
         return self._linked(value, value.title)
 
-    def value_owner(self, value):
-        return value.code
-
     def render_due(self, value, record):
         return format_html("{} {}", date_format(value), deadline_badge(record.deadline_asof))
 
-    def value_due(self, value):
-        return value.isoformat()
 
-
-class ChangeTable(tables.Table):
+class ChangeTable(FileTable):
     """What changed, for files: a row an entry. A status or due date stands only where the entry sets it."""
 
-    code = FileColumn(accessor="mission__code")
-    entry = FileColumn(accessor="pk")
-    kind = FileColumn()
-    day = FileColumn()
-    effective_on = FileColumn()
-    recorded_at = FileColumn()
-    status = FileColumn()
-    before = FileColumn()
-    is_confirmation = FileColumn()
-    due = FileColumn()
-    due_before = FileColumn()
-    corrects = FileColumn(accessor="corrects_id")
-    corrected_by = FileColumn()
-    basis = FileColumn()
-    headline_en = FileColumn()
-    headline_zh = FileColumn()
-    title_en = FileColumn(accessor="mission__title_en")
-    title_zh = FileColumn(accessor="mission__title_zh")
-    instrument = FileColumn(accessor="mission__instrument__code")
-    owner = FileColumn(accessor="mission__lead_owner__code")
-    theme = FileColumn(accessor="mission__theme__code")
-    replaced_status = FileColumn(accessor="corrects__status")
-    replaced_due = FileColumn(accessor="corrects__due")
-    replaced_effective_on = FileColumn(accessor="corrects__effective_on")
-    evidence = FileColumn(accessor="public_evidence")
-    evidence_urls = FileColumn(accessor="public_evidence")
+    code = FileColumn("mission.code")
+    entry = FileColumn("pk")
+    kind = FileColumn("kind")
+    day = FileColumn("day")
+    effective_on = FileColumn("effective_on")
+    recorded_at = FileColumn(lambda change: change.recorded_at.astimezone(UTC).isoformat())
+    status = FileColumn(lambda change: change.status if change.sets_status else None)
+    before = FileColumn(lambda change: change.before if change.sets_status else None)
+    is_confirmation = FileColumn(lambda change: str(change.is_confirmation).lower())
+    due = FileColumn("due")
+    due_before = FileColumn(lambda change: change.due_before if change.sets_due else None)
+    corrects = FileColumn("corrects_id")
+    corrected_by = FileColumn("corrected_by")
+    basis = FileColumn("basis")
+    headline_en = FileColumn("headline_en")
+    headline_zh = FileColumn("headline_zh")
+    title_en = FileColumn("mission.title_en")
+    title_zh = FileColumn("mission.title_zh")
+    instrument = FileColumn("mission.instrument.code")
+    owner = FileColumn("mission.lead_owner.code")
+    theme = FileColumn("mission.theme.code")
+    replaced_status = FileColumn(lambda c: c.corrects.status if c.corrects and c.sets_status else None)
+    replaced_due = FileColumn(lambda change: change.corrects and change.corrects.due)
+    replaced_effective_on = FileColumn(lambda change: change.corrects and change.corrects.effective_on)
+    evidence = FileColumn(lambda change: len(change.public_evidence))
+    evidence_urls = FileColumn(
+        lambda change: " ".join(address for item in change.public_evidence for address in item.addresses)
+    )
 
-    class Meta:
-        orderable = False
 
-    def value_recorded_at(self, value):
-        return value.astimezone(UTC).isoformat()
+class EvidenceTable(FileTable):
+    """What the entries in effect cite, for files: a row a piece. Of one that is not public, the SHA-256 alone."""
 
-    def value_status(self, record):
-        return record.status if record.sets_status else ""
-
-    def value_before(self, record):
-        return record.before if record.sets_status else ""
-
-    def value_due_before(self, record):
-        return record.due_before if record.sets_due else ""
-
-    def value_replaced_status(self, record):
-        return record.corrects.status if record.sets_status else ""
-
-    def value_is_confirmation(self, value):
-        return str(value).lower()
-
-    def value_evidence(self, value):
-        return len(value)
-
-    def value_evidence_urls(self, value):
-        return " ".join(address for item in value for address in item.addresses)
+    code = FileColumn("change.mission.code")
+    entry = FileColumn("change_id")
+    effective_on = FileColumn("change.effective_on")
+    status = FileColumn(lambda evidence: evidence.change.status if evidence.change.sets_status else None)
+    due = FileColumn(lambda evidence: evidence.change.due)
+    basis = FileColumn("change.basis")
+    headline_en = FileColumn("change.headline_en")
+    headline_zh = FileColumn("change.headline_zh")
+    title = FileColumn(lambda evidence: evidence.title if evidence.is_public else None)
+    publisher = FileColumn(lambda evidence: evidence.publisher if evidence.is_public else None)
+    published_on = FileColumn(lambda evidence: evidence.published_on if evidence.is_public else None)
+    event_on = FileColumn(lambda evidence: evidence.event_on if evidence.is_public else None)
+    url = FileColumn(lambda evidence: evidence.url if evidence.is_public else None)
+    file = FileColumn(lambda evidence: evidence.file.name if evidence.is_public and evidence.file else None)
+    sha256 = FileColumn("fingerprint")

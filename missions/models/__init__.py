@@ -3,7 +3,7 @@ from .door import Refused, examine, moves, record, record_many
 from .figures import Measure, ReportedFigure, Source
 from .files import EvidenceFile
 from .ledger import EntryKind, Evidence, Head, StatusChange
-from .mission import Kind, Mission, Provenance
+from .mission import Kind, Mission, MissionQuerySet, Provenance
 from .people import Membership, Role, User
 from .register import Area, Instrument, Level, Organisation, Theme, Zone
 from .workflow import State, Step, Submission, SubmittedEvidence, publish_all
@@ -21,6 +21,7 @@ __all__ = [
     "MediaType",
     "Membership",
     "Mission",
+    "MissionQuerySet",
     "Organisation",
     "Provenance",
     "Refused",

@@ -1,5 +1,6 @@
 """Sources, the figures that officials published, and how these stand beside what the records document."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from ..status import Status
 from .bilingual import Bilingual, both_languages, is_read_in_chinese
 from .days import today
 from .ledger import web_address
@@ -227,7 +229,7 @@ def reconcile(on: date | None = None, known_at: date | None = None) -> list[Reco
     on = on or today()
     missions = Mission.objects.as_of(on, known_at)
     instruments = list(Instrument.objects.filter(missions__in=missions.values("pk")).distinct())
-    statuses = list(missions.values_list("instrument", "status_asof"))
+    statuses = Counter(missions.order_by().values_list("instrument", "status_asof").iterator())
     documented = missions.documented(on, known_at).tally("instrument")
     figures = reported(on)
     groups = [figure.instruments for figure in figures if len(figure.instruments) > 1]
@@ -236,14 +238,16 @@ def reconcile(on: date | None = None, known_at: date | None = None) -> list[Reco
     result = []
     for group in dict.fromkeys(groups):
         codes = {instrument.pk for instrument in group}
-        here = [status for instrument, status in statuses if instrument in codes]
+        here: Counter[str] = Counter()
+        for (instrument, status), number in statuses.items():
+            here[status] += number if instrument in codes else 0
         result.append(
             Reconciliation(
                 instruments=group,
-                records=len(here),
-                completed=here.count("completed"),
+                records=here.total(),
+                completed=here[Status.COMPLETED],
                 documented=sum(documented.get(pk, 0) for pk in codes),
-                withdrawn=here.count("withdrawn"),
+                withdrawn=here[Status.WITHDRAWN],
                 reported=tuple(figure for figure in figures if figure.instruments == group),
             )
         )

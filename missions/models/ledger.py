@@ -238,9 +238,16 @@ class Evidence(Citation):
         file = f"{settings.SITE_URL}{self.file.get_absolute_url()}" if self.file else ""
         return [address for address in (self.url, file) if address]
 
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the file, of evidence that is not public that of all it cites; "" where there is neither."""
+        if not self.is_public:
+            return sha256(canonical(self.cited()))
+        return self.file.sha256 if self.file else ""
+
     def public_form(self) -> dict:
         """The citation, or its SHA-256 alone where the evidence is not public."""
-        return self.cited() if self.is_public else {"sha256": sha256(canonical(self.cited()))}
+        return self.cited() if self.is_public else {"sha256": self.fingerprint}
 
 
 class HeadManager(models.Manager):

@@ -11,12 +11,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ..dictionary import change_columns, change_parameters, mission_columns, mission_parameters
 from ..models import EntryKind, Instrument, Measure, Mission, Provenance, StatusChange
 from ..models.days import today
 from ..models.ledger import canonical
 from ..models.mission import PROVENANCE_SENTENCES
 from ..status import DUE_SOON, MOVES, Basis, Deadline, Status
-from .dictionary import change_columns, change_parameters, mission_columns, mission_parameters
 from .pages import Page
 
 # Anchor → heading. Links from elsewhere name the anchors: they stay.

@@ -10,9 +10,9 @@ from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from ..charts.arcs import arc_of
 from ..forms import DayForm
 from ..models import Instrument
-from .charts.arcs import arc_of
 from .downloads import problem
 from .pictures import as_of, shown_elsewhere
 

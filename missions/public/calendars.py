@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy, override, pgettext
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
-from ..filters import ReportFilter
-from ..reports.report import report_of
+from ..forms import ListForm
+from ..models import Mission
+from ..report_filters import ReportFilter
+from ..reports.report import Report, snapshot, stated
 from ..status import Status
 from .downloads import download, problem
 from .feeds import legible
@@ -26,6 +28,11 @@ class CalendarFilter(ReportFilter):
     since: Any = None
     until: Any = None
 
+    class Meta:
+        model = Mission
+        fields: list[str] = []
+        form = ListForm
+
 
 @require_safe
 def calendar(request):
@@ -35,8 +42,10 @@ def calendar(request):
         return problem(query.form)
     missions = query.qs.filter(due_asof__isnull=False).exclude(status_asof=Status.WITHDRAWN)
     language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
-    with override(language):
-        response = download(report_of(query, missions), write, "ics", "text/calendar; charset=utf-8")
+    with snapshot(), override(language):
+        response = download(
+            Report(**stated(query), records=list(missions)), write, "ics", "text/calendar; charset=utf-8"
+        )
     response["Content-Language"] = language
     return response
 

@@ -6,8 +6,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 
+from ..charts.arcs import arc_of
 from ..models import Instrument
-from .charts.arcs import arc_of
 from .pages import Page
 
 FRAMED_BY_ANYBODY: dict = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}

@@ -12,6 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..charts.bars import Segment, stacked
+from ..charts.progress import progress_chart
 from ..filters import MissionFilter
 from ..forms import DayForm, ListForm, given
 from ..models import Area, Instrument, Mission, Organisation, Theme
@@ -19,8 +21,6 @@ from ..models.changes import latest_changes
 from ..models.figures import reconcile
 from ..models.history import public_changes
 from ..status import UNFINISHED, Status
-from .charts.bars import Segment, stacked
-from .charts.progress import progress_chart
 from .pages import ListPage, Page
 from .wall import wall
 

@@ -4,15 +4,17 @@ import base64
 import hashlib
 import tempfile
 
-from django.http import FileResponse, Http404, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.utils.translation import override
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from ..change_filters import ChangeFilter
-from ..filters import ReportFilter
+from ..report_filters import ReportFilter
 from ..reports import FORMATS, csv
-from ..reports.completion import completion_report
-from ..reports.report import report_of
+from ..reports.json import SCHEMA
+from ..reports.report import Report, Sheet, TooLong, snapshot, stated
+from ..tables import ChangeTable
 
 
 @require_safe
@@ -23,8 +25,12 @@ def report(request, ending):
     query = ReportFilter(request.GET, language=request.LANGUAGE_CODE)
     if not query.form.is_valid():
         return problem(query.form)
-    media_type, write = FORMATS[ending]
-    return download(completion_report(query), write, ending, media_type)
+    form = FORMATS[ending]
+    with snapshot():
+        try:
+            return download(form.build(query), form.write, ending, form.media_type)
+        except TooLong as refusal:
+            return refused(refusal)
 
 
 @require_safe
@@ -33,7 +39,16 @@ def changes(request):
     query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
     if not query.form.is_valid():
         return problem(query.form)
-    return download(report_of(query, query.qs), csv.write_changes, "csv", csv.MEDIA_TYPE)
+    with snapshot():
+        found = Report(**stated(query), records=Sheet(ChangeTable, query.qs, query.qs.count()))
+        return download(found, csv.write, "csv", csv.MEDIA_TYPE)
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def schema(request):
+    """What the completion report as JSON looks like, as JSON Schema."""
+    return HttpResponse(SCHEMA.read_bytes(), "application/schema+json")
 
 
 def download(report, write, ending, media_type):
@@ -67,14 +82,19 @@ def problem(form):
             for error in errors:
                 error[key] = " ".join(form.errors[error["parameter"]])
     names = ", ".join(form.errors)
+    detail = f"These parameters cannot be read: {names}. / 以下参数无法识别：{names}。"
+    return _problem(title="Bad query / 查询参数有误", detail=detail, errors=errors)
+
+
+def refused(refusal: TooLong):
+    """A report that is too long for its format, for programs: in both languages, with the formats that hold it."""
+    said = refusal.words
+    return _problem(title="Too long / 篇幅过长", detail=f"{said.en} / {said.zh}", errors=[])
+
+
+def _problem(**said):
     return JsonResponse(
-        {
-            "type": "about:blank",
-            "title": "Bad query / 查询参数有误",
-            "status": 400,
-            "detail": f"These parameters cannot be read: {names}. / 以下参数无法识别：{names}。",
-            "errors": errors,
-        },
+        {"type": "about:blank", "status": 400, **said},
         status=400,
         content_type="application/problem+json",
         json_dumps_params={"ensure_ascii": False},

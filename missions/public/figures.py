@@ -5,11 +5,11 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from ..charts.progress import ProgressChart
 from ..models import Instrument, Mission, ReportedFigure
 from ..models.contradictions import contradictions
 from ..models.figures import ever_reported
 from ..models.progress import Completion, bookings, completion_on, steps
-from .charts.progress import ProgressChart
 from .pages import Page
 
 

@@ -8,13 +8,13 @@ from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from ..charts.arcs import arcs
+from ..charts.deadlines import STATES, deadline_calendar
+from ..charts.progress import progress_chart
 from ..models import Mission, Provenance
 from ..models.changes import latest_changes
 from ..models.figures import Reconciliation, Reported, reconcile
 from ..status import UNFINISHED, Status
-from .charts.arcs import arcs
-from .charts.deadlines import STATES, deadline_calendar
-from .charts.progress import progress_chart
 from .pages import Page
 from .wall import wall
 

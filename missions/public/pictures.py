@@ -7,13 +7,13 @@ from pathlib import Path
 import typst
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
+from ..charts.arcs import arc_of, arcs
 from ..filters import MissionFilter
 from ..forms import DayForm
 from ..models import Instrument, Mission
@@ -21,15 +21,13 @@ from ..models.days import end_of, today
 from ..models.figures import reconcile
 from ..status import Deadline, Status
 from ..tables import SHAPES
-from .charts.arcs import arc_of, arcs
+from ..typesetting import FONTS, half_rings
 from .downloads import problem
 from .overview import Overview
 
 APP = Path(__file__).parent.parent
 LAYOUT = Path(__file__).with_name("picture.typ").read_bytes()
 MARK = (APP / "static/missions/mark.svg").read_text()
-# No font of the machine: a picture is the same wherever it is made.
-FONTS = typst.Fonts(include_system_fonts=False, font_paths=[APP / "fonts"])
 SOLID, OUTLINED = '<path d="M1 4H15V12H1Z"/>', '<path d="M1 4H15V12H1Z" fill="none"/>'
 INK = "#16191d"
 MOST_LISTED, MOST_WITH_TITLES = 6, 3
@@ -82,10 +80,6 @@ def fact(lead, note="", mark="", ink=INK):
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="{ink}" stroke="{ink}" stroke-width="1.6">'
     )
     return {"lead": lead, "note": note, "mark": f"{frame}{mark}</svg>" if mark else ""}
-
-
-def half_rings(rings):
-    return render_to_string("missions/arcs.svg", {"arcs": rings, "line": 2.5})
 
 
 @picture

@@ -1,5 +1,44 @@
-"""The formats of a completion report: ending → (media type, the function that writes it into a binary file)."""
+"""The formats of a completion report."""
 
-from . import csv
+from collections.abc import Callable
+from typing import IO, Any, NamedTuple
 
-FORMATS = {"csv": (csv.MEDIA_TYPE, csv.write)}
+from django.utils.translation import gettext_lazy as _
+
+from ..report_filters import ReportFilter
+from . import csv, json
+from .completion import CompletionReport, completion_report, listing
+from .report import TooLong
+from .words import both
+
+# A document of more rows is hundreds of pages that nobody reads, and takes minutes to set.
+MOST_ROWS = 5000
+
+
+class Format(NamedTuple):
+    """How a report of a query is built, and what writes it into a binary file."""
+
+    name: str
+    media_type: str
+    build: Callable[[ReportFilter], Any]
+    write: Callable[[Any, IO[bytes]], None]
+
+
+def document(query: ReportFilter) -> CompletionReport:
+    """The report that the query asks for, to be read from the first page to the last. Raises TooLong."""
+    report = completion_report(query)
+    if report.rows > MOST_ROWS:
+        long = [format.name for format in FORMATS.values() if format.build is not document]
+        message = _(
+            "This report has %(rows)s rows, and a document to read holds %(most)s at most: narrow the query, or take "
+            "it as %(formats)s."
+        )
+        raise TooLong(both(message, rows=report.rows, most=MOST_ROWS, formats=" / ".join(long)))
+    return report
+
+
+FORMATS = {
+    "csv": Format("CSV", csv.MEDIA_TYPE, listing, csv.write),
+    "json": Format("JSON", json.MEDIA_TYPE, completion_report, json.write),
+}
+"""Ending → format."""

@@ -1,9 +1,211 @@
 """The completion report: a query of the list on a day, frozen into what every format draws."""
 
-from ..filters import ReportFilter
-from .report import Report, report_of
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from ..filters import DayFilter
+from ..models import EntryKind, Evidence, Mission, Provenance, StatusChange
+from ..models.changes import changes
+from ..models.figures import Reconciliation, reconcile
+from ..report_filters import ReportFilter
+from ..status import UNFINISHED, Deadline, Status
+from ..tables import ChangeTable, EvidenceTable, MissionTable
+from .report import CHUNK, Report, Sheet, stated
+from .totals import Group, Tally, Total, names
+from .words import Words, both, listed, pair, same
+
+TITLE = _("Completion report")
+RULE = _("Completion rate = completed ÷ (all − withdrawn).")
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def completion_report(query: ReportFilter) -> Report:
-    """The report that a valid query asks for."""
-    return report_of(query, query.qs.prefetch_related("supporting_owners", "areas"))
+class Fact(NamedTuple):
+    """One line of what the report says of itself."""
+
+    label: Words
+    value: Words
+
+
+@dataclass(frozen=True)
+class Movement:
+    """The missions that came to stand otherwise in the period, in one way: code and title of each."""
+
+    kind: str
+    label: Words
+    missions: QuerySet
+    count: int
+
+    def __iter__(self) -> Iterator[tuple[str, Words]]:
+        for mission in self.missions.iterator(chunk_size=CHUNK):
+            yield mission.code, pair(mission, "title")
+
+
+@dataclass(frozen=True)
+class CompletionReport(Report):
+    """A completion report. `language` says in what it is drawn: en, zh or both; all texts are there in both."""
+
+    language: str
+    title: Words
+    filter: tuple[Fact, ...]
+    since: date
+    until: date
+    rule: Words
+    whole: Group
+    totals: tuple[Total, ...]
+    reconciliations: tuple[Reconciliation, ...]
+    movements: tuple[Movement, ...]
+    changes: Sheet
+    evidence: Sheet
+    notes: tuple[Words, ...]
+
+    @property
+    def statement(self) -> tuple[Fact, ...]:
+        """What the report is: its days, its query, and the state of the data that it was drawn from."""
+        moment = f"{localtime(self.advanced_at):%Y-%m-%d %H:%M:%S %z}"
+        known = both("%(day)s", day=self.known_at) if self.known_at else both(_("all that is recorded"))
+        return (
+            Fact(both(_("As of")), both("%(day)s", day=self.as_of)),
+            Fact(both(_("As known on")), known),
+            Fact(both(_("Query")), same(self.query)),
+            Fact(both(_("Records")), same(len(self.records))),
+            Fact(both(_("Revision")), same(self.revision)),
+            Fact(both(_("Revision last advanced at")), same(moment)),
+            Fact(both(_("Ledger head")), same(self.ledger_head)),
+        )
+
+    @property
+    def rows(self) -> int:
+        """How long its longest list is."""
+        return max(len(self.records), len(self.changes), len(self.evidence))
+
+
+def listing(query: ReportFilter) -> Report:
+    """The records alone that a valid query asks for."""
+    return Report(**stated(query), records=_listed(query, query.qs.count()))
+
+
+def _listed(query, count):
+    return Sheet(MissionTable, query.qs.prefetch_related("supporting_owners", "areas"), count)
+
+
+def completion_report(query: ReportFilter, title: Words | None = None) -> CompletionReport:
+    """The report that a valid query asks for; to be asked for, and to be written, within `snapshot`."""
+    clocks = query.form.on, query.form.known
+    missions, titles = query.qs, names(query)
+    tally = Tally(missions, missions.documented(*clocks))
+    instruments = {counted.instrument for counted in tally.all}
+    period = (query.form.since, min(query.form.until, query.form.on))
+    entries = changes(*clocks).filter(day__range=period, mission__in=missions.order_by().values("pk"))
+    return CompletionReport(
+        **stated(query),
+        records=_listed(query, tally.whole.records),
+        language=query.drawn_in,
+        title=title or both(TITLE),
+        filter=criteria(query, titles),
+        since=period[0],
+        until=period[1],
+        rule=both(RULE),
+        whole=tally.whole,
+        totals=tally.totals(titles),
+        reconciliations=tuple(row for row in reconcile(*clocks) if instruments.issuperset(row.codes)),
+        movements=tuple(movements(query, period, entries)),
+        changes=Sheet(ChangeTable, entries.order_by("day", "pk"), entries.count()),
+        evidence=evidence_of(query),
+        notes=tuple(notes(tally, period)),
+    )
+
+
+def criteria(query: ReportFilter, titles: dict[str, dict[str, Words]]) -> tuple[Fact, ...]:
+    """The filter in words: each parameter that narrows or sorts the list, with its values."""
+    said = []
+    for name, filter_ in query.filters.items():
+        if name in ReportFilter.declared_filters or not (values := query.query.getlist(name)):
+            continue
+        if isinstance(filter_, DayFilter):
+            shown = [both("%(day)s", day=query.form.cleaned_data[name])]
+        else:
+            shown = [titles.get(name, {}).get(value) or same(value) for value in values]
+        said.append(Fact(both(filter_.label), listed(shown)))
+    if (sort := query.form.cleaned_data["sort"]) not in ("", "code"):
+        said.append(Fact(both(query.form.fields["sort"].label), same(sort)))
+    return tuple(said)
+
+
+def movements(query: ReportFilter, period: tuple[date, date], entries: QuerySet) -> Iterator[Movement]:
+    """What moved between the end of the base day and the end of the period, by what is known at the report's day."""
+    known = query.form.known
+    base, end = (Mission.objects.as_of(day, known).order_by().values("pk") for day in period)
+    corrected = entries.filter(kind=EntryKind.CORRECTION).order_by().values("mission")
+    was_completed = base.filter(status_asof=Status.COMPLETED)
+    kinds = {
+        "newly_completed": (
+            _("Newly completed"),
+            query.qs.filter(pk__in=end.filter(status_asof=Status.COMPLETED)).exclude(pk__in=was_completed),
+        ),
+        "newly_overdue": (
+            _("Newly overdue"),
+            query.qs.filter(pk__in=end.filter(deadline_asof=Deadline.OVERDUE)).exclude(
+                pk__in=base.filter(deadline_asof=Deadline.OVERDUE)
+            ),
+        ),
+        "reopened": (
+            _("Reopened"),
+            query.qs.filter(pk__in=end.filter(status_asof__in=UNFINISHED)).filter(pk__in=was_completed),
+        ),
+        "corrected": (_("Corrected"), query.qs.filter(pk__in=corrected)),
+    }
+    for kind, (label, missions) in kinds.items():
+        yield Movement(kind, both(label), missions, missions.count())
+
+
+def evidence_of(query: ReportFilter) -> Sheet:
+    """What is cited by the entries in effect on the missions listed."""
+    standing = StatusChange.objects.standing(query.form.on, query.form.known)
+    entries = standing.filter(mission__in=query.qs.order_by().values("pk"))
+    cited = Evidence.objects.filter(change__in=entries.order_by().values("pk")).select_related(
+        "change__mission", "file"
+    )
+    return Sheet(EvidenceTable, cited.order_by("change__mission__code", "change__effective_on", "pk"), cited.count())
+
+
+def notes(tally: Tally, period: tuple[date, date]) -> Iterator[Words]:
+    """What has to be known to read the report rightly."""
+    yield both(RULE)
+    yield both(_("Documented: completed, with a public document as basis and at least one piece of public evidence."))
+    yield both(
+        _(
+            "Reported: the newest figures that officials published for these instruments by this day, in their own "
+            "word. They cover whole instruments, whatever the filter leaves of them."
+        )
+    )
+    if split := tally.of(Provenance.EDITORIAL_SPLIT):
+        yield both(
+            _(
+                "Of %(count)s of these records, the cut, the number and the wording are ours: the official list is not "
+                "published, so that a reported total counts other items than these records."
+            ),
+            count=split,
+        )
+    yield both(
+        _(
+            "Status, due date and deadline state are those of the day asked about. Titles, owners and themes are those "
+            "of the revision."
+        )
+    )
+    yield both(
+        _("Movements compare the end of %(until)s with the end of %(since)s, by what is known for this report."),
+        since=period[0],
+        until=period[1],
+    )
+    yield both(
+        _("Free under CC BY 4.0 (%(licence)s): name the source, the revision and the day. How to verify: %(address)s"),
+        licence=LICENCE,
+        address=f"{settings.SITE_URL}/en/about/#verify",
+    )

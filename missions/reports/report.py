@@ -1,15 +1,56 @@
 """What every file states about itself, whatever records it holds."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from ..filters import MissionFilter
 from ..models import Head
+from ..tables import FileTable
+from .words import Words, inert
+
+CHUNK = 1000
+
+
+class TooLong(Exception):
+    """The report has more rows than its format can hold. `words` says so, and names the formats that can."""
+
+    def __init__(self, words: Words):
+        super().__init__(words.en)
+        self.words = words
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of one kind. They are read in chunks each time they are gone through, so that memory does not grow."""
+
+    table: type[FileTable]
+    records: QuerySet
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.table.readers())
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        readers = self.table.readers().values()
+        for record in self.records.iterator(chunk_size=CHUNK):
+            values = (read(record) for read in readers)
+            yield tuple(inert(value) if isinstance(value, str) else value for value in values)
+
+    def dicts(self) -> Iterator[dict[str, Any]]:
+        names = self.names
+        for row in self:
+            yield dict(zip(names, row, strict=True))
 
 
 @dataclass(frozen=True)
@@ -22,7 +63,7 @@ class Report:
     revision: int
     advanced_at: datetime
     ledger_head: str
-    records: Sequence[Any]
+    records: Sheet | list[Any]
 
     @property
     def filename(self) -> str:
@@ -31,25 +72,33 @@ class Report:
         return f"hubtracker_{self.as_of}_r{self.revision}_{query_hash}"
 
 
-def report_of(query: MissionFilter, records: QuerySet) -> Report:
-    """The report of these records, which the valid query asks for."""
-    head, read = _read(records)
-    return Report(
-        query=query.canonical_query,
-        as_of=query.form.on,
-        known_at=query.form.known,
-        revision=head.revision,
-        advanced_at=head.advanced_at,
-        ledger_head=head.hash,
-        records=read,
-    )
-
-
-def _read(records):
-    """The head and the records of one and the same revision: read anew where something was written in between."""
+def stated(query: MissionFilter) -> dict[str, Any]:
+    """What a file of this valid query states, by the fields of `Report`; to be asked for within `snapshot`."""
     head = Head.objects.get()
-    while True:
-        read = list(records.all())
-        before, head = head, Head.objects.get()
-        if head.revision == before.revision:
-            return head, read
+    return {
+        "query": query.canonical_query,
+        "as_of": query.form.on,
+        "known_at": query.form.known,
+        "revision": head.revision,
+        "advanced_at": head.advanced_at,
+        "ledger_head": head.hash,
+    }
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Within the block everything read is of one moment, and so of one revision; nobody who writes waits for it.
+
+    `atomic` would not do: it takes SQLite's write lock, and sees on PostgreSQL what is committed in between.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    postgresql = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if postgresql else "BEGIN DEFERRED")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from missions.models import Instrument, Measure, Source
 from missions.models.figures import Reconciliation, Reported, reconcile
-from missions.public.charts.arcs import CENTRE, COLOURS, FOOT, INNERMOST, OUTERMOST, arcs, half_ring, share
+from missions.charts.arcs import CENTRE, COLOURS, FOOT, INNERMOST, OUTERMOST, arcs, half_ring, share
 from missions.status import Status
 from tests import build
 from tests.public.dom import parse

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from missions.public.charts.bars import Segment, stacked
+from missions.charts.bars import Segment, stacked
 from missions.status import Status
 from tests.public.dom import parameters, parse, total
 from tests.public.parameters import address

@@ -9,7 +9,7 @@ import pytest
 from missions.models import Instrument, Measure, ReportedFigure
 from missions.models.figures import Reported
 from missions.models.progress import Completion
-from missions.public.charts.progress import FOOT, TOP, ProgressChart, progress_chart
+from missions.charts.progress import FOOT, TOP, ProgressChart, progress_chart
 from missions.status import Status
 from tests import build
 from tests.public.dom import parse

@@ -1,6 +1,5 @@
 """The dictionary of the open data, read off the classes that read a query and write a file."""
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django import forms
@@ -10,12 +9,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..change_filters import KINDS, ChangeFilter
-from ..filters import MissionFilter
-from ..forms import DayField
-from ..models import Mission, StatusChange
-from ..status import Status
-from ..tables import ChangeTable, MissionTable
+from .change_filters import KINDS, ChangeFilter
+from .filters import MissionFilter
+from .forms import DayField
+from .models import Evidence, Mission, StatusChange
+from .status import Status
+from .tables import ChangeTable, EvidenceTable, FileTable, MissionTable
 
 FILTERS = MissionFilter.base_filters
 STATUSES = ", ".join(Status)
@@ -76,12 +75,15 @@ class Column(NamedTuple):
 
 
 def mission_columns() -> list[Column]:
-    table = MissionTable(Mission.objects.none(), query=QueryDict(), day=QueryDict())
-    return list(_columns(table, [Mission], {}))
+    return _columns(MissionTable, [Mission], {})
 
 
 def change_columns() -> list[Column]:
-    return list(_columns(ChangeTable([]), [Mission, StatusChange], CHANGES))
+    return _columns(ChangeTable, [Mission, StatusChange], CHANGES)
+
+
+def evidence_columns() -> list[Column]:
+    return _columns(EvidenceTable, [Evidence, StatusChange], EVIDENCE)
 
 
 # The columns that no field and no parameter is named after.
@@ -102,11 +104,20 @@ CHANGES = {
 }
 
 
-def _columns(table, kinds, explained) -> Iterator[Column]:
+EVIDENCE = {
+    "code": (gettext_lazy("Code"), TEXT),
+    "entry": (gettext_lazy("Number of the entry"), NUMBER),
+    "file": (gettext_lazy("Name of the file"), TEXT),
+    "sha256": (
+        gettext_lazy("SHA-256 of the file; of evidence that is not public, SHA-256 of all that it cites"),
+        gettext_lazy("64 hexadecimal digits; empty where there is no file"),
+    ),
+}
+
+
+def _columns(table: type[FileTable], kinds, explained) -> list[Column]:
     fields = {field.name: field for kind in kinds for field in (*kind._meta.fields, *kind._meta.many_to_many)}
-    for column in table.columns.iterall():
-        if not column.column.exclude_from_export:
-            yield Column(column.name, *(explained.get(column.name) or _described(column.name, fields)))
+    return [Column(name, *(explained.get(name) or _described(name, fields))) for name in table.readers()]
 
 
 def _described(name, fields):

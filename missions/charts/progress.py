@@ -13,10 +13,10 @@ from itertools import groupby, pairwise
 from math import floor
 from typing import NamedTuple
 
-from ...models import Instrument, Measure, Mission, ReportedFigure
-from ...models.figures import Reported, ever_reported
-from ...models.progress import Completion, completion_on, progress
-from ...status import Status
+from ..models import Instrument, Measure, Mission, ReportedFigure
+from ..models.figures import Reported, ever_reported
+from ..models.progress import Completion, completion_on, progress
+from ..status import Status
 
 # The picture is measured in percent of its width, and downwards in heights of its letters: those never shrink.
 TOP, FOOT, LINE = 4, 20, 1.3

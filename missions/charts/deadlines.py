@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
-from ...models.days import LAST_DAY
-from ...status import Deadline
+from ..models.days import LAST_DAY
+from ..status import Deadline
 
 # How many months a column covers. The finest that needs no more columns than so many is taken.
 UNITS = {"month": 1, "year": 12, "decade": 120}

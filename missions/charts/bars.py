@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...status import Status
+from ..status import Status
 
 
 @dataclass(frozen=True)

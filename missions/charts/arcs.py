@@ -6,8 +6,8 @@ from math import cos, pi, sin
 
 from django.utils.translation import gettext
 
-from ...models import Instrument
-from ...models.figures import Reconciliation, Reported, reconcile
+from ..models import Instrument
+from ..models.figures import Reconciliation, Reported, reconcile
 
 # In units of the picture, 400 wide: where the rings stand, how far they reach, and how they share that out.
 CENTRE, FOOT = 200, 198

@@ -1,0 +1,123 @@
+"""Reports as JSON, in both languages; `schema.json` describes them. Lists are written row by row."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from ..models.figures import Reconciliation, Reported
+from .completion import CompletionReport, Fact
+from .totals import Group, Total
+from .words import Words, same
+
+MEDIA_TYPE = "application/json"
+SCHEMA = Path(__file__).with_name("schema.json")
+
+
+def write(report: CompletionReport, file: IO[bytes]) -> None:
+    """Writes the report into the binary file `file`."""
+    head = summary(report)
+    lists = {"missions": report.records, "changes": report.changes, "evidence": report.evidence}
+    file.write(text(head)[:-1].encode())
+    for name, sheet in lists.items():
+        file.write(f',"{name}":['.encode())
+        for place, row in enumerate(sheet.dicts()):
+            file.write(f"{',' if place else ''}\n{text(row)}".encode())
+        file.write(b"]")
+    file.write(b"}\n")
+
+
+def text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no form in JSON")
+
+
+def summary(report: CompletionReport) -> dict[str, Any]:
+    """All of the report but its long lists."""
+    return {
+        "schema": settings.SITE_URL + reverse("report-schema"),
+        "title": words(report.title),
+        "language": report.language,
+        "query": report.query,
+        "as_of": report.as_of,
+        "known_at": report.known_at,
+        "since": report.since,
+        "until": report.until,
+        "count": len(report.records),
+        "revision": report.revision,
+        "advanced_at": report.advanced_at.isoformat(),
+        "ledger_head": report.ledger_head,
+        "filter": facts(report.filter),
+        "rule": words(report.rule),
+        "whole": group(report.whole),
+        "totals": {total.dimension: totalled(total) for total in report.totals},
+        "reported_beside_documented": [beside(row) for row in report.reconciliations],
+        "movements": {
+            movement.kind: {
+                "label": words(movement.label),
+                "count": movement.count,
+                "codes": [code for code, _ in movement],
+            }
+            for movement in report.movements
+        },
+        "notes": [words(note) for note in report.notes],
+    }
+
+
+def words(text: Words) -> dict[str, str]:
+    return text._asdict()
+
+
+def facts(said: Iterable[Fact]) -> list[dict[str, Any]]:
+    return [{"label": words(fact.label), "value": words(fact.value)} for fact in said]
+
+
+def group(found: Group) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "title": words(found.title),
+        "records": found.records,
+        "statuses": dict(sorted(found.statuses.items())),
+        "completed": found.completed,
+        "documented": found.documented,
+        "counted": found.counted,
+    }
+
+
+def totalled(total: Total) -> dict[str, Any]:
+    return {"label": words(total.label), "groups": [group(found) for found in total.groups]}
+
+
+def beside(row: Reconciliation) -> dict[str, Any]:
+    return {
+        "instruments": row.codes,
+        "documented": row.documented,
+        "completed": row.completed,
+        "counted": row.counted,
+        "reported": [reported(figure) for figure in row.reported],
+    }
+
+
+def reported(figure: Reported) -> dict[str, Any]:
+    source = figure.source
+    return {
+        "value": figure.value,
+        "total": figure.total,
+        "measure": figure.measure,
+        "day": figure.as_of,
+        "source": {
+            "title": same(source.title).en,
+            "publisher": same(source.publisher).en,
+            "published_on": source.published_on,
+            "url": source.url,
+        },
+    }
