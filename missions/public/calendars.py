@@ -13,8 +13,9 @@ from icalendar import Calendar, Event
 from ..forms import ListForm
 from ..models import Mission
 from ..report_filters import ReportFilter
-from ..reports.report import Report, snapshot, stated
+from ..reports.report import Report, Sheet, snapshot, stated
 from ..status import Status
+from ..tables import MissionTable
 from .downloads import download, problem
 from .feeds import legible
 
@@ -43,9 +44,8 @@ def calendar(request):
     missions = query.qs.filter(due_asof__isnull=False).exclude(status_asof=Status.WITHDRAWN)
     language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
     with snapshot(), override(language):
-        response = download(
-            Report(**stated(query), records=list(missions)), write, "ics", "text/calendar; charset=utf-8"
-        )
+        due = Report(**stated(query), records=Sheet(MissionTable, missions, missions.count()))
+        response = download(due, write, "ics", "text/calendar; charset=utf-8")
     response["Content-Language"] = language
     return response
 
@@ -57,7 +57,7 @@ def write(report, file):
     made.add("prodid", f"-//{host()}//Hub Tracker//EN")
     made.add("x-wr-calname", f"{_('Due dates')} · {_('Hub Tracker')}")
     made.add("x-wr-caldesc", f"{report.query} · r{report.revision} · {report.ledger_head}")
-    for mission in report.records:
+    for mission in report.records.records:
         made.add_component(event(mission, report.advanced_at))
     file.write(made.to_ical())
 

@@ -14,6 +14,7 @@ from ..filters import DayFilter
 from ..models import EntryKind, Evidence, Mission, Provenance, StatusChange
 from ..models.changes import changes
 from ..models.figures import Reconciliation, reconcile
+from ..models.register import code_order
 from ..report_filters import ReportFilter
 from ..status import UNFINISHED, Deadline, Status
 from ..tables import ChangeTable, EvidenceTable, MissionTable
@@ -169,10 +170,11 @@ def evidence_of(query: ReportFilter) -> Sheet:
     """What is cited by the entries in effect on the missions listed."""
     standing = StatusChange.objects.standing(query.form.on, query.form.known)
     entries = standing.filter(mission__in=query.qs.order_by().values("pk"))
-    cited = Evidence.objects.filter(change__in=entries.order_by().values("pk")).select_related(
-        "change__mission", "file"
+    cited = Evidence.objects.filter(change__in=entries.order_by().values("pk"))
+    in_order = cited.select_related("change__mission", "file").order_by(
+        code_order("change__mission__code"), "change__effective_on", "pk"
     )
-    return Sheet(EvidenceTable, cited.order_by("change__mission__code", "change__effective_on", "pk"), cited.count())
+    return Sheet(EvidenceTable, in_order, cited.count())
 
 
 def notes(tally: Tally, period: tuple[date, date]) -> Iterator[Words]:

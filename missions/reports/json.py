@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from ..models.figures import Reconciliation, Reported
-from .completion import CompletionReport, Fact
+from .completion import CompletionReport, Fact, Movement
 from .totals import Group, Total
 from .words import Words, same
 
@@ -61,14 +61,7 @@ def summary(report: CompletionReport) -> dict[str, Any]:
         "whole": group(report.whole),
         "totals": {total.dimension: totalled(total) for total in report.totals},
         "reported_beside_documented": [beside(row) for row in report.reconciliations],
-        "movements": {
-            movement.kind: {
-                "label": words(movement.label),
-                "count": movement.count,
-                "codes": [code for code, _ in movement],
-            }
-            for movement in report.movements
-        },
+        "movements": {movement.kind: moved(movement) for movement in report.movements},
         "notes": [words(note) for note in report.notes],
     }
 
@@ -91,6 +84,11 @@ def group(found: Group) -> dict[str, Any]:
         "documented": found.documented,
         "counted": found.counted,
     }
+
+
+def moved(movement: Movement) -> dict[str, Any]:
+    codes = [code for code, _title in movement]
+    return {"label": words(movement.label), "count": movement.count, "codes": codes}
 
 
 def totalled(total: Total) -> dict[str, Any]:

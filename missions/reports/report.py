@@ -63,7 +63,7 @@ class Report:
     revision: int
     advanced_at: datetime
     ledger_head: str
-    records: Sheet | list[Any]
+    records: Sheet
 
     @property
     def filename(self) -> str:

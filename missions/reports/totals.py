@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Instrument, MissionQuerySet, Provenance, Theme
+from ..models import Instrument, Kind, MissionQuerySet, Provenance, Theme
 from ..report_filters import ReportFilter
 from ..status import Status
 from .words import Words, both, pair
@@ -135,10 +135,10 @@ def names(query: ReportFilter) -> dict[str, dict[str, Words]]:
         "area": _titled(query.areas),
         "owner": owners,
         "involves": owners,
-        **{
-            name: _labelled(query.filters[name].extra["choices"])
-            for name in ("status", "deadline", "kind", "provenance")
-        },
+        "status": _labelled(Status),
+        "deadline": _labelled(Deadline),
+        "kind": _labelled(Kind),
+        "provenance": _labelled(Provenance),
     }
 
 
