@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Instrument, Kind, MissionQuerySet, Provenance, Theme
 from ..report_filters import ReportFilter
-from ..status import Status
+from ..status import Deadline, Status
 from .words import Words, both, pair
 
 LABELS = {

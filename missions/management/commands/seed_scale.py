@@ -41,7 +41,7 @@ class Command(BaseCommand):
         (self.write_with_bar if is_terminal else self.write_with_lines)(missions, changes)
         head = Head.objects.get()
         words = {"missions": missions, "entries": head.entry - entries, "revision": head.revision}
-        summary = _("%(missions)d synthetic missions with %(entries)d entries were written, revision %(revision)d.")
+        summary = _("Synthetic missions written: %(missions)d, entries: %(entries)d, revision: %(revision)d")
         self.stdout.write(summary % words)
 
     def confirm(self):

@@ -1,0 +1,278 @@
+"""The report as a document, in both languages: its sections with their sentences and tables. Renderers draw it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from ..models import EntryKind
+from ..models.figures import Reconciliation, Reported
+from ..status import Status
+from .completion import CompletionReport, Fact
+from .totals import Group, Total
+from .words import Words, both, listed, pair, same
+
+ARROW, DASH = "→", same("–")
+
+
+class Column(NamedTuple):
+    """A column of a table: its heading, its share of the width in hundredths, and whether it holds numbers."""
+
+    label: Words
+    share: int
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; the first cell of each row heads it. `rows` can be gone through again."""
+
+    name: str
+    title: Words
+    columns: tuple[Column, ...]
+    rows: Iterable[tuple[Words, ...]]
+    count: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """A chapter. `name` is its anchor; where it has nothing to show, `text` says so."""
+
+    name: str
+    title: Words
+    text: tuple[Words, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+class Rows(NamedTuple):
+    """The rows of a sheet, each made into cells as it is read."""
+
+    sheet: Any
+    cells: Any
+
+    def __iter__(self) -> Iterator[tuple[Words, ...]]:
+        return map(self.cells, self.sheet.dicts())
+
+
+def sections(report: CompletionReport) -> tuple[Section, ...]:
+    """The chapters of the report, in their order."""
+    return (
+        summary(report),
+        reported(report),
+        tallied(report),
+        moved(report),
+        changed(report),
+        missions(report),
+        cited(report),
+        Section("notes", both(_("Notes")), report.notes),
+    )
+
+
+def subtitle(report: CompletionReport) -> Words:
+    """The day of the report in words, under its title."""
+    words = both(_("as of %(day)s"), day=report.as_of)
+    if not report.known_at:
+        return words
+    known = both(_("as known on %(day)s"), day=report.known_at)
+    return Words(f"{words.en} · {known.en}", f"{words.zh} · {known.zh}")
+
+
+def scope(report: CompletionReport) -> tuple[Fact, ...]:
+    """Which records the report is about."""
+    return report.filter or (Fact(both(_("Filter")), both(_("none: every mission"))),)
+
+
+def summary(report):
+    whole = report.whole
+    stands = both(
+        _("%(completed)s of %(counted)s missions are recorded as completed (%(percent)s); documented: %(documented)s."),
+        completed=whole.completed,
+        counted=whole.counted,
+        percent=whole.percent,
+        documented=whole.documented,
+    )
+    statuses = [(both(status.label), whole.statuses[status]) for status in Status]
+    rows = tuple((label, same(number), share(number, whole.records)) for label, number in statuses)
+    columns = (Column(both(_("Status")), 60), Column(both(_("Missions")), 20, True), Column(both(_("Share")), 20, True))
+    table = Table("status", both(_("Missions by status")), columns, rows, len(rows))
+    return Section("summary", both(_("Summary")), (stands, report.rule), (table,))
+
+
+def share(number: int, whole: int) -> Words:
+    return same(f"{number / whole:.1%}") if whole else DASH
+
+
+def tallied(report):
+    """By each dimension but the status, which the summary has."""
+    tables = tuple(totals(total) for total in report.totals if total.dimension != "status")
+    return Section("totals", both(_("How the records stand")), (), tables if report.whole.records else ())
+
+
+def reported(report):
+    columns = (
+        Column(both(_("Instrument")), 30),
+        Column(both(_("Documented here")), 14, True),
+        Column(both(_("Recorded as completed")), 14, True),
+        Column(both(_("Reported by officials")), 18),
+        Column(both(_("Source")), 24),
+    )
+    rows = tuple(row for line in report.reconciliations for row in beside(line))
+    why = both(
+        _(
+            "What is reported and what is documented differ, because the officials published totals and no list of "
+            "missions: a mission counts as documented here only where a public source shows that it was completed."
+        )
+    )
+    table = Table("beside", both(_("Reported beside documented")), columns, rows, len(rows))
+    return Section("reported", both(_("Reported beside documented")), (why,), (table,) if rows else ())
+
+
+def beside(row: Reconciliation) -> Iterator[tuple[Words, ...]]:
+    """A line for each figure; one where officials published none."""
+    titles = [pair(instrument, "title") for instrument in row.instruments]
+    instruments = Words(*(" + ".join(title[place] for title in titles) for place in (0, 1)))
+    here = (instruments, of(row.documented, row.counted), of(row.completed, row.counted))
+    for figure in row.reported:
+        yield *here, said(figure), source(figure)
+    if not row.reported:
+        yield *here, both(_("no figure reported for it alone")), DASH
+
+
+def of(value: int, total: int) -> Words:
+    return both(_("%(value)s of %(total)s"), value=value, total=total)
+
+
+def said(figure: Reported) -> Words:
+    return both(
+        _("%(value)s of %(total)s “%(word)s”"), value=figure.value, total=figure.total, word=both(figure.measure.label)
+    )
+
+
+def source(figure: Reported) -> Words:
+    cited = same(f"{figure.source.publisher} · {figure.source.title}")
+    return both("%(source)s, %(day)s", source=cited, day=figure.as_of)
+
+
+def totals(total: Total) -> Table:
+    """The groups of a dimension by the statuses that occur in it."""
+    shown = [status for status in Status if any(group.statuses[status] for group in total.groups)]
+    numbers = [both(status.label) for status in shown]
+    numbers += [both(_("All")), both(_("Documented")), both(_("Completion rate"))]
+    each = 60 // len(numbers)
+    columns = (Column(total.label, 100 - each * len(numbers)), *(Column(label, each, True) for label in numbers))
+    rows = tuple((group.title, *counted(group, shown)) for group in total.groups)
+    return Table(total.dimension, total.label, columns, rows, len(rows))
+
+
+def counted(group: Group, shown: list[Status]) -> list[Words]:
+    numbers = [group.statuses[status] for status in shown]
+    return [*map(same, [*numbers, group.records, group.documented, group.percent])]
+
+
+def moved(report):
+    compared = both(_("The end of %(until)s beside the end of %(since)s."), since=report.since, until=report.until)
+    columns = (Column(both(_("Movement")), 24), Column(both(_("Code")), 14), Column(both(_("Mission")), 62))
+    moves = [(m.label, code, title) for m in report.movements for code, title in m]
+    rows = tuple((label, same(code), title) for label, code, title in moves)
+    counts = both("%(all)s", all=listed([both("%(label)s %(n)s", label=m.label, n=m.count) for m in report.movements]))
+    tables = (Table("movements", both(_("What moved")), columns, rows, len(rows)),) if rows else ()
+    return Section("movements", both(_("What moved")), (compared, counts), tables)
+
+
+def changed(report):
+    columns = (
+        Column(both(_("Day")), 13),
+        Column(both(_("Mission")), 27),
+        Column(both(_("Change")), 22),
+        Column(both(_("Reason")), 38),
+    )
+    title = both(_("Entries from %(since)s to %(until)s"), since=report.since, until=report.until)
+    return _listing("changes", title, columns, report.changes, change, both(_("No entry in this period.")))
+
+
+def change(row: dict[str, Any]) -> tuple[Words, ...]:
+    mission = Words(f"{row['code']} {row['title_en']}", f"{row['code']} {row['title_zh']}")
+    if row["status"]:
+        before = row["before"] if row["before"] != row["status"] else None
+        made = [statuses()[status] for status in (before, row["status"]) if status]
+    else:
+        made = [due(row["due_before"]), due(row["due"])]
+    what = Words(*(f" {ARROW} ".join(part[place] for part in made) for place in (0, 1)))
+    if row["kind"] != EntryKind.REPORT:
+        what = both("%(kind)s: %(what)s", kind=both(EntryKind(row["kind"]).label), what=what)
+    elif row["is_confirmation"] == "true":
+        what = both(_("%(status)s (confirmed)"), status=what)
+    if row["corrected_by"]:
+        what = both(_("%(what)s (since corrected by entry %(entry)s)"), what=what, entry=row["corrected_by"])
+    return day(row["day"]), mission, what, Words(row["headline_en"], row["headline_zh"])
+
+
+def missions(report):
+    columns = (
+        Column(both(_("Code")), 10),
+        Column(both(_("Mission")), 36),
+        Column(both(_("Status")), 19),
+        Column(both(_("Lead owner")), 19),
+        Column(both(_("Due")), 16),
+    )
+    return _listing("missions", both(_("Missions")), columns, report.records, mission, both(_("No mission matches.")))
+
+
+def mission(row: dict[str, Any]) -> tuple[Words, ...]:
+    return (
+        same(row["code"]),
+        Words(row["title_en"], row["title_zh"]),
+        both(_("%(status)s since %(day)s"), status=_words(row, "status"), day=row["status_since"]),
+        _words(row, "owner"),
+        both("%(day)s · %(state)s", day=row["due"], state=_words(row, "deadline")) if row["due"] else DASH,
+    )
+
+
+def cited(report):
+    columns = (
+        Column(both(_("Mission")), 10),
+        Column(both(_("Entry")), 8, True),
+        Column(both(_("Since")), 13),
+        Column(both(_("What is cited")), 40),
+        Column(both(_("Where")), 29),
+    )
+    empty = both(_("No evidence is cited for these missions."))
+    return _listing("evidence", both(_("Evidence")), columns, report.evidence, evidence, empty)
+
+
+def evidence(row: dict[str, Any]) -> tuple[Words, ...]:
+    where = [row["url"], row["file"], f"SHA-256 {row['sha256']}" if row["sha256"] else ""]
+    if row["title"]:
+        what = [same(part) for part in (row["publisher"], row["title"]) if part]
+        what += [day(row["published_on"])] if row["published_on"] else []
+        cited = Words(*(" · ".join(part[place] for part in what) for place in (0, 1)))
+    else:
+        cited = both(_("not public"))
+    return same(row["code"]), same(row["entry"]), day(row["effective_on"]), cited, same(" ".join(filter(None, where)))
+
+
+def _listing(name, title, columns, sheet, cells, empty):
+    table = Table(name, title, columns, Rows(sheet, cells), len(sheet))
+    return Section(name, title, (), (table,)) if len(sheet) else Section(name, title, (empty,))
+
+
+def _words(row, name):
+    return Words(row[f"{name}_en"], row[f"{name}_zh"])
+
+
+@cache
+def statuses() -> dict[str, Words]:
+    return {status.value: both(status.label) for status in Status}
+
+
+@cache
+def day(of: date) -> Words:
+    """The day as each language writes it."""
+    return both("%(day)s", day=of)
+
+
+def due(until: date | None) -> Words:
+    return both(_("due %(day)s"), day=until) if until else both(_("no due date"))
