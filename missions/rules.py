@@ -37,6 +37,9 @@ rules.add_perm("missions.read_all", holds(Role.AUDITOR, Role.COORDINATOR, Role.A
 rules.add_perm("missions.view_statuschange", is_official)
 rules.add_perm("missions.view_evidence", is_official)
 
+rules.add_perm("missions.view_frozenreport", is_official)
+rules.add_perm("missions.add_frozenreport", is_coordinator)
+
 
 @rules.predicate
 def edits_the_lead_owner(user, submission):

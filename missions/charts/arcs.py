@@ -1,5 +1,6 @@
 """The arcs: half a ring for each instrument, filled as far as records document, outlined as far as officials report."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from math import cos, pi, sin
@@ -86,7 +87,7 @@ class Arc:
         return f"{documented} · {gettext('reported %(value)d/%(total)d “%(word)s”') % said}"
 
 
-def arcs(reconciliations: list[Reconciliation]) -> list[Arc]:
+def arcs(reconciliations: Iterable[Reconciliation]) -> list[Arc]:
     """An arc for each instrument alone, the first one outermost. What a figure covers jointly has none."""
     alone = [row for row in reconciliations if len(row.instruments) == 1]
     step = min(WIDEST, (OUTERMOST - INNERMOST) / max(len(alone), 1))

@@ -98,13 +98,13 @@ def write_batch(register: Register, numbers: Sequence[int], changes: int) -> Non
 
 
 def link(missions: Sequence[Mission], draws: Sequence[Random], records: Sequence[Any], name: str, *, most: int) -> None:
-    """Adds each mission to the list `name` of at most so many of the records."""
+    """Adds each mission to the list `name` of at most so many of the records. The missions' history holds no lists."""
     linked = defaultdict(list)
     for made, draw in zip(missions, draws, strict=True):
         for record in draw.sample(records, draw.randint(0, most)):
             linked[record].append(made)
     for record, its_missions in linked.items():
-        record.skip_history_when_saving = True  # nothing of the record itself changes
+        record.skip_history_when_saving = True  # the record itself stays as it is
         getattr(record, name).add(*its_missions)
 
 

@@ -6,6 +6,7 @@ from .ledger import EntryKind, Evidence, Head, StatusChange
 from .mission import Kind, Mission, MissionQuerySet, Provenance
 from .people import Membership, Role, User
 from .register import Area, Instrument, Level, Organisation, Theme, Zone
+from .reports import FrozenFile, FrozenReport
 from .workflow import State, Step, Submission, SubmittedEvidence, publish_all
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "EntryKind",
     "Evidence",
     "EvidenceFile",
+    "FrozenFile",
+    "FrozenReport",
     "Head",
     "Instrument",
     "Kind",

@@ -6,13 +6,15 @@ braces are filled in by the dialect.
 
 from typing import NamedTuple
 
-LEDGER, EVIDENCE, HEAD, MISSION, STEP, FILE = (
+LEDGER, EVIDENCE, HEAD, MISSION, STEP, FILE, REPORT, REPORT_FILE = (
     "missions_statuschange",
     "missions_evidence",
     "missions_head",
     "missions_mission",
     "missions_step",
     "missions_evidencefile",
+    "missions_frozenreport",
+    "missions_frozenfile",
 )
 
 # Every table that the public can see anything of, besides the ledger: a write to it makes a new revision.
@@ -28,6 +30,7 @@ REVISED = (
     "missions_mission_supporting_owners",
     "missions_mission_areas",
     "missions_mission_sources",
+    REPORT,
 )
 
 NEWEST = f"(SELECT {{column}} FROM {LEDGER} newest ORDER BY newest.id DESC LIMIT 1)"
@@ -182,6 +185,31 @@ RULES = [
         "INSERT",
         exists(EVIDENCE, "other.id = NEW.id"),
         "evidence with this id is there already",
+    ),
+    Rule("report_no_update", REPORT, "UPDATE", "1 = 1", "a frozen report is never altered: publish a new edition"),
+    Rule("report_no_delete", REPORT, "DELETE", "1 = 1", "a frozen report stays"),
+    Rule(
+        "report_no_replace",
+        REPORT,
+        "INSERT",
+        exists(REPORT, "other.id = NEW.id OR other.slug = NEW.slug OR other.supersedes_id = NEW.supersedes_id"),
+        "a frozen report with this id, address or predecessor is there already",
+    ),
+    Rule("report_file_no_update", REPORT_FILE, "UPDATE", "1 = 1", "a file of a frozen report is never altered"),
+    Rule("report_file_no_delete", REPORT_FILE, "DELETE", "1 = 1", "a file of a frozen report stays"),
+    Rule(
+        "report_file_before_report",
+        REPORT_FILE,
+        "INSERT",
+        exists(REPORT, "other.slug = NEW.report_id"),
+        "a frozen report gets no further file",
+    ),
+    Rule(
+        "report_file_no_replace",
+        REPORT_FILE,
+        "INSERT",
+        exists(REPORT_FILE, "other.id = NEW.id OR (other.report_id = NEW.report_id AND other.name = NEW.name)"),
+        "a file with this id or name is there already",
     ),
     Rule("head_no_delete", HEAD, "DELETE", "1 = 1", "the head of the ledger stays"),
     Rule("head_no_replace", HEAD, "INSERT", exists(HEAD, "1 = 1"), "the head of the ledger is there already"),

@@ -23,6 +23,7 @@ from . import triggers
 from .files import EvidenceFile
 from .ledger import GENESIS, EntryKind, Evidence, Head, StatusChange
 from .mission import PROJECTION, Mission
+from .reports import FrozenReport
 
 CHUNK = 1000
 BEFORE_ALL = -1
@@ -46,11 +47,12 @@ class Problem:
 
 
 def problems() -> Iterator[Problem]:
-    """What is wrong with entries, evidence and files, each in the order of entries; with projections; with triggers."""
+    """What is wrong with entries, evidence and files, each in the order of entries; projections, reports, triggers."""
     yield from _chain()
     yield from _stray_evidence()
     yield from _files()
     yield from sorted(_projection(), key=lambda problem: problem.entry or 0)
+    yield from _reports()
     for name in triggers.missing(connection):
         yield Problem(None, _("the trigger %(name)s is missing or altered") % {"name": name})
 
@@ -184,6 +186,12 @@ def _stray_evidence():
     stray = Evidence.objects.filter(~Exists(entries)).order_by("change_id")
     for entry in stray.values_list("change_id", flat=True).distinct():
         yield Problem(entry, _("there is evidence for it, but no such entry"))
+
+
+def _reports():
+    for report in FrozenReport.objects.all():
+        for finding in report.findings():
+            yield Problem(None, finding)
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -3,15 +3,18 @@
 import base64
 import hashlib
 import tempfile
+from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.utils.csp import CSP, build_policy
 from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from ..change_filters import ChangeFilter
 from ..report_filters import ReportFilter
-from ..reports import FORMATS, csv
+from ..reports import FORMATS, csv, html
 from ..reports.json import SCHEMA
 from ..reports.report import Report, Sheet, TooLong, snapshot, stated
 from ..tables import ChangeTable
@@ -52,26 +55,38 @@ def schema(request):
 
 
 def download(report, write, ending, media_type):
-    """The report as a file that states what it is and the digest of its bytes, which `write(report, file)` writes."""
+    """The report as a file, whose bytes `write(report, file)` writes."""
     file = tempfile.SpooledTemporaryFile(max_size=1024 * 1024)  # noqa: SIM115 (the response closes it)
     write(report, file)
     file.seek(0)
+    return sent(file, report, len(report.records), f"{report.filename}.{ending}", media_type)
+
+
+def sent(file, report, count, name, media_type):
+    """The answer with this file, which states what it is and the digest of its bytes. A page is shown, not saved."""
     digest = base64.b64encode(hashlib.file_digest(file, "sha256").digest()).decode()
     file.seek(0)
-    return FileResponse(
+    is_page = media_type == html.MEDIA_TYPE
+    response = FileResponse(
         file,
-        as_attachment=True,
-        filename=f"{report.filename}.{ending}",
+        as_attachment=not is_page,
+        filename=name,
         content_type=media_type,
         headers={
             "Repr-Digest": f"sha-256=:{digest}:",
             "X-Hub-Query": report.query,
             "X-Hub-As-Of": report.as_of.isoformat(),
-            "X-Hub-Count": len(report.records),
+            "X-Hub-Count": count,
             "X-Hub-Revision": report.revision,
             "X-Hub-Ledger-Head": report.ledger_head,
         },
     )
+    if is_page:
+        # The page carries its style, so that it can be kept: this style and no other is permitted.
+        policy: dict[str, Any] = {**settings.SECURE_CSP, "style-src": [html.own_style(file.read())]}
+        response.headers[CSP.HEADER_ENFORCE] = build_policy(policy)
+        file.seek(0)
+    return response
 
 
 def problem(form):

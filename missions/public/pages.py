@@ -14,6 +14,7 @@ from ..filters import MissionFilter
 from ..forms import LISTED_PER_PAGE, DayForm, given
 from ..models import Head
 from ..models.days import today
+from ..reports import offered
 from ..tables import MissionTable
 
 
@@ -115,5 +116,6 @@ class ListPage(Listing):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        context["formats"] = offered(self.filter.total)
         context["table"] = MissionTable(context["page"].object_list, query=context["links"], day=self.form.day)
         return context

@@ -1,5 +1,6 @@
 """What search engines are told: which pages there are, in both languages, and which are none of theirs."""
 
+from itertools import chain
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from ..models import Area, Instrument, Mission, Organisation, Theme
+from ..models import Area, FrozenReport, Instrument, Mission, Organisation, Theme
 
 
 class InBothLanguages(Sitemap):
@@ -36,7 +37,8 @@ class InBothLanguages(Sitemap):
 class Sections(InBothLanguages):
     def items(self):
         return [
-            "overview", "missions", "changes", "figures", "instruments", "themes", "areas", "owners", "data", "about"
+            "overview", "missions", "changes", "figures", "reports",
+            "instruments", "themes", "areas", "owners", "data", "about",
         ]  # fmt: skip
 
     def location(self, item):
@@ -55,7 +57,8 @@ class Dimensions(InBothLanguages):
     """The pages of all other records."""
 
     def items(self):
-        return [*Instrument.objects.public(), *Theme.objects.all(), *Area.objects.all(), *Organisation.objects.all()]
+        dimensions = (Instrument.objects.public(), Theme.objects.all(), Area.objects.all(), Organisation.objects.all())
+        return [*chain.from_iterable(dimensions), *FrozenReport.objects.all()]
 
 
 SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {"sections": Sections, "missions": Missions, "dimensions": Dimensions}

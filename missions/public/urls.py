@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import about, cards, changes, dimensions, downloads, feeds, figures, missions, overview, pictures
+from . import about, cards, changes, dimensions, downloads, feeds, figures, missions, overview, pictures, reports
 
 
 class CodeConverter(StringConverter):
@@ -50,6 +50,9 @@ urlpatterns = [
     path("changes.csv", downloads.changes, name="changes-csv"),
     path("changes.atom", feeds.changes_feed, name="changes-atom"),
     path("figures/", figures.Figures.as_view(), name="figures"),
+    path("reports/", reports.Reports.as_view(), name="reports"),
+    path("reports/<slug:slug>/", reports.ReportPage.as_view(), name="frozen-report"),
+    path("reports/<slug:slug>/<str:name>", reports.frozen_file, name="frozen-file"),
     path("report/completion.<str:ending>", downloads.report, name="report"),
     path("data/", about.Data.as_view(), name="data"),
     path("about/", about.About.as_view(), name="about"),

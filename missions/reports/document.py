@@ -152,8 +152,7 @@ def said(figure: Reported) -> Words:
 
 
 def source(figure: Reported) -> Words:
-    cited = same(f"{figure.source.publisher} · {figure.source.title}")
-    return both("%(source)s, %(day)s", source=cited, day=figure.as_of)
+    return same(f"{figure.source.publisher} · {figure.source.title} · {figure.as_of}")
 
 
 def totals(total: Total) -> Table:
@@ -246,9 +245,8 @@ def cited(report):
 def evidence(row: dict[str, Any]) -> tuple[Words, ...]:
     where = [row["url"], row["file"], f"SHA-256 {row['sha256']}" if row["sha256"] else ""]
     if row["title"]:
-        what = [same(part) for part in (row["publisher"], row["title"]) if part]
-        what += [day(row["published_on"])] if row["published_on"] else []
-        cited = Words(*(" · ".join(part[place] for part in what) for place in (0, 1)))
+        said = [row["publisher"], row["title"], row["published_on"]]
+        cited = same(" · ".join(str(part) for part in said if part))
     else:
         cited = both(_("not public"))
     return same(row["code"]), same(row["entry"]), day(row["effective_on"]), cited, same(" ".join(filter(None, where)))

@@ -22,7 +22,7 @@ class TooLong(Exception):
     """The report has more rows than its format can hold. `words` says so, and names the formats that can."""
 
     def __init__(self, words: Words):
-        super().__init__(words.en)
+        super().__init__(words)
         self.words = words
 
 

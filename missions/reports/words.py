@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from django.utils.formats import date_format
 from django.utils.translation import override
 
+from ..models.bilingual import is_read_in_chinese
+
 # What no document can hold (XML forbids these), or what would turn the text around it (the marks of direction).
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 PATHS = {"en": "en", "zh": "zh-hans"}
@@ -21,10 +23,13 @@ def inert(text: str) -> str:
 
 
 class Words(NamedTuple):
-    """A text in both languages."""
+    """A text in both languages; as a string, in the reader's."""
 
     en: str
     zh: str
+
+    def __str__(self):
+        return self.zh if is_read_in_chinese() else self.en
 
     def drawn(self, edition: str) -> list[tuple[str, str]]:
         """(language tag, text) for each language of the edition; one where both texts are the same."""

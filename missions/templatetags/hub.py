@@ -54,6 +54,7 @@ SECTIONS = (
     ("missions", _("Missions"), "mission"),
     ("changes", _("Changes"), None),
     ("figures", _("Figures"), None),
+    ("reports", _("Reports"), "frozen-report"),
     ("instruments", _("Instruments"), "instrument"),
     ("themes", _("Themes"), "theme"),
     ("areas", _("Areas"), "area"),

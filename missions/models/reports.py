@@ -1,0 +1,125 @@
+"""Frozen reports: completion reports that were published once, with their files, and are never altered."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .bilingual import Bilingual, both_languages
+from .days import LAST_DAY, end_of
+from .ledger import GENESIS, StatusChange
+
+
+class FrozenReportQuerySet(models.QuerySet):
+    def known(self, known_at: date | None = None):
+        """The reports published by the end of the day `known_at`, the newest first."""
+        published = self.filter(published_at__lt=end_of(known_at or LAST_DAY))
+        return published.select_related("supersedes", "superseded_by")
+
+
+class FrozenReport(models.Model):
+    """A report as it was published. A corrected edition supersedes it; the database refuses any change to it."""
+
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    title_en = models.CharField(_("title (English)"), max_length=300)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=300)
+    query = models.TextField(_("query"))
+    as_of = models.DateField(_("as of"))
+    known_at = models.DateField(_("as known on"), null=True, blank=True)
+    count = models.PositiveIntegerField(_("records"))
+    revision = models.PositiveBigIntegerField(_("revision"))
+    advanced_at = models.DateTimeField(_("revision last advanced at"))
+    ledger_head = models.CharField(_("ledger head"), max_length=64)
+    published_at = models.DateTimeField(_("published at"), default=timezone.now)
+    published_by = models.ForeignKey(
+        "missions.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("published by")
+    )
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("supersedes")
+    )
+    reason_en = models.CharField(_("reason (English)"), max_length=300, blank=True)
+    reason_zh = models.CharField(_("reason (Chinese)"), max_length=300, blank=True)
+
+    title = Bilingual("title")
+    title_other = Bilingual("title", other=True)
+    reason = Bilingual("reason")
+    objects = FrozenReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("frozen report")
+        verbose_name_plural = _("frozen reports")
+        ordering = ["-id"]
+        constraints = [
+            both_languages("frozen_report", "title"),
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=True, reason_en="", reason_zh="")
+                | (Q(supersedes__isnull=False) & ~Q(reason_en="") & ~Q(reason_zh="")),
+                name="frozen_report_supersedes_with_reason",
+                violation_error_message=_("Say in both languages why a new edition was needed."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("frozen-report", args=[self.slug])
+
+    @property
+    def successor(self):
+        """The edition that superseded it; None for the newest."""
+        return getattr(self, "superseded_by", None)
+
+    def findings(self) -> Iterator[str]:
+        """What is wrong with it: a ledger head that is no entry's hash, an altered file."""
+        if self.ledger_head != GENESIS and not StatusChange.objects.filter(hash=self.ledger_head).exists():
+            yield _("report %(report)s names a ledger head that is no entry's hash") % {"report": self.slug}
+        for pk in self.files.values_list("pk", flat=True):
+            file = self.files.get(pk=pk)  # one at a time: they are large
+            if not file.is_unaltered:
+                yield _("file %(file)s of report %(report)s is altered") % {"file": file.name, "report": self.slug}
+
+
+class FrozenFile(models.Model):
+    """One file of a frozen report, byte by byte.
+
+    Files are written before their report, in the same transaction: so the database can refuse a file for a report
+    that exists already.
+    """
+
+    report = models.ForeignKey(
+        FrozenReport, models.PROTECT, to_field="slug", related_name="files", verbose_name=_("frozen report")
+    )
+    name = models.CharField(_("file name"), max_length=200)
+    language = models.CharField(_("language"), max_length=4)
+    media_type = models.CharField(_("media type"), max_length=100)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("file of a frozen report")
+        verbose_name_plural = _("files of frozen reports")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["report", "name"], name="frozen_file_name_once_a_report")]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("frozen-file", args=[self.report_id, self.name])
+
+    @property
+    def ending(self) -> str:
+        """Which format it has."""
+        return self.name.rpartition(".")[2]
+
+    @property
+    def is_unaltered(self) -> bool:
+        """Whether the bytes are those that were published."""
+        return hashlib.sha256(self.content).hexdigest() == self.sha256

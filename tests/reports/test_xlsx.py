@@ -1,0 +1,262 @@
+"""The completion report as a workbook, read back in two ways."""
+
+import hashlib
+import io
+import re
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from datetime import date
+
+import openpyxl
+import pytest
+import python_calamine
+from django.http import QueryDict
+
+from missions.models import Head, Mission
+from missions.report_filters import ReportFilter
+from missions.reports import xlsx
+from missions.reports.completion import completion_report
+from missions.reports.report import TooLong
+from missions.reports.words import inert
+from missions.status import Status
+from tests import build
+from tests.public.parameters import address
+from tests.reports.test_reproducible import IN_ANOTHER_PROCESS
+
+TITLE, SUMMARY, MISSIONS, CHANGES, EVIDENCE, DICTIONARY = SHEETS = [
+    "报告 Report",
+    "汇总 Summary",
+    "任务清单 Missions",
+    "变更 Changes",
+    "佐证 Evidence",
+    "数据字典 Dictionary",
+]
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+
+
+def report(**query):
+    given = QueryDict(mutable=True)
+    given.update(query)
+    asked = ReportFilter(given, language="en")
+    assert asked.is_valid(), asked.errors
+    return completion_report(asked)
+
+
+def written(found):
+    file = io.BytesIO()
+    xlsx.write(found, file)
+    return file.getvalue()
+
+
+def workbook(body):
+    return openpyxl.load_workbook(io.BytesIO(body))
+
+
+def rows(sheet):
+    """The rows of a sheet, each by the names in its second row."""
+    _labels, names, *found = sheet.iter_rows(values_only=True)
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def table(sheet, heading):
+    """The rows under a heading and its heads, up to an empty one, without empty cells at their end."""
+    found = [[*row] for row in sheet.iter_rows(values_only=True)]
+    start = next(place for place, row in enumerate(found) if row[0] == heading)
+    shown = found[start + 2 :]
+    end = next((place for place, row in enumerate(shown) if not any(cell is not None for cell in row)), len(shown))
+    return shown[:end]
+
+
+def test_an_empty_report_has_its_headings_and_no_chart(noon):
+    build.mission("M-1")
+
+    body = written(report(q="nothing has this"))
+
+    book = workbook(body)
+    assert rows(book[MISSIONS]) == []
+    assert book[MISSIONS].auto_filter.ref == "A2:AA2"
+    assert charts(body) == []
+
+
+def test_the_totals_are_numbers_and_rates_and_add_up(noon):
+    for number, status in enumerate((Status.COMPLETED, Status.COMPLETED, Status.PAUSED, Status.WITHDRAWN)):
+        build.mission(status=status, theme=build.theme(f"T{number % 2}"))
+
+    summary = workbook(written(report()))[SUMMARY]
+
+    assert table(summary, "主题 Theme") == [
+        ["T0", "主题T0\nTheme T0", 0, 0, 0, 1, 1, 0, 2, 1, 0.5],
+        ["T1", "主题T1\nTheme T1", 0, 0, 0, 0, 1, 1, 2, 1, 1],
+        [None, "合计\nAll", 0, 0, 0, 1, 2, 1, 4, 2, 2 / 3],
+    ]
+    row = next(row for row in summary.iter_rows() if row[0].value == "T0")
+    assert [cell.number_format for cell in row[2:]] == ["0"] * 8 + ["0.0%"]
+    for heading in ("政策文件 Instrument", "牵头单位 Lead owner", "期限状态 Deadline state"):
+        assert table(summary, heading)[-1][2:] == [0, 0, 0, 1, 2, 1, 4, 2, 2 / 3]
+    statuses = table(summary, "各状态任务数 Missions by status")
+    assert [(row[0], *row[2:4]) for row in statuses] == [
+        ("unreported", 0, 0),
+        ("not_started", 0, 0),
+        ("in_progress", 0, 0),
+        ("paused", 1, 0.25),
+        ("completed", 2, 0.5),
+        ("withdrawn", 1, 0.25),
+        (None, 4, None),
+    ]
+
+
+def test_what_moved_is_counted_and_named(noon):
+    build.mission("M-1", title_en="Bridge", title_zh="桥", status=Status.COMPLETED, on=date(2024, 6, 1))
+    build.mission("M-2", status=Status.COMPLETED, on=date(2023, 6, 1))
+
+    summary = workbook(written(report()))[SUMMARY]
+
+    last = [[*row[:3]] for row in summary.iter_rows(values_only=True)][-1]
+    assert (last[0], last[1], last[2].split("\n")[-1]) == ("M-1", "桥\nBridge", "Newly completed")
+    counts = {row[0].split("\n")[-1]: row[1] for row in table(summary, last_heading(summary))}
+    assert counts == {"Newly completed": 1, "Newly overdue": 0, "Reopened": 0, "Corrected": 0}
+
+
+def last_heading(sheet):
+    return [row[0].value for row in sheet.iter_rows() if row[0].font.size == 13][-1]
+
+
+def charts(body):
+    with zipfile.ZipFile(io.BytesIO(body)) as parts:
+        names = sorted(name for name in parts.namelist() if re.fullmatch(r"xl/charts/chart\d+\.xml", name))
+        return [parts.read(name).decode() for name in names]
+
+
+HOSTILE = [
+    "=1+1",
+    "+cmd|' /C calc'!A0",
+    "@SUM(1)",
+    "-1",
+    "17",
+    "2024-01-01",
+    "TRUE",
+    "<r><t>x</t></r>",
+    "<r>&</r>",
+    "<script>alert(1)</script>",
+    "{=1}",
+    "https://example.org/",
+    "internal:Sheet1!A1",
+    "\u202eright to left\u200f",
+    "\x00\x08\x1f\ufffe",
+    "😀𠮷㛃",
+    "x" * 5000,
+    '"quotes" \'and\' \\ $x$ @r // #panic("x") & &amp; <',
+    " spaces ",
+    "two\nlines",
+]
+
+
+def test_texts_of_every_kind_stay_texts_and_no_cell_is_a_formula(noon):
+    mission = build.mission("M-0")
+    for text in HOSTILE:
+        build.mission(title_zh=text[:500])
+        Mission.objects.filter(title_zh=text[:500]).update(title_en=text)
+    assert mission.title_en != ""
+
+    body = written(report(sort="code"))
+
+    book = workbook(body)
+    titles = {row["title_en"] for row in rows(book[MISSIONS])}
+    assert titles == {inert(text) for text in HOSTILE} | {mission.title_en}
+    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    assert kinds == {"s", "inlineStr", "n", "d"} & kinds
+    with zipfile.ZipFile(io.BytesIO(body)) as parts:
+        sheets = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert [sheet for sheet in sheets if "<f>" in sheet or "<hyperlink" in sheet] == []
+    other = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_name(MISSIONS).to_python()
+    assert {row[8] for row in other[2:]} == titles
+
+
+def test_a_text_too_long_for_a_cell_is_cut_and_the_title_sheet_says_so(noon):
+    mission = build.mission("M-1")
+    said = "ends in “…”"
+    assert said not in str([*workbook(written(report()))[TITLE].values])
+
+    Mission.objects.filter(pk=mission.pk).update(title_en="x" * 32_767)
+    whole = workbook(written(report()))
+    Mission.objects.filter(pk=mission.pk).update(title_en="😀" * 16_384)
+    cut = workbook(written(report()))
+
+    assert rows(whole[MISSIONS])[0]["title_en"] == "x" * 32_767
+    assert said not in str([*whole[TITLE].values])
+    assert rows(cut[MISSIONS])[0]["title_en"] == "😀" * 16_383 + "…"
+    assert said in str([*cut[TITLE].values])
+
+
+def test_the_title_sheet_and_the_properties_state_what_the_report_is(noon):
+    build.mission("M-1", status=Status.COMPLETED)
+    head = Head.objects.get()
+
+    book = workbook(written(report(status="completed", known_at="2024-06-30")))
+
+    told = {str(row[0]).split("\n")[-1]: row[1] for row in book[TITLE].values}
+    query = "as_of=2024-06-30&known_at=2024-06-30&lang=en&status=completed"
+    moment = "2024-06-30 12:00:00 +0800"
+    assert told["Status"] == "已完成\nCompleted"
+    assert [told[label] for label in ("Query", "Records", "Revision", "Ledger head")] == [
+        query,
+        "1",
+        str(head.revision),
+        head.hash,
+    ]
+    assert told["As of"].endswith("\n30 Jun 2024")
+    assert told["As known on"].endswith("\n30 Jun 2024")
+    assert told["Revision last advanced at"] == moment
+    assert (told["Missions"], told["Completed"], told["Documented"], told["Completion rate"]) == (1, 1, 1, 1)
+    assert book.properties.keywords == query
+    assert book.properties.created.isoformat() == "2024-06-30T04:00:00"
+    for stated in (query, head.hash, moment, f"Revision: {head.revision}", "Records: 1"):
+        assert stated in book.properties.description
+
+
+@pytest.mark.parametrize("list_name", ["records", "changes", "evidence"])
+def test_what_no_sheet_can_hold_is_refused_with_the_formats_that_can(noon, list_name):
+    build.mission("M-1")
+    found = report()
+    long = replace(found, **{list_name: replace(getattr(found, list_name), count=1_048_575)})
+    file = io.BytesIO()
+
+    with pytest.raises(TooLong, match=r"has 1048575 rows.*CSV or JSON"):
+        xlsx.write(long, file)
+
+    assert file.getvalue() == b""
+
+
+def test_the_language_asked_for_changes_the_stated_query_alone(noon):
+    build.mission("M-1", status=Status.PAUSED)
+    books = [workbook(written(report(lang=lang))) for lang in ("en", "zh", "both")]
+
+    for sheet in SHEETS[1:]:
+        assert [*books[0][sheet].values] == [*books[1][sheet].values] == [*books[2][sheet].values]
+    told = [{str(row): row for row in book[TITLE].values} for book in books]
+    assert len(told[0].keys() ^ told[1].keys()) == 2
+
+
+@pytest.mark.both_databases
+def test_another_process_sends_the_same_bytes(client, own_database):
+    build.mission("M-1", title_en="=1+1", status=Status.COMPLETED)
+    build.mission("M-2", areas=[build.area("A1"), build.area("A2")])
+    page = address("report/completion.xlsx", ("as_of", "2026-01-01"))
+    response = client.get(page)
+
+    other = subprocess.run(
+        [sys.executable, "-c", IN_ANOTHER_PROCESS, page],
+        env={
+            **own_database,
+            "DJANGO_SETTINGS_MODULE": "hubtracker.settings",
+            "PYTHONHASHSEED": "7",
+            "TZ": "Asia/Tokyo",
+        },
+        capture_output=True,
+        check=True,
+    )
+
+    assert response["Content-Type"] == xlsx.MEDIA_TYPE
+    assert hashlib.sha256(other.stdout).hexdigest() == hashlib.sha256(response.getvalue()).hexdigest()
