@@ -17,7 +17,7 @@ BUNDLES := missions/static/missions/site.css missions/static/missions/site.js
 
 LIGHTHOUSE := .tools/lighthouse/node_modules/.bin/lighthouse
 
-.PHONY: help run test check format lighthouse screenshots messages lock clean
+.PHONY: help run test check format bench lighthouse screenshots messages lock clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # two installers must not work on one environment
 .DEFAULT_GOAL := help
@@ -136,6 +136,11 @@ format: .venv/.dev ## put Python and templates into shape
 	@.venv/bin/ruff check --quiet --fix
 	@.venv/bin/ruff format --quiet
 	@find templates -name '*.html' -exec .venv/bin/djade {} +
+
+ROWS ?= 100000
+
+bench: .venv/.dev $(CATALOGUES) ## measure reports: time, and memory for long ones (ROWS=100000)
+	@DJANGO_SETTINGS_MODULE=hubtracker.settings $(PYTHON) -m tests.bench $(ROWS)
 
 lighthouse: .venv/.dev $(CATALOGUES) $(STATIC) $(LIGHTHOUSE) ## measure the main pages with Lighthouse (needs Node.js and Chromium)
 	@$(PYTHON) -m tests.lighthouse

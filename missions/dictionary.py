@@ -13,6 +13,7 @@ from .change_filters import KINDS, ChangeFilter
 from .filters import MissionFilter
 from .forms import DayField
 from .models import Evidence, Mission, StatusChange
+from .report_filters import ReportFilter
 from .status import Status
 from .tables import ChangeTable, EvidenceTable, FileTable, MissionTable
 
@@ -39,6 +40,11 @@ def mission_parameters(language: str) -> list[Parameter]:
 def change_parameters() -> list[Parameter]:
     """What the changes read besides."""
     return _parameters({name: each.field for name, each in ChangeFilter.base_filters.items() if name not in FILTERS})
+
+
+def report_parameters() -> list[Parameter]:
+    """What a report reads besides."""
+    return _parameters({name: each.field for name, each in ReportFilter.base_filters.items() if name not in FILTERS})
 
 
 def _parameters(fields):

@@ -187,7 +187,7 @@ class ChangeTable(FileTable):
     recorded_at = FileColumn(lambda change: change.recorded_at.astimezone(UTC).isoformat())
     status = FileColumn(lambda change: change.status if change.sets_status else None)
     before = FileColumn(lambda change: change.before if change.sets_status else None)
-    is_confirmation = FileColumn(lambda change: str(change.is_confirmation).lower())
+    is_confirmation = FileColumn("is_confirmation")
     due = FileColumn("due")
     due_before = FileColumn(lambda change: change.due_before if change.sets_due else None)
     corrects = FileColumn("corrects_id")

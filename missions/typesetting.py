@@ -26,9 +26,12 @@ GETA = "〓"
 @functools.cache
 def letters() -> frozenset[int]:
     """The characters that every font of the family has; read once, at the first need."""
-    files = [path for path in Path(settings.HUB_PDF_FONT_DIR).iterdir() if path.suffix in (".ttf", ".otf")]
-    tables = [TTFont(path, lazy=True).getBestCmap() for path in files]
-    return frozenset(set(tables[0]).intersection(*tables[1:]))
+    common: set[int] | None = None
+    for path in Path(settings.HUB_PDF_FONT_DIR).glob("*.[to]tf"):
+        with TTFont(path, lazy=True) as font:
+            has = set(font.getBestCmap())
+        common = has if common is None else common & has
+    return frozenset(common or ())
 
 
 def half_rings(rings: Iterable[Arc]) -> str:

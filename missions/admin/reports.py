@@ -19,7 +19,7 @@ from ..models import FrozenReport, Head
 from ..report_filters import ReportFilter
 from ..reports import FORMATS, document
 from ..reports.document import scope, sections, subtitle
-from ..reports.freezing import Edition, freeze
+from ..reports.freezing import NO_REASON, Edition, freeze
 from ..reports.report import TooLong, snapshot
 from ..reports.words import Words
 from .workflow import asked_for
@@ -119,7 +119,7 @@ class ReportForm(forms.Form):
         edition = Edition(
             Words(said["title_en"], said["title_zh"]),
             said["supersedes"],
-            Words(said["reason_en"], said["reason_zh"]) if said["supersedes"] else Words("", ""),
+            Words(said["reason_en"], said["reason_zh"]) if said["supersedes"] else NO_REASON,
         )
         try:
             # Publishing makes a new revision: what was sent twice is published once.

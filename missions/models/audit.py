@@ -1,7 +1,7 @@
 """The audit log: what happened, newest first. Nothing is stored for it: it is a union of what is there anyway."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -10,19 +10,18 @@ from typing import Any, NamedTuple
 
 from axes.models import AccessLog
 from django.db.models import CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Value
-from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .days import end_of
 from .figures import ReportedFigure, Source
-from .history import CHANGED, CREATED, DELETED, Change, changes, named, role_given_or_taken
-from .history import DEEDS as WITHOUT_FIELDS
+from .history import CHANGED, CREATED, DELETED, named
 from .ledger import EntryKind, StatusChange
 from .mission import Mission
 from .people import Membership, User
 from .register import Area, Instrument, Organisation, Theme
+from .reports import FrozenReport
+from .said import Said, account, entries_said, memberships_said, reports_said, sign_ins_said, steps_said, versions_said
 from .workflow import State, Step, Submission
 
 # What is searched for a word: how a record is named.
@@ -34,6 +33,7 @@ NAMES: dict[type[Model], tuple[str, ...]] = {
     Organisation: ("code", "name_en", "name_zh"),
     Source: ("key", "title"),
     ReportedFigure: ("indicator_en", "indicator_zh"),
+    FrozenReport: ("slug", "title_en", "title_zh"),
     User: ("username", "name"),
 }
 DEEDS = {
@@ -60,15 +60,6 @@ class Row(NamedTuple):
     deed: str
     row: int
     subject: int | None
-
-
-class Said(NamedTuple):
-    """What the thing itself says of a line: who did it, what changed, a reason or headline, and its page, if any."""
-
-    who: str
-    page: tuple[str, int] | None = None
-    changes: Sequence[Change] = ()
-    note: str = ""
 
 
 class Event(NamedTuple):
@@ -107,68 +98,6 @@ def containing(model: type[Model], word: str) -> QuerySet:
     return model._default_manager.order_by().filter(reduce(or_, named_so)).values("pk")
 
 
-def account(user: User | None) -> str:
-    return f"{user.name} ({user.username})" if user and user.name else str(user or "")
-
-
-def versions_said(versions: QuerySet, tell=lambda change: change, fields=None) -> dict[int, Said]:
-    """Each version with what it changed from the one before it."""
-    history = versions.model.objects
-    former = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
-    told = list(versions.annotate(former=Subquery(former.values("history_id")[:1])).select_related("history_user"))
-    both = {key for version in told for key in (version.history_id, version.former) if key}
-    changed = defaultdict(list)
-    for change in map(tell, changes(history.filter(history_id__in=both), fields)):
-        if change.name:
-            changed[change.version.history_id].append(change)
-    return {
-        version.history_id: Said(
-            account(version.history_user) or Change(version).who,
-            changes=changed[version.history_id],
-            note=str(WITHOUT_FIELDS.get(version.history_change_reason, "")),
-        )
-        for version in told
-    }
-
-
-def memberships_said(versions: QuerySet) -> dict[int, Said]:
-    return versions_said(versions, role_given_or_taken, ["role", "organisation"])
-
-
-def entries_said(entries: QuerySet) -> dict[int, Said]:
-    return {
-        entry.pk: Said(
-            account(entry.recorded_by) or str(_("the programme's files")),
-            ("statuschange", entry.pk),
-            note=" · ".join(filter(None, entry_words(entry))),
-        )
-        for entry in entries.select_related("recorded_by")
-    }
-
-
-def entry_words(entry):
-    """What an entry says, with the entry that it corrects."""
-    if entry.corrects_id:
-        yield gettext("corrects entry %(number)s") % {"number": entry.corrects_id}
-    if entry.sets_status:
-        yield entry.get_status_display()
-    if entry.sets_due:
-        yield gettext("due %(day)s") % {"day": date_format(entry.due)} if entry.due else gettext("no due date")
-    yield entry.headline
-
-
-def steps_said(steps: QuerySet) -> dict[int, Said]:
-    return {
-        step.pk: Said(account(step.by), ("submission", step.submission_id), note=step.reason)
-        for step in steps.select_related("by")
-    }
-
-
-def sign_ins_said(sign_ins: QuerySet) -> dict[int, Said]:
-    """The name alone: an address on the network is nobody's business here."""
-    return {sign_in.pk: Said(sign_in.username or "") for sign_in in sign_ins.only("username")}
-
-
 def history_of(model, *, about=None, subject="id", load=versions_said) -> Log:
     return Log(
         label=model._meta.verbose_name,
@@ -182,7 +111,8 @@ def history_of(model, *, about=None, subject="id", load=versions_said) -> Log:
     )
 
 
-REGISTER = {str(model._meta.model_name): history_of(model) for model in NAMES if model not in (Mission, User)}
+KEPT_OTHERWISE = (Mission, FrozenReport, User)
+REGISTER = {str(model._meta.model_name): history_of(model) for model in NAMES if model not in KEPT_OTHERWISE}
 ACCOUNTS = {
     "user": history_of(User),
     "membership": history_of(Membership, about=User, subject="user_id", load=memberships_said),
@@ -219,6 +149,16 @@ LOGS = {
         load=entries_said,
     ),
     "mission": history_of(Mission),
+    "report": Log(
+        label=FrozenReport._meta.verbose_name,
+        rows=FrozenReport.objects.all(),
+        moment="published_at",
+        deed=Value(State.PUBLISHED, CharField()),
+        about=FrozenReport,
+        subject=F("id"),
+        person="published_by",
+        load=reports_said,
+    ),
     **REGISTER,
     **ACCOUNTS,
 }
@@ -232,6 +172,7 @@ def visible_to(user: User) -> dict[str, QuerySet]:
         "submission": LOGS["submission"].rows.filter(submission__in=submissions),
         "entry": LOGS["entry"].rows.filter(mission__in=missions),
         "mission": LOGS["mission"].rows.filter(id__in=missions),
+        "report": LOGS["report"].rows,
     }
     if user.has_perm("missions.read_all"):
         seen |= {name: log.rows for name, log in (REGISTER | ACCOUNTS).items()}

@@ -11,11 +11,19 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ..dictionary import change_columns, change_parameters, mission_columns, mission_parameters
+from ..dictionary import (
+    change_columns,
+    change_parameters,
+    evidence_columns,
+    mission_columns,
+    mission_parameters,
+    report_parameters,
+)
 from ..models import EntryKind, Instrument, Measure, Mission, Provenance, StatusChange
 from ..models.days import today
 from ..models.ledger import canonical
 from ..models.mission import PROVENANCE_SENTENCES
+from ..reports import FORMATS
 from ..status import DUE_SOON, MOVES, Basis, Deadline, Status
 from .pages import Page
 
@@ -150,8 +158,14 @@ class Data(Page):
             queries={
                 _("Every list of missions"): mission_parameters(self.request.LANGUAGE_CODE),
                 _("Parameters of changes only"): change_parameters(),
+                _("Parameters of reports only"): report_parameters(),
             },
-            tables={_("Missions"): mission_columns(), _("Changes"): change_columns()},
+            tables={
+                _("Missions"): mission_columns(),
+                _("Changes"): change_columns(),
+                _("Evidence, in reports"): evidence_columns(),
+            },
+            formats=FORMATS,
             instruments=Instrument.objects.public(),
             example=f"{reverse('missions')}?{EXAMPLE}",
             licence=LICENCE,
@@ -194,7 +208,10 @@ def absolute(name, *args):
 def distributions():
     """What can be downloaded, as (name, address, media type)."""
     return [
-        (_("Missions"), absolute("report", "csv"), "text/csv"),
+        *(
+            (f"{_('Completion report')} · {format.name}", absolute("report", ending), format.media_type)
+            for ending, format in FORMATS.items()
+        ),
         (_("Changes"), absolute("changes-csv"), "text/csv"),
         (_("feed of changes"), absolute("changes-atom"), "application/atom+xml"),
         (_("calendar of due dates"), f"{absolute('calendar')}?lang={get_language()[:2]}", "text/calendar"),

@@ -6,10 +6,10 @@ from typing import IO, Any, NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from ..report_filters import ReportFilter
-from . import csv, json
+from . import csv, docx, html, json, pdf, xlsx
 from .completion import CompletionReport, completion_report, listing
 from .report import TooLong
-from .words import both
+from .words import Words, both
 
 # A document of more rows is hundreds of pages that nobody reads, and takes minutes to set.
 MOST_ROWS = 5000
@@ -24,9 +24,9 @@ class Format(NamedTuple):
     write: Callable[[Any, IO[bytes]], None]
 
 
-def document(query: ReportFilter) -> CompletionReport:
+def document(query: ReportFilter, title: Words | None = None) -> CompletionReport:
     """The report that the query asks for, to be read from the first page to the last. Raises TooLong."""
-    report = completion_report(query)
+    report = completion_report(query, title)
     if report.rows > MOST_ROWS:
         long = [format.name for format in FORMATS.values() if format.build is not document]
         message = _(
@@ -38,7 +38,18 @@ def document(query: ReportFilter) -> CompletionReport:
 
 
 FORMATS = {
+    "html": Format("HTML", html.MEDIA_TYPE, document, html.write),
+    "pdf": Format("PDF", pdf.MEDIA_TYPE, document, pdf.write),
+    "docx": Format("DOCX", docx.MEDIA_TYPE, document, docx.write),
     "csv": Format("CSV", csv.MEDIA_TYPE, listing, csv.write),
+    "xlsx": Format("XLSX", xlsx.MEDIA_TYPE, completion_report, xlsx.write),
     "json": Format("JSON", json.MEDIA_TYPE, completion_report, json.write),
 }
 """Ending → format."""
+
+
+def offered(records: int) -> dict[str, Format]:
+    """The formats that hold so many records."""
+    return {
+        ending: format for ending, format in FORMATS.items() if records <= MOST_ROWS or format.build is not document
+    }

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from ..filters import DayFilter
+from ..filters import DayFilter, MissionFilter
 from ..models import EntryKind, Evidence, Mission, Provenance, StatusChange
 from ..models.changes import changes
 from ..models.figures import Reconciliation, reconcile
@@ -44,8 +44,9 @@ class Movement:
     count: int
 
     def __iter__(self) -> Iterator[tuple[str, Words]]:
-        for mission in self.missions.iterator(chunk_size=CHUNK):
-            yield mission.code, pair(mission, "title")
+        if self.count:
+            for mission in self.missions.iterator(chunk_size=CHUNK):
+                yield mission.code, pair(mission, "title")
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ def listing(query: ReportFilter) -> Report:
 
 
 def _listed(query, count):
-    return Sheet(MissionTable, query.qs.prefetch_related("supporting_owners", "areas"), count)
+    missions = query.qs.prefetch_related("supporting_owners", "areas")
+    return Sheet(MissionTable, missions.defer("description_en", "description_zh", "search_text", "loaded"), count)
 
 
 def completion_report(query: ReportFilter, title: Words | None = None) -> CompletionReport:
@@ -126,8 +128,9 @@ def completion_report(query: ReportFilter, title: Words | None = None) -> Comple
 def criteria(query: ReportFilter, titles: dict[str, dict[str, Words]]) -> tuple[Fact, ...]:
     """The filter in words: each parameter that narrows or sorts the list, with its values."""
     said = []
-    for name, filter_ in query.filters.items():
-        if name in ReportFilter.declared_filters or not (values := query.query.getlist(name)):
+    for name in MissionFilter.base_filters:
+        filter_, values = query.filters[name], query.query.getlist(name)
+        if not values:
             continue
         if isinstance(filter_, DayFilter):
             shown = [both("%(day)s", day=query.form.cleaned_data[name])]
@@ -135,8 +138,15 @@ def criteria(query: ReportFilter, titles: dict[str, dict[str, Words]]) -> tuple[
             shown = [titles.get(name, {}).get(value) or same(value) for value in values]
         said.append(Fact(both(filter_.label), listed(shown)))
     if (sort := query.form.cleaned_data["sort"]) not in ("", "code"):
-        said.append(Fact(both(query.form.fields["sort"].label), same(sort)))
+        said.append(Fact(both(query.form.fields["sort"].label), sorted_by(sort)))
     return tuple(said)
+
+
+def sorted_by(sort: str) -> Words:
+    """The order in words, by the heading of the column."""
+    names = {parameter: name for name, parameter in MissionTable.SORTS.items()}
+    column = both(MissionTable.base_columns[names[sort.removeprefix("-")]].verbose_name)
+    return both(_("%(column)s, last first"), column=column) if sort.startswith("-") else column
 
 
 def movements(query: ReportFilter, period: tuple[date, date], entries: QuerySet) -> Iterator[Movement]:

@@ -12,6 +12,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def guarded(cell):
+    """The cell as it is written: true and false as in every other format, text that no spreadsheet runs."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 

@@ -7,13 +7,15 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
+from ..charts.arcs import Arc, arcs
 from ..models import EntryKind
 from ..models.figures import Reconciliation, Reported
 from ..status import Status
 from .completion import CompletionReport, Fact
 from .totals import Group, Total
-from .words import Words, both, listed, pair, same
+from .words import PATHS, Words, both, inert, listed, pair, same
 
 ARROW, DASH = "→", same("–")
 
@@ -107,8 +109,10 @@ def share(number: int, whole: int) -> Words:
 
 def tallied(report):
     """By each dimension but the status, which the summary has."""
-    tables = tuple(totals(total) for total in report.totals if total.dimension != "status")
-    return Section("totals", both(_("How the records stand")), (), tables if report.whole.records else ())
+    title = both(_("How the records stand"))
+    if not report.whole.records:
+        return Section("totals", title, (both(_("No mission matches.")),))
+    return Section("totals", title, (), tuple(totals(total) for total in report.totals if total.dimension != "status"))
 
 
 def reported(report):
@@ -128,6 +132,19 @@ def reported(report):
     )
     table = Table("beside", both(_("Reported beside documented")), columns, rows, len(rows))
     return Section("reported", both(_("Reported beside documented")), (why,), (table,) if rows else ())
+
+
+def rings(report: CompletionReport) -> list[tuple[Arc, Words, Words]]:
+    """The arcs of the instruments, each with its title and with both its numbers in words."""
+    return [(arc, pair(arc.instrument, "title"), numbers(arc)) for arc in arcs(report.reconciliations)]
+
+
+def numbers(arc: Arc) -> Words:
+    said = []
+    for path in PATHS.values():
+        with override(path):
+            said.append(inert(arc.words))
+    return Words(*said)
 
 
 def beside(row: Reconciliation) -> Iterator[tuple[Words, ...]]:
@@ -160,7 +177,7 @@ def totals(total: Total) -> Table:
     shown = [status for status in Status if any(group.statuses[status] for group in total.groups)]
     numbers = [both(status.label) for status in shown]
     numbers += [both(_("All")), both(_("Documented")), both(_("Completion rate"))]
-    each = 60 // len(numbers)
+    each = 66 // len(numbers)
     columns = (Column(total.label, 100 - each * len(numbers)), *(Column(label, each, True) for label in numbers))
     rows = tuple((group.title, *counted(group, shown)) for group in total.groups)
     return Table(total.dimension, total.label, columns, rows, len(rows))
@@ -183,10 +200,10 @@ def moved(report):
 
 def changed(report):
     columns = (
-        Column(both(_("Day")), 13),
+        Column(both(_("Day")), 15),
         Column(both(_("Mission")), 27),
         Column(both(_("Change")), 22),
-        Column(both(_("Reason")), 38),
+        Column(both(_("Reason")), 36),
     )
     title = both(_("Entries from %(since)s to %(until)s"), since=report.since, until=report.until)
     return _listing("changes", title, columns, report.changes, change, both(_("No entry in this period.")))
@@ -202,7 +219,7 @@ def change(row: dict[str, Any]) -> tuple[Words, ...]:
     what = Words(*(f" {ARROW} ".join(part[place] for part in made) for place in (0, 1)))
     if row["kind"] != EntryKind.REPORT:
         what = both("%(kind)s: %(what)s", kind=both(EntryKind(row["kind"]).label), what=what)
-    elif row["is_confirmation"] == "true":
+    elif row["is_confirmation"]:
         what = both(_("%(status)s (confirmed)"), status=what)
     if row["corrected_by"]:
         what = both(_("%(what)s (since corrected by entry %(entry)s)"), what=what, entry=row["corrected_by"])
@@ -211,10 +228,10 @@ def change(row: dict[str, Any]) -> tuple[Words, ...]:
 
 def missions(report):
     columns = (
-        Column(both(_("Code")), 10),
-        Column(both(_("Mission")), 36),
-        Column(both(_("Status")), 19),
-        Column(both(_("Lead owner")), 19),
+        Column(both(_("Code")), 9),
+        Column(both(_("Mission")), 34),
+        Column(both(_("Status")), 23),
+        Column(both(_("Lead owner")), 18),
         Column(both(_("Due")), 16),
     )
     return _listing("missions", both(_("Missions")), columns, report.records, mission, both(_("No mission matches.")))
@@ -233,10 +250,10 @@ def mission(row: dict[str, Any]) -> tuple[Words, ...]:
 def cited(report):
     columns = (
         Column(both(_("Mission")), 10),
-        Column(both(_("Entry")), 8, True),
-        Column(both(_("Since")), 13),
+        Column(both(_("Entry")), 7, True),
+        Column(both(_("Since")), 15),
         Column(both(_("What is cited")), 40),
-        Column(both(_("Where")), 29),
+        Column(both(_("Where")), 28),
     )
     empty = both(_("No evidence is cited for these missions."))
     return _listing("evidence", both(_("Evidence")), columns, report.evidence, evidence, empty)

@@ -20,13 +20,16 @@ IN_BOTH = ("xlsx", "csv", "json")
 NOT_OF_THE_RECORD = ("lang", "page", "per_page")
 
 
+NO_REASON = Words("", "")
+
+
 @dataclass(frozen=True)
 class Edition:
     """What is said of a report when it is published."""
 
     title: Words
     supersedes: FrozenReport | None = None
-    reason: Words = Words("", "")
+    reason: Words = NO_REASON
 
 
 def freeze(query: QueryDict, edition: Edition, *, by) -> FrozenReport:

@@ -8,30 +8,26 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import IO, Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.html import conditional_escape, format_html, format_html_join, urlize
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ..charts.arcs import Arc, arcs
 from ..charts.bars import Segment, stacked
 from .completion import CompletionReport, Fact
-from .document import Section, Table, scope, sections, subtitle
+from .document import Section, Table, rings, scope, sections, subtitle
+from .links import CODES, pieces, to_missions
 from .totals import Total
 from .words import EDITIONS, PATHS, TAGS, Words, both
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 STYLE = Path(__file__).with_name("report.css")
-# Table → the column whose first word is a mission's code, and leads to its page.
-CODES = {"missions": 0, "movements": 1, "changes": 1, "evidence": 0}
 
 
 def write(report: CompletionReport, file: IO[bytes]) -> None:
     """Writes the report into the binary file `file`."""
-    drawn = Drawing(report.language)
+    drawn = Drawing(report)
     context = {
         "language": TAGS[drawn.leading],
         "style": SafeString(STYLE.read_text()),
@@ -42,7 +38,7 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
         "statement": drawn.facts(report.statement),
         "sections": [drawn.section(section, report) for section in sections(report)],
         "contents": both(_("On this page")).joined(report.language),
-        "arcs": drawn.arcs(report),
+        "arcs": [(arc, drawn.words(title), drawn.words(words)) for arc, title, words in rings(report)],
     }
     with override(PATHS[drawn.leading]):
         file.write(render_to_string("missions/report.html", context).encode())
@@ -65,9 +61,10 @@ def drawn_beside(table: Table, totals: Iterable[Total]) -> list[tuple[Segment, .
 class Drawing:
     """Draws the parts of a report in the languages of an edition."""
 
-    def __init__(self, edition: str):
-        self.edition = edition
-        self.leading = EDITIONS[edition][0]
+    def __init__(self, report: CompletionReport):
+        self.edition = report.language
+        self.leading = EDITIONS[report.language][0]
+        self.address = to_missions(report)
 
     def words(self, words: Words) -> SafeString:
         """The text, of two languages each marked as what it is."""
@@ -80,17 +77,15 @@ class Drawing:
         second = format_html_join("", ' <span lang="{}" class="second">{}</span>', others)
         return format_html('<span lang="{}">{}</span>{}', tag, first, second)
 
-    def linked(self, words: Words, leads_to_mission: bool) -> SafeString:
-        """The text with its links: a code to the mission, an address to where it leads."""
-        return self._marked([(tag, self._link(text, leads_to_mission)) for tag, text in words.drawn(self.edition)])
+    def linked(self, words: Words, is_coded: bool = False) -> SafeString:
+        """The text with its links; if it `is_coded`, its first word is a code, which leads to its mission."""
+        first = self.address(words.en.partition(" ")[0]) if is_coded else ""
+        return self._marked([(tag, self._linked(text, first)) for tag, text in words.drawn(self.edition)])
 
-    def _link(self, text, leads_to_mission):
-        if not leads_to_mission:
-            return SafeString(urlize(text, nofollow=True, autoescape=True)) if "://" in text else text
-        code, space, rest = text.partition(" ")
-        with override(PATHS[self.leading]):
-            address = settings.SITE_URL + reverse("mission", args=[code])
-        return format_html('<a href="{}">{}</a>{}{}', address, code, space, rest)
+    @staticmethod
+    def _linked(text, first):
+        parts = ((format_html('<a href="{}">{}</a>', to, part) if to else part,) for part, to in pieces(text, first))
+        return format_html_join("", "{}", parts)
 
     def facts(self, facts: Iterable[Fact]) -> list[tuple[SafeString, SafeString]]:
         return [(self.words(fact.label), self.words(fact.value)) for fact in facts]
@@ -99,7 +94,7 @@ class Drawing:
         return {
             "name": section.name,
             "title": self.words(section.title),
-            "text": [self.linked(text, False) for text in section.text],
+            "text": [self.linked(text) for text in section.text],
             "tables": [self.table(table, report) for table in section.tables],
             "has_several": len(section.tables) > 1,
         }
@@ -120,14 +115,3 @@ class Drawing:
             (self.linked(cell, place == code), column.label.joined(self.edition), column.is_number)
             for place, (cell, column) in enumerate(zip(row, table.columns, strict=True))
         ]
-
-    def arcs(self, report: CompletionReport) -> list[tuple[Arc, SafeString]]:
-        """Each arc with its instrument and both numbers in words."""
-        drawn = arcs(report.reconciliations)
-        texts = [Words(*(self._said(arc, path) for path in PATHS.values())) for arc in drawn]
-        return list(zip(drawn, map(self.words, texts), strict=True))
-
-    @staticmethod
-    def _said(arc, path):
-        with override(path):
-            return f"{arc.instrument.title} · {arc.words}"

@@ -15,7 +15,7 @@ from ..models import Head
 from ..tables import FileTable
 from .words import Words, inert
 
-CHUNK = 1000
+CHUNK = 100
 
 
 class TooLong(Exception):

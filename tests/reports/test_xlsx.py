@@ -7,19 +7,20 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import openpyxl
 import pytest
 import python_calamine
 from django.http import QueryDict
+from django.utils.timezone import localtime
 
-from missions.models import Head, Mission
+from missions.models import Head, Measure, Mission, ReportedFigure
 from missions.report_filters import ReportFilter
 from missions.reports import xlsx
-from missions.reports.completion import completion_report
+from missions.reports.completion import Fact, completion_report
 from missions.reports.report import TooLong
-from missions.reports.words import inert
+from missions.reports.words import inert, same
 from missions.status import Status
 from tests import build
 from tests.public.parameters import address
@@ -105,6 +106,52 @@ def test_the_totals_are_numbers_and_rates_and_add_up(noon):
         ("withdrawn", 1, 0.25),
         (None, 4, None),
     ]
+
+
+def told(value, *instruments):
+    """What officials reported of these instruments: so many of 10 are completed."""
+    for measure, number in ((Measure.TOTAL, 10), (Measure.COMPLETED, value)):
+        words = {"indicator_en": measure, "indicator_zh": measure, "unit": "missions", "measure": measure}
+        source = build.source("f", published_on=date(2024, 3, 1))
+        figure = ReportedFigure.objects.create(**words, value=number, source=source, as_of=date(2024, 3, 1))
+        figure.covers.set(instruments)
+
+
+@pytest.fixture
+def summary(noon):
+    """A summary of two instruments, of one of which officials reported 9 of 10."""
+    told(9, build.instrument("FP"))
+    build.mission("M-1", status=Status.COMPLETED)
+    build.mission("M-2", instrument=build.instrument("EX"), status=Status.PAUSED)
+    build.mission("M-3")
+    return written(report())
+
+
+def test_reported_stands_beside_documented(summary):
+    first, second = sorted(
+        table(workbook(summary)[SUMMARY], "官方公布与有据可查 Reported beside documented"), key=lambda row: row[0]
+    )
+
+    assert first == ["EX", first[1], 0, 0, 1, None, None, None, None, None, None]
+    assert first[1].endswith("\nno figure reported for it alone")
+    assert second[2:8] == [1, 1, 2, 9, 10, datetime(2024, 3, 1)]  # noqa: DTZ001 (a day, as it is read back)
+    assert second[0].startswith("FP\n")
+    assert second[1].startswith("Publisher · Source f")
+    assert second[1].endswith("\nhttps://example.org/f")
+
+
+def test_charts_draw_the_cells_of_their_tables(summary):
+    page, drawn = workbook(summary)[SUMMARY], charts(summary)
+
+    assert len(drawn) == 3
+    for chart in drawn:
+        for series in re.findall(r"<c:ser>.*?</c:ser>", chart):
+            for kind in ("cat", "val"):
+                ((formula, cached),) = re.findall(rf"<c:{kind}>.*?<c:f>.*?!(.*?)</c:f>(.*?)</c:{kind}>", series)
+                cells = [row[0].value for row in page[formula.replace("$", "")]]
+                shown = [value for value in cells if value is not None]
+                assert re.findall(r"<c:v>(.*?)</c:v>", cached) == [str(value) for value in shown]
+                assert shown
 
 
 def test_what_moved_is_counted_and_named(noon):
@@ -194,24 +241,25 @@ def test_the_title_sheet_and_the_properties_state_what_the_report_is(noon):
     build.mission("M-1", status=Status.COMPLETED)
     head = Head.objects.get()
 
-    book = workbook(written(report(status="completed", known_at="2024-06-30")))
+    found = replace(report(status="completed", known_at="2024-06-30"), filter=(Fact(same("Status"), same("done")),))
+    book = workbook(written(found))
 
-    told = {str(row[0]).split("\n")[-1]: row[1] for row in book[TITLE].values}
+    said = {str(row[0]).split("\n")[-1]: row[1] for row in book[TITLE].values}
     query = "as_of=2024-06-30&known_at=2024-06-30&lang=en&status=completed"
-    moment = "2024-06-30 12:00:00 +0800"
-    assert told["Status"] == "已完成\nCompleted"
-    assert [told[label] for label in ("Query", "Records", "Revision", "Ledger head")] == [
+    moment = f"{localtime(head.advanced_at):%Y-%m-%d %H:%M:%S %z}"
+    assert said["Status"] == "done"
+    assert [said[label] for label in ("Query", "Records", "Revision", "Ledger head")] == [
         query,
         "1",
         str(head.revision),
         head.hash,
     ]
-    assert told["As of"].endswith("\n30 Jun 2024")
-    assert told["As known on"].endswith("\n30 Jun 2024")
-    assert told["Revision last advanced at"] == moment
-    assert (told["Missions"], told["Completed"], told["Documented"], told["Completion rate"]) == (1, 1, 1, 1)
+    assert said["As of"].endswith("\n30 Jun 2024")
+    assert said["As known on"].endswith("\n30 Jun 2024")
+    assert said["Revision last advanced at"] == moment
+    assert (said["Missions"], said["Completed"], said["Documented"], said["Completion rate"]) == (1, 1, 1, 1)
     assert book.properties.keywords == query
-    assert book.properties.created.isoformat() == "2024-06-30T04:00:00"
+    assert f"{book.properties.created:%Y-%m-%d %H:%M:%S}" == f"{head.advanced_at:%Y-%m-%d %H:%M:%S}"
     for stated in (query, head.hash, moment, f"Revision: {head.revision}", "Records: 1"):
         assert stated in book.properties.description
 

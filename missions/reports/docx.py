@@ -1,0 +1,194 @@
+"""Reports as Word documents that an office goes on editing: what stands in them, in which style."""
+
+import io
+import re
+from collections.abc import Iterable
+from typing import IO, Any
+
+from django.utils.encoding import iri_to_uri
+from django.utils.translation import gettext_lazy as _
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.shared import Mm
+
+from .completion import CompletionReport
+from .document import Column, Section, Table, rings, scope, sections, subtitle
+from .links import CODES, pieces, to_missions
+from .word import ID, add, blank, paragraph, picture, run, save
+from .words import EDITIONS, TAGS, Words, both
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WIDTH, PICTURE = Mm(170), Mm(80)
+# A table of no more rows stays on one page.
+SHORT = 10
+# The cells of a table of no more columns have room for both languages side by side.
+FEW = 3
+# A row with a longer text may break across pages: it could be longer than a page.
+LONG = 1000
+FIELD = re.compile("(PAGE|NUMPAGES)")
+
+
+def write(report: CompletionReport, file: IO[bytes]) -> None:
+    """Writes the report into the binary file `file`."""
+    document = blank(report)
+    writer = Writer(document, report)
+    writer.frame()
+    end = document.element.body.sectPr
+    document.element.body.remove(end)
+    chapters = sections(report)
+    writer.front(chapters)
+    for section in chapters:
+        writer.section(section)
+    document.element.body.append(end)
+    save(document, file)
+
+
+class Writer:
+    """Writes a report into a document, in the languages of its edition."""
+
+    def __init__(self, document: Document, report: CompletionReport):
+        self.document, self.report, self.edition = document, report, report.language
+        self.body = document.element.body
+        self.links: dict[str, str] = {}
+        self.address = to_missions(report)
+
+    def frame(self) -> None:
+        """What stands on each page: title and day above, what it was drawn from and its number below."""
+        page = self.document.sections[0]
+        titles = zip(self.report.title, subtitle(self.report), strict=True)
+        self.say(page.header.paragraphs[0]._p, Words(*map(" · ".join, titles)))
+        for footer in (page.footer, page.first_page_footer):
+            self.foot(footer.paragraphs[0]._p)
+
+    def foot(self, line: Any) -> None:
+        drawn_from = {"revision": self.report.revision, "head": self.report.ledger_head[:12]}
+        self.say(line, both(_("Revision %(revision)s · ledger head %(head)s…"), **drawn_from))
+        add(add(line, "r"), "tab")
+        number = both(_("Page %(page)s of %(pages)s"), page="PAGE", pages="NUMPAGES")
+        for place, (tag, text) in enumerate(number.drawn(self.edition)):
+            style = "Translation" if place else ""
+            for part in FIELD.split(f"\u2002{text}" if place else text):
+                if FIELD.fullmatch(part):
+                    run(add(line, "fldSimple", instr=part), "1", tag, style)
+                elif part:
+                    run(line, part, tag, style)
+
+    def front(self, chapters: Iterable[Section]) -> None:
+        """What stands before the chapters: the title, what the report is, and where its chapters are."""
+        self.say(paragraph(self.body, "Title"), self.report.title, second="TitleTranslation")
+        self.say(paragraph(self.body, "Subtitle"), subtitle(self.report), second="TitleTranslation")
+        facts = (*scope(self.report), *self.report.statement)
+        columns = (Column(both(_("Item")), 36), Column(both(_("Content")), 64))
+        self.table(Table("statement", both(_("About this report")), columns, facts, len(facts)))
+        for place, language in enumerate(EDITIONS[self.edition]):
+            self.contents(chapters, language, "Translation" if place else "")
+
+    def contents(self, chapters: Iterable[Section], language: str, style: str) -> None:
+        """A line that leads to each chapter, in one language."""
+        line = paragraph(self.body, "Contents")
+        for section in chapters:
+            if len(line) > 1:
+                run(line, " · ", TAGS[language], style)
+            link = add(line, "hyperlink", anchor=section.name, history="1")
+            run(link, getattr(section.title, language), TAGS[language], style)
+
+    def section(self, section: Section) -> None:
+        """A chapter, whose heading can be led to."""
+        heading = paragraph(self.body, "Heading1")
+        number = str(len(self.body))
+        add(heading, "bookmarkStart", id=number, name=section.name)
+        self.say(heading, section.title, second="TitleTranslation")
+        add(heading, "bookmarkEnd", id=number)
+        for text in section.text:
+            self.say(paragraph(self.body, "Normal"), text, beneath=True)
+        if section.name == "reported":
+            self.arcs()
+        for table in section.tables:
+            if table.title != section.title:
+                self.say(paragraph(self.body, "Heading2"), table.title)
+            self.table(table)
+
+    def arcs(self) -> None:
+        """The picture of the arcs with its legend, which is also its text for whoever cannot see it."""
+        drawn = rings(self.report)
+        if not drawn:
+            return
+        line = self.document.add_paragraph(style="Picture")
+        content = io.BytesIO(picture([arc for arc, _title, _words in drawn]))
+        shown = line.add_run().add_picture(content, width=PICTURE)._inline.docPr
+        shown.set("title", both(_("Reported beside documented")).joined(self.edition, " · "))
+        said = [(arc, Words(*map(" · ".join, zip(title, words, strict=True)))) for arc, title, words in drawn]
+        shown.set("descr", "\n".join(f"{arc.number} {words.joined(self.edition)}" for arc, words in said))
+        legend = paragraph(self.body, "Caption")
+        for place, (arc, words) in enumerate(said):
+            run(legend, f"{arc.number} ", TAGS["en"], f"Arc{arc.colour}", breaks=place > 0)
+            self.say(legend, words, beneath=True)
+
+    def table(self, table: Table) -> None:
+        """A table whose columns keep their widths, whatever stands in them, and whose head stands on each page."""
+        made = add(self.body, "tbl")
+        widths = [str(round(WIDTH.twips * column.share / 100)) for column in table.columns]
+        properties = add(made, "tblPr")
+        add(properties, "tblStyle", val="ReportTable")
+        add(properties, "tblW", w=str(WIDTH.twips), type="dxa")
+        add(properties, "tblLayout", type="fixed")
+        look = {"firstRow": "1", "lastRow": "0", "firstColumn": "1", "lastColumn": "0", "noHBand": "1", "noVBand": "1"}
+        add(properties, "tblLook", val="06A0", **look)
+        add(properties, "tblCaption", val=table.title.joined(self.edition, " · "))
+        grid = add(made, "tblGrid")
+        for width in widths:
+            add(grid, "gridCol", w=width)
+        kinds = ["TableNumber" if column.is_number else "TableText" for column in table.columns]
+        self.row(made, [column.label for column in table.columns], widths, [f"{kind}Heading" for kind in kinds])
+        add(made[-1][0], "tblHeader")
+        for place, row in enumerate(table.rows, 1):
+            stays = place < table.count <= SHORT
+            self.row(made, row, widths, kinds, code=CODES.get(table.name), stays=stays)
+
+    def row(
+        self, table: Any, cells: Any, widths: Any, styles: Any, code: int | None = None, stays: bool = False
+    ) -> None:
+        """A row; if it `stays`, on the page of the next one."""
+        made = add(table, "tr")
+        properties = add(made, "trPr")
+        if max(len(text) for words in cells for text in words) < LONG:
+            add(properties, "cantSplit")
+        for place, (words, width, style) in enumerate(zip(cells, widths, styles, strict=True)):
+            cell = add(made, "tc")
+            add(add(cell, "tcPr"), "tcW", w=width, type="dxa")
+            line = paragraph(cell, style)
+            if stays:
+                add(line[0], "keepNext")
+            self.say(line, words, beneath=len(cells) > FEW, is_coded=place == code)
+
+    def say(
+        self,
+        parent: Any,
+        words: Words,
+        *,
+        second: str = "Translation",
+        beneath: bool = False,
+        is_coded: bool = False,
+    ) -> None:
+        """The text in each language, the second one in the style `second`, beside the first or `beneath` it."""
+        for place, (tag, text) in enumerate(words.drawn(self.edition)):
+            if place and not beneath:
+                run(parent, "\u2002", tag)
+            breaks = bool(place and beneath)
+            style = second if place else ""
+            first = self.address(words.en.partition(" ")[0]) if is_coded else ""
+            for part, address in pieces(text, first) if not place else [(text, "")]:
+                holder = self.link(parent, address) if address else parent
+                run(holder, part, tag, "Hyperlink" if address else style, breaks)
+                breaks = False
+
+    def link(self, parent: Any, address: str) -> Any:
+        """A link to the address. Its relationship is looked up here: python-docx goes through all of them each time."""
+        if address not in self.links:
+            self.links[address] = f"link{len(self.links) + 1}"
+            self.document.part.rels.add_relationship(
+                RELATIONSHIP_TYPE.HYPERLINK, iri_to_uri(address), self.links[address], is_external=True
+            )
+        link = add(parent, "hyperlink", history="1")
+        link.set(ID, self.links[address])
+        return link

@@ -1,0 +1,261 @@
+"""Reports as PDF: for paper, for screen readers (PDF/UA-1) and to be kept (PDF/A-3b); the records are in it as CSV."""
+
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import batched
+from pathlib import Path
+from typing import IO, Any
+from unicodedata import normalize
+
+import typst
+from django.utils.translation import gettext_lazy as _
+
+from ..status import Status
+from ..typesetting import FONTS, GETA, half_rings, letters
+from . import csv
+from .completion import CompletionReport, Fact
+from .document import Column, Section, Table, rings, scope, sections, subtitle
+from .links import CODES, pieces, to_missions
+from .totals import Group
+from .words import EDITIONS, Words, both, listed, same
+
+MEDIA_TYPE = "application/pdf"
+STANDARDS: list[Any] = ["a-3b", "ua-1"]
+LAYOUT = Path(__file__).with_name("report.typ").read_bytes()
+
+# How bars stack: what is furthest on stands first.
+STACKED = (
+    Status.COMPLETED,
+    Status.IN_PROGRESS,
+    Status.PAUSED,
+    Status.NOT_STARTED,
+    Status.UNREPORTED,
+    Status.WITHDRAWN,
+)
+# A row with a cell of more characters than so many times its share of the width may go over the end of a page.
+LONG = 20
+# A longer code is wider than its column.
+LONG_CODE = 8
+# So many missions are named for each character that the font lacks.
+MOST_CODES = 10
+
+HAN = re.compile("[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+LATIN = re.compile("[a-z]{2}")
+# Longer than any word: it may be broken behind these marks, and anywhere where there is none of them for long.
+UNBROKEN = re.compile(r"[^\s\u2e80-\uffff]{21,}")
+MARKS = re.compile(r"(?<=[/.\-_?&=#])(?=[^/.\-_?&=#])")
+PIECE = re.compile(r"[^/.\-_?&=#\u200b]{21,}")
+BREAK = "\u200b"
+
+
+def write(report: CompletionReport, file: IO[bytes]) -> None:
+    """Writes the report into the binary file `file`."""
+    records = io.BytesIO()
+    csv.write(report, records)
+    inputs = {"data": json.dumps(shown(report)), "csv": records.getvalue().decode()}
+    options: dict[str, Any] = {
+        "pdf_standards": STANDARDS,
+        "timestamp": report.advanced_at.replace(microsecond=0),
+        "font_paths": FONTS,
+    }
+    try:
+        file.write(typst.compile(LAYOUT, format="pdf", sys_inputs=inputs, **options))
+    finally:
+        forget()
+
+
+def forget() -> None:
+    """Makes the typesetter let go of what it set: it keeps that through ten more documents, so these are empty."""
+    for _each in range(11):
+        typst.compile(b"", format="svg", font_paths=FONTS)
+
+
+def shown(report: CompletionReport) -> dict[str, Any]:
+    """All that the layout draws, as text and numbers."""
+    texts = Texts(report)
+    chapters = [chapter(report, section, texts) for section in sections(report)]
+    return {
+        "languages": EDITIONS[report.language],
+        "document": document(report),
+        "title": texts(report.title),
+        "subtitle": texts(subtitle(report)),
+        "scope": facts(scope(report), texts),
+        "statement": facts(report.statement, texts),
+        "figures": facts(figures(report.whole), texts),
+        "sections": chapters,
+        "arcs": pictured(report, texts),
+        "legend": [(status, texts(both(status.label))) for status in STACKED if report.whole.statuses[status]],
+        "footer": texts(foot(report)),
+        "page": texts(both(_("Page %(page)s of %(pages)s"), page="{page}", pages="{pages}")),
+        "lacking": [texts(words) for words in texts.lacked()],
+    }
+
+
+class Texts:
+    """Makes words into what the layout takes, and remembers what the font lacks and where that stands.
+
+    A text comes out as its languages, each with its parts: a string, or a link as (text, address).
+    """
+
+    def __init__(self, report: CompletionReport):
+        self.edition = report.language
+        self.address = to_missions(report)
+        self.letters = letters()
+        self.lacking: dict[str, dict[str, None]] = {}
+
+    def __call__(self, words: Words, where: str = "", link: str = "") -> list[tuple[str, list[Any]]]:
+        drawn = []
+        for tag, text in words.drawn(self.edition):
+            text = self.drawable(text, where)
+            drawn.append((language(text, tag[:2]), parts(text, link)))
+        return drawn
+
+    def drawable(self, text: str, where: str) -> str:
+        """The text on one line, with a mark in place of each character that the font lacks."""
+        text = re.sub(r"[\t\r\n]+", " ", text)
+        if self.letters.issuperset(map(ord, text)):
+            return text
+        text = normalize("NFC", text)
+        for letter in text:
+            if ord(letter) not in self.letters:
+                self.lacking.setdefault(letter, {})[where] = None
+        return "".join(letter if ord(letter) in self.letters else GETA for letter in text)
+
+    def lacked(self) -> Iterator[Words]:
+        """A note of what the font lacks: each character by its number, with the missions where it stands."""
+        if not self.lacking:
+            return
+        found = []
+        for letter, places in sorted(self.lacking.items()):
+            codes = [code for code in places if code]
+            more = ["…"] if len(codes) > MOST_CODES else []
+            at = f" ({', '.join(codes[:MOST_CODES] + more)})" if codes else ""
+            found.append(same(f"U+{ord(letter):04X}{at}"))
+        yield both(_("Characters that the font lacks are shown as 〓: %(found)s."), found=listed(found))
+
+
+def language(text: str, said: str) -> str:
+    """The language that the letters of a text are of; where they leave it open, what is said of it."""
+    has_han, has_latin = bool(HAN.search(text)), bool(LATIN.search(text))
+    if has_han == has_latin:
+        return said
+    return "zh" if has_han else "en"
+
+
+def parts(text: str, link: str = "") -> list[Any]:
+    """The text in pieces: a string, or a link as (text, address)."""
+    return [(linked(piece, to == link), to) if to else broken(piece) for piece, to in pieces(text, link)]
+
+
+def linked(text: str, is_code: bool) -> str:
+    """The text of a link, with places where a line may end."""
+    if not is_code:
+        return chopped(text)
+    return text if len(text) <= LONG_CODE else in_fours(text)
+
+
+def broken(text: str) -> str:
+    """The text with places where a line may end within what is longer than any word."""
+    return UNBROKEN.sub(lambda run: chopped(MARKS.sub(BREAK, run[0])), text)
+
+
+def chopped(text: str) -> str:
+    """The same within what has no mark for long; at the marks of an address the typesetter breaks of itself."""
+    return PIECE.sub(lambda piece: in_fours(piece[0]), text)
+
+
+def in_fours(run: str) -> str:
+    return BREAK.join("".join(four) for four in batched(run, 4))
+
+
+def document(report: CompletionReport) -> dict[str, Any]:
+    """What the file says of itself to programs."""
+    edition = report.language
+    lines = [
+        f"{fact.label.joined(edition)}: {fact.value.joined(edition)}" for fact in (*scope(report), *report.statement)
+    ]
+    return {
+        "title": f"{report.title.joined(edition)} · {subtitle(report).joined(edition)}",
+        "author": both(_("Hub Tracker")).joined(edition),
+        "description": "; ".join(lines[: len(scope(report))]),
+        "keywords": lines[len(scope(report)) :],
+        "csv": f"{report.filename}.csv",
+        "attached": both(_("The records of this report as CSV")).joined(edition),
+    }
+
+
+def facts(said: Iterable[Fact], texts: Texts) -> list[tuple[Any, Any]]:
+    return [(texts(fact.label), texts(fact.value)) for fact in said]
+
+
+def figures(whole: Group) -> tuple[Fact, ...]:
+    """The numbers that are read first."""
+    return (
+        Fact(both(_("Missions")), same(whole.records)),
+        Fact(both(Status.COMPLETED.label), same(whole.completed)),
+        Fact(both(_("Completion rate")), same(whole.percent)),
+        Fact(both(_("Documented")), same(whole.documented)),
+    )
+
+
+def foot(report: CompletionReport) -> Words:
+    """What tells from which state of the data a page is."""
+    head = {"revision": report.revision, "head": report.ledger_head[:16]}
+    return both(_("Revision %(revision)s · ledger head %(head)s…"), **head)
+
+
+def pictured(report: CompletionReport, texts: Texts) -> dict[str, Any]:
+    """The arcs, with the words for each; their description is for those who do not see them."""
+    drawn = rings(report)
+    said = [f"{title.joined(report.language)}: {words.joined(report.language)}" for _arc, title, words in drawn]
+    return {
+        "svg": half_rings([arc for arc, _title, _words in drawn]) if drawn else "",
+        "alt": ". ".join(said),
+        "rings": [(arc.paint, texts(title), texts(words)) for arc, title, words in drawn],
+        "solid": texts(both(_("Documented"))),
+        "outlined": texts(both(_("Reported by officials"))),
+    }
+
+
+def chapter(report: CompletionReport, section: Section, texts: Texts) -> dict[str, Any]:
+    return {
+        "name": section.name,
+        "title": texts(section.title),
+        "text": [texts(words) for words in section.text],
+        "tables": [table(report, section, each, texts) for each in section.tables],
+    }
+
+
+def table(report: CompletionReport, section: Section, shown: Table, texts: Texts) -> dict[str, Any]:
+    place = CODES.get(shown.name)
+    return {
+        "name": shown.name,
+        "title": [] if shown.title == section.title else texts(shown.title),
+        "columns": [(texts(column.label), column.share, column.is_number) for column in shown.columns],
+        "rows": [row(cells, shown.columns, place, texts) for cells in shown.rows],
+        "bars": bars(report, shown.name),
+    }
+
+
+def row(
+    cells: tuple[Words, ...], columns: tuple[Column, ...], place: int | None, texts: Texts
+) -> tuple[bool, list[Any]]:
+    """Whether the row has to fit on one page, and its cells. Where it begins with a code, that links to the mission."""
+    code = "" if place is None else cells[place].en.partition(" ")[0]
+    drawn = [texts(words, code, texts.address(code) if number == place else "") for number, words in enumerate(cells)]
+    fits = all(
+        len(words.joined(texts.edition)) < LONG * column.share for words, column in zip(cells, columns, strict=True)
+    )
+    return fits, drawn
+
+
+def bars(report: CompletionReport, name: str) -> list[list[tuple[str, int]]]:
+    """For each row of a table that counts, how many records of each status stand in its bar."""
+    if name == "status":
+        rows = [Counter({status.value: report.whole.statuses[status]}) for status in Status]
+    else:
+        rows = [group.statuses for total in report.totals if total.dimension == name for group in total.groups]
+    return [[(status, row[status]) for status in STACKED if row[status]] for row in rows]

@@ -1,0 +1,207 @@
+"""The sheets of a workbook: cells by what they hold, their looks, charts, and how a sheet is printed."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from xlsxwriter import Workbook
+
+from ..status import Status
+from .words import Words
+
+# What a cell holds, in UTF-16 units, as Excel counts.
+MOST_UNITS = 32_767
+CUT = "…"
+
+INK, MUTED, LINE, STRONG_LINE, GROUND = "#16191d", "#57606a", "#d6dce2", "#79838d", "#ffffff"
+# As in theme.css. Not reported and not begun are one grey: the first is drawn hollow.
+COLOURS = {
+    Status.UNREPORTED: "#57606a",
+    Status.NOT_STARTED: "#57606a",
+    Status.IN_PROGRESS: "#055dc2",
+    Status.PAUSED: "#8a5200",
+    Status.COMPLETED: "#0c6b4a",
+    Status.WITHDRAWN: "#700042",
+}
+
+GRID = {"visible": True, "line": {"color": LINE, "width": 0.5}}
+PLAIN = {"font_size": 10, "font_color": INK, "valign": "top"}
+RULED = {"text_wrap": True, "bottom": 1, "bottom_color": LINE}
+LABEL = {"font_size": 9, "bold": True, "font_color": MUTED, "valign": "bottom", "text_wrap": True}
+STYLES: dict[str, dict[str, Any]] = {
+    "title": {"font_size": 18, "bold": True},
+    "muted": {"font_color": MUTED},
+    "heading": {"font_size": 13, "bold": True},
+    "label": LABEL,
+    "head": {**LABEL, "bottom": 1, "bottom_color": STRONG_LINE},
+    "head of numbers": {**LABEL, "bottom": 1, "bottom_color": STRONG_LINE, "align": "right"},
+    "text": RULED,
+    "number": {**RULED, "num_format": "0"},
+    "rate": {**RULED, "num_format": "0.0%"},
+    "day": {**RULED, "num_format": "yyyy-mm-dd"},
+}
+A4 = 9
+# So many signs fit across an upright page, and across one that lies, before the print gets too small to read.
+UPRIGHT, LYING = 140, 170
+# In pixels: a row, the width of charts, and their height but for what they draw.
+ROW, CHART_WIDTH, CHART_HEIGHT = 20, 960, 140
+
+
+class Series(NamedTuple):
+    """What a chart draws in one colour: a column of the sheet, with the values that stand in it."""
+
+    label: Words
+    column: int
+    values: Sequence[int | None]
+    colour: str
+    is_hollow: bool = False
+
+
+class Chart(NamedTuple):
+    """Bars that series make up together, or columns of them side by side, for consecutive rows with these labels."""
+
+    title: Words
+    axes: tuple[Words, Words]
+    first_row: int
+    column: int
+    labels: list[str]
+    series: Sequence[Series]
+    description: Words
+    is_stacked: bool
+
+
+def chart_height(bars: int) -> int:
+    """In pixels, of a chart with so many bars beneath each other."""
+    return CHART_HEIGHT + 52 * bars
+
+
+class Page:
+    """A sheet that is filled from the top. `row` is the next one; `is_cut` says that a text did not fit its cell."""
+
+    def __init__(self, book: Workbook, name: str, widths: Sequence[float], foot: str, **looks: Any):
+        """`looks` goes for all of its cells."""
+        self.book, self.name, self.row, self.is_cut = book, name, 0, False
+        self.styles = {name: book.add_format({**PLAIN, **style, **looks}) for name, style in STYLES.items()}
+        self.sheet = book.add_worksheet(name)
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width)
+        self.sheet.hide_gridlines(2)
+        self.sheet.set_paper(A4)
+        if sum(widths) > UPRIGHT:
+            self.sheet.set_landscape()
+        self.sheet.fit_to_pages(max(1, round(sum(widths) / LYING)), 0)
+        self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        self.sheet.set_footer(f"&L&8{foot}&R&8&P / &N")
+
+    def heading(self, title: Words) -> None:
+        """A title, with a row free above it."""
+        self.row += 1
+        self.line(title.joined("both"), style="heading")
+
+    def head(self, *labels: Words, texts: int) -> None:
+        """The heads of a table's columns. After so many columns of `texts` there are numbers."""
+        for column, label in enumerate(labels):
+            style = self.styles["head" if column < texts else "head of numbers"]
+            self._write(column, label.joined("both", "\n"), style)
+        self.row += 1
+
+    def line(self, *cells: Any, style: str = "") -> None:
+        """A row of cells: text, Words, number, rate, day, true or false, or nothing."""
+        for column, cell in enumerate(cells):
+            self._put(column, cell, style)
+        self.row += 1
+
+    def _put(self, column, value, style):
+        match value:
+            case None | "":
+                self.sheet.write_blank(self.row, column, None, self.styles[style or "text"])
+            case Words():
+                self._write(column, value.joined("both", "\n"), self.styles[style or "text"])
+            case str():
+                self._write(column, value, self.styles[style or "text"])
+            case date():
+                self.sheet.write_datetime(self.row, column, value, self.styles["day"])
+            case bool():
+                self.sheet.write_boolean(self.row, column, value, self.styles["text"])
+            case float():
+                self.sheet.write_number(self.row, column, value, self.styles["rate"])
+            case _:
+                self.sheet.write_number(self.row, column, value, self.styles["number"])
+
+    def _write(self, column, text, style):
+        text = self._fitting(text)
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # The library takes such a text for markup of its own, unless it comes in parts.
+            self.sheet.write_rich_string(self.row, column, text[0], style, text[1:], style)
+        else:
+            self.sheet.write_string(self.row, column, text, style)
+
+    def _fitting(self, text):
+        if 2 * len(text) <= MOST_UNITS or len(units := text.encode("utf-16-le")) <= 2 * MOST_UNITS:
+            return text
+        self.is_cut = True
+        return units[: 2 * (MOST_UNITS - len(CUT))].decode("utf-16-le", "ignore") + CUT
+
+    def freeze(self, rows: int, columns: int) -> None:
+        """Keeps the first rows and columns in sight, on the screen and on paper."""
+        self.sheet.freeze_panes(rows, columns)
+        self.sheet.repeat_rows(0, rows - 1)
+        if columns:
+            self.sheet.repeat_columns(0, columns - 1)
+
+    def leave(self, height: int) -> int:
+        """Leaves rows free for something so high in pixels; the first of them."""
+        first = self.row
+        self.row += height // ROW + 2
+        return first
+
+    def draw(self, chart: Chart, row: int, height: int) -> None:
+        """Draws the chart into free rows, from `row` on."""
+        kind = {"type": "bar", "subtype": "stacked"} if chart.is_stacked else {"type": "column"}
+        made = self.book.add_chart(kind)
+        rows = chart.first_row, chart.first_row + len(chart.labels) - 1
+        for each in chart.series:
+            labels, values = ([self.name, rows[0], place, rows[1], place] for place in (chart.column, each.column))
+            known = {"categories_data": chart.labels, "values_data": each.values}
+            made.add_series({"categories": labels, "values": values, **known, **drawn(each, chart.is_stacked)})
+        made.set_title({"name": chart.title.joined("both"), "name_font": {"size": 12, "color": INK}})
+        of_labels, of_values = axis(chart.axes[0], interval_unit=1), axis(chart.axes[1], major_gridlines=GRID)
+        if chart.is_stacked:
+            # Bars stand on their side, and from below upwards unless they are told to stand as in the table.
+            made.set_y_axis({**of_labels, "reverse": True, "crossing": "max"})
+            made.set_x_axis(of_values)
+        else:
+            made.set_x_axis(of_labels)
+            made.set_y_axis(of_values)
+        made.set_legend({"position": "bottom", "font": {"size": 9, "color": INK}})
+        made.set_chartarea({"border": {"none": True}})
+        made.set_size({"width": CHART_WIDTH, "height": height})
+        self.sheet.insert_chart(row, 0, made, {"description": chart.description.joined("both"), "object_position": 3})
+
+
+def axis(name: Words, **looks: Any) -> dict[str, Any]:
+    return {
+        "name": name.joined("both"),
+        "name_font": {"size": 9, "color": MUTED, "bold": False},
+        "num_font": {"size": 9, "color": INK},
+        "line": {"color": STRONG_LINE},
+        "major_gridlines": {"visible": False},
+        "major_tick_mark": "none",
+        **looks,
+    }
+
+
+def drawn(series: Series, is_stacked: bool) -> dict[str, Any]:
+    """How a chart draws the series: filled, or as an outline; its numbers on the bars, above columns; no noughts."""
+    ink, ground = {"color": series.colour}, {"color": GROUND}
+    return {
+        "name": series.label.joined("both"),
+        "fill": ground if series.is_hollow else ink,
+        "border": {**ink, "width": 1, "dash_type": "dash" if series.is_hollow else "solid"},
+        "gap": 60,
+        "data_labels": {
+            "value": True,
+            "num_format": "0;;",
+            "font": {"size": 9, **(ground if is_stacked and not series.is_hollow else ink)},
+        },
+    }

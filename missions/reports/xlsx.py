@@ -1,0 +1,241 @@
+"""Reports as workbooks for Excel, in both languages. Rows are written as they are read: memory does not grow."""
+
+from collections.abc import Callable
+from datetime import UTC
+from tempfile import TemporaryDirectory
+from typing import IO
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from xlsxwriter import Workbook
+
+from ..dictionary import Column, change_columns, evidence_columns, mission_columns
+from ..models.figures import Reconciliation, Reported
+from ..status import Status
+from .completion import CompletionReport
+from .document import scope, source, subtitle
+from .report import Sheet, TooLong
+from .totals import Group, Total
+from .words import PATHS, Words, both, same
+from .workbook import COLOURS, STRONG_LINE, Chart, Page, Series, chart_height
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+# A sheet of Excel has 1,048,576 rows, two of which are headings.
+MOST_ROWS = 1_048_574
+# More than the summary has besides the missions that moved.
+SPARE_ROWS = 10_000
+# How wide columns are, in signs. Others hold their name and the button of the filter.
+WIDTHS = {
+    "title_en": 46, "title_zh": 40, "headline_en": 46, "headline_zh": 40, "title": 40, "publisher": 26,
+    "owner_en": 26, "owner_zh": 22, "theme_en": 28, "theme_zh": 28, "status_en": 24, "provenance_en": 18,
+    "recorded_at": 30, "url": 40, "evidence_urls": 48, "sha256": 36, "file": 22, "clause": 26,
+}  # fmt: skip
+
+# The name of a column, what it holds and how that is written.
+Described = tuple[str, Words, Words]
+
+
+def write(report: CompletionReport, file: IO[bytes]) -> None:
+    """Writes the report into the binary file `file`. Raises TooLong where a sheet cannot hold it."""
+    moved = sum(movement.count for movement in report.movements)
+    if report.rows > MOST_ROWS or moved > MOST_ROWS - SPARE_ROWS:
+        message = _(
+            "This report has %(rows)s rows, and a sheet of Excel holds %(most)s: narrow the query, or take it as CSV "
+            "or JSON."
+        )
+        raise TooLong(both(message, rows=max(report.rows, moved), most=MOST_ROWS))
+    with TemporaryDirectory() as folder:
+        book = Workbook(file, {"constant_memory": True, "tmpdir": folder})
+        book.set_properties(properties(report))
+        fill(book, report)
+        book.close()
+
+
+def properties(report: CompletionReport) -> dict[str, object]:
+    """What the file says of itself where it is not opened."""
+    said = [f"{fact.label.joined('both')}: {fact.value.joined('both', ' · ')}" for fact in report.statement]
+    return {
+        "title": report.title.joined("both"),
+        "subject": subtitle(report).joined("both", " · "),
+        "keywords": report.query,
+        "comments": "\n".join(said),
+        "created": report.advanced_at.astimezone(UTC),
+    }
+
+
+def fill(book: Workbook, report: CompletionReport) -> None:
+    """Writes the sheets: the first one last, as it says whether a text in the others was cut."""
+    lists = (
+        ("任务清单 Missions", report.records, described(mission_columns)),
+        ("变更 Changes", report.changes, described(change_columns)),
+        ("佐证 Evidence", report.evidence, described(evidence_columns)),
+    )
+    first = Page(book, "报告 Report", (30, 78), report.filename, align="left")
+    pages = [Page(book, "汇总 Summary", (14, 40, *[9.5] * 9), report.filename)]
+    summarise(pages[0], report)
+    for name, sheet, columns in lists:
+        widths = [WIDTHS.get(column, max(13, len(column) + 3)) for column in sheet.names]
+        pages.append(Page(book, name, widths, report.filename, align="left"))
+        listed(pages[-1], sheet, columns)
+    explain(Page(book, "数据字典 Dictionary", (20, 24, 62, 62), report.filename), lists)
+    introduce(first, report, is_cut=any(page.is_cut for page in pages))
+
+
+def introduce(page: Page, report: CompletionReport, is_cut: bool) -> None:
+    for _tag, text in report.title.drawn("both"):
+        page.line(text, style="title")
+    page.line(subtitle(report).joined("both", " · "), style="muted")
+    for title, facts in ((_("Scope"), scope(report)), (_("What this file is"), report.statement)):
+        page.heading(both(title))
+        for fact in facts:
+            page.line(fact.label, fact.value)
+    whole = report.whole
+    page.heading(both(_("Key numbers")))
+    page.line(both(_("Missions")), whole.records)
+    page.line(both(Status.COMPLETED.label), whole.completed)
+    page.line(both(Status.WITHDRAWN.label), whole.statuses[Status.WITHDRAWN])
+    page.line(both(_("Documented")), whole.documented)
+    page.line(both(_("Completion rate")), whole.rate)
+    page.heading(both(_("Notes")))
+    cut = both(_("A text that is longer than a cell of Excel is cut, and ends in “…”: CSV and JSON have all of it."))
+    for number, note in enumerate((*report.notes, cut) if is_cut else report.notes, 1):
+        page.line(number, note)
+
+
+def summarise(page: Page, report: CompletionReport) -> None:
+    """The charts, in rows of their own, then what they draw and the other tables."""
+    totals = {total.dimension: total for total in report.totals}
+    lines = [(row, figure) for row in report.reconciliations for figure in row.reported or [None]]
+    heights = [chart_height(number) for number in (len(totals["instrument"].groups), 4, len(totals["theme"].groups))]
+    rows = [page.leave(height) for height in heights] if report.whole.records else []
+    by_status(page, report.whole)
+    charts = [grouped(page, totals["instrument"], report.whole), beside(page, lines)]
+    charts.append(grouped(page, totals["theme"], report.whole))
+    grouped(page, totals["owner"], report.whole)
+    grouped(page, totals["deadline"], report.whole)
+    moved(page, report)
+    for place, row in enumerate(rows):
+        page.draw(charts[place], row, heights[place])
+
+
+def by_status(page: Page, whole: Group) -> None:
+    page.heading(both(_("Missions by status")))
+    page.head(both(_("Code")), both(_("Status")), both(_("Missions")), both(_("Share")), texts=2)
+    for status in Status:
+        number = whole.statuses[status]
+        page.line(status.value, both(status.label), number, number / whole.records if whole.records else None)
+    page.line(None, whole.title, whole.records, None)
+
+
+def grouped(page: Page, total: Total, whole: Group) -> Chart:
+    """A table of the groups by their status, and a chart of it: a bar a group, parted by the statuses that occur."""
+    numbers = [both(status.label) for status in Status]
+    numbers += [both(_("All")), both(_("Documented")), both(_("Completion rate"))]
+    page.heading(total.label)
+    page.head(both(_("Code")), total.label, *numbers, texts=2)
+    first = page.row
+    for group in (*total.groups, whole):
+        counts = [group.statuses[status] for status in Status]
+        page.line(group.code, group.title, *counts, group.records, group.documented, group.rate)
+    series = []
+    for column, status in enumerate(Status, 2):
+        if whole.statuses[status]:
+            values = [group.statuses[status] for group in total.groups]
+            series.append(Series(both(status.label), column, values, COLOURS[status], status == Status.UNREPORTED))
+    return Chart(
+        both(_("%(dimension)s: missions by status"), dimension=total.label),
+        (total.label, both(_("Missions"))),
+        first,
+        1,
+        [group.title.joined("both", "\n") for group in total.groups],
+        series,
+        both(
+            _("%(dimension)s: missions by status, as bars. Their numbers are in a table of this sheet."),
+            dimension=total.label,
+        ),
+        is_stacked=True,
+    )
+
+
+def beside(page: Page, lines: list[tuple[Reconciliation, Reported | None]]) -> Chart:
+    """A row for each figure, one where officials published none, and a chart of the two numbers side by side."""
+    title = both(_("Reported beside documented"))
+    page.heading(title)
+    labels = (
+        *(_("Instrument"), _("Source"), _("Documented here"), _("Recorded as completed"), _("Counted")),
+        *(_("Reported by officials"), _("Reported total"), _("Reported on")),
+    )
+    page.head(*map(both, labels), texts=2)
+    first, names = page.row, [named(row, figure) for row, figure in lines]
+    for name, (row, figure) in zip(names, lines, strict=True):
+        published = (figure.value, figure.total, figure.as_of) if figure else (None, None, None)
+        page.line(name, cited(figure), row.documented, row.completed, row.counted, *published)
+    reported = [figure.value if figure else None for _row, figure in lines]
+    documented = [row.documented for row, _figure in lines]
+    series = (
+        Series(both(_("Reported by officials")), 5, reported, STRONG_LINE),
+        Series(both(_("Documented here")), 2, documented, COLOURS[Status.COMPLETED]),
+    )
+    said = both(
+        _(
+            "What officials reported beside what is documented here, as columns. Their numbers are in a table of this "
+            "sheet."
+        )
+    )
+    return Chart(title, (both(_("Instrument")), both(_("Missions"))), first, 0, names, series, said, is_stacked=False)
+
+
+def named(row: Reconciliation, figure: Reported | None) -> str:
+    """The instruments of a figure by their codes, and the word that its source used."""
+    codes = same(" + ".join(row.codes))
+    return "\n".join([codes.en, both(figure.measure.label).joined("both")] if figure else [codes.en])
+
+
+def cited(figure: Reported | None) -> Words:
+    if not figure:
+        return both(_("no figure reported for it alone"))
+    return Words(*(f"{text}\n{same(figure.source.url).en}".strip() for text in source(figure)))
+
+
+def moved(page: Page, report: CompletionReport) -> None:
+    """How many missions moved in each way, then which."""
+    page.heading(both(_("What moved")))
+    page.head(both(_("Movement")), both(_("Missions")), texts=1)
+    for movement in report.movements:
+        page.line(movement.label, movement.count)
+    if not any(movement.count for movement in report.movements):
+        return
+    page.row += 1
+    page.head(both(_("Code")), both(_("Mission")), both(_("Movement")), texts=3)
+    for movement in report.movements:
+        for code, title in movement:
+            page.line(code, title, movement.label)
+
+
+def listed(page: Page, sheet: Sheet, columns: list[Described]) -> None:
+    """The rows under two headings: what a column holds, and its name as in CSV, by which they can be filtered."""
+    page.line(*(label for _name, label, _form in columns), style="label")
+    page.line(*sheet.names, style="head")
+    page.freeze(2, 1)
+    page.sheet.autofilter(1, 0, 1 + len(sheet), len(columns) - 1)
+    for row in sheet:
+        page.line(*row)
+
+
+def described(columns: Callable[[], list[Column]]) -> list[Described]:
+    """Each column's name, what it holds and how that is written."""
+    languages = []
+    for path in PATHS.values():
+        with override(path):
+            languages.append([(column.name, str(column.label), str(column.form)) for column in columns()])
+    return [(name, Words(label, zh[1]), Words(form, zh[2])) for (name, label, form), zh in zip(*languages, strict=True)]
+
+
+def explain(page: Page, lists) -> None:
+    """What every column of the lists holds."""
+    page.line(*map(both, (_("Sheet"), _("Column"), _("What it holds"), _("How it is written"))), style="head")
+    page.freeze(1, 0)
+    for name, _sheet, columns in lists:
+        for column in columns:
+            page.line(name, *column)

@@ -1,0 +1,147 @@
+"""`make bench` measures reports: how long each format takes for the real programme, and how a long one grows memory.
+
+`make bench ROWS=1000000` makes so many synthetic missions first, instead of 100,000. Exits with 1 past a limit.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from io import BytesIO
+from statistics import median
+
+import django
+
+# Seconds for 145 rows in both languages, and megabytes that a process may grow by while it writes so many rows.
+LIMITS = {"csv": 0.1, "json": 0.5, "xlsx": 0.5, "docx": 0.5, "pdf": 0.5, "html": 0.5}
+GROWTH = {"csv": 30, "xlsx": 100}
+MOST_XLSX = 100_000
+ROUNDS = 5
+
+
+def report_of(query, ending):
+    """The report of a query, read and ready to be written in a format."""
+    from django.http import QueryDict
+
+    from missions.report_filters import ReportFilter
+    from missions.reports import FORMATS
+
+    asked = ReportFilter(QueryDict(query), language="en")
+    assert asked.form.is_valid(), asked.form.errors
+    return FORMATS[ending].build(asked)
+
+
+def seconds(job):
+    """The median of a few rounds after a first one that loads libraries, and that first one."""
+    took = []
+    for _round in range(ROUNDS + 1):
+        start = time.perf_counter()
+        job()
+        took.append(time.perf_counter() - start)
+    return median(took[1:]), took[0]
+
+
+def times():
+    """Prints what each format takes, with its query, and what other libraries take for the same; whether all keep."""
+    from missions.reports import FORMATS
+    from missions.reports.report import snapshot
+
+    is_kept = True
+    with snapshot():
+        for ending, limit in LIMITS.items():
+
+            def made(ending=ending):
+                FORMATS[ending].write(report_of("lang=both", ending), BytesIO())
+
+            took, first = seconds(made)
+            is_kept = is_kept and took < limit
+            print(f"{ending:<12}{took:8.3f} s   limit {limit} s   first {first:.3f} s", flush=True)
+        for name, other in OTHERS.items():
+            start = time.perf_counter()
+            other()
+            print(f"{name:<12}{time.perf_counter() - start:8.3f} s", flush=True)
+    return is_kept
+
+
+def weasyprint():
+    """The HTML edition as PDF."""
+    from weasyprint import HTML
+
+    from missions.reports import FORMATS
+
+    page = BytesIO()
+    FORMATS["html"].write(report_of("lang=both", "html"), page)
+    HTML(string=page.getvalue().decode()).write_pdf()
+
+
+def openpyxl():
+    """The same lists, cell by cell, without charts."""
+    from openpyxl import Workbook
+
+    report = report_of("lang=both", "xlsx")
+    book = Workbook(write_only=True)
+    for sheet in (report.records, report.changes, report.evidence):
+        page = book.create_sheet()
+        page.append(sheet.names)
+        for row in sheet:
+            page.append(row)
+    book.save(BytesIO())
+
+
+OTHERS = {"WeasyPrint": weasyprint, "openpyxl": openpyxl}
+
+
+def memory(ending):
+    """Prints by how much this process grows while it writes all missions in a format; whether it keeps the limit."""
+    from missions.reports import FORMATS
+    from missions.reports.report import snapshot
+
+    with snapshot(), tempfile.TemporaryFile() as file:
+        # Libraries and the first query are not what grows.
+        FORMATS[ending].write(report_of("q=nothing-has-this", ending), BytesIO())
+        before, start = peak(), time.perf_counter()
+        FORMATS[ending].write(report := report_of("", ending), file)
+        grown, took = peak() - before, time.perf_counter() - start
+    limit = f"limit {GROWTH[ending]} MB"
+    print(f"{ending:<12}{len(report.records)} rows: {grown:.0f} MB, {limit}; {took:.0f} s", flush=True)
+    return grown < GROWTH[ending]
+
+
+def peak():
+    """The most memory that this process has had at once, in megabytes."""
+    with open("/proc/self/status") as status:
+        lines = dict(line.split(":", 1) for line in status)
+    return int(lines["VmHWM"].split()[0]) / 1024
+
+
+def child(folder, *arguments):
+    """Whether another process, with its data in `folder`, ends well."""
+    return subprocess.run(arguments, env={**os.environ, "HUB_DATA_DIR": folder}, check=False).returncode == 0
+
+
+def main(rows):
+    """What to exit with: 1 where a limit was passed."""
+    manage, bench = (sys.executable, "manage.py"), (sys.executable, "-m", "tests.bench")
+    with tempfile.TemporaryDirectory() as real, tempfile.TemporaryDirectory() as synthetic:
+        print("145 rows in both languages")
+        kept = [child(real, *manage, "setup_site") and child(real, *bench, "times")]
+        print(f"{rows} synthetic rows")
+        made = child(synthetic, *manage, "migrate", "--verbosity=0") and child(
+            synthetic, *manage, "seed_scale", str(rows), "--changes=0"
+        )
+        for ending in ("csv", "xlsx") if rows <= MOST_XLSX else ("csv",):
+            kept.append(made and child(synthetic, *bench, "memory", ending))
+    return 0 if all(kept) else 1
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["times"]:
+            django.setup()
+            sys.exit(not times())
+        case ["memory", ending]:
+            django.setup()
+            sys.exit(not memory(ending))
+        case [rows]:
+            sys.exit(main(int(rows)))
