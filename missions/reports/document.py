@@ -229,8 +229,8 @@ def change(row: dict[str, Any]) -> tuple[Words, ...]:
 def missions(report):
     columns = (
         Column(both(_("Code")), 9),
-        Column(both(_("Mission")), 34),
-        Column(both(_("Status")), 23),
+        Column(both(_("Mission")), 31),
+        Column(both(_("Status")), 26),
         Column(both(_("Lead owner")), 18),
         Column(both(_("Due")), 16),
     )

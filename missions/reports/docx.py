@@ -15,7 +15,7 @@ from .completion import CompletionReport
 from .document import Column, Section, Table, rings, scope, sections, subtitle
 from .links import CODES, pieces, to_missions
 from .word import ID, add, blank, paragraph, picture, run, save
-from .words import EDITIONS, TAGS, Words, both
+from .words import EDITIONS, TAGS, Words, both, same
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WIDTH, PICTURE = Mm(170), Mm(80)
@@ -61,8 +61,10 @@ class Writer:
             self.foot(footer.paragraphs[0]._p)
 
     def foot(self, line: Any) -> None:
+        """The revision in the leading language alone: two would not fit on the line."""
         drawn_from = {"revision": self.report.revision, "head": self.report.ledger_head[:12]}
-        self.say(line, both(_("Revision %(revision)s · ledger head %(head)s…"), **drawn_from))
+        words = both(_("Revision %(revision)s · ledger head %(head)s…"), **drawn_from)
+        self.say(line, same(getattr(words, EDITIONS[self.edition][0])))
         add(add(line, "r"), "tab")
         number = both(_("Page %(page)s of %(pages)s"), page="PAGE", pages="NUMPAGES")
         for place, (tag, text) in enumerate(number.drawn(self.edition)):

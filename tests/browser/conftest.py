@@ -48,10 +48,18 @@ class Site:
         self.server.wait(timeout=10)
 
 
+# A frozen report, and its corrected edition.
+TITLED = ["--as-of=2024-03-02", "--query=instrument=EX", "--title-en=Completion", "--title-zh=完成情况"]
+FROZEN = [TITLED, [*TITLED, "--supersedes=2024-03-02-completion", "--reason-en=A mistake", "--reason-zh=有误"]]
+
+
 # Playwright keeps an event loop running, in which Django refuses to open a connection: it must end with these tests.
 @pytest.fixture(scope="package")
 def site(tmp_path_factory):
     made = Site(tmp_path_factory.mktemp("site"))
+    for superseding in FROZEN:
+        command = [sys.executable, "manage.py", "freeze_report", *superseding]
+        subprocess.check_call(command, cwd=TOP, env=made.environment, stdout=subprocess.DEVNULL)
     try:
         made.start()
         yield made

@@ -30,6 +30,11 @@ PAGES = {
     "changes/?since=nonsense": 400,
     "figures/": 200,
     "figures/?as_of=2024-03-02": 200,
+    "reports/": 200,
+    "reports/2024-03-02-completion/": 200,
+    "reports/2024-03-02-completion-2/": 200,
+    "reports/no-such-report/": 404,
+    "report/completion.html?instrument=M24&lang=both&since=2023-01-01": 200,
     "data/": 200,
     "about/": 200,
     "embed/FP/": 200,
@@ -40,7 +45,7 @@ PAGES = {
 # The routes that answer with a file.
 FILES = {
     "picture", "mission-picture", "instrument-picture", "owner-picture", "theme-picture", "area-picture",
-    "mission-atom", "changes-atom", "changes-csv", "report",
+    "mission-atom", "changes-atom", "changes-csv", "frozen-file",
 }  # fmt: skip
 STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 

@@ -26,6 +26,9 @@ PAGES = [
     "missions/organisation/",
     "missions/organisation/1/change/",
     "missions/reportedfigure/1/change/",
+    "missions/frozenreport/",
+    "missions/frozenreport/add/",
+    "missions/frozenreport/2/change/",
 ]
 ACCOUNTS = ["missions/user/", "missions/user/add/", "missions/user/1/change/", "missions/user/1/history/"]
 
@@ -74,3 +77,19 @@ def test_a_submission_is_as_accessible_with_mistakes_in_it_under_review_and_publ
     found["published"] = findings(page)
 
     assert found == {"with mistakes": [], "under review": [], "published": []}
+
+
+@pytest.mark.parametrize("language", LOOKS)
+def test_a_report_is_as_accessible_in_its_preview_and_refused(open_page, site, language):
+    width, scheme = LOOKS[language]
+    look = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    page = as_official(open_page, site, f"axe-coordinator-{language}", "coordinator", language=language, **look)
+    page.goto(f"{site.url}/admin/missions/frozenreport/add/")
+    page.locator("[name=query]").fill(f"{site.url}/en/missions/?status=completed")
+    found = {}
+    for step, button in {"preview": "look", "refused": "publish"}.items():
+        follow(page.locator(f".submit-row [name=_{button}]"))
+        found[step] = findings(page)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+    assert found == {"preview": [], "refused": []}
