@@ -1,15 +1,20 @@
 """Builds records for tests, each with what the test names and something plain for the rest."""
 
-from datetime import date
+import hashlib
+import json
+from datetime import UTC, date, datetime
 from itertools import count
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from missions.models import (
     Area,
     EntryKind,
     Evidence,
     EvidenceFile,
+    FrozenFile,
+    FrozenReport,
     Instrument,
     Membership,
     Mission,
@@ -177,3 +182,39 @@ def submission(mission=None, by=None, kind=EntryKind.REPORT, evidence=(), **fiel
 def submitted_evidence(**fields):
     names = {"title": "Evidence", "publisher": "Publisher", "url": "https://example.org/evidence"}
     return SubmittedEvidence(**{**names, **fields})
+
+
+SAID = {"whole": {"completed": 1, "counted": 3, "documented": 1}, "rule": {"en": "Rule", "zh": "规则"}}
+FILES = {"report.json": json.dumps(SAID).encode(), "report.html": b"<style>p{}</style><p>Frozen"}
+
+
+def frozen_report(slug="2024-06-30-report", files=FILES, **fields):
+    """A published report that was never drawn: these files by their names; freezing itself is `missions.reports`."""
+    plain = {
+        "title_en": f"Report {slug}",
+        "title_zh": f"报告{slug}",
+        "query": "as_of=2024-06-30&lang=both",
+        "as_of": date(2024, 6, 30),
+        "count": 3,
+        "revision": 7,
+        "advanced_at": datetime(2024, 6, 30, 4, tzinfo=UTC),
+        "ledger_head": "0" * 64,
+    }
+    if fields.get("supersedes"):
+        plain |= {"reason_en": "A sum was wrong", "reason_zh": "合计有误"}
+    report = FrozenReport(slug=slug, **{**plain, **fields})
+    made = [frozen_file(slug, name, content) for name, content in files.items()]
+    report.seal = fields.get("seal") or report.computed_seal(made)
+    with transaction.atomic():
+        for file in made:
+            file.save()
+        report.save(force_insert=True)
+    return report
+
+
+def frozen_file(slug, name="more.json", content=b"{}"):
+    """A file that is not saved yet, for the report with this address."""
+    digest = hashlib.sha256(content).hexdigest()
+    media_type = "text/html; charset=utf-8" if name.endswith(".html") else "application/json"
+    said = {"language": "both", "media_type": media_type, "size": len(content), "sha256": digest}
+    return FrozenFile(report_id=slug, name=name, content=content, **said)

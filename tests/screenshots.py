@@ -23,6 +23,7 @@ PAGES = {
     "list": "missions/?status=in_progress&as_of=2024-03-02",
     "mission": "missions/FP-012/",
     "figures": "figures/",
+    "report": "report/completion.html?as_of=2024-03-02",
 }
 # What waits for a coordinator.
 SUBMIT = """

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..forms import DayField
 from ..models import FrozenReport, Head
+from ..models.ledger import sha256
 from ..report_filters import ReportFilter
 from ..reports import FORMATS, document
 from ..reports.document import scope, sections, subtitle
@@ -69,8 +70,7 @@ class ReportForm(forms.Form):
         said = self.cleaned_data
         if not self.errors:
             self.asked = self._asked()
-            self.report_filter = ReportFilter(self.asked, language=get_language())
-            for name, errors in self.report_filter.form.errors.items():
+            for name, errors in self._read().form.errors.items():
                 for error in errors:
                     self.add_error(name if name in self.fields else "query", f"{name}: {error}")
         if self.is_published:
@@ -90,15 +90,20 @@ class ReportForm(forms.Form):
         asked["lang"] = said["language"]
         return asked
 
+    def _read(self) -> ReportFilter:
+        query = ReportFilter(self.asked, language=get_language())
+        query.form.is_valid()
+        return query
+
     def preview(self) -> dict[str, Any]:
         """What the report comes to, in the reader's language. A report that is too long is refused by the form."""
         with snapshot():
             try:
-                report = document(self.report_filter)
+                report = document(self._read())
             except TooLong as refusal:
                 self.add_error("query", str(refusal.words))
                 return {}
-            self.previewed = str(report.revision)
+            self.previewed = seen(report.revision, report.query)
             parts = [section for section in sections(report) if section.name in PREVIEWED]
             return {
                 "subtitle": subtitle(report),
@@ -123,14 +128,21 @@ class ReportForm(forms.Form):
         )
         try:
             # Publishing makes a new revision: what was sent twice is published once.
-            if str(Head.objects.get().revision) != self.previewed:
-                raise ValidationError(_("The data are not what the preview showed any more: look again."))
-            return freeze(self.asked, edition, by=by)
+            revision = Head.objects.get().revision
+            if seen(revision, self._read().canonical_query) != self.previewed:
+                message = _("This is not what the preview showed, or the data have changed since: look again.")
+                raise ValidationError(message)
+            return freeze(self.asked, edition, by=by, revision=revision)
         except ValidationError as refusal:
             self.add_error(None, refusal.messages)
         except TooLong as refusal:
             self.add_error("query", str(refusal.words))
         return None
+
+
+def seen(revision: int, query: str) -> str:
+    """What a preview shows, in short: what is published must be what was seen."""
+    return sha256(f"{revision}?{query}")
 
 
 @admin.register(FrozenReport)
@@ -142,7 +154,7 @@ class FrozenReportAdmin(admin.ModelAdmin):
     search_fields = ("slug", "title_en", "title_zh")
     fields = readonly_fields = (
         "title_zh", "title_en", "page", "query", "as_of", "known_at", "count", "revision", "advanced_at", "ledger_head",
-        "published_at", "published_by", "supersedes", "reason_zh", "reason_en",
+        "published_at", "published_by", "seal", "supersedes", "reason_zh", "reason_en",
     )  # fmt: skip
 
     @admin.display(description=_("title"))

@@ -1,18 +1,25 @@
 """Frozen reports: completion reports that were published once, with their files, and are never altered."""
 
 import hashlib
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date
+from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .bilingual import Bilingual, both_languages
 from .days import LAST_DAY, end_of
-from .ledger import GENESIS, StatusChange
+from .ledger import GENESIS, StatusChange, canonical, sha256
+
+# What the seal covers besides moments, files and its place among the reports.
+SEALED = (
+    "slug", "title_en", "title_zh", "query", "as_of", "known_at", "count", "revision", "ledger_head",
+    "reason_en", "reason_zh",
+)  # fmt: skip
 
 
 class FrozenReportQuerySet(models.QuerySet):
@@ -44,6 +51,7 @@ class FrozenReport(models.Model):
     )
     reason_en = models.CharField(_("reason (English)"), max_length=300, blank=True)
     reason_zh = models.CharField(_("reason (Chinese)"), max_length=300, blank=True)
+    seal = models.CharField(_("seal"), max_length=64, unique=True)
 
     title = Bilingual("title")
     title_other = Bilingual("title", other=True)
@@ -56,6 +64,10 @@ class FrozenReport(models.Model):
         ordering = ["-id"]
         constraints = [
             both_languages("frozen_report", "title"),
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")),
+                name="frozen_report_supersedes_another",
+            ),
             models.CheckConstraint(
                 condition=Q(supersedes__isnull=True, reason_en="", reason_zh="")
                 | (Q(supersedes__isnull=False) & ~Q(reason_en="") & ~Q(reason_zh="")),
@@ -70,13 +82,26 @@ class FrozenReport(models.Model):
     def get_absolute_url(self):
         return reverse("frozen-report", args=[self.slug])
 
-    @property
-    def successor(self):
-        """The edition that superseded it; None for the newest."""
-        return getattr(self, "superseded_by", None)
+    def successor(self, known_at: date | None = None) -> "FrozenReport | None":
+        """The edition that superseded it by the end of the day `known_at`; None for the newest."""
+        successor = getattr(self, "superseded_by", None)
+        return successor if successor and successor.published_at < end_of(known_at or LAST_DAY) else None
+
+    def computed_seal(self, files: Iterable["FrozenFile"]) -> str:
+        """The SHA-256 of all that is published of it, its files among it, and of the seal of the report before it."""
+        before = FrozenReport.objects.filter(pk__lt=self.pk) if self.pk else FrozenReport.objects.all()
+        facts = {name: str(getattr(self, name)) for name in SEALED}
+        facts["advanced_at"], facts["published_at"] = (
+            moment.astimezone(UTC).isoformat() for moment in (self.advanced_at, self.published_at)
+        )
+        facts["supersedes"] = self.supersedes.slug if self.supersedes else ""
+        facts["before"] = before.order_by("-pk").values_list("seal", flat=True).first() or ""
+        return sha256(canonical({**facts, "files": {file.name: file.sha256 for file in files}}))
 
     def findings(self) -> Iterator[str]:
-        """What is wrong with it: a ledger head that is no entry's hash, an altered file."""
+        """What is wrong with it: a seal that is not its own, a ledger head that is no entry's hash, an altered file."""
+        if self.seal != self.computed_seal(self.files.defer("content")):
+            yield _("report %(report)s is not what its seal says") % {"report": self.slug}
         if self.ledger_head != GENESIS and not StatusChange.objects.filter(hash=self.ledger_head).exists():
             yield _("report %(report)s names a ledger head that is no entry's hash") % {"report": self.slug}
         for pk in self.files.values_list("pk", flat=True):
@@ -120,6 +145,12 @@ class FrozenFile(models.Model):
         return self.name.rpartition(".")[2]
 
     @property
+    def data(self) -> bytes:
+        """The content, in whatever type the database hands it out: SQLite as text, where it was tampered with."""
+        content: Any = self.content
+        return content.encode() if isinstance(content, str) else bytes(content)
+
+    @property
     def is_unaltered(self) -> bool:
         """Whether the bytes are those that were published."""
-        return hashlib.sha256(self.content).hexdigest() == self.sha256
+        return hashlib.sha256(self.data).hexdigest() == self.sha256

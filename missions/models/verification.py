@@ -189,9 +189,11 @@ def _stray_evidence():
 
 
 def _reports():
-    for report in FrozenReport.objects.all():
-        for finding in report.findings():
-            yield Problem(None, finding)
+    for report in _all(FrozenReport.objects.all()):
+        if isinstance(report, Unreadable):
+            yield Problem(None, _("frozen report %(number)d cannot be read") % {"number": report.pk})
+        else:
+            yield from (Problem(None, finding) for finding in report.findings())
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -38,14 +38,15 @@ class CalendarFilter(ReportFilter):
 @require_safe
 def calendar(request):
     """The due dates of the missions that a query asks for. What was withdrawn is not due any more and has none."""
-    query = CalendarFilter(request.GET, language=request.LANGUAGE_CODE)
-    if not query.form.is_valid():
-        return problem(query.form)
-    missions = query.qs.filter(due_asof__isnull=False).exclude(status_asof=Status.WITHDRAWN)
-    language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
-    with snapshot(), override(language):
+    with snapshot():
+        query = CalendarFilter(request.GET, language=request.LANGUAGE_CODE)
+        if not query.form.is_valid():
+            return problem(query.form)
+        missions = query.qs.filter(due_asof__isnull=False).exclude(status_asof=Status.WITHDRAWN)
+        language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
         due = Report(**stated(query), records=Sheet(MissionTable, missions, missions.count()))
-        response = download(due, write, "ics", "text/calendar; charset=utf-8")
+        with override(language):
+            response = download(due, write, "ics", "text/calendar; charset=utf-8")
     response["Content-Language"] = language
     return response
 

@@ -25,11 +25,11 @@ def report(request, ending):
     """The completion report of the list's query as a file."""
     if ending not in FORMATS:
         raise Http404
-    query = ReportFilter(request.GET, language=request.LANGUAGE_CODE)
-    if not query.form.is_valid():
-        return problem(query.form)
     form = FORMATS[ending]
     with snapshot():
+        query = ReportFilter(request.GET, language=request.LANGUAGE_CODE)
+        if not query.form.is_valid():
+            return problem(query.form)
         try:
             return download(form.build(query), form.write, ending, form.media_type)
         except TooLong as refusal:
@@ -39,10 +39,10 @@ def report(request, ending):
 @require_safe
 def changes(request):
     """What changed, by the query of the page of changes, as CSV."""
-    query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
-    if not query.form.is_valid():
-        return problem(query.form)
     with snapshot():
+        query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
+        if not query.form.is_valid():
+            return problem(query.form)
         found = Report(**stated(query), records=Sheet(ChangeTable, query.qs, query.qs.count()))
         return download(found, csv.write, "csv", csv.MEDIA_TYPE)
 
@@ -57,7 +57,11 @@ def schema(request):
 def download(report, write, ending, media_type):
     """The report as a file, whose bytes `write(report, file)` writes."""
     file = tempfile.SpooledTemporaryFile(max_size=1024 * 1024)  # noqa: SIM115 (the response closes it)
-    write(report, file)
+    try:
+        write(report, file)
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return sent(file, report, len(report.records), f"{report.filename}.{ending}", media_type)
 

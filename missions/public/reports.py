@@ -22,24 +22,24 @@ class Reports(Page):
     description = _("Completion reports that were published once and are never altered, with files and checksums.")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(reports=FrozenReport.objects.known(self.form.known), **kwargs)
+        reports = FrozenReport.objects.known(self.form.known)
+        listed = [(report, report.successor(self.form.known)) for report in reports]
+        return super().get_context_data(reports=listed, **kwargs)
 
 
 class ReportPage(Page):
     template_name = "missions/frozen_report.html"
 
-    def prepare(self):
-        reports = FrozenReport.objects.select_related("supersedes", "superseded_by")
-        self.object = get_object_or_404(reports, slug=self.kwargs["slug"])
-
     def get_context_data(self, **kwargs):
-        files = list(self.object.files.defer("content"))
+        report = get_object_or_404(FrozenReport.objects.known(self.form.known), slug=self.kwargs["slug"])
+        files = in_order(list(report.files.defer("content")))
         return super().get_context_data(
-            title=self.object.title,
+            title=report.title,
             description=_("A completion report as it was published, with its files and checksums."),
-            report=self.object,
-            said=summary(self.object),
-            files=[(FORMATS[file.ending].name, LANGUAGES[file.language], file) for file in in_order(files)],
+            report=report,
+            successor=report.successor(self.form.known),
+            said=summary(report),
+            files=[(FORMATS[file.ending].name, LANGUAGES[file.language], file) for file in files],
             **kwargs,
         )
 
@@ -52,7 +52,7 @@ def in_order(files: list[FrozenFile]) -> list[FrozenFile]:
 
 def summary(report: FrozenReport) -> dict:
     """What the report itself says of all its records: read from its file, as nothing else stays as it was."""
-    data = json.loads(bytes(report.files.get(name__endswith=".json").content))
+    data = json.loads(report.files.get(name__endswith=".json").data)
     return {**data["whole"], "rule": data["rule"]}
 
 
@@ -60,4 +60,4 @@ def summary(report: FrozenReport) -> dict:
 def frozen_file(request, slug, name):
     """A file of a frozen report, byte by byte as it was published."""
     file = get_object_or_404(FrozenFile.objects.select_related("report"), report=slug, name=name)
-    return sent(BytesIO(file.content), file.report, file.report.count, file.name, file.media_type)
+    return sent(BytesIO(file.data), file.report, file.report.count, file.name, file.media_type)

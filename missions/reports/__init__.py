@@ -40,9 +40,9 @@ def document(query: ReportFilter, title: Words | None = None) -> CompletionRepor
 FORMATS = {
     "html": Format("HTML", html.MEDIA_TYPE, document, html.write),
     "pdf": Format("PDF", pdf.MEDIA_TYPE, document, pdf.write),
-    "docx": Format("DOCX", docx.MEDIA_TYPE, document, docx.write),
+    "docx": Format("Word", docx.MEDIA_TYPE, document, docx.write),
     "csv": Format("CSV", csv.MEDIA_TYPE, listing, csv.write),
-    "xlsx": Format("XLSX", xlsx.MEDIA_TYPE, completion_report, xlsx.write),
+    "xlsx": Format("Excel", xlsx.MEDIA_TYPE, completion_report, xlsx.write),
     "json": Format("JSON", json.MEDIA_TYPE, completion_report, json.write),
 }
 """Ending → format."""

@@ -104,7 +104,7 @@ def completion_report(query: ReportFilter, title: Words | None = None) -> Comple
     missions, titles = query.qs, names(query)
     tally = Tally(missions, missions.documented(*clocks))
     instruments = {counted.instrument for counted in tally.all}
-    period = (query.form.since, min(query.form.until, query.form.on))
+    period = (query.form.since, query.form.until)
     entries = changes(*clocks).filter(day__range=period, mission__in=missions.order_by().values("pk"))
     return CompletionReport(
         **stated(query),
@@ -129,7 +129,7 @@ def criteria(query: ReportFilter, titles: dict[str, dict[str, Words]]) -> tuple[
     """The filter in words: each parameter that narrows or sorts the list, with its values."""
     said = []
     for name in MissionFilter.base_filters:
-        filter_, values = query.filters[name], query.query.getlist(name)
+        filter_, values = query.filters[name], sorted(query.query.getlist(name))
         if not values:
             continue
         if isinstance(filter_, DayFilter):

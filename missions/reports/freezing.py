@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import QueryDict
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
-from ..models import FrozenFile, FrozenReport
+from ..models import FrozenFile, FrozenReport, Head
 from ..report_filters import ReportFilter
 from . import FORMATS, document
 from .report import snapshot, stated
@@ -32,16 +33,24 @@ class Edition:
     reason: Words = NO_REASON
 
 
-def freeze(query: QueryDict, edition: Edition, *, by) -> FrozenReport:
-    """Publishes the report of a query with all its files; returns it. Raises ValidationError, TooLong."""
+def freeze(query: QueryDict, edition: Edition, *, by, revision: int | None = None) -> FrozenReport:
+    """Publishes the report of a query with all its files; returns it. Raises ValidationError, TooLong.
+
+    With a `revision`, only as long as the data are still at it.
+    """
     query = query.copy()
     for name in NOT_OF_THE_RECORD:
         query.pop(name, None)
     with snapshot():
-        files = list(_files(query, Words(*map(inert, edition.title))))
         report = _stated(_read(query, "both"), edition, by)
-    report.full_clean()
+        report.full_clean(exclude=["slug", "seal"])
+        files = list(_files(query, Words(report.title_en, report.title_zh)))
     with transaction.atomic():
+        head = Head.objects.lock()  # so that of two at once each sees what the other one did
+        if revision not in (None, head.revision):
+            raise ValidationError(_("The data have changed since: look again."))
+        report.slug = _free_slug(report)
+        report.seal = report.computed_seal(files)
         # Before the report: the database refuses any file for a report that is there.
         for file in files:
             file.report_id = report.slug
@@ -81,22 +90,21 @@ def _file(report, ending, media_type, content):
 
 
 def _stated(query, edition, by) -> FrozenReport:
-    from_query = stated(query)
+    title_en, title_zh, reason_en, reason_zh = map(inert, (*edition.title, *edition.reason))
     return FrozenReport(
-        slug=_free_slug(from_query["as_of"], edition.title),
-        title_en=edition.title.en,
-        title_zh=edition.title.zh,
+        title_en=title_en,
+        title_zh=title_zh,
         count=query.qs.count(),
         published_by=by,
         supersedes=edition.supersedes,
-        reason_en=edition.reason.en,
-        reason_zh=edition.reason.zh,
-        **from_query,
+        reason_en=reason_en,
+        reason_zh=reason_zh,
+        **stated(query),
     )
 
 
-def _free_slug(day, title):
-    slug = slugify(f"{day} {title.en}")[:80].strip("-")
+def _free_slug(report):
+    slug = slugify(f"{report.as_of} {report.title_en}")[:80].strip("-")
     taken = set(FrozenReport.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
     numbered = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
     return slug if slug not in taken else next(name for name in numbered if name not in taken)

@@ -43,6 +43,7 @@ def records_of(owner):
         "reportedfigure": figure(indicator_en=f"Completed of {owner.code}"),
         "user": build.user(f"of {owner.code}", Role.AUDITOR),
         "file": file,
+        "frozenreport": build.frozen_report(f"of-{owner.code}"),
     }
 
 

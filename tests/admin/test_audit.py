@@ -85,7 +85,7 @@ def test_what_an_editor_may_not_see_is_neither_listed_nor_offered_nor_exported(c
 
     assert {row[2][:3] for row in lines(answer)} == {"M-1"}
     assert {row[4][:3] for row in read(client.get(FILE))[1:]} == {"M-1"}
-    assert choices["kind"] == ["Everything", "Submission", "Entry of the ledger", "Mission"]
+    assert choices["kind"] == ["Everything", "Submission", "Entry of the ledger", "Mission", "Frozen report"]
     assert choices["person"] == ["Everybody", "colleague", "editor", "head"]
     for query in ({"kind": "sign-in"}, {"kind": "theme"}, {"person": build.user("other", Role.AUDITOR).pk}):
         assert client.get(PAGE, query).status_code == 400

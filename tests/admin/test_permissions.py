@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from missions.models import Membership, Role, StatusChange, Submission, User
+from missions.models import FrozenReport, Membership, Role, StatusChange, Submission, User
 from tests import build
 from tests.admin.pages import filled_in
 from tests.admin.records import figure
@@ -37,6 +37,7 @@ def records(db):
         "source": build.source(),
         "reportedfigure": figure(),
         "statuschange": mission.changes.last(),
+        "frozenreport": build.frozen_report(),
         "user": build.user("somebody", Role.AUDITOR),
     }
 
@@ -75,7 +76,7 @@ def test_a_coordinator_edits_the_register(as_role, records, model):
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
-@pytest.mark.parametrize("model", [*REGISTER, "statuschange", "user"])
+@pytest.mark.parametrize("model", [*REGISTER, "statuschange", "frozenreport", "user"])
 def test_nobody_deletes(as_role, records, role, model):
     client, record = as_role(role), records[model]
 
@@ -94,6 +95,18 @@ def test_nobody_writes_the_ledger_but_through_the_door(as_role, records, role):
     assert client.post("/admin/missions/statuschange/add/", {"status": "completed"}).status_code == 403
     assert client.post(page("statuschange", entry), {"status": "completed"}).status_code == 403
     assert list(StatusChange.objects.values()) == before
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_nobody_alters_a_frozen_report_and_only_a_coordinator_builds_one(as_role, records, role):
+    client, report = as_role(role), records["frozenreport"]
+    before = list(FrozenReport.objects.values())
+    builds = 200 if role == Role.COORDINATOR else 403
+
+    assert client.post(page("frozenreport", report), {"title_en": "Changed"}).status_code == 403
+    assert client.get("/admin/missions/frozenreport/add/").status_code == builds
+    assert client.post("/admin/missions/frozenreport/add/", {"_publish": "1"}).status_code == builds
+    assert list(FrozenReport.objects.values()) == before
 
 
 @pytest.mark.parametrize(("role", "actions"), MAY_BEGIN.items())
@@ -169,12 +182,13 @@ def test_the_start_page_lists_what_the_role_may_see(as_role, role):
         "Mission",
         "StatusChange",
         "Submission",
+        "FrozenReport",
     }
 
     assert listed == everybodys | ({"User"} if role == Role.ADMINISTRATOR else set())
 
 
-@pytest.mark.parametrize("model", [*REGISTER, "statuschange", "user"])
+@pytest.mark.parametrize("model", [*REGISTER, "statuschange", "frozenreport", "user"])
 def test_a_stranger_is_asked_to_sign_in(client, records, model):
     for address in (page(model), page(model, records[model]), f"/admin/missions/{model}/add/"):
         assert client.get(address).headers["Location"] == f"/admin/login/?next={address}"

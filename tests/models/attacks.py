@@ -7,6 +7,7 @@ from django.db import connection
 from missions.models import EntryKind, Evidence, Head, Mission, StatusChange
 from missions.status import Status
 from tests import build
+from tests.models import attacks_on_reports
 from tests.models.attacks_on_workflow import FILES, NEVER_CHANGE, STEPS, THERE_ALREADY
 from tests.models.forging import (
     EVIDENCE,
@@ -282,4 +283,8 @@ POSTGRESQL = {
 
 # Name → (the write, the words of its refusal), for the database at hand.
 ATTACKS = UPDATES | DELETES | INSERTS | UPSERTS | HEADS | MISSIONS | STEPS | FILES
-ATTACKS |= POSTGRESQL if connection.vendor == "postgresql" else SQLITE
+ATTACKS |= attacks_on_reports.REPORTS | attacks_on_reports.FILES
+if connection.vendor == "postgresql":
+    ATTACKS |= POSTGRESQL | attacks_on_reports.POSTGRESQL
+else:
+    ATTACKS |= SQLITE | attacks_on_reports.SQLITE

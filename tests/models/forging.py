@@ -6,25 +6,31 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from missions.models import EntryKind, EvidenceFile, Mission, State, StatusChange, Step
+from missions.models import EntryKind, EvidenceFile, FrozenReport, Mission, State, StatusChange, Step
 from missions.status import Basis, Status
 from tests import build
 
 LEDGER, EVIDENCE, HEAD, MISSION = "missions_statuschange", "missions_evidence", "missions_head", "missions_mission"
 STEP, FILE = "missions_step", "missions_evidencefile"
+REPORT, REPORT_FILE = "missions_frozenreport", "missions_frozenfile"
 COMPLETED_ON, REPORTED_ON = date(2024, 1, 1), date(2023, 1, 1)
 PROJECTED = {"status": None, "status_since": None, "due": None}
 
 
 @dataclass
 class Ledger:
-    """What the attacks find: a mission with every kind of entry, one with an opening, one without any; and a file."""
+    """What the attacks find: a mission with every kind of entry, one with an opening, one without any; a file; reports.
+
+    The second of two frozen reports supersedes the first.
+    """
 
     full: Mission
     opened: Mission
     unopened: Mission
     file: EvidenceFile
     step: Step
+    superseded: FrozenReport
+    frozen: FrozenReport
 
     @property
     def report(self):
@@ -44,7 +50,9 @@ def stage():
     build.report(full, Status.COMPLETED, on=COMPLETED_ON, evidence=[build.evidence(file=file)])
     full.refresh_from_db()
     step = build.submission(full).steps.create(state=State.SUBMITTED, by=file.uploaded_by)
-    made = Ledger(full, build.mission("M-2"), build.mission("M-3", opened=False), file, step)
+    superseded = build.frozen_report("first")
+    frozen = build.frozen_report("second", supersedes=superseded)
+    made = Ledger(full, build.mission("M-2"), build.mission("M-3", opened=False), file, step, superseded, frozen)
     # PostgreSQL refuses any TRUNCATE while foreign keys wait for the end of the transaction.
     connection.check_constraints()
     return made
@@ -61,7 +69,7 @@ def rows():
     """All that a refused write must leave as it is."""
     with connection.cursor() as cursor:
         found = {}
-        for table in (LEDGER, EVIDENCE, HEAD, MISSION, STEP, FILE):
+        for table in (LEDGER, EVIDENCE, HEAD, MISSION, STEP, FILE, REPORT, REPORT_FILE):
             cursor.execute(f"SELECT * FROM {table} ORDER BY id")
             found[table] = cursor.fetchall()
         return found

@@ -13,7 +13,7 @@ from tests import build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-EVERYBODYS = ["submission", "entry", "mission"]
+EVERYBODYS = ["submission", "entry", "mission", "report"]
 REGISTER = ["instrument", "theme", "area", "organisation", "source", "reportedfigure"]
 ACCOUNTS = ["user", "membership", "sign-in"]
 

@@ -51,6 +51,14 @@ def step(**changes):
     return lambda at: at.step.submission.steps.create(by=at.step.by, **changes)
 
 
+def frozen(**changes):
+    return lambda _: build.frozen_report("another", **changes)
+
+
+def superseding(**changes):
+    return lambda at: build.frozen_report("another", supersedes=at.frozen, **changes)
+
+
 def another_file(file, **changes):
     fields = {field.attname: field.value_from_object(file) for field in EvidenceFile._meta.concrete_fields}
     return EvidenceFile(**{**fields, "id": uuid.uuid4(), **changes})
@@ -134,6 +142,20 @@ BREAK = {
     ],
     "step_state_known": [step(state="lost"), step(state=State.DRAFT)],
     "step_return_has_reason": [step(state=State.RETURNED)],
+    "frozen_report_title_both_languages": [frozen(title_en=""), frozen(title_zh="")],
+    "frozen_report_supersedes_another": [
+        lambda _: build.frozen_report(
+            "another", id=99, supersedes_id=99, reason_en="Wrong", reason_zh="有误", seal="f" * 64
+        )
+    ],
+    "frozen_report_supersedes_with_reason": [
+        superseding(reason_en=""),
+        superseding(reason_zh=""),
+        superseding(reason_en="", reason_zh=""),
+        frozen(reason_en="Why"),
+        frozen(reason_zh="缘由"),
+        frozen(reason_en="Why", reason_zh="缘由"),
+    ],
     "membership_role_known": [membership(role="king")],
     "membership_editor_has_organisation": [
         membership(role=Role.EDITOR),
@@ -161,6 +183,8 @@ ACCEPTED = [
     lambda at: build.submission(at.full, state=State.PUBLISHED, entry=at.report),
     lambda at: build.submission(at.full, kind=EntryKind.CORRECTION, corrects=at.report),
     step(state=State.RETURNED, reason="The day is missing."),
+    frozen(),
+    superseding(),
 ]
 
 

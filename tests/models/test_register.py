@@ -15,6 +15,7 @@ from tests import build
 SPECIAL = {
     ("mission", "description"): "mission_description_both_languages_or_none",
     ("statuschange", "headline"): "change_headline_both_languages",
+    ("frozenreport", "reason"): "frozen_report_supersedes_with_reason",
 }
 # What may be in one language: who publishes it fills in the other, and the entry that it becomes has the rule.
 IN_ONE_LANGUAGE = {("submission", "headline")}
@@ -42,6 +43,7 @@ def test_every_text_in_two_languages_has_the_rule_that_both_are_there():
 
     assert {pair: rule for pair, rule in rules.items() if pair not in SPECIAL.keys() | IN_ONE_LANGUAGE} == {
         ("area", "name"): ["area_name_both_languages"],
+        ("frozenreport", "title"): ["frozen_report_title_both_languages"],
         ("instrument", "issuer"): ["instrument_issuer_both_languages"],
         ("instrument", "title"): ["instrument_title_both_languages"],
         ("mission", "title"): ["mission_title_both_languages"],

@@ -52,8 +52,12 @@ BAD = {
     "per_page": [*BAD_NUMBERS, "101", "9" * 30],
 }
 REPORT_ONLY = ("lang", "since", "until")
-GOOD_IN_REPORT = GOOD | {"lang": ["en", "zh", "both"], **dict.fromkeys(("since", "until"), GOOD_DAYS + FUTURE)}
-BAD_IN_REPORT = BAD | {"lang": ["de", "zh-hans", "EN", "en,zh", "\0"], **dict.fromkeys(("since", "until"), BAD_DAYS)}
+GOOD_IN_REPORT = GOOD | {"lang": ["en", "zh", "both"], "since": GOOD_DAYS, "until": GOOD_DAYS + FUTURE}
+BAD_IN_REPORT = BAD | {
+    "lang": ["de", "zh-hans", "EN", "en,zh", "\0"],
+    "since": [*FUTURE, *BAD_DAYS],  # after the end of the period
+    "until": BAD_DAYS,
+}
 
 ENTRIES = {"entry": ["report", "deadline", "correction"]}
 GOOD_IN_CHANGES = {
@@ -87,11 +91,14 @@ READS = {
     "changes.atom": list(GOOD_IN_CHANGES),
     "missions/FP-001/changes.atom": CLOCKS,
     "figures/": CLOCKS,
+    "reports/": CLOCKS,
+    "reports/R-1/": CLOCKS,
     "data/": CLOCKS,
     "about/": CLOCKS,
     "embed/FP/": CLOCKS,
     "picture.png": CLOCKS,
     "report/completion.csv": list(GOOD_IN_REPORT),
+    "report/completion.json": list(GOOD_IN_REPORT),
 }
 # Those of them that are pages of the site, with its header, band and links; not the card for other sites, nor files.
 PAGES = [path for path in READS if path.endswith("/") or not path if path != "embed/FP/"]
@@ -107,7 +114,8 @@ def values(path, *, good):
 
 
 def build_one_mission():
-    """The smallest site on which every good value above is one: its mission is there from 1900 on."""
+    """The smallest site on which every page and good value above is one: its mission is there from 1900 on."""
+    build.frozen_report("R-1")
     return build.mission(
         "FP-001",
         instrument=build.instrument("FP", issued_on=build.date(1900, 1, 1)),

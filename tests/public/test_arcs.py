@@ -14,9 +14,9 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from missions.charts.arcs import CENTRE, COLOURS, FOOT, INNERMOST, OUTERMOST, arcs, half_ring, share
 from missions.models import Instrument, Measure, Source
 from missions.models.figures import Reconciliation, Reported, reconcile
-from missions.charts.arcs import CENTRE, COLOURS, FOOT, INNERMOST, OUTERMOST, arcs, half_ring, share
 from missions.status import Status
 from tests import build
 from tests.public.dom import parse

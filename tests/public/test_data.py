@@ -14,6 +14,7 @@ from missions.change_filters import ChangeFilter
 from missions.filters import MissionFilter
 from missions.models import Head
 from missions.public.about import linked_data
+from missions.reports import FORMATS
 from missions.status import Status
 from tests import build
 from tests.public.dom import LINKED_DATA, parse
@@ -37,6 +38,7 @@ def test_the_dictionary_has_the_columns_of_the_files_in_their_order(client, lang
     build.report(build.mission(), Status.PAUSED)
     files = [client.get(f"/{language}/{path}") for path in ("report/completion.csv", "changes.csv")]
     headers = [next(csv.reader(io.StringIO(file.getvalue().decode("utf-8-sig")))) for file in files]
+    headers.append([*json.loads(client.get(f"/{language}/report/completion.json").getvalue())["evidence"][0]])
 
     page = page_of(client, language)
 
@@ -49,9 +51,10 @@ def test_every_parameter_is_explained_with_its_codes(client):
 
     page = page_of(client)
 
-    missions, changes = listed(page, "query")
+    missions, changes, reports = listed(page, "query")
     assert sorted(missions) == sorted(GOOD)
     assert changes == [name for name in ChangeFilter.base_filters if name not in MissionFilter.base_filters]
+    assert reports == ["lang", "since", "until"]
     values = {line.one("dt").text: [item.one("code").text for item in line.all("li")] for line in page.all("div")
               if line.inside(class_="terms") and line.all("details")}  # fmt: skip
     coded = ("instrument", "status", "deadline", "theme", "area", "owner", "involves", "kind", "provenance")
@@ -60,7 +63,7 @@ def test_every_parameter_is_explained_with_its_codes(client):
     assert values["entry"] == ["report", "deadline", "correction"]
 
 
-@pytest.mark.parametrize("path", ["report/completion.csv", "changes.csv"])
+@pytest.mark.parametrize("path", [*(f"report/completion.{ending}" for ending in FORMATS), "changes.csv"])
 def test_files_state_what_the_page_says_they_state(client, path):
     build.mission()
     file = client.get(f"/en/{path}")
@@ -79,7 +82,7 @@ def test_what_can_be_downloaded_is_there_and_keeps_the_day(client):
     for link in page.one("section", aria_labelledby="files").all("a"):
         response = client.get(link["href"])
         response.getvalue()
-        is_of_a_day = not link.matches(class_="subscription")
+        is_of_a_day = not (link.matches(class_="subscription") or link["href"].endswith(".schema.json"))
         assert (response.status_code, "as_of=2024-06-01" in link["href"]) == (200, is_of_a_day)
         assert response["Content-Type"].startswith(link.get("type") or ("image/svg+xml", "text/html"))
 
@@ -123,7 +126,8 @@ def test_the_data_set_is_described_for_search_engines(client):
     for file in files:
         response = client.get(file["contentUrl"].removeprefix(settings.SITE_URL))
         response.getvalue()
-        assert (response.status_code, response["Content-Type"].split(";")[0]) == (200, file["encodingFormat"])
+        media_types = [each.split(";")[0] for each in (response["Content-Type"], file["encodingFormat"])]
+        assert (response.status_code, media_types[0]) == (200, media_types[1])
 
 
 def test_it_is_described_in_the_language_of_the_page_and_on_an_empty_site_too(client):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from missions.models.days import FIRST_DAY, LAST_DAY
 from missions.charts.deadlines import FOOT, MOST_COLUMNS, STATES, TOP, deadline_calendar
+from missions.models.days import FIRST_DAY, LAST_DAY
 from missions.status import Status, deadline_state
 from tests import build
 from tests.public.dom import parse, total

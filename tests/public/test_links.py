@@ -9,7 +9,7 @@ from missions.models import Measure, ReportedFigure
 from missions.status import Status
 from tests import build
 from tests.public.dom import parameters, parse
-from tests.public.parameters import PAGES
+from tests.public.parameters import PAGES, build_one_mission
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -33,6 +33,7 @@ def site(noon):
         words = {"indicator_en": measure, "indicator_zh": measure, "unit": "missions"}
         said = {"as_of": date(2024, 3, 2), "value": 3, "measure": measure, "source": build.source("f")}
         ReportedFigure.objects.create(**said, **words).covers.set([build.instrument("FP"), build.instrument("EX")])
+    build.frozen_report("second", supersedes=build.frozen_report("first"))
 
 
 def inner_links(page, at):
@@ -45,8 +46,13 @@ def inner_links(page, at):
 
 
 def leaves_the_day(link):
-    """The links that are there to leave the day: back to today, to a figure's own day, and to what is yet to come."""
-    return link.inside(class_="band") or link.matches(class_="other-day") or link.matches(class_="subscription")
+    """The links that are there to leave the day: back to today, to a figure's own day, and to what is yet to come.
+
+    What is the same on every day has none: a file of a frozen report, and the schema of reports.
+    """
+    same_on_every_day = link.inside(class_="report-files") or link.matches(type="application/schema+json")
+    other_day = link.matches(class_="other-day") or link.matches(class_="subscription")
+    return link.inside(class_="band") or other_day or same_on_every_day
 
 
 def walk(client, start):
@@ -60,8 +66,9 @@ def walk(client, start):
         seen.setdefault(path, []).append(address)
         response = client.get(address)
         assert response.status_code == 200, address
-        if not response["Content-Type"].startswith("text/html"):
+        if response.streaming:
             response.getvalue()  # closes a file
+        if response.streaming or not response["Content-Type"].startswith("text/html"):
             continue
         page = parse(response)
         yield address, page
@@ -86,8 +93,9 @@ def test_all_that_can_be_reached_is_there_and_every_link_keeps_the_day(client):
                 found["no such place on the page"].append((address, link["href"]))
 
     assert found == {problem: [] for problem in found}
-    names = ["", "missions/", "instruments/", "owners/", "themes/", "areas/", "report/completion.csv"]
+    names = ["", "missions/", "instruments/", "owners/", "themes/", "areas/", "reports/", "report/completion.csv"]
     one = ["missions/M-1/", "instruments/EX/", "owners/LOW/", "owners/TOP/", "themes/T1/", "areas/ALL/", "areas/KS/"]
+    one += ["reports/first/", "reports/second/", "reports/first/report.html"]
     expected = {f"/{tongue}/{path}" for tongue in ("en", "zh-hans") for path in names + one}
     assert expected - reached == set()
 
@@ -133,7 +141,7 @@ def test_back_to_today_keeps_the_filters_and_drops_the_day(client):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_what_a_page_does_not_know_is_in_none_of_its_links(client, path):
-    build.mission("FP-001", areas=[build.area("A1")], lead_owner=build.organisation("O1"))
+    build_one_mission()
 
     page = parse(client.get(f"/en/{path}?nonsense=1&as_of=2024-06-30&%00=2"))
 

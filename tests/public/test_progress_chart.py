@@ -6,10 +6,10 @@ from itertools import combinations
 
 import pytest
 
+from missions.charts.progress import FOOT, TOP, ProgressChart, progress_chart
 from missions.models import Instrument, Measure, ReportedFigure
 from missions.models.figures import Reported
 from missions.models.progress import Completion
-from missions.charts.progress import FOOT, TOP, ProgressChart, progress_chart
 from missions.status import Status
 from tests import build
 from tests.public.dom import parse

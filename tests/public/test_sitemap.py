@@ -19,7 +19,7 @@ from tests.public.dom import parse
 pytestmark = pytest.mark.usefixtures("noon")
 
 SPACES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
-PAGES = ["", "missions", "changes", "figures", "instruments", "themes", "areas", "owners", "data", "about"]
+PAGES = ["", "missions", "changes", "figures", "reports", "instruments", "themes", "areas", "owners", "data", "about"]
 
 
 def entries(client, **kwargs):
@@ -35,11 +35,12 @@ def alternates(url):
 def test_every_public_page_is_named_in_both_languages_and_nothing_else(client):
     owner = build.organisation("O1")
     build.mission("FP-1", areas=[build.area("A1")], lead_owner=owner, theme=build.theme("T1"))
+    build.frozen_report("R-1")
     build.mission("FP-2", opened=False)
     build.mission("HID-1", instrument=build.instrument("HID", issued_on=None), opened=False)
 
     paths = [f"{name}/" if name else "" for name in PAGES]
-    paths += ["missions/FP-1/", "instruments/FP/", "themes/T1/", "areas/A1/", "owners/O1/"]
+    paths += ["missions/FP-1/", "instruments/FP/", "themes/T1/", "areas/A1/", "owners/O1/", "reports/R-1/"]
     expected = {f"{settings.SITE_URL}/{language}/{path}" for path in paths for language in ("en", "zh-hans")}
     found = entries(client)
     assert set(found) == expected
@@ -87,11 +88,13 @@ def test_addresses_are_those_of_the_site_and_never_of_the_request(client):
 @pytest.mark.parametrize("size", [1, 3, 100])
 def test_the_number_of_queries_does_not_grow_with_the_records(client, size):
     crowd(size)
+    for number in range(size):
+        build.frozen_report(f"R-{number}")
 
     with CaptureQueriesContext(connection) as queries:
         client.get("/sitemap.xml")
 
-    assert len(queries) == 5
+    assert len(queries) == 6
 
 
 def test_robots_may_read_all_but_what_is_for_officials(client):
@@ -102,6 +105,7 @@ def test_robots_may_read_all_but_what_is_for_officials(client):
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /accounts/",
+        "Disallow: /*/report/",
         "",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]

@@ -32,6 +32,7 @@ def in_preparation(noon):
     build.mission("HID-1", **shared, instrument=hidden, opened=False, kind="project", provenance="official", **titles)
     build.mission("FP-002", **shared, supporting=[build.organisation("O2")], opened=False, **titles)
     assert Mission.objects.filter(title_en__contains=SECRET).count() == 2
+    build.frozen_report("R-1")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -145,13 +145,13 @@ def test_codes_and_addresses_link_and_nothing_else_does(noon):
 
     about, licence = "https://hub.example/en/about/#verify", "https://creativecommons.org/licenses/by/4.0/"
     assert set(addresses(document)) == {
-        "https://hub.example/en/missions/FP-001/",
+        "https://hub.example/en/missions/FP-001/?as_of=2024-06-30",
         "https://example.org/a_(b)",
         "https://example.org/evidence?a=1&b=2",
         licence,
         about,
     }
-    assert "https://hub.example/zh-hans/missions/FP-001/" in addresses(read("lang=both")[1])
+    assert "https://hub.example/zh-hans/missions/FP-001/?as_of=2024-06-30" in addresses(read("lang=both")[1])
 
 
 HOSTILE = [

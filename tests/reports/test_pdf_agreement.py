@@ -21,7 +21,7 @@ def test_every_record_stands_in_the_text_with_its_title_and_status(world, editio
         (row["code"], row[name])
         for row in rows
         for name in ("code", *names)
-        if plain(pdf.Texts(edition).drawable(row[name], "")) not in found
+        if plain(pdf.Texts(report).drawable(row[name], "")) not in found
     ]
     assert missing == []
     assert len(rows) == 32

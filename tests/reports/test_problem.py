@@ -3,22 +3,24 @@
 import pytest
 
 from tests.public.parameters import address, build_one_mission
+from tests.reports.reading import ENDINGS
 
 pytestmark = pytest.mark.usefixtures("noon")
 
 
-def problem(client, *query, language="en"):
-    response = client.get(address("report/completion.csv", *query, language=language))
+def problem(client, *query, ending="csv", language="en"):
+    response = client.get(address(f"report/completion.{ending}", *query, language=language))
     assert response.status_code == 400
     assert response["Content-Type"] == "application/problem+json"
     return response.json()
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_a_bad_value_is_named_with_its_message_in_both_languages(client, language):
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_bad_value_is_named_with_its_message_in_both_languages(client, ending, language):
     build_one_mission()
 
-    body = problem(client, ("as_of", "2024-3-2"), ("lang", "en"), language=language)
+    body = problem(client, ("as_of", "2024-3-2"), ("lang", "en"), ending=ending, language=language)
 
     assert (body["type"], body["status"]) == ("about:blank", 400)
     (error,) = body["errors"]
@@ -39,13 +41,16 @@ def test_every_bad_parameter_is_named(client):
     assert [error for error in body["errors"] if error["en"] == error["zh"]] == []
 
 
-def test_a_bad_query_makes_no_download(client):
-    response = client.get("/en/report/completion.csv?sort=x")
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_bad_query_makes_no_download(client, ending):
+    response = client.get(f"/en/report/completion.{ending}?sort=x")
 
     assert [name for name in response.headers if name.startswith(("X-Hub", "Repr", "Content-Disposition"))] == []
 
 
-@pytest.mark.parametrize("ending", ["txt", "CSV", "csv.gz", "csv.", "exe", "%00", "桥"])
+@pytest.mark.parametrize(
+    "ending", ["txt", "CSV", "csv.gz", "csv.", "exe", "%00", "桥", "PDF", "htm", "doc", "xls", "schema.json"]
+)
 def test_an_ending_that_no_format_has_is_not_found(client, ending):
     assert client.get(f"/en/report/completion.{ending}").status_code == 404
 

@@ -1,8 +1,9 @@
-"""The same query on the same revision gives the same bytes: later, and in another process."""
+"""The same query on the same revision gives the same bytes: later, in another process, and while somebody writes."""
 
 import hashlib
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,39 +13,70 @@ from django.db import connection
 from missions.models import Head
 from missions.status import Status
 from tests import build
+from tests.databases import in_place_of_the_default
+from tests.reports import reading
 from tests.reports.test_csv import fetched, records
 
 TODAY = datetime.now(UTC).date() - timedelta(days=1)
 
+# A year later by the clock.
 IN_ANOTHER_PROCESS = """
-import sys, django
+import sys, django, time_machine
+from datetime import UTC, datetime, timedelta
 django.setup()
 from django.test import Client
-for address in sys.argv[1:]:
-    response = Client(SERVER_NAME="127.0.0.1").get(address)
-    sys.stdout.buffer.write(response.getvalue())
-    print(response["Content-Disposition"], response["Repr-Digest"], file=sys.stderr)
+with time_machine.travel(datetime.now(UTC) + timedelta(days=366)):
+    for address in sys.argv[1:]:
+        response = Client(SERVER_NAME="127.0.0.1").get(address)
+        sys.stdout.buffer.write(response.getvalue())
+        print(response["Content-Disposition"], response["Repr-Digest"], file=sys.stderr)
 """
 
 
 @pytest.mark.both_databases
-def test_another_process_sends_the_same_bytes_under_the_same_name(client, own_database):
+def test_another_process_sends_the_same_bytes_under_the_same_name_a_year_later(client, own_database):
     areas = [build.area(f"A{n}") for n in range(5)]
     for number in range(5):
-        build.mission(f"M-{number}", areas=areas[number:] + areas[:number], supporting=[build.organisation("O2")])
-    query = [("area", f"A{n}") for n in range(5)] + [("as_of", TODAY.isoformat()), ("sort", "-owner")]
-    response, body = fetched(client, *query)
-    address = f"/en/report/completion.csv?{response['X-Hub-Query']}"
+        fields = {"areas": areas[number:] + areas[:number], "supporting": [build.organisation("O2")]}
+        build.mission(f"M-{number}", title_en="Smile 😀 =1+1", status=Status.COMPLETED, due=date(2024, 1, 1), **fields)
+    query = [("area", f"A{n}") for n in range(5)] + [("as_of", TODAY.isoformat()), ("sort", "-owner"), ("lang", "both")]
+    answers = [reading.fetched(client, ending, *query, ("since", "2020-01-01")) for ending in reading.ENDINGS]
+    bodies = [body for _response, body in answers]
+    addresses = [
+        f"/zh-hans/report/completion.{ending}?{response['X-Hub-Query']}"
+        for ending, (response, _body) in zip(reading.ENDINGS, answers, strict=True)
+    ]
 
     other = subprocess.run(
-        [sys.executable, "-c", IN_ANOTHER_PROCESS, address],
-        env={**own_database, "DJANGO_SETTINGS_MODULE": "hubtracker.settings", "PYTHONHASHSEED": "7"},
+        [sys.executable, "-c", IN_ANOTHER_PROCESS, *addresses],
+        env={
+            **own_database,
+            "DJANGO_SETTINGS_MODULE": "hubtracker.settings",
+            "PYTHONHASHSEED": "7",
+            "TZ": "America/New_York",
+        },
         capture_output=True,
         check=True,
     )
 
-    assert hashlib.sha256(other.stdout).hexdigest() == hashlib.sha256(body).hexdigest()
-    assert other.stderr.decode().split("\n")[0] == f"{response['Content-Disposition']} {response['Repr-Digest']}"
+    told = [line for line in other.stderr.decode().split("\n") if "sha-256" in line]
+    assert told == [f"{response['Content-Disposition']} {response['Repr-Digest']}" for response, _body in answers]
+    assert hashlib.sha256(other.stdout).hexdigest() == hashlib.sha256(b"".join(bodies)).hexdigest()
+    assert len(set(told)) == 6
+
+
+@pytest.mark.parametrize("ending", reading.ENDINGS)
+def test_seconds_and_a_year_later_every_format_has_the_same_bytes_and_name(client, noon, ending):
+    mission = build.mission("M-1", due=date(2024, 7, 1))
+    build.report(mission, Status.IN_PROGRESS, on=date(2024, 6, 1))
+    query = [("as_of", "2024-06-30"), ("lang", "both")]
+    first, body = reading.fetched(client, ending, *query)
+
+    for seconds in (3, 366 * 86400):
+        noon.shift(seconds)
+        later, the_same = reading.fetched(client, ending, *query)
+        assert the_same == body
+        assert later["Content-Disposition"] == first["Content-Disposition"]
 
 
 def test_the_same_day_asked_about_later_gives_the_same_bytes_though_deadlines_went_on(client, noon):
@@ -112,20 +144,62 @@ def test_what_was_known_on_a_day_is_asked_for_by_the_second_clock(client, db):
         assert records(fetched(client, ("known_at", "2024-05-31"))[1]) == []
 
 
-def test_a_write_in_the_middle_of_a_report_is_in_it_with_its_revision_or_not_at_all(client, noon):
-    mission = build.mission("M-1")
-    waiting = [Status.PAUSED]
+def told_meanwhile(client, ending, table, write):
+    """The report that is being made while another connection writes, just after the first read of this table."""
+    name = connection.settings_dict["NAME"]
+    waiting = [write]
 
-    def written_after_the_head_was_read(execute, sql, params, many, context):
+    def in_another_thread(write):
+        with in_place_of_the_default(name):
+            write()
+
+    def write_after_the_read(execute, sql, params, many, context):
         result = execute(sql, params, many, context)
-        if waiting and "missions_head" in sql:
-            build.report(mission, waiting.pop())
+        if waiting and table in sql:
+            with ThreadPoolExecutor(1) as threads:
+                threads.submit(in_another_thread, waiting.pop()).result()
         return result
 
-    with connection.execute_wrapper(written_after_the_head_was_read):
-        response, body = fetched(client)
-    again, afterwards = fetched(client)
-
+    with connection.execute_wrapper(write_after_the_read):
+        found = reading.fetched(client, ending)
     assert waiting == []
-    assert again["X-Hub-Revision"] == response["X-Hub-Revision"]
-    assert afterwards == body
+    return found
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("ending", reading.ENDINGS)
+def test_what_is_written_while_a_report_is_made_is_in_the_next_one(client, own_database, ending):
+    """What was read before is not mixed with what came after: all of it is of the revision that the file states."""
+    mission = build.mission("M-1", status=Status.IN_PROGRESS, on=date(2024, 1, 1))
+    first, before = reading.fetched(client, ending)
+
+    def write():
+        build.report(mission, Status.PAUSED, on=date(2024, 2, 1))
+
+    response, body = told_meanwhile(client, ending, "missions_head", write)
+    following, afterwards = reading.fetched(client, ending)
+
+    assert (body, response["X-Hub-Revision"]) == (before, first["X-Hub-Revision"])
+    assert reading.reading(ending, body, "en").missions == [("M-1", "in_progress")]
+    assert reading.reading(ending, afterwards, "en").missions == [("M-1", "paused")]
+    assert int(following["X-Hub-Revision"]) > int(response["X-Hub-Revision"])
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("table", ["missions_organisation", "missions_area", "missions_instrument"])
+def test_names_that_were_read_to_check_the_query_are_of_the_revision_that_is_stated(client, own_database, table):
+    """The choices of a query are read first; a record that is renamed just then has the name of its revision."""
+    build.mission("M-1", lead_owner=build.organisation("O1", name_en="Old"))
+    before = reading.fetched(client, "json")
+
+    def write():
+        owner = build.organisation("O1")
+        owner.name_en = "New"
+        owner.save()
+
+    response, body = told_meanwhile(client, "json", table, write)
+    following, afterwards = reading.fetched(client, "json")
+
+    known = {first["X-Hub-Revision"]: said for first, said in (before, (following, afterwards))}
+    assert len(known) == 2
+    assert body == known[response["X-Hub-Revision"]]

@@ -9,7 +9,7 @@ import openpyxl
 import python_calamine
 
 from missions.dictionary import change_columns, evidence_columns, mission_columns
-from missions.reports import workbook
+from missions.reports.workbook import COLOURS
 from missions.status import Status
 from tests.reports.test_csv import FIRST
 from tests.reports.test_xlsx import (
@@ -103,8 +103,8 @@ def test_charts_name_their_axes_describe_themselves_and_have_the_colours_of_the_
         drawing = ElementTree.fromstring(parts.read("xl/drawings/drawing1.xml"))
     descriptions = [each.get("descr") for each in drawing.iter(f"{DRAWING}cNvPr")]
     assert len([text for text in descriptions if text.endswith("table of this sheet.")]) == 3
-    assert {status: THEMES["light"][status] for status in Status} == workbook.COLOURS
-    assert f'<a:srgbClr val="{workbook.COLOURS[Status.COMPLETED][1:].upper()}"/>' in drawn[0]
+    assert {status: THEMES["light"][status] for status in Status} == COLOURS
+    assert f'<a:srgbClr val="{COLOURS[Status.COMPLETED][1:].upper()}"/>' in drawn[0]
 
 
 def test_charts_cover_no_cell_with_data(world):

@@ -19,6 +19,7 @@ from tests import build
 from tests.public.dom import listed, parse, total
 from tests.public.oracle import CHOICES
 from tests.public.parameters import address
+from tests.reports.frozen import published
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -40,6 +41,7 @@ def hide_a_mission():
 
 def test_trap_1_what_is_not_published_is_served_by_no_address_of_the_public_site(client):
     hide_a_mission()
+    frozen = published()
     arguments = {
         "mission": ["FP-001"],
         "instrument": ["FP"],
@@ -48,16 +50,21 @@ def test_trap_1_what_is_not_published_is_served_by_no_address_of_the_public_site
         "owner": ["O1"],
         "report": ["csv"],
         "embed": ["FP"],
+        "frozen-report": [frozen.slug],
+        "frozen-file": [frozen.slug, frozen.files.get(name__endswith=".json").name],
     }
 
     names = [page.name for page in urlpatterns] + ["calendar", "robots", "sitemap"]
     # The name of a picture or feed begins with that of the page that it belongs to.
-    addresses = {name: reverse(name, args=arguments.get(name.partition("-")[0], [])) for name in names}
+    belongs_to = {name: name if name in arguments else name.partition("-")[0] for name in names}
+    addresses = {name: reverse(name, args=arguments.get(belongs_to[name], [])) for name in names}
     addresses["badge"] = reverse("badge", args=["FP"])
     texts = {name: client.get(address).getvalue().decode(errors="replace") for name, address in addresses.items()}
 
     assert [name for name, text in texts.items() if SECRET in text or "FP-002" in text] == []
-    assert [name for name in ("missions", "theme", "area", "owner", "report") if "FP-001" not in texts[name]] == []
+    assert [
+        name for name in ("missions", "theme", "area", "owner", "report", "frozen-file") if "FP-001" not in texts[name]
+    ] == []
 
 
 def test_trap_2_a_search_in_an_empty_set_finds_nothing_rather_than_everything(client):
@@ -78,8 +85,8 @@ def test_trap_7_nothing_that_can_be_computed_is_typed():
         if any(word in field.name.split("_") for word in computed)
     }
 
-    # What an office published of itself: quoted, and never a count of ours.
-    assert fields == {"Instrument.official_total", "HistoricalInstrument.official_total"}
+    # What an office published of itself, which is quoted and no count of ours; and what a report stated once for all.
+    assert fields == {"Instrument.official_total", "HistoricalInstrument.official_total", "FrozenReport.count"}
 
 
 def test_trap_8_a_record_in_several_areas_with_several_owners_counts_once(client):
@@ -197,7 +204,7 @@ def test_trap_18_the_export_is_what_stands_on_the_screen(client):
 
     page = client.get(address("missions/", *query, ("per_page", "1"), ("page", "2"), ("nonsense", "x")))
 
-    link = parse(page).one(class_="downloads").one("a", type="text/csv")["href"]
+    link = parse(page).one(class_="downloads").one("a", type="text/csv; charset=utf-8")["href"]
     exported = client.get(link)
     records = list(csv.DictReader(io.StringIO(exported.getvalue().decode("utf-8-sig"), newline="")))
     assert [record["code"] for record in records] == ["M-2", "M-0"]

@@ -55,6 +55,6 @@ class Command(BaseCommand):
         words = {"file": found.name, "report": report.title, "day": localdate(report.published_at).isoformat()}
         yield _("Unaltered: %(file)s of “%(report)s”, published on %(day)s.") % words
         yield settings.SITE_URL + report.get_absolute_url()
-        if report.successor:
-            address = settings.SITE_URL + report.successor.get_absolute_url()
+        if successor := report.successor():
+            address = settings.SITE_URL + successor.get_absolute_url()
             yield _("A corrected edition has superseded it: %(address)s") % {"address": address}

@@ -1,0 +1,115 @@
+"""A report that is too long for its format is refused with the formats that hold it; the list offers these alone."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from missions import reports
+from missions.reports import xlsx
+from missions.reports.report import Sheet
+from missions.status import Status
+from tests import build
+from tests.public.dom import parse
+from tests.public.parameters import address
+from tests.reports.reading import ENDINGS, fetched
+
+pytestmark = pytest.mark.usefixtures("noon")
+DOCUMENTS, DATA = ["html", "pdf", "docx"], ["csv", "xlsx", "json"]
+
+
+def refused(client, ending, *query):
+    """What a program is told in place of the file."""
+    response = client.get(address(f"report/completion.{ending}", *query))
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert [name for name in response.headers if name.startswith(("X-Hub", "Repr", "Content-Disposition"))] == []
+    return response.json()
+
+
+def three_missions():
+    for number in range(3):
+        build.mission(f"M-{number}")
+
+
+def one_mission_with_three_changes():
+    mission = build.mission("M-1")
+    for day in (1, 2, 3):
+        build.report(mission, Status.PAUSED, on=date(2024, 6, day), basis="owner", evidence=[])
+
+
+def one_mission_with_three_pieces_of_evidence():
+    build.report(build.mission("M-1"), Status.PAUSED, evidence=[build.evidence() for _each in range(3)])
+
+
+LONG = [three_missions, one_mission_with_three_changes, one_mission_with_three_pieces_of_evidence]
+
+
+@pytest.mark.parametrize("make", LONG)
+def test_a_document_that_is_too_long_is_refused_with_the_formats_that_hold_it(client, monkeypatch, make):
+    make()
+    monkeypatch.setattr(reports, "MOST_ROWS", 2)
+    names = " / ".join(reports.FORMATS[ending].name for ending in DATA)
+
+    for ending in DOCUMENTS:
+        said = refused(client, ending)
+        english, _between, chinese = said["detail"].partition(". / ")
+        assert (said["type"], said["status"], said["errors"]) == ("about:blank", 400, [])
+        assert said["title"] == "Too long / 篇幅过长"
+        assert english.startswith("This report has 3 rows, and a document to read holds 2 at most")
+        assert [names in text for text in (english, chinese)] == [True, True]
+        assert ("3" in chinese, chinese.isascii()) == (True, False)
+    for ending in DATA:
+        fetched(client, ending)
+
+
+@pytest.mark.parametrize("make", LONG)
+def test_a_document_that_just_fits_is_sent(client, monkeypatch, make):
+    make()
+    monkeypatch.setattr(reports, "MOST_ROWS", 3)
+
+    for ending in ENDINGS:
+        fetched(client, ending)
+
+
+def offered(client, *query):
+    """The endings of the reports that the list leads to."""
+    links = [link["href"] for link in parse(client.get(address("missions/", *query))).all("a") if link.get("href")]
+    files = [link.partition("?")[0] for link in links if "/report/completion." in link]
+    return [*dict.fromkeys(file.rpartition(".")[2] for file in files)]
+
+
+def test_the_list_offers_the_formats_that_hold_it(client, monkeypatch):
+    three_missions()
+    monkeypatch.setattr(reports, "MOST_ROWS", 2)
+
+    assert offered(client) == DATA
+    assert offered(client, ("q", "M-1")) == ENDINGS
+    monkeypatch.setattr(reports, "MOST_ROWS", 3)
+    assert offered(client) == ENDINGS
+
+
+@pytest.mark.parametrize("name", ["records", "changes", "evidence"])
+def test_a_workbook_beyond_the_rows_of_a_sheet_is_refused_with_the_formats_that_hold_it(client, monkeypatch, name):
+    build.mission("M-1")
+
+    def long(query):
+        found = reports.completion_report(query)
+        return replace(found, **{name: Sheet(getattr(found, name).table, getattr(found, name).records, 1_048_575)})
+
+    monkeypatch.setitem(reports.FORMATS, "xlsx", reports.FORMATS["xlsx"]._replace(build=long))
+
+    said = refused(client, "xlsx")
+
+    assert said["detail"].startswith("This report has 1048575 rows, and a sheet of Excel holds 1048574")
+    assert said["detail"].count("CSV") == said["detail"].count("JSON") == 2
+    monkeypatch.setitem(reports.FORMATS, "json", reports.FORMATS["json"]._replace(build=long))
+    fetched(client, "json")
+
+
+def test_a_workbook_with_more_that_moved_than_its_summary_holds_is_refused(client, monkeypatch):
+    build.mission("M-1", status=Status.COMPLETED, on=date(2024, 6, 1))
+    monkeypatch.setattr(xlsx, "SPARE_ROWS", xlsx.MOST_ROWS)
+
+    assert refused(client, "xlsx")["detail"].startswith("This report has 1 rows")
+    fetched(client, "xlsx", ("since", "2024-06-02"))
