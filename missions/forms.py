@@ -106,8 +106,8 @@ class PeriodForm(DayForm):
 
     @property
     def until(self) -> date:
-        """The last day of the period: the day asked about, if none or a later one was named."""
-        return min(self.cleaned_data["until"] or self.on, self.on)
+        """The last day of the period: the day asked about, if none was named."""
+        return self.cleaned_data["until"] or self.on
 
     def clean(self):
         super().clean()

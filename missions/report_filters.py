@@ -15,6 +15,11 @@ PERIOD = timedelta(days=90)
 
 class ReportForm(PeriodForm, ListForm):
     @property
+    def until(self) -> date:
+        """The last day of the period, which ends with the day of the report at the latest."""
+        return min(super().until, self.on)
+
+    @property
     def since(self) -> date:
         """The base day: what moved since then is shown. By default 90 days before the day of the report."""
         return self.cleaned_data["since"] or min(self.on - PERIOD, self.until)

@@ -1,5 +1,7 @@
 """Good and bad values of every query parameter, and which page reads which."""
 
+from datetime import UTC, datetime
+
 from django.utils.http import urlencode
 
 from tests import build
@@ -115,7 +117,7 @@ def values(path, *, good):
 
 def build_one_mission():
     """The smallest site on which every page and good value above is one: its mission is there from 1900 on."""
-    build.frozen_report("R-1")
+    build.frozen_report("R-1", published_at=datetime(2024, 3, 1, tzinfo=UTC))
     return build.mission(
         "FP-001",
         instrument=build.instrument("FP", issued_on=build.date(1900, 1, 1)),

@@ -101,7 +101,7 @@ def test_evidence_of_what_was_replaced_or_takes_effect_later_or_was_not_known_is
     build.report(mission, Status.COMPLETED, on=date(2024, 6, 20), evidence=[build.evidence(title="Later")])
 
     def titles(*query):
-        text = all_text("json", fetched(client, "json", ("since", "2024-06-25"), *query)[1])
+        text = all_text("json", fetched(client, "json", ("since", "2024-06-01"), *query)[1])
         return re.findall('"title":"(.*?)"', text.partition('"evidence":[')[2])
 
     assert titles() == ["New", "Later"]

@@ -183,4 +183,4 @@ def test_a_report_whose_ledger_head_was_removed_is_found(missions):
     tamper("DELETE FROM missions_evidence WHERE change_id = %s", newest.pk)
     tamper("DELETE FROM missions_statuschange WHERE id = %s", newest.pk)
 
-    assert FINDINGS["head"] in found()
+    assert HEAD in found()
