@@ -1,6 +1,7 @@
 """The formats of a completion report."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import IO, Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +35,7 @@ def document(query: ReportFilter, title: Words | None = None) -> CompletionRepor
             "it as %(formats)s."
         )
         raise TooLong(both(message, rows=report.rows, most=MOST_ROWS, formats=" / ".join(long)))
-    return report
+    return replace(report, records=report.records.kept())
 
 
 FORMATS = {

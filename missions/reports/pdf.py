@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import batched
 from pathlib import Path
+from threading import Thread
 from typing import IO, Any
 from unicodedata import normalize
 
@@ -64,7 +65,7 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
     try:
         file.write(typst.compile(LAYOUT, format="pdf", sys_inputs=inputs, **options))
     finally:
-        forget()
+        Thread(target=forget).start()  # nobody has to wait for it
 
 
 def forget() -> None:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -28,11 +28,15 @@ class TooLong(Exception):
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of one kind. They are read in chunks each time they are gone through, so that memory does not grow."""
+    """Rows of one kind. They are read in chunks each time they are gone through, so that memory does not grow.
+
+    A sheet that is `kept` has them in memory.
+    """
 
     table: type[FileTable]
     records: QuerySet
     count: int
+    rows: tuple[tuple[Any, ...], ...] | None = None
 
     def __len__(self) -> int:
         return self.count
@@ -41,7 +45,14 @@ class Sheet:
     def names(self) -> list[str]:
         return list(self.table.readers())
 
+    def kept(self) -> "Sheet":
+        """The same, read once: for a document, which is short and goes through its rows several times."""
+        return replace(self, rows=tuple(self))
+
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self._read() if self.rows is None else self.rows)
+
+    def _read(self):
         readers = self.table.readers().values()
         for record in self.records.iterator(chunk_size=CHUNK):
             values = (read(record) for read in readers)

@@ -46,7 +46,7 @@ QUERIES = {
     "/sitemap.xml": 6,
     "/en/report/completion.csv": 9,
     "/en/report/completion.html?since=2023-01-01&lang=both": 26,
-    "/en/report/completion.pdf?since=2023-01-01&lang=both": 29,
+    "/en/report/completion.pdf?since=2023-01-01&lang=both": 26,
     "/en/report/completion.docx?since=2023-01-01&lang=both": 26,
     "/en/report/completion.xlsx?since=2023-01-01&lang=both": 26,
     "/en/report/completion.json?since=2023-01-01&lang=both": 26,
