@@ -30,7 +30,7 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
     drawn = Drawing(report)
     context = {
         "language": TAGS[drawn.leading],
-        "style": SafeString(STYLE.read_text()),
+        "style": STYLE.read_text(),
         "title": drawn.words(report.title),
         "head": f"{report.title.joined(report.language)} · {subtitle(report).joined(report.language)}",
         "subtitle": drawn.words(subtitle(report)),
