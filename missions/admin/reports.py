@@ -18,9 +18,9 @@ from ..forms import DayField
 from ..models import FrozenReport, Head
 from ..models.ledger import sha256
 from ..report_filters import ReportFilter
-from ..reports import FORMATS, document
+from ..reports import FORMATS, readable
 from ..reports.document import scope, sections, subtitle
-from ..reports.freezing import NO_REASON, Edition, freeze
+from ..reports.freezing import NO_REASON, Edition, freeze, read_query
 from ..reports.report import TooLong, snapshot
 from ..reports.words import Words
 from .workflow import asked_for
@@ -39,8 +39,11 @@ class ReportForm(forms.Form):
         label=_("Query"),
         help_text=_("The address of a list on this site, or its query alone. Empty: all missions."),
     )
-    as_of = DayField(past=True, label=_("As of"), help_text=_("Empty: today."))
-    since = DayField(label=_("Base day"), help_text=_("What moved since then is shown. Empty: 90 days earlier."))
+    as_of = DayField(past=True, label=_("As of"), help_text=_("Empty: as the query says, or else today."))
+    since = DayField(
+        label=_("Base day"),
+        help_text=_("What moved since then is shown. Empty: as the query says, or 90 days earlier."),
+    )
     language = forms.ChoiceField(choices=LANGUAGES, label=_("Language"))
     format = forms.ChoiceField(choices=[(ending, form.name) for ending, form in FORMATS.items()], label=_("Format"))
     title_zh = forms.CharField(max_length=300, required=False, label=_("title (Chinese)"))
@@ -69,7 +72,11 @@ class ReportForm(forms.Form):
     def clean(self):
         said = self.cleaned_data
         if not self.errors:
-            self.asked = self._asked()
+            try:
+                self.asked = self._asked()
+            except ValidationError as refusal:
+                self.add_error("query", refusal)
+        if not self.errors:
             for name, errors in self._read().form.errors.items():
                 for error in errors:
                     self.add_error(name if name in self.fields else "query", f"{name}: {error}")
@@ -83,7 +90,7 @@ class ReportForm(forms.Form):
     def _asked(self) -> QueryDict:
         """The query that was pasted, with the day, the base day and the language that were chosen."""
         said = self.cleaned_data
-        asked = QueryDict(said["query"].rpartition("?")[2], mutable=True)
+        asked = read_query(said["query"])
         for name in ("as_of", "since"):
             if said[name]:
                 asked[name] = said[name].isoformat()
@@ -99,7 +106,7 @@ class ReportForm(forms.Form):
         """What the report comes to, in the reader's language. A report that is too long is refused by the form."""
         with snapshot():
             try:
-                report = document(self._read())
+                report = readable(self._read())
             except TooLong as refusal:
                 self.add_error("query", str(refusal.words))
                 return {}

@@ -47,7 +47,13 @@ class FrozenReport(models.Model):
         "missions.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("published by")
     )
     supersedes = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("supersedes")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name=_("supersedes"),
+        error_messages={"unique": _("This report has a corrected edition already: correct that one.")},
     )
     reason_en = models.CharField(_("reason (English)"), max_length=300, blank=True)
     reason_zh = models.CharField(_("reason (Chinese)"), max_length=300, blank=True)
@@ -90,13 +96,14 @@ class FrozenReport(models.Model):
     def computed_seal(self, files: Iterable["FrozenFile"]) -> str:
         """The SHA-256 of all that is published of it, its files among it, and of the seal of the report before it."""
         before = FrozenReport.objects.filter(pk__lt=self.pk) if self.pk else FrozenReport.objects.all()
-        facts = {name: str(getattr(self, name)) for name in SEALED}
+        facts: dict[str, Any] = {name: str(getattr(self, name)) for name in SEALED}
         facts["advanced_at"], facts["published_at"] = (
             moment.astimezone(UTC).isoformat() for moment in (self.advanced_at, self.published_at)
         )
         facts["supersedes"] = self.supersedes.slug if self.supersedes else ""
         facts["before"] = before.order_by("-pk").values_list("seal", flat=True).first() or ""
-        return sha256(canonical({**facts, "files": {file.name: file.sha256 for file in files}}))
+        facts["files"] = sorted([file.name, file.language, file.media_type, file.size, file.sha256] for file in files)
+        return sha256(canonical(facts))
 
     def findings(self) -> Iterator[str]:
         """What is wrong with it: a seal that is not its own, a ledger head that is no entry's hash, an altered file."""
@@ -143,6 +150,11 @@ class FrozenFile(models.Model):
     def ending(self) -> str:
         """Which format it has."""
         return self.name.rpartition(".")[2]
+
+    @property
+    def query(self) -> str:
+        """The query that the file itself states: that of the report, in the language of the file."""
+        return self.report.query.replace("lang=both", f"lang={self.language}")
 
     @property
     def data(self) -> bytes:

@@ -209,7 +209,7 @@ def distributions():
     """What can be downloaded, as (name, address, media type)."""
     return [
         *(
-            (f"{_('Completion report')} · {format.name}", absolute("report", ending), format.media_type)
+            (f"{_('Completion report')} · {format.name}", absolute("report", ending), format.essence)
             for ending, format in FORMATS.items()
         ),
         (_("Changes"), absolute("changes-csv"), "text/csv"),

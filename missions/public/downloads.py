@@ -17,6 +17,7 @@ from ..report_filters import ReportFilter
 from ..reports import FORMATS, csv, html
 from ..reports.json import SCHEMA
 from ..reports.report import Report, Sheet, TooLong, snapshot, stated
+from ..reports.words import EDITIONS, TAGS
 from ..tables import ChangeTable
 
 
@@ -63,10 +64,11 @@ def download(report, write, ending, media_type):
         file.close()
         raise
     file.seek(0)
-    return sent(file, report, len(report.records), f"{report.filename}.{ending}", media_type)
+    name, language = f"{report.filename}.{ending}", getattr(report, "language", "both")
+    return sent(file, report, len(report.records), name, media_type, report.query, language)
 
 
-def sent(file, report, count, name, media_type):
+def sent(file, report, count, name, media_type, query, language):
     """The answer with this file, which states what it is and the digest of its bytes. A page is shown, not saved."""
     digest = base64.b64encode(hashlib.file_digest(file, "sha256").digest()).decode()
     file.seek(0)
@@ -78,7 +80,8 @@ def sent(file, report, count, name, media_type):
         content_type=media_type,
         headers={
             "Repr-Digest": f"sha-256=:{digest}:",
-            "X-Hub-Query": report.query,
+            "X-Hub-Query": query,
+            "Content-Language": ", ".join(TAGS[each] for each in EDITIONS[language]),
             "X-Hub-As-Of": report.as_of.isoformat(),
             "X-Hub-Count": count,
             "X-Hub-Revision": report.revision,

@@ -3,11 +3,13 @@
 import json
 from io import BytesIO
 
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ..models import FrozenFile, FrozenReport
+from ..models.bilingual import is_read_in_chinese
 from ..reports import FORMATS
 from .downloads import sent
 from .pages import Page
@@ -39,6 +41,7 @@ class ReportPage(Page):
             report=report,
             successor=report.successor(self.form.known),
             said=summary(report),
+            now=as_known_now(report.query),
             files=[(FORMATS[file.ending].name, LANGUAGES[file.language], file) for file in files],
             **kwargs,
         )
@@ -53,11 +56,27 @@ def in_order(files: list[FrozenFile]) -> list[FrozenFile]:
 def summary(report: FrozenReport) -> dict:
     """What the report itself says of all its records: read from its file, as nothing else stays as it was."""
     data = json.loads(report.files.get(name__endswith=".json").data)
-    return {**data["whole"], "rule": data["rule"]}
+    return {**data["whole"], "rule": data["rule"]["zh" if is_read_in_chinese() else "en"]}
+
+
+def as_known_now(query: str) -> str:
+    """The query of the same list by what is known today."""
+    now = QueryDict(query, mutable=True)
+    for name in ("known_at", "lang", "since", "until"):
+        now.pop(name, None)
+    return now.urlencode()
 
 
 @require_safe
 def frozen_file(request, slug, name):
     """A file of a frozen report, byte by byte as it was published."""
     file = get_object_or_404(FrozenFile.objects.select_related("report"), report=slug, name=name)
-    return sent(BytesIO(file.data), file.report, file.report.count, file.name, file.media_type)
+    return sent(
+        BytesIO(file.data),
+        file.report,
+        file.report.count,
+        file.name,
+        file.media_type,
+        file.query,
+        file.language,
+    )

@@ -24,24 +24,32 @@ class Format(NamedTuple):
     build: Callable[[ReportFilter], Any]
     write: Callable[[Any, IO[bytes]], None]
 
+    @property
+    def essence(self) -> str:
+        """The media type without its parameters, as links state it."""
+        return self.media_type.partition(";")[0]
 
-def document(query: ReportFilter, title: Words | None = None) -> CompletionReport:
-    """The report that the query asks for, to be read from the first page to the last. Raises TooLong."""
+
+def readable(query: ReportFilter, title: Words | None = None) -> CompletionReport:
+    """The report that the query asks for, to be read from its first page to its last. Raises TooLong."""
     report = completion_report(query, title)
-    if report.rows > MOST_ROWS:
-        long = [format.name for format in FORMATS.values() if format.build is not document]
+    lists = {_("Missions"): report.records, _("Changes"): report.changes, _("Evidence"): report.evidence}
+    label, longest = max(lists.items(), key=lambda each: len(each[1]))
+    if len(longest) > MOST_ROWS:
+        long = [format.name for format in FORMATS.values() if format.build is not readable]
         message = _(
-            "This report has %(rows)s rows, and a document to read holds %(most)s at most: narrow the query, or take "
-            "it as %(formats)s."
+            "The list “%(list)s” of this report has %(rows)s rows, and a document to read holds %(most)s at most: "
+            "narrow the query, or take it as %(formats)s."
         )
-        raise TooLong(both(message, rows=report.rows, most=MOST_ROWS, formats=" / ".join(long)))
+        said = {"list": both(label), "rows": len(longest), "most": MOST_ROWS, "formats": " / ".join(long)}
+        raise TooLong(both(message, **said))
     return replace(report, records=report.records.kept())
 
 
 FORMATS = {
-    "html": Format("HTML", html.MEDIA_TYPE, document, html.write),
-    "pdf": Format("PDF", pdf.MEDIA_TYPE, document, pdf.write),
-    "docx": Format("Word", docx.MEDIA_TYPE, document, docx.write),
+    "html": Format("HTML", html.MEDIA_TYPE, readable, html.write),
+    "pdf": Format("PDF", pdf.MEDIA_TYPE, readable, pdf.write),
+    "docx": Format("Word", docx.MEDIA_TYPE, readable, docx.write),
     "csv": Format("CSV", csv.MEDIA_TYPE, listing, csv.write),
     "xlsx": Format("Excel", xlsx.MEDIA_TYPE, completion_report, xlsx.write),
     "json": Format("JSON", json.MEDIA_TYPE, completion_report, json.write),
@@ -52,5 +60,5 @@ FORMATS = {
 def offered(records: int) -> dict[str, Format]:
     """The formats that hold so many records."""
     return {
-        ending: format for ending, format in FORMATS.items() if records <= MOST_ROWS or format.build is not document
+        ending: format for ending, format in FORMATS.items() if records <= MOST_ROWS or format.build is not readable
     }

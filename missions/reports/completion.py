@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from ..filters import DayFilter, MissionFilter
 from ..models import EntryKind, Evidence, Mission, Provenance, StatusChange
@@ -20,7 +22,7 @@ from ..status import UNFINISHED, Deadline, Status
 from ..tables import ChangeTable, EvidenceTable, MissionTable
 from .report import CHUNK, Report, Sheet, stated
 from .totals import Group, Tally, Total, names
-from .words import Words, both, listed, pair, same
+from .words import PATHS, Words, both, listed, pair, same
 
 TITLE = _("Completion report")
 RULE = _("Completion rate = completed ÷ (all − withdrawn).")
@@ -187,6 +189,15 @@ def evidence_of(query: ReportFilter) -> Sheet:
     return Sheet(EvidenceTable, in_order, cited.count())
 
 
+def verified() -> Words:
+    """Where it says how to verify, in each language."""
+    addresses = []
+    for path in PATHS.values():
+        with override(path):
+            addresses.append(f"{settings.SITE_URL}{reverse('about')}#verify")
+    return Words(*addresses)
+
+
 def notes(tally: Tally, period: tuple[date, date]) -> Iterator[Words]:
     """What has to be known to read the report rightly."""
     yield both(RULE)
@@ -212,12 +223,15 @@ def notes(tally: Tally, period: tuple[date, date]) -> Iterator[Words]:
         )
     )
     yield both(
-        _("Movements compare the end of %(until)s with the end of %(since)s, by what is known for this report."),
+        _(
+            "Movements compare the missions listed at the end of %(until)s with the end of %(since)s, by what is known "
+            "for this report. The entries listed are those from %(since)s on, that day included."
+        ),
         since=period[0],
         until=period[1],
     )
     yield both(
         _("Free under CC BY 4.0 (%(licence)s): name the source, the revision and the day. How to verify: %(address)s"),
         licence=LICENCE,
-        address=f"{settings.SITE_URL}/en/about/#verify",
+        address=verified(),
     )

@@ -130,8 +130,11 @@ def reported(report):
             "missions: a mission counts as documented here only where a public source shows that it was completed."
         )
     )
+    text = [why]
+    if report.filter:
+        text.append(both(_("Both numbers are of whole documents, not of the missions listed here.")))
     table = Table("beside", both(_("Reported beside documented")), columns, rows, len(rows))
-    return Section("reported", both(_("Reported beside documented")), (why,), (table,) if rows else ())
+    return Section("reported", table.title, tuple(text), (table,) if rows else ())
 
 
 def rings(report: CompletionReport) -> list[tuple[Arc, Words, Words]]:
@@ -189,10 +192,13 @@ def counted(group: Group, shown: list[Status]) -> list[Words]:
 
 
 def moved(report):
-    compared = both(_("The end of %(until)s beside the end of %(since)s."), since=report.since, until=report.until)
+    compared = both(
+        _("The missions listed here, at the end of %(until)s beside the end of %(since)s."),
+        since=report.since,
+        until=report.until,
+    )
     columns = (Column(both(_("Movement")), 24), Column(both(_("Code")), 14), Column(both(_("Mission")), 62))
-    moves = [(m.label, code, title) for m in report.movements for code, title in m]
-    rows = tuple((label, same(code), title) for label, code, title in moves)
+    rows = tuple((movement.label, same(code), title) for movement in report.movements for code, title in movement)
     counts = both("%(all)s", all=listed([both("%(label)s %(n)s", label=m.label, n=m.count) for m in report.movements]))
     tables = (Table("movements", both(_("What moved")), columns, rows, len(rows)),) if rows else ()
     return Section("movements", both(_("What moved")), (compared, counts), tables)

@@ -3,16 +3,20 @@
 import hashlib
 from dataclasses import dataclass
 from io import BytesIO
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import QueryDict
+from django.urls import Resolver404, resolve
 from django.utils.text import slugify
+from django.utils.translation import get_language_from_path, gettext_lazy, override
 from django.utils.translation import gettext as _
 
+from ..forms import ListForm
 from ..models import FrozenFile, FrozenReport, Head
 from ..report_filters import ReportFilter
-from . import FORMATS, document
+from . import FORMATS, readable
 from .report import snapshot, stated
 from .words import EDITIONS, Words, inert
 
@@ -21,6 +25,9 @@ IN_BOTH = ("xlsx", "csv", "json")
 NOT_OF_THE_RECORD = ("lang", "page", "per_page")
 
 
+# Pages with the list of one record, whose code is the parameter of that name; and pages of any list.
+OF_ONE, LISTS = ("instrument", "theme", "area", "owner"), ("missions", "report")
+NO_LIST = gettext_lazy("This is neither the address of a list on this site nor a query.")
 NO_REASON = Words("", "")
 
 
@@ -31,6 +38,26 @@ class Edition:
     title: Words
     supersedes: FrozenReport | None = None
     reason: Words = NO_REASON
+
+
+def read_query(text: str) -> QueryDict:
+    """The query that the address of a list stands for, or a query alone. Raises ValidationError where it is neither."""
+    address = urlsplit(text.strip().removeprefix("?"))
+    is_address = address.path.startswith("/") or bool(address.scheme)
+    query = QueryDict(address.query if is_address else address.path, mutable=True)
+    if is_address:
+        try:
+            with override(get_language_from_path(address.path)):  # an address is known in its own language alone
+                match = resolve(address.path)
+        except Resolver404:
+            raise ValidationError(NO_LIST) from None
+        if match.url_name in OF_ONE:
+            query.appendlist(match.url_name, match.kwargs["code"])
+        elif match.url_name not in LISTS:
+            raise ValidationError(NO_LIST)
+    if unknown := sorted(set(query) - set(ReportFilter.base_filters) - set(ListForm.base_fields)):
+        raise ValidationError(_("There is no parameter “%(names)s”.") % {"names": ", ".join(unknown)})
+    return query
 
 
 def freeze(query: QueryDict, edition: Edition, *, by, revision: int | None = None) -> FrozenReport:
@@ -70,7 +97,7 @@ def _read(query, language) -> ReportFilter:
 
 def _files(query, title):
     for language in EDITIONS:
-        report = document(_read(query, language), title)
+        report = readable(_read(query, language), title)
         for ending, form in FORMATS.items():
             if language == "both" or ending not in IN_BOTH:
                 content = BytesIO()
@@ -90,7 +117,7 @@ def _file(report, ending, media_type, content):
 
 
 def _stated(query, edition, by) -> FrozenReport:
-    title_en, title_zh, reason_en, reason_zh = map(inert, (*edition.title, *edition.reason))
+    title_en, title_zh, reason_en, reason_zh = (inert(text).strip() for text in (*edition.title, *edition.reason))
     return FrozenReport(
         title_en=title_en,
         title_zh=title_zh,

@@ -80,7 +80,7 @@ def shown(report: CompletionReport) -> dict[str, Any]:
     chapters = [chapter(report, section, texts) for section in sections(report)]
     return {
         "languages": EDITIONS[report.language],
-        "document": document(report),
+        "document": described(report),
         "title": texts(report.title),
         "subtitle": texts(subtitle(report)),
         "scope": facts(scope(report), texts),
@@ -172,7 +172,7 @@ def in_fours(run: str) -> str:
     return BREAK.join("".join(four) for four in batched(run, 4))
 
 
-def document(report: CompletionReport) -> dict[str, Any]:
+def described(report: CompletionReport) -> dict[str, Any]:
     """What the file says of itself to programs."""
     edition = report.language
     lines = [

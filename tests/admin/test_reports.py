@@ -98,7 +98,8 @@ def test_what_was_previewed_is_published_in_the_name_of_who_did_it(client, missi
 def test_a_whole_address_can_be_pasted(client, missions, coordinator):
     address = "https://hub.example.org/zh-hans/missions/?status=paused&status=completed&page=2&as_of=2023-01-01"
 
-    for pasted in (address, "?status=paused&status=completed", "status=paused&status=completed"):
+    of_one = "/zh-hans/instruments/FP/?status=paused&status=completed#results"
+    for pasted in (address, of_one, "?status=paused&status=completed", "status=paused&status=completed"):
         seen = look(client, query=pasted, as_of="2024-06-30")
         assert facts(previewed(seen))["Records"] == "2", pasted
     publish(client, look(client, query=address, as_of="2024-06-30"), **TITLES)
@@ -106,6 +107,15 @@ def test_a_whole_address_can_be_pasted(client, missions, coordinator):
 
 
 BAD = {
+    "a page without a list": (
+        {"query": "/en/changes/?status=paused"},
+        {"query": ["This is neither the address of a list on this site nor a query."]},
+    ),
+    "no page at all": (
+        {"query": "https://hub.example.org/no/such/page/"},
+        {"query": ["This is neither the address of a list on this site nor a query."]},
+    ),
+    "an unknown parameter": ({"query": "stauts=paused"}, {"query": ["There is no parameter “stauts”."]}),
     "a bad query": ({"query": "status=done"}, {"query": ["status: There is no “done” to choose from."]}),
     "two bad parameters": (
         {"query": "status=done&due_before=x"},
@@ -151,7 +161,10 @@ def test_a_report_that_is_too_long_is_said_at_the_query(client, missions, coordi
     answer = look(client, as_of="2024-06-30")
 
     assert list(errors(answer)) == ["query"]
-    assert "This report has 3 rows, and a document to read holds 2 at most" in errors(answer)["query"][0]
+    assert (
+        "The list “Missions” of this report has 3 rows, and a document to read holds 2 at most"
+        in errors(answer)["query"][0]
+    )
     assert buttons(answer) == ["_look", "_look"]
     seen = look(client, **QUERY)
     monkeypatch.setattr(reports, "MOST_ROWS", 0)

@@ -34,7 +34,7 @@ PAGES = {
     "reports/2024-03-02-completion/": 200,
     "reports/2024-03-02-completion-2/": 200,
     "reports/no-such-report/": 404,
-    "report/completion.html?instrument=M24&lang=both&since=2023-01-01": 200,
+    "report/completion.html?instrument=M24&since=2023-01-01": 200,
     "data/": 200,
     "about/": 200,
     "embed/FP/": 200,

@@ -57,11 +57,12 @@ def test_a_report_is_published_with_its_address_and_the_digests_of_its_files(noo
     build.mission("M-1", status=Status.PAUSED)
     build.mission("M-2")
 
-    address, *digests = freeze(query="?status=paused&as_of=2023-01-01")
+    address, stated, *digests = freeze(query="?status=paused&as_of=2023-01-01")
 
     report = FrozenReport.objects.get()
     assert address == f"Published: {settings.SITE_URL}/en/reports/2024-06-30-mid-2024/"
     assert (report.query, report.count, report.published_by) == ("as_of=2024-06-30&lang=both&status=paused", 1, None)
+    assert stated == "Records: 1. Query: as_of=2024-06-30&lang=both&status=paused"
     assert (report.title_en, report.title_zh) == ("Mid-2024", "年中")
     kept = [(hashlib.sha256(file.content).hexdigest(), file.name) for file in report.files.all()]
     assert [tuple(line.split("  ")) for line in digests] == kept
@@ -79,7 +80,7 @@ def test_a_corrected_edition_supersedes_the_earlier_one(noon):
     assert (report.supersedes, report.reason_en, report.reason_zh) == (earlier, *REASONS.values())
     assert freeze_refused(supersedes="earlier", **REASONS) == [
         "Nothing was published.",
-        "supersedes: Frozen report with this Supersedes already exists.",
+        "supersedes: This report has a corrected edition already: correct that one.",
     ]
 
 
@@ -135,7 +136,8 @@ def test_a_report_that_is_too_long_is_refused(noon, monkeypatch):
 
     (line,) = freeze_refused()
     assert line == (
-        "This report has 2 rows, and a document to read holds 1 at most: narrow the query, or take it as "
+        "The list “Missions” of this report has 2 rows, and a document to read holds 1 at most: "
+        "narrow the query, or take it as "
         f"{' / '.join(reports.FORMATS[ending].name for ending in ('csv', 'xlsx', 'json'))}."
     )
     assert FrozenReport.objects.count() == 0
@@ -188,7 +190,8 @@ def test_one_altered_byte_is_found_and_both_digests_are_said(noon, in_hand):
     digest = hashlib.sha256(content).hexdigest()
 
     assert refused("verify_report", in_hand(content, "report.html")) == [
-        "This is not report.html of “Report R-1”, though it has that name: it was altered. "
+        "This is not report.html of “Report R-1” as it was published, though it has that name: it was altered, or "
+        "taken from the site as a report of the same query that was not published. "
         f"SHA-256 of this file: {digest}; of the one published: {file.sha256}."
     ]
 

@@ -111,7 +111,7 @@ def test_the_page_of_a_report_states_what_was_published(client):
     assert facts(page) == {
         "As of": "30 Jun 2024",
         "As known on": "29 Jun 2024",
-        "Published": "30 Jun 2024",
+        "Day of publication": "30 Jun 2024",
         "Missions": "3",
         "Query": "as_of=2024-06-30&known_at=2024-06-29&lang=both&status=paused The same list by what is known now",
         "Revision": "7 · 2024-06-30 12:00:00",
@@ -136,18 +136,10 @@ def test_each_file_is_listed_by_format_with_its_size_and_digest(client):
 
     rows = shown(client, f"{LIST}R-1/").one("table", class_="report-files").one("tbody").all("tr")
     digests = dict(report.files.values_list("name", "sha256"))
-    found = [
-        (row.one("a")["href"], row.one("a").text, "download" in row.one("a").attributes, row.one("code").text)
-        for row in rows
-    ]
+    found = [(row.one("a")["href"], row.one("a").text, row.one("code").text) for row in rows]
     assert found == [
-        (f"{LIST}R-1/{name}", f"{form} · Chinese and English", saved, digests[name])
-        for name, form, saved in (
-            ("a.html", "HTML", False),
-            ("d.html", "HTML", False),
-            ("c.csv", "CSV", True),
-            ("b.json", "JSON", True),
-        )
+        (f"{LIST}R-1/{name}", f"{form} · Chinese and English", digests[name])
+        for name, form in (("a.html", "HTML"), ("d.html", "HTML"), ("c.csv", "CSV"), ("b.json", "JSON"))
     ]
 
 

@@ -86,9 +86,9 @@ def test_what_is_written_while_the_editions_are_drawn_is_in_none_of_them(mission
             with ThreadPoolExecutor(1) as thread:
                 thread.submit(renamed).result()
         drawn.append(query.drawn_in)
-        return reports.document(query, title)
+        return reports.readable(query, title)
 
-    monkeypatch.setattr(freezing, "document", document)
+    monkeypatch.setattr(freezing, "readable", document)
     revision = Head.objects.get().revision
     report = published("as_of=2024-06-30")
 
@@ -117,7 +117,7 @@ def test_one_altered_bit_of_a_stored_file_is_found_by_both_commands(missions, tm
     with pytest.raises(CommandError) as refusal:
         verify(tmp_path / "kept.csv")
     assert str(refusal.value) == (
-        f"The copy of {file.name} on this site is damaged itself: run “manage.py verify_ledger”."
+        f"What this site has on record of {file.name} is damaged itself: run “manage.py verify_ledger”."
     )
 
 
@@ -134,6 +134,8 @@ TAMPERED = {
         f"UPDATE {REPORT_FILE} SET content = {BYTES}, sha256 = '{OTHER}' WHERE name = 'report.json'",
         [SEAL],
     ),
+    "the language of a file": (f"UPDATE {REPORT_FILE} SET language = 'en' WHERE name = 'report.json'", [SEAL]),
+    "the type of a file": (f"UPDATE {REPORT_FILE} SET media_type = 'text/plain' WHERE name = 'report.json'", [SEAL]),
     "a file that is gone": (f"DELETE FROM {REPORT_FILE} WHERE name = 'report.json'", [SEAL]),
     "the title": (f"UPDATE {REPORT} SET title_zh = '另一份'", [SEAL]),
     "the query": (f"UPDATE {REPORT} SET query = ''", [SEAL]),
@@ -153,6 +155,18 @@ def test_what_was_altered_in_the_database_is_found(missions, name):
     tamper(statement)
 
     assert found() == findings
+
+
+def test_a_forged_file_that_was_put_on_record_with_its_digest_is_no_published_one(missions, tmp_path):
+    build.frozen_report("R-1", ledger_head=missions[0].changes.last().hash)
+    forged = tmp_path / "report.json"
+    forged.write_bytes(b"\0")
+    tamper(TAMPERED["the bytes with their digest"][0])
+
+    with pytest.raises(CommandError) as refusal:
+        verify(forged)
+
+    assert str(refusal.value).startswith("What this site has on record of report.json is damaged itself")
 
 
 def test_a_report_that_was_removed_is_missed_by_the_one_after_it(missions):

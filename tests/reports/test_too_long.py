@@ -42,7 +42,12 @@ def one_mission_with_three_pieces_of_evidence():
     build.report(build.mission("M-1"), Status.PAUSED, evidence=[build.evidence() for _each in range(3)])
 
 
-LONG = [three_missions, one_mission_with_three_changes, one_mission_with_three_pieces_of_evidence]
+# What makes one of the lists too long, and its name.
+LONG = {
+    three_missions: "Missions",
+    one_mission_with_three_changes: "Changes",
+    one_mission_with_three_pieces_of_evidence: "Evidence",
+}
 
 
 @pytest.mark.parametrize("make", LONG)
@@ -56,7 +61,7 @@ def test_a_document_that_is_too_long_is_refused_with_the_formats_that_hold_it(cl
         english, _between, chinese = said["detail"].partition(". / ")
         assert (said["type"], said["status"], said["errors"]) == ("about:blank", 400, [])
         assert said["title"] == "Too long / 篇幅过长"
-        assert english.startswith("This report has 3 rows, and a document to read holds 2 at most")
+        assert english.startswith(f"The list “{LONG[make]}” of this report has 3 rows, and a document to read holds 2")
         assert [names in text for text in (english, chinese)] == [True, True]
         assert ("3" in chinese, chinese.isascii()) == (True, False)
     for ending in DATA:

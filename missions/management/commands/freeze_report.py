@@ -3,11 +3,10 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from missions.models import FrozenReport
-from missions.reports.freezing import Edition, freeze
+from missions.reports.freezing import Edition, freeze, read_query
 from missions.reports.report import TooLong
 from missions.reports.words import Words
 
@@ -17,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--as-of", required=True, metavar="DAY", help="the day of the report, as YYYY-MM-DD")
-        parser.add_argument("--query", default="", help="the query of a list, such as “status=completed&owner=SH”")
+        parser.add_argument("--query", default="", help="the address of a list, or its query")
         parser.add_argument("--title-en", required=True, help="its title in English")
         parser.add_argument("--title-zh", required=True, help="its title in Chinese")
         parser.add_argument("--supersedes", metavar="SLUG", help="the report that this edition corrects")
@@ -25,19 +24,33 @@ class Command(BaseCommand):
         parser.add_argument("--reason-zh", default="", help="why a new edition was needed, in Chinese")
 
     def handle(self, *, as_of, query, title_en, title_zh, supersedes, reason_en, reason_zh, **options):
-        asked = QueryDict(query.removeprefix("?"), mutable=True)
-        asked["as_of"] = as_of
         earlier = FrozenReport.objects.filter(slug=supersedes).first() if supersedes else None
         if supersedes and earlier is None:
             raise CommandError(_("There is no frozen report “%(slug)s”.") % {"slug": supersedes})
         edition = Edition(Words(title_en, title_zh), earlier, Words(reason_en, reason_zh))
         try:
+            asked = read_query(query)
+            asked["as_of"] = self.day(as_of)
             report = freeze(asked, edition, by=None)
         except ValidationError as refusal:
-            lines = (f"{name}: {' '.join(said)}" for name, said in refusal.message_dict.items())
+            lines = said_by_name(refusal)
             raise CommandError(_("Nothing was published.") + "\n" + "\n".join(lines)) from None
         except TooLong as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(_("Published: %(address)s") % {"address": settings.SITE_URL + report.get_absolute_url()})
+        self.stdout.write(_("Records: %(count)d. Query: %(query)s") % {"count": report.count, "query": report.query})
         for file in report.files.defer("content"):
             self.stdout.write(f"{file.sha256}  {file.name}")
+
+    @staticmethod
+    def day(text):
+        if not text:
+            raise ValidationError({"as_of": _("Write a day as YYYY-MM-DD, such as 2024-03-02.")})
+        return text
+
+
+def said_by_name(refusal):
+    """What stands against it, a line a field."""
+    if not hasattr(refusal, "error_dict"):
+        return refusal.messages
+    return [f"{name}: {' '.join(said)}" for name, said in refusal.message_dict.items()]

@@ -29,9 +29,9 @@ class Command(BaseCommand):
         if not found:
             raise CommandError(self.unknown(published.filter(name=file.name).first(), digest))
         for copy in found:
-            if not copy.is_unaltered:
+            if any(copy.report.findings()):
                 raise CommandError(
-                    _("The copy of %(file)s on this site is damaged itself: run “manage.py verify_ledger”.")
+                    _("What this site has on record of %(file)s is damaged itself: run “manage.py verify_ledger”.")
                     % {"file": copy.name}
                 )
             for line in self.known(copy):
@@ -44,7 +44,8 @@ class Command(BaseCommand):
         words |= {"file": namesake.name, "report": namesake.report.title, "published": namesake.sha256}
         return (
             _(
-                "This is not %(file)s of “%(report)s”, though it has that name: it was altered. "
+                "This is not %(file)s of “%(report)s” as it was published, though it has that name: it was altered, or "
+                "taken from the site as a report of the same query that was not published. "
                 "SHA-256 of this file: %(digest)s; of the one published: %(published)s."
             )
             % words
