@@ -85,7 +85,10 @@ def test_a_corrected_edition_supersedes_the_earlier_one(noon):
 
 
 REFUSED = {
-    "an empty day": ({"as_of": ""}, ["Nothing was published.", "as_of: Write a day as YYYY-MM-DD, such as 2024-03-02."]),
+    "an empty day": (
+        {"as_of": ""},
+        ["Nothing was published.", "as_of: Write a day as YYYY-MM-DD, such as 2024-03-02."],
+    ),
     "a title of spaces": ({"title_en": "  "}, ["Nothing was published.", "title_en: This field cannot be blank."]),
     "a misspelt parameter": ({"query": "stauts=paused"}, ["Nothing was published.", "There is no parameter “stauts”."]),
     "an address without a list": (
