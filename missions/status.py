@@ -42,6 +42,15 @@ MOVES: dict[str, frozenset[str]] = {
     Status.WITHDRAWN: frozenset({Status.WITHDRAWN}),
 }
 
+# As a bar or a wall is read from the left: what is done, what is under way, what is not.
+FURTHEST_FIRST = (
+    Status.COMPLETED,
+    Status.IN_PROGRESS,
+    Status.PAUSED,
+    Status.NOT_STARTED,
+    Status.UNREPORTED,
+    Status.WITHDRAWN,
+)
 UNFINISHED = [status for status in Status if status not in (Status.COMPLETED, Status.WITHDRAWN)]
 DUE_SOON = timedelta(days=30)
 

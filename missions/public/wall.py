@@ -7,18 +7,9 @@ from operator import attrgetter
 from ..models import Mission, Organisation, Theme
 from ..models.mission import MissionQuerySet
 from ..models.register import code_order
-from ..status import Status
+from ..status import FURTHEST_FIRST, Status
 
 MOST_SQUARES = 500
-# A group reads from the left like a bar: what is done, what is under way, what is not.
-ORDER = [
-    Status.COMPLETED,
-    Status.IN_PROGRESS,
-    Status.PAUSED,
-    Status.NOT_STARTED,
-    Status.UNREPORTED,
-    Status.WITHDRAWN,
-]
 
 
 @dataclass(frozen=True)
@@ -45,4 +36,4 @@ def wall(missions: MissionQuerySet, dimension: str) -> list[Group] | None:
 
 def _squares(missions):
     squares = [(mission, Status(mission.status_asof)) for mission in missions]
-    return sorted(squares, key=lambda square: ORDER.index(square[1]))
+    return sorted(squares, key=lambda square: FURTHEST_FIRST.index(square[1]))

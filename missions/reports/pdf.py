@@ -14,7 +14,7 @@ from unicodedata import normalize
 import typst
 from django.utils.translation import gettext_lazy as _
 
-from ..status import Status
+from ..status import FURTHEST_FIRST, Status
 from ..typesetting import FONTS, GETA, half_rings, letters
 from . import csv
 from .completion import CompletionReport, Fact
@@ -27,15 +27,6 @@ MEDIA_TYPE = "application/pdf"
 STANDARDS: list[Any] = ["a-3b", "ua-1"]
 LAYOUT = Path(__file__).with_name("report.typ").read_bytes()
 
-# How bars stack: what is furthest on stands first.
-STACKED = (
-    Status.COMPLETED,
-    Status.IN_PROGRESS,
-    Status.PAUSED,
-    Status.NOT_STARTED,
-    Status.UNREPORTED,
-    Status.WITHDRAWN,
-)
 # A row with a cell of more characters than so many times its share of the width may go over the end of a page.
 LONG = 20
 # A longer code is wider than its column.
@@ -88,7 +79,7 @@ def shown(report: CompletionReport) -> dict[str, Any]:
         "figures": facts(figures(report.whole), texts),
         "sections": chapters,
         "arcs": pictured(report, texts),
-        "legend": [(status, texts(both(status.label))) for status in STACKED if report.whole.statuses[status]],
+        "legend": [(status, texts(both(status.label))) for status in FURTHEST_FIRST if report.whole.statuses[status]],
         "footer": texts(foot(report)),
         "page": texts(both(_("Page %(page)s of %(pages)s"), page="{page}", pages="{pages}")),
         "lacking": [texts(words) for words in texts.lacked()],
@@ -259,4 +250,4 @@ def bars(report: CompletionReport, name: str) -> list[list[tuple[str, int]]]:
         rows = [Counter({status.value: report.whole.statuses[status]}) for status in Status]
     else:
         rows = [group.statuses for total in report.totals if total.dimension == name for group in total.groups]
-    return [[(status, row[status]) for status in STACKED if row[status]] for row in rows]
+    return [[(status, row[status]) for status in FURTHEST_FIRST if row[status]] for row in rows]

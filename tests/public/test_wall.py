@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from missions.models import Mission
-from missions.public.wall import ORDER, wall
-from missions.status import Status
+from missions.public.wall import wall
+from missions.status import FURTHEST_FIRST, Status
 from tests import build
 from tests.public.dom import parse
 from tests.public.oracle import standing
@@ -53,15 +53,17 @@ def test_groups_stand_in_the_programmes_order_and_squares_from_done_to_not_begun
     build.mission("Z", theme=last)
     for code, status in (("M-3", Status.COMPLETED), ("M-1", None), ("M-2", Status.COMPLETED), ("a", Status.PAUSED)):
         build.mission(code, theme=first, status=status)
-    for status in ORDER:
+    for status in FURTHEST_FIRST:
         build.mission(f"W-{status}", theme=last, status=None if status == Status.UNREPORTED else status)
 
     shown = groups(Mission.objects.as_of(), "theme")
 
     assert [code for code, _squares in shown.items()] == ["B", "A"]
     assert [code for code, _status in shown["B"]] == ["M-2", "M-3", "a", "M-1"]
-    assert [status for _code, status in shown["A"] if status != "unreported"] == [s for s in ORDER if s != "unreported"]
-    assert set(ORDER) == set(Status)
+    assert [status for _code, status in shown["A"] if status != "unreported"] == [
+        s for s in FURTHEST_FIRST if s != "unreported"
+    ]
+    assert set(FURTHEST_FIRST) == set(Status)
 
 
 def test_it_takes_one_query_and_draws_what_a_list_was_narrowed_to_but_no_crowd(noon, monkeypatch):
