@@ -109,7 +109,7 @@ def database(folder):
                 # A transaction that reads and then writes would fail at once when another has written in between;
                 # IMMEDIATE takes the write lock first and waits for it.
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                "timeout": 60,  # seconds: as long as an import of ten thousand rows may hold the lock
                 "init_command": "PRAGMA journal_mode=WAL",
             },
         }

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 
-from .models import EntryKind, Role
+from .models import Content, EntryKind, Role
 
 
 def holds(*roles):
@@ -32,13 +32,18 @@ for model in REGISTER:
     rules.add_perm(f"missions.change_{model}", is_coordinator)
 
 # Without it, the back office shows what concerns the own organisations (the `visible_to` of each queryset).
-rules.add_perm("missions.read_all", holds(Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR))
+reads_all = holds(Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR)
+rules.add_perm("missions.read_all", reads_all)
+rules.add_perm("missions.view_board", reads_all)
 
 rules.add_perm("missions.view_statuschange", is_official)
 rules.add_perm("missions.view_evidence", is_official)
 
 rules.add_perm("missions.view_frozenreport", is_official)
 rules.add_perm("missions.add_frozenreport", is_coordinator)
+
+for model in ("reminder", "notice"):
+    rules.add_perm(f"missions.view_{model}", reads_all)
 
 
 @rules.predicate
@@ -56,6 +61,19 @@ def is_second_reader(user, submission):
         return True
     return not submission.mission.instrument.second_reader or submission.author_id != user.pk
 
+
+@rules.predicate
+def may_import(user, imported):
+    """Whether this account may hand this in and carry it out: editors return forms, coordinators everything."""
+    if imported is None:
+        return is_coordinator(user) or bool(user.organisations)
+    is_return = imported.kind == Content.RETURN and bool(user.organisations)
+    return imported.by_id == user.pk and (is_coordinator(user) or is_return)
+
+
+rules.add_perm("missions.view_import", is_official)
+rules.add_perm("missions.add_import", may_import)
+rules.add_perm("missions.exchange_register", is_coordinator)
 
 rules.add_perm("missions.view_submission", is_official)
 rules.add_perm("missions.draft_submission", is_coordinator | edits_the_lead_owner)

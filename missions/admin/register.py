@@ -79,24 +79,11 @@ class AreaAdmin(RegisterAdmin):
     search_fields = ("code", "name_en", "name_zh")
 
 
-class NeverReportedFilter(admin.SimpleListFilter):
-    """The owners on whose missions no official has reported a status."""
-
-    title = _("reports")
-    parameter_name = "reported"
-
-    def lookups(self, request, model_admin):
-        return [("never", _("Never reported"))]
-
-    def queryset(self, request, queryset):
-        return queryset.never_reported() if self.value() else queryset
-
-
 @admin.register(Organisation)
 class OrganisationAdmin(RegisterAdmin):
     list_display = ("code", "name_en", "name_zh", "level", "parent", "closed_on")
     list_select_related = ("parent",)
-    list_filter = (NeverReportedFilter, "level", ("closed_on", admin.EmptyFieldListFilter))
+    list_filter = ("level", ("closed_on", admin.EmptyFieldListFilter))
     search_fields = ("code", "name_en", "name_zh")
 
 
@@ -136,6 +123,10 @@ class DeadlineFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=Mission.objects.as_of().filter(deadline_asof=self.value()).values("pk"))
 
 
+def named(missions):
+    return ", ".join(map(str, missions.all())) or "–"
+
+
 def report_link(user):
     """The list's last column: what this account may begin on each mission."""
 
@@ -159,18 +150,27 @@ class MissionAdmin(RegisterAdmin):
     list_filter = ("instrument", "status", DeadlineFilter, "kind", "provenance", "theme")
     search_fields = ("search_text",)
     actions = ("report_many",)
-    readonly_fields = ("status", "status_since", "due")
+    readonly_fields = ("status", "status_since", "due", "takes_the_place_of", "place_taken_by")
     fieldsets = (
         (_("Status today"), {"fields": (("status", "status_since", "due"),)}),
         (_("Identity"), {"fields": ("code", "instrument", "number", "kind")}),
         (_("Text"), {"fields": ("title_en", "title_zh", "description_en", "description_zh")}),
         (_("Owners, theme and areas"), {"fields": ("lead_owner", "supporting_owners", "theme", "areas")}),
         (_("Where it is written"), {"fields": ("provenance", "clause", "sources")}),
+        (_("Replacement"), {"fields": ("takes_the_place_of", "place_taken_by")}),
     )
 
     @admin.display(description=_("title"))
     def title(self, mission):
         return mission.title
+
+    @admin.display(description=_("takes the place of"))
+    def takes_the_place_of(self, mission):
+        return named(mission.replaces) if mission.pk else "–"
+
+    @admin.display(description=_("its place is taken by"))
+    def place_taken_by(self, mission):
+        return named(mission.replaced_by) if mission.pk else "–"
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..rules import needs_second_factor
 from .audit import audit_file, audit_page
+from .board import board_page
 from .start import tasks
 
 
@@ -56,6 +57,7 @@ class HubAdminSite(AdminSite):
         return [
             path("audit/", self.admin_view(audit_page), name="audit"),
             path("audit.csv", self.admin_view(audit_file), name="audit_file"),
+            path("board/", self.admin_view(board_page), name="board"),
             # Without the shortcut that leads from any id to a record's page: it would tell what is there.
             *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"),
         ]

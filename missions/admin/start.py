@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..models import EntryKind, Mission, Organisation, State, Submission, User
+from ..models import EntryKind, Import, ImportState, Mission, State, Submission, User
+from ..models.board import never_reported
 from ..models.workflow import beginnings
 from ..status import Deadline, Status
 
@@ -42,10 +43,9 @@ def tasks(user) -> list[Task]:
     asked: list[Task] = []
     if user.has_perm("missions.draft_submission"):
         asked += [*_on_submissions(user, reviews), *_on_missions(user)]
+        asked.append(_on_imports(user))
     if reviews:
-        never = Organisation.objects.never_reported()
-        address = listed_at("organisation", reported="never")
-        asked.append(Task(_("Owners who never reported"), never, address, _owner_row))
+        asked.append(Task(_("Owners who never reported"), never_reported(), reverse("admin:board"), _owner_row))
     if user.has_perm("missions.view_user"):
         invited = User.objects.filter(must_change_password=True, is_active=True)
         address = listed_at("user", must_change_password__exact=1, is_active__exact=1)
@@ -77,6 +77,12 @@ def _on_missions(user):
     yield Task(_("Never updated"), missions, listed_at("mission", status__exact=Status.UNREPORTED), row)
 
 
+def _on_imports(user):
+    imports = Import.objects.waiting().filter(by=user).defer("content")
+    address = listed_at("import", state__exact=ImportState.WAITING, by__exact=user.pk)
+    return Task(_("Workbooks not confirmed"), imports, address, _import_row)
+
+
 def _mission_row(user, mission):
     may_report = EntryKind.REPORT in beginnings(user, mission)
     page = "mission_report" if may_report else "mission_change"
@@ -86,6 +92,10 @@ def _mission_row(user, mission):
 
 def _submission_row(submission):
     return submission.get_absolute_url(), str(submission.mission), submission.author
+
+
+def _import_row(imported):
+    return imported.get_absolute_url(), imported.name, imported.get_kind_display()
 
 
 def _owner_row(organisation):

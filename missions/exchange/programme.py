@@ -1,4 +1,4 @@
-"""Loads a programme from a folder of CSV files: all or nothing, and a second time only what is new.
+"""Loads a programme from CSV files or a workbook: all or nothing, and a second time only what is new.
 
 Between a file and the register stands `Register.loaded`, what the file said last: a field that differs from it was
 edited here, and stays.
@@ -20,6 +20,7 @@ from ..models.history import LOADED
 from .cells import Column, shown
 from .programme_entries import due_conflicts, new_entries
 from .programme_tables import OWNERS, REGISTER, Programme, ProgrammeErrors, loops
+from .records import assign, save
 from .sheets import Problem, Row, Sheet, Table
 
 
@@ -27,6 +28,7 @@ from .sheets import Problem, Row, Sheet, Table
 class Summary:
     """What a load wrote, or would write: records by table, ledger entries, and what there is to say of them."""
 
+    files: Mapping[str, str]  # or sheets, by table
     created: Mapping[str, int]
     updated: Mapping[str, int]
     entries: int
@@ -37,19 +39,20 @@ class Summary:
     def lines(self) -> list[str]:
         counts = [
             _("%(file)s: %(created)d new, %(updated)d changed")
-            % {"file": table.file, "created": self.created[table.name], "updated": self.updated[table.name]}
-            for table in REGISTER
+            % {"file": file, "created": self.created[table], "updated": self.updated[table]}
+            for table, file in self.files.items()
         ]
         ledger = _("ledger: %(entries)d new") % {"entries": self.entries}
         return [*counts, ledger, *self.changes, *self.conflicts, *self.notes]
 
 
-def load_programme(folder: Path | str, *, dry_run: bool = False, force: bool = False) -> Summary:
-    """Loads or updates the programme in `folder`. `force` overwrites what was edited here; a dry run writes nothing.
+def load_programme(path: Path | str, *, dry_run: bool = False, force: bool = False) -> Summary:
+    """Loads or updates the programme in a folder of CSV files, or in a workbook made from the template.
 
-    Raises ProgrammeErrors with every problem of every file. What the ledger refuses shows once the files are right.
+    `force` overwrites what was edited here; a dry run writes nothing. Raises ProgrammeErrors with every problem of
+    every table. What the ledger refuses shows once the tables are right.
     """
-    programme = Programme(Path(folder))
+    programme = Programme(Path(path))
     with transaction.atomic():
         # Whoever else loads or records waits: what is compared below must not change before it is written.
         Head.objects.lock()
@@ -78,6 +81,7 @@ class Load:
 
     def summary(self) -> Summary:
         return Summary(
+            files={table.name: self.programme[table].file for table in REGISTER},
             created={table.name: self.created[table.name] for table in REGISTER},
             updated={table.name: self.updated[table.name] for table in REGISTER},
             entries=self.entries,
@@ -118,7 +122,7 @@ class Load:
             else:
                 self.merge(record, row)
             self.records[table.model][row.key[0]] = record
-        self.note_vanished(table, [key for key, record in stored.items() if record.loaded is not None])
+        self.note_vanished(sheet, [key for key, record in stored.items() if record.loaded is not None])
 
     def merge(self, record, row: Row):
         """Brings the record to what the file says, save for what was edited here."""
@@ -145,28 +149,16 @@ class Load:
 
     def save(self, record, row: Row, columns: list[Column]):
         """Sets these columns to what the row says. Raises ValidationError where that goes ill with the others."""
-        lists = [column for column in columns if column.is_list]
-        for column in columns:
-            if column not in lists:
-                setattr(record, column.field.name, column.value(row.texts[column.name], self.records))
+        assign(record, columns, row.texts, self.records)
         record.loaded = row.texts
-        record._change_reason = LOADED
-        # One row of history holds fields and lists together, and none is written for `loaded` alone.
-        record.skip_history_when_saving = True
-        if record.pk is None:
-            record.save()  # a list needs a record to link from
-        else:
+        if record.pk is not None:
             record.validate_constraints()
-        for column in lists:
-            getattr(record, column.field.name).set(column.value(row.texts[column.name], self.records))
-        if columns:
-            del record.skip_history_when_saving
-        record.save()
+        save(record, columns, row.texts, self.records, reason=LOADED)
 
-    def note_vanished(self, table: Table, keys: list[tuple]):
+    def note_vanished(self, sheet: Sheet, keys: list[tuple]):
         if keys:
             message = _("no longer in the file, left as they are: %(names)s")
-            self.notes.append(Problem(message % {"names": ", ".join(map(" ".join, keys))}, table.file))
+            self.notes.append(sheet.problem(message % {"names": ", ".join(map(" ".join, keys))}))
 
     def check_tree(self):
         """The file's organisations form a tree, and so did those here: edited ones and the file's together may not."""

@@ -102,7 +102,12 @@ def report(row: Row, mission: Mission, source: Source, opened: Mapping[str, date
         headline_en=row["headline_en"],
         headline_zh=row["headline_zh"],
     )
-    evidence = Evidence(
+    return NewEntry(row, draft, (cited(source, event_on),))
+
+
+def cited(source: Source, event_on: date | None = None) -> Evidence:
+    """The source as evidence, copied, for what it reports of the day `event_on`."""
+    return Evidence(
         title=source.title,
         publisher=source.publisher,
         published_on=source.published_on,
@@ -110,4 +115,3 @@ def report(row: Row, mission: Mission, source: Source, opened: Mapping[str, date
         event_on=event_on,
         source=source,
     )
-    return NewEntry(row, draft, (evidence,))

@@ -1,16 +1,29 @@
-"""The eight files of a programme, and what must hold between them."""
+"""The eight tables of a programme, and what must hold between them."""
 
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from ..models import Area, Evidence, Instrument, Mission, Organisation, ReportedFigure, Source, StatusChange, Theme
+from ..models import (
+    Area,
+    Evidence,
+    Instrument,
+    Mission,
+    Organisation,
+    Provenance,
+    ReportedFigure,
+    Source,
+    StatusChange,
+    Theme,
+)
 from ..models.days import today
 from .cells import Column, shown
-from .sheets import Problem, Row, Sheet, Table, read_sheet
+from .sheets import Problem, Row, Sheet, Table, read_grid, read_sheet
+from .workbooks import LARGEST_FILE, read_workbook
 
 BY_REMIT = "by remit, not stated in a source"
 
@@ -105,6 +118,8 @@ EVENTS = Table(
 
 # Each stands after those that it refers to.
 REGISTER = (SOURCES, AREAS, THEMES, INSTRUMENTS, OWNERS, MISSIONS, FIGURES)
+TABLES = (*REGISTER, EVENTS)
+WORKBOOKS = (".xlsx", ".xls", ".ods")
 
 
 class ProgrammeErrors(Exception):
@@ -118,16 +133,45 @@ class ProgrammeErrors(Exception):
         return "\n".join(map(str, self.problems))
 
 
-class Programme:
-    """The eight files of a folder as read."""
+def read_folder(folder: Path) -> list[Sheet]:
+    """The files of a folder. Raises ProgrammeErrors where it is not that of a programme."""
+    if not any(os.path.exists(folder / table.file) for table in TABLES):
+        words = {"folder": folder, "files": ", ".join(table.file for table in TABLES)}
+        message = _("“%(folder)s” is not the folder of a programme: it holds none of %(files)s.")
+        raise ProgrammeErrors([Problem(message % words)])
+    return [read_sheet(folder, table) for table in TABLES]
 
-    def __init__(self, folder: Path):
-        tables = [*REGISTER, EVENTS]
-        if not any(os.path.exists(folder / table.file) for table in tables):
-            words = {"folder": folder, "files": ", ".join(table.file for table in tables)}
-            message = _("“%(folder)s” is not the folder of a programme: it holds none of %(files)s.")
-            raise ProgrammeErrors([Problem(message % words)])
-        self.sheets = {table.model: read_sheet(folder, table) for table in tables}
+
+def read_template(path: Path) -> list[Sheet]:
+    """The sheets of a workbook that are named like the tables. Raises ProgrammeErrors where it has none of them."""
+    try:
+        with path.open("rb") as file:
+            grids = {grid.name.strip().lower(): grid for grid in read_workbook(path.name, file.read(LARGEST_FILE + 1))}
+    except OSError as error:
+        message = _("The file cannot be read: %(reason)s.") % {"reason": error.strerror}
+        raise ProgrammeErrors([Problem(message, str(path))]) from None
+    except ValidationError as error:
+        raise ProgrammeErrors([Problem(message, str(path)) for message in error.messages]) from None
+    if grids.keys().isdisjoint(table.name for table in TABLES):
+        words = {"file": path, "sheets": ", ".join(table.name for table in TABLES)}
+        message = _("“%(file)s” is not the workbook of a programme: it has none of the sheets %(sheets)s.")
+        raise ProgrammeErrors([Problem(message % words)])
+    return [read_grid(table, grids[table.name]) if table.name in grids else missing(table) for table in TABLES]
+
+
+def missing(table: Table) -> Sheet:
+    sheet = Sheet(table, table.name)
+    sheet.refuse(_("The sheet is missing: add it, with its first row at least."))
+    return sheet
+
+
+class Programme:
+    """The eight tables as read, from the files of a folder or the sheets of a workbook."""
+
+    def __init__(self, path: Path):
+        is_workbook = path.suffix.lower() in WORKBOOKS and not path.is_dir()
+        sheets = read_template(path) if is_workbook else read_folder(path)
+        self.sheets = {sheet.table.model: sheet for sheet in sheets}
 
     def __getitem__(self, table: Table) -> Sheet:
         return self.sheets[table.model]
@@ -141,7 +185,7 @@ class Programme:
         problems += loops(self[OWNERS], {row["code"]: row["parent_code"] for row in self[OWNERS].rows})
         problems += wrong_events(self)
         if problems:
-            raise ProgrammeErrors(in_order(problems))
+            raise ProgrammeErrors(self.in_order(problems))
 
     def wrong_references(self, sheet: Sheet) -> Iterator[Problem]:
         """What a cell refers to stands in its file. Nothing is said of a file that could not be read to its end."""
@@ -154,20 +198,19 @@ class Programme:
             for row in sheet.rows:
                 for code in column.codes(row.texts[column.name]):
                     if (code,) not in known and column.name not in row.wrong:
-                        yield row.problem(message % {"code": shown(code), "file": target.table.file}, column.name)
+                        yield row.problem(message % {"code": shown(code), "file": target.file}, column.name)
 
-
-def in_order(problems: list[Problem]) -> list[Problem]:
-    """The problems as a reader of the files meets them."""
-    tables = [*REGISTER, EVENTS]
-    files = [table.file for table in tables]
-    columns = {(table.file, column.name): n for table in tables for n, column in enumerate(table.columns)}
-    return sorted(problems, key=lambda p: (files.index(p.file), p.line, columns.get((p.file, p.column), -1)))
+    def in_order(self, problems: list[Problem]) -> list[Problem]:
+        """The problems as a reader of the tables meets them."""
+        tables = {sheet.file: sheet.table for sheet in self.sheets.values()}
+        files = list(tables)
+        columns = {(file, column.name): n for file, table in tables.items() for n, column in enumerate(table.columns)}
+        return sorted(problems, key=lambda p: (files.index(p.file), p.line, columns.get((p.file, p.column), -1)))
 
 
 def wrong_missions(sheet: Sheet) -> Iterator[Problem]:
     stored = {mission.code: mission for mission in Mission.objects.select_related("instrument")}
-    holders = {(m.instrument.code, str(m.number)): m.code for m in stored.values()}
+    holders = {numbering(m.instrument.code, m.provenance, str(m.number)): m.code for m in stored.values()}
     for row in sheet.rows:
         if bool(row["description_en"]) != bool(row["description_zh"]):
             empty = "description_zh" if row["description_en"] else "description_en"
@@ -176,11 +219,17 @@ def wrong_missions(sheet: Sheet) -> Iterator[Problem]:
             continue
         if mission := stored.get(row["code"]):
             yield from changed(row, {"instrument": mission.instrument.code, "number": str(mission.number)})
-        holder = holders.setdefault((row["instrument"], row["number"]), row["code"])
+        number = numbering(row["instrument"], row["provenance"], row["number"])
+        holder = holders.setdefault(number, row["code"])
         if holder != row["code"]:
             message = _("Number %(number)s of %(instrument)s is %(code)s: give each mission a number of its own.")
             words = {"number": row["number"], "instrument": shown(row["instrument"]), "code": shown(holder)}
             yield row.problem(message % words, "number")
+
+
+def numbering(instrument: str, provenance: str, number: str) -> tuple[str, bool, str]:
+    """What only one mission may have: the officials' numbers and ours are two numberings."""
+    return instrument, provenance == Provenance.OFFICIAL, number
 
 
 def changed(row: Row, present: Mapping[str, str]) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
-"""CSV files with a row for each record: read whole, with each problem at its place."""
+"""Tables with a row for each record, CSV files or sheets of a workbook: read whole, each problem at its place."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -12,6 +12,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from .cells import Column, Text, shown
+from .typed import typed, unified
+from .workbooks import Grid, NoValue, Value, address
 
 LARGEST_FILE = 64 * 1024 * 1024
 
@@ -24,9 +26,12 @@ class Problem:
     file: str = ""
     line: int = 0
     column: str = ""
+    cell: str = ""  # in a sheet of a workbook
 
     def __str__(self):
         place = {"file": self.file, "line": self.line, "column": self.column, "message": self.message}
+        if self.cell:
+            return _("%(file)s, cell %(cell)s: %(message)s") % {**place, "cell": self.cell}
         if self.column:
             return _("%(file)s, line %(line)d, column %(column)s: %(message)s") % place
         if self.line:
@@ -62,9 +67,9 @@ class Table:
 
 @dataclass
 class Row:
-    """One record of a file: the line on which it begins, and its texts by column."""
+    """One record of a sheet: the line on which it begins, and its texts by column."""
 
-    table: Table
+    sheet: "Sheet" = field(repr=False, compare=False)
     line: int
     texts: dict[str, Text] = field(default_factory=dict)
     wrong: set[str] = field(default_factory=set)  # the columns whose cells could not be read
@@ -74,26 +79,36 @@ class Row:
         return cast(str, self.texts[column])
 
     @property
+    def table(self) -> Table:
+        return self.sheet.table
+
+    @property
     def key(self) -> tuple[str, ...]:
         return tuple(self[column] for column in self.table.key)
 
     def problem(self, message: str, column: str = "") -> Problem:
-        return Problem(message, self.table.file, self.line, column)
+        return self.sheet.problem(message, self.line, column)
 
 
 @dataclass
 class Sheet:
-    """One file as read. It is whole unless something kept rows from being read."""
+    """One table as read, from the file or sheet `file`. It is whole unless something kept rows from being read."""
 
     table: Table
+    file: str
+    places: dict[str, int] = field(default_factory=dict)  # of columns, from 0, in a sheet of a workbook
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
 
+    def problem(self, message: str, line: int = 0, column: str = "") -> Problem:
+        cell = address(line - 1, self.places[column]) if column in self.places else ""
+        return Problem(message, self.file, line, column, cell)
+
     def refuse(self, message: str, line: int = 0, column: str = ""):
         """Notes what is wrong with the file, and that rows were left out."""
         self.is_whole = False
-        self.problems.append(Problem(message, self.table.file, line, column))
+        self.problems.append(self.problem(message, line, column))
 
 
 class Unreadable(Exception):
@@ -105,7 +120,7 @@ class Unreadable(Exception):
 
 def read_sheet(folder: Path, table: Table) -> Sheet:
     """The file of `table` in `folder`, with all problems that it shows by itself."""
-    sheet = Sheet(table)
+    sheet = Sheet(table, table.file)
     try:
         records = split_records(read_text(folder / table.file))
         line, names = next(records, (1, []))
@@ -113,11 +128,42 @@ def read_sheet(folder: Path, table: Table) -> Sheet:
         check_header(sheet, header, line)
         if sheet.is_whole:
             for line, cells in records:
-                read_row(sheet, header, line, cells)
+                read_record(sheet, header, line, cells)
     except Unreadable as reason:
         sheet.refuse(*reason.args)
     check_keys(sheet)
     return sheet
+
+
+def read_grid(table: Table, grid: Grid) -> Sheet:
+    """The records of `table` that stand in a sheet of a workbook, with all problems that it shows by itself."""
+    sheet = Sheet(table, grid.name or table.name)
+    rows = grid.filled()
+    place, names = next(rows, (0, []))
+    header = list(map(header_name, names))
+    check_header(sheet, [name for name in header if name], place + 1)
+    if sheet.is_whole:
+        sheet.places = {name: at for at, name in enumerate(header) if name}
+        for place, row in rows:
+            # Beyond the last cell that holds anything, a row may end.
+            values = {name: row[at] if at < len(row) else None for name, at in sheet.places.items()}
+            read_row(sheet, place + 1, values, typed)
+            refuse_nameless(sheet, place, row)
+    check_keys(sheet)
+    return sheet
+
+
+def header_name(value: Value) -> str:
+    return "" if value is None or isinstance(value, NoValue) else unified(str(value))
+
+
+def refuse_nameless(sheet: Sheet, place: int, row: list[Value]):
+    """A cell that belongs to no column would be lost."""
+    named = set(sheet.places.values())
+    for at, value in enumerate(row):
+        if at not in named and value is not None and str(value).strip():
+            message = _("The column of this cell has no name: name it in the first row, or empty the cell.")
+            sheet.problems.append(Problem(message, sheet.file, place + 1, cell=address(place, at)))
 
 
 def read_text(path: Path) -> str:
@@ -175,29 +221,38 @@ def check_header(sheet: Sheet, header: list[str], line: int):
             sheet.refuse(_("The column stands there twice: remove one."), line, name)
 
 
-def read_row(sheet: Sheet, header: list[str], line: int, cells: list[str]):
+def read_record(sheet: Sheet, header: list[str], line: int, cells: list[str]):
     if len(cells) != len(header):
         counts = {"cells": len(cells), "columns": len(header)}
         message = _("Cells in this row: %(cells)d, columns: %(columns)d. Check its commas and quotation marks.")
         sheet.refuse(message % counts, line)
         return
-    row = Row(sheet.table, line)
-    by_name = dict(zip(header, cells, strict=True))
+    read_row(sheet, line, dict(zip(header, cells, strict=True)), as_written)
+
+
+def as_written(_column: Column, cell: str) -> str:
+    return cell
+
+
+def read_row[Cell](sheet: Sheet, line: int, cells: Mapping[str, Cell], text_of: Callable[[Column, Cell], str]):
+    row = Row(sheet, line)
     for column in sheet.table.columns:
-        read_cell(sheet, row, column, by_name[column.name])
+        read_cell(row, column, cells[column.name], text_of)
     sheet.rows.append(row)
     if sheet.table.position:
         row.texts[sheet.table.position.name] = str(len(sheet.rows))
 
 
-def read_cell(sheet: Sheet, row: Row, column: Column, cell: str):
+def read_cell[Cell](row: Row, column: Column, cell: Cell, text_of: Callable[[Column, Cell], str]):
+    text = ""
     try:
-        row.texts[column.name] = column.read(cell)
+        text = text_of(column, cell)
+        row.texts[column.name] = column.read(text)
     except ValidationError as error:
         row.wrong.add(column.name)
         # Kept for keys: what refers to a code that is written wrongly is not wrong itself.
-        row.texts[column.name] = [] if column.is_list else column.tidy(cell)
-        sheet.problems += [row.problem(message, column.name) for message in error.messages]
+        row.texts[column.name] = [] if column.is_list else column.tidy(text)
+        row.sheet.problems += [row.problem(message, column.name) for message in error.messages]
 
 
 def check_keys(sheet: Sheet):

@@ -2,21 +2,26 @@ from .content import MediaType
 from .door import Refused, examine, moves, record, record_many
 from .figures import Measure, ReportedFigure, Source
 from .files import EvidenceFile
+from .imports import Content, Import, ImportState
 from .ledger import EntryKind, Evidence, Head, StatusChange
 from .mission import Kind, Mission, MissionQuerySet, Provenance
 from .people import Membership, Role, User
 from .register import Area, Instrument, Level, Organisation, Theme, Zone
+from .reminders import Notice, Reminder, Topic
 from .reports import FrozenFile, FrozenReport
 from .workflow import State, Step, Submission, SubmittedEvidence, publish_all
 
 __all__ = [
     "Area",
+    "Content",
     "EntryKind",
     "Evidence",
     "EvidenceFile",
     "FrozenFile",
     "FrozenReport",
     "Head",
+    "Import",
+    "ImportState",
     "Instrument",
     "Kind",
     "Level",
@@ -25,9 +30,11 @@ __all__ = [
     "Membership",
     "Mission",
     "MissionQuerySet",
+    "Notice",
     "Organisation",
     "Provenance",
     "Refused",
+    "Reminder",
     "ReportedFigure",
     "Role",
     "Source",
@@ -37,6 +44,7 @@ __all__ = [
     "Submission",
     "SubmittedEvidence",
     "Theme",
+    "Topic",
     "User",
     "Zone",
     "examine",

@@ -16,12 +16,23 @@ from django.utils.translation import gettext_lazy as _
 from .days import end_of
 from .figures import ReportedFigure, Source
 from .history import CHANGED, CREATED, DELETED, named
+from .imports import Import
 from .ledger import EntryKind, StatusChange
 from .mission import Mission
 from .people import Membership, User
 from .register import Area, Instrument, Organisation, Theme
 from .reports import FrozenReport
-from .said import Said, account, entries_said, memberships_said, reports_said, sign_ins_said, steps_said, versions_said
+from .said import (
+    Said,
+    account,
+    entries_said,
+    imports_said,
+    memberships_said,
+    reports_said,
+    sign_ins_said,
+    steps_said,
+    versions_said,
+)
 from .workflow import State, Step, Submission
 
 # What is searched for a word: how a record is named.
@@ -34,6 +45,7 @@ NAMES: dict[type[Model], tuple[str, ...]] = {
     Source: ("key", "title"),
     ReportedFigure: ("indicator_en", "indicator_zh"),
     FrozenReport: ("slug", "title_en", "title_zh"),
+    Import: ("name",),
     User: ("username", "name"),
 }
 DEEDS = {
@@ -49,6 +61,7 @@ DEEDS = {
     State.RETURNED: _("returned"),
     State.PUBLISHED: _("published"),
     "sign-in": _("signed in"),
+    "import": _("handed in"),
 }
 
 
@@ -111,7 +124,7 @@ def history_of(model, *, about=None, subject="id", load=versions_said) -> Log:
     )
 
 
-KEPT_OTHERWISE = (Mission, FrozenReport, User)
+KEPT_OTHERWISE = (Mission, FrozenReport, Import, User)
 REGISTER = {str(model._meta.model_name): history_of(model) for model in NAMES if model not in KEPT_OTHERWISE}
 ACCOUNTS = {
     "user": history_of(User),
@@ -159,6 +172,16 @@ LOGS = {
         person="published_by",
         load=reports_said,
     ),
+    "import": Log(
+        label=Import._meta.verbose_name,
+        rows=Import.objects.all(),
+        moment="at",
+        deed=Value("import", CharField()),
+        about=Import,
+        subject=F("id"),
+        person="by",
+        load=imports_said,
+    ),
     **REGISTER,
     **ACCOUNTS,
 }
@@ -173,6 +196,7 @@ def visible_to(user: User) -> dict[str, QuerySet]:
         "entry": LOGS["entry"].rows.filter(mission__in=missions),
         "mission": LOGS["mission"].rows.filter(id__in=missions),
         "report": LOGS["report"].rows,
+        "import": Import.objects.visible_to(user),
     }
     if user.has_perm("missions.read_all"):
         seen |= {name: log.rows for name, log in (REGISTER | ACCOUNTS).items()}

@@ -91,14 +91,30 @@ def examine(draft: StatusChange, evidence: Sequence[Evidence] = ()) -> None:
 
     One language of the headline is enough: who publishes it fills in the other one.
     """
-    draft = copy(draft)
+    for error in examine_many([(draft, evidence)]).values():
+        raise error
+
+
+def examine_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]]) -> dict[int, ValidationError]:
+    """What `examine` has against each draft, by its place, as if the others were not there."""
+    histories = _histories({draft.mission_id for draft, _evidence in drafts})
+    errors = {}
+    for place, (draft, evidence) in enumerate(drafts):
+        try:
+            _examine(histories[draft.mission_id], copy(draft), [copy(item) for item in evidence])
+        except ValidationError as error:
+            errors[place] = error
+    return errors
+
+
+def _examine(history, draft, evidence):
     errors: dict[str, list[ValidationError]] = {}
     headline = draft.headline_en.strip() or draft.headline_zh.strip()
     if not headline and draft.kind != EntryKind.OPENING:
         errors["headline_zh"] = [ValidationError(_("State the reason, in one language at least."))]
     draft.headline_en = draft.headline_zh = headline or "–"
     try:
-        _histories({draft.mission_id})[draft.mission_id].check(draft, [copy(item) for item in evidence])
+        history.check(draft, evidence)
     except ValidationError as refusal:
         refusal.update_error_dict(errors)
     if errors:
@@ -199,10 +215,14 @@ class History:
         self._check_moves(draft)
 
     def _check_fields(self, draft):
-        filled_in_here = {"id", "previous", "recorded_at", "prev_hash", "hash", "sets_status", "sets_due"}
+        left_out = {"id", "previous", "recorded_at", "recorded_by", "prev_hash", "hash", "sets_status", "sets_due"}
+        if self.entries:
+            left_out.add("mission")  # it is there: looking it up for each draft would take a query each
+        if draft.kind == EntryKind.DEADLINE:
+            left_out.add("status")
         errors: dict[str, list[ValidationError]] = {}
         try:
-            draft.clean_fields(exclude=filled_in_here | ({"status"} if draft.kind == EntryKind.DEADLINE else set()))
+            draft.clean_fields(exclude=left_out)
         except ValidationError as refusal:
             refusal.update_error_dict(errors)
         if "effective_on" not in errors and draft.effective_on > today():

@@ -164,6 +164,11 @@ class Mission(Register):
     clause = models.CharField(_("clause (English)"), max_length=500, blank=True)
     provenance = models.CharField(_("provenance"), max_length=20, choices=Provenance)
     sources = models.ManyToManyField("missions.Source", blank=True, related_name="missions", verbose_name=_("sources"))
+    # An office's official list takes the place of ours: each of these was withdrawn on the day on which this one
+    # opened. Triggers hold that, and that no link goes; so the links need no history.
+    replaces = models.ManyToManyField(
+        "self", symmetrical=False, editable=False, related_name="replaced_by", verbose_name=_("takes the place of")
+    )
 
     # The projection of the ledger for today; `project` alone writes it, and a trigger holds it to the ledger.
     status = models.CharField(_("status"), max_length=20, choices=Status, null=True, editable=False)  # noqa: DJ001
@@ -186,7 +191,14 @@ class Mission(Register):
         verbose_name_plural = _("missions")
         ordering = ["code"]
         constraints = [
-            models.UniqueConstraint(fields=["instrument", "number"], name="mission_number_once_an_instrument"),
+            # The officials' numbers and ours are two numberings: an official list may stand beside our own.
+            models.UniqueConstraint(
+                "instrument",
+                "number",
+                Case(When(provenance=Provenance.OFFICIAL, then=Value(1)), default=Value(0)),
+                name="mission_number_once_in_its_numbering",
+                violation_error_message=_("A mission of this instrument with this number is there already."),
+            ),
             both_languages("mission", "title"),
             models.CheckConstraint(
                 condition=Q(description_en="", description_zh="") | (~Q(description_en="") & ~Q(description_zh="")),

@@ -6,13 +6,15 @@ braces are filled in by the dialect.
 
 from typing import NamedTuple
 
-LEDGER, EVIDENCE, HEAD, MISSION, STEP, FILE, REPORT, REPORT_FILE = (
+LEDGER, EVIDENCE, HEAD, MISSION, REPLACES, STEP, FILE, IMPORT, REPORT, REPORT_FILE = (
     "missions_statuschange",
     "missions_evidence",
     "missions_head",
     "missions_mission",
+    "missions_mission_replaces",
     "missions_step",
     "missions_evidencefile",
+    "missions_import",
     "missions_frozenreport",
     "missions_frozenfile",
 )
@@ -30,6 +32,7 @@ REVISED = (
     "missions_mission_supporting_owners",
     "missions_mission_areas",
     "missions_mission_sources",
+    REPLACES,
     REPORT,
 )
 
@@ -42,6 +45,10 @@ def newest(column, default="NULL"):
 
 def exists(table, condition):
     return f"EXISTS (SELECT 1 FROM {table} other WHERE {condition})"
+
+
+def differs(*columns):
+    return " OR ".join(f"NEW.{column} <> OLD.{column}" for column in columns)
 
 
 def in_force(column, sets):
@@ -60,6 +67,13 @@ PRESENT_RUN_SINCE = f"""(SELECT MIN(entry.effective_on) FROM {LEDGER} entry
             AND (later.effective_on > entry.effective_on
                 OR (later.effective_on = entry.effective_on AND later.id > entry.id))
             AND NOT {exists(LEDGER, "other.corrects_id = later.id")}))"""
+
+
+# The officials' numbers and ours are two numberings.
+SAME_NUMBER = (
+    "other.instrument_id = NEW.instrument_id AND other.number = NEW.number"
+    " AND (other.provenance = 'official') = (NEW.provenance = 'official')"
+)
 
 
 class Rule(NamedTuple):
@@ -147,19 +161,7 @@ RULES = [
         "file_stays",
         FILE,
         "UPDATE",
-        " OR ".join(
-            f"NEW.{column} <> OLD.{column}"
-            for column in (
-                "id",
-                "content",
-                "name",
-                "media_type",
-                "size",
-                "sha256",
-                "uploaded_by_id",
-                "uploaded_at",
-            )
-        ),
+        differs("id", "content", "name", "media_type", "size", "sha256", "uploaded_by_id", "uploaded_at"),
         "what is on record of an evidence file never changes",
     ),
     Rule(
@@ -170,6 +172,21 @@ RULES = [
         "an evidence file that the ledger cites stays",
     ),
     Rule("file_no_replace", FILE, "INSERT", exists(FILE, "other.id = NEW.id"), "a file with this id is there already"),
+    Rule(
+        "import_stays",
+        IMPORT,
+        "UPDATE",
+        f"OLD.state <> 'waiting' OR {differs('id', 'key', 'kind', 'name', 'content', 'sha256', 'by_id', 'at')}",
+        "an import stays as it came, and is decided on once",
+    ),
+    Rule("import_no_delete", IMPORT, "DELETE", "1 = 1", "an import stays"),
+    Rule(
+        "import_no_replace",
+        IMPORT,
+        "INSERT",
+        exists(IMPORT, "other.id = NEW.id OR other.key = NEW.key"),
+        "an import with this id or key is there already",
+    ),
     Rule("evidence_no_update", EVIDENCE, "UPDATE", "1 = 1", "evidence is append-only"),
     Rule("evidence_no_delete", EVIDENCE, "DELETE", "1 = 1", "evidence is append-only"),
     Rule(
@@ -233,10 +250,7 @@ RULES = [
         "mission_no_update_over",
         MISSION,
         "UPDATE",
-        exists(
-            MISSION,
-            "other.id <> OLD.id AND other.instrument_id = NEW.instrument_id AND other.number = NEW.number",
-        ),
+        exists(MISSION, f"other.id <> OLD.id AND {SAME_NUMBER}"),
         "a mission with this number is there already",
     ),
     Rule(
@@ -257,13 +271,23 @@ RULES = [
         "mission_no_replace",
         MISSION,
         "INSERT",
-        exists(
-            MISSION,
-            "other.id = NEW.id OR other.code = NEW.code"
-            " OR (other.instrument_id = NEW.instrument_id AND other.number = NEW.number)",
-        ),
+        exists(MISSION, f"other.id = NEW.id OR other.code = NEW.code OR ({SAME_NUMBER})"),
         "a mission with this id, code or number is there already",
     ),
+    Rule(
+        "mission_replaced_when_withdrawn",
+        REPLACES,
+        "INSERT",
+        "NOT "
+        + exists(
+            LEDGER,
+            "other.mission_id = NEW.from_mission_id AND other.kind = 'opening' AND other.effective_on ="
+            f" (SELECT status_since FROM {MISSION} WHERE id = NEW.to_mission_id AND status = 'withdrawn')",
+        ),
+        "a mission takes the place of one that was withdrawn on the day on which it opened",
+    ),
+    Rule("replaces_no_update", REPLACES, "UPDATE", "1 = 1", "what a mission takes the place of stays"),
+    Rule("replaces_no_delete", REPLACES, "DELETE", "1 = 1", "what a mission takes the place of stays"),
     Rule(
         "mission_status_is_ledgers",
         MISSION,

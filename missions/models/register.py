@@ -161,13 +161,6 @@ class Level(models.TextChoices):
     ENTERPRISE = "enterprise", _("Enterprise")
 
 
-class OrganisationQuerySet(models.QuerySet):
-    def never_reported(self):
-        """The lead owners of open missions on none of which an official has ever reported a status."""
-        said = StatusChange.objects.filter(mission__lead_owner=OuterRef("pk"))
-        return self.filter(Exists(said), ~Exists(said.filter(kind="report", recorded_by__isnull=False)))
-
-
 class Organisation(Register):
     """A body that may own missions. Organisations form a tree; one that ceases is closed, never deleted."""
 
@@ -192,7 +185,6 @@ class Organisation(Register):
 
     title = Bilingual("name")
     title_other = Bilingual("name", other=True)
-    objects = OrganisationQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["loaded"])
 
     class Meta:

@@ -90,3 +90,14 @@ def reports_said(reports: QuerySet) -> dict[int, Said]:
         report.pk: Said(account(report.published_by) or str(_("the command line")), ("frozenreport", report.pk))
         for report in reports.select_related("published_by")
     }
+
+
+def imports_said(imports: QuerySet) -> dict[int, Said]:
+    return {
+        imported.pk: Said(
+            account(imported.by),
+            ("import", imported.pk),
+            note=f"{imported.get_kind_display()} · {imported.get_state_display()}",
+        )
+        for imported in imports.select_related("by").defer("content")
+    }

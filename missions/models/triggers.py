@@ -4,9 +4,9 @@ from django.core.checks import Error
 from django.db import connections, transaction
 from django.utils.translation import gettext_lazy as _
 
-from .refusals import EVIDENCE, FILE, HEAD, LEDGER, REPORT, REPORT_FILE, REVISED, RULES, STEP, newest
+from .refusals import EVIDENCE, FILE, HEAD, IMPORT, LEDGER, REPORT, REPORT_FILE, REVISED, RULES, STEP, newest
 
-TABLES = {LEDGER, EVIDENCE, HEAD, STEP, FILE, REPORT_FILE, *REVISED}
+TABLES = {LEDGER, EVIDENCE, HEAD, STEP, FILE, IMPORT, REPORT_FILE, *REVISED}
 
 HEAD_TO_NEWEST = (
     f"UPDATE {HEAD} SET entry = {newest('newest.id', '0')}, hash = {newest('newest.hash', repr('0' * 64))},"
@@ -76,7 +76,7 @@ class PostgreSQL:
                 row="OLD" if rule.event == "DELETE" else "NEW",
             )
             made[f"hub_{rule.name}"] = (f"BEFORE {rule.event} ON {rule.table} FOR EACH ROW", body)
-        for table in (LEDGER, EVIDENCE, HEAD, STEP, REPORT, REPORT_FILE):
+        for table in (LEDGER, EVIDENCE, HEAD, STEP, IMPORT, REPORT, REPORT_FILE):
             body = refusal.format(condition="true", message=f"{table} is append-only", row="NULL")
             made[f"hub_{table}_no_truncate"] = (f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT", body)
         # Otherwise evidence could wait uncommitted until another transaction has written the entry that it names.

@@ -2,6 +2,7 @@
 
 import re
 
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -34,7 +35,14 @@ class MissionPage(Page):
     template_name = "missions/mission.html"
 
     def get_context_data(self, **kwargs):
-        missions = Mission.objects.for_listing(*self.clocks).prefetch_related("supporting_owners", "areas", "sources")
+        public = Mission.objects.public(*self.clocks)
+        missions = Mission.objects.for_listing(*self.clocks).prefetch_related(
+            "supporting_owners",
+            "areas",
+            "sources",
+            Prefetch("replaced_by", public, "successors"),
+            Prefetch("replaces", public, "predecessors"),
+        )
         mission = get_object_or_404(missions, code=self.kwargs["code"])
         lines = timeline(mission, *self.clocks)
         return super().get_context_data(
@@ -57,8 +65,8 @@ class MissionPage(Page):
         """The missions before and after this one in its instrument."""
         others = Mission.objects.public(*self.clocks).filter(instrument=mission.instrument)
         return {
-            "before": others.filter(number__lt=mission.number).order_by("number").last(),
-            "after": others.filter(number__gt=mission.number).order_by("number").first(),
+            "before": others.filter(number__lt=mission.number).order_by("number", "code").last(),
+            "after": others.filter(number__gt=mission.number).order_by("number", "code").first(),
         }
 
 

@@ -57,7 +57,10 @@ def counts(response):
 
 
 def length_of_the_list(response):
-    results = parse(response).all(id="result_list")
+    page = parse(response)
+    if page.all(class_="hub-board"):
+        return len(page.all("tr", class_="hub-never"))
+    results = page.all(id="result_list")
     return len(results[0].one("tbody").all("tr")) if results else 0
 
 

@@ -11,7 +11,7 @@ from missions.models import Head
 
 TOP = Path(__file__).parent.parent.parent
 HONGQIAO = TOP / "missions/data/hongqiao"
-SMALL = TOP / "tests/programmes/small"
+SMALL = TOP / "tests/programmes/willow_harbour"
 
 
 def replace(folder, file, old, new):

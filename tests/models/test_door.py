@@ -7,6 +7,7 @@ import time_machine
 from django.db import transaction
 
 from missions.models import EntryKind, Mission, StatusChange, record_many
+from missions.models.door import examine_many
 from missions.status import Status
 from tests import build
 from tests.models.drafts import DAY, draft, projected, refusal
@@ -212,3 +213,19 @@ def test_a_mission_saved_by_field_is_found_by_its_new_words():
     mission.save(update_fields=["title_en"])
 
     assert list(Mission.objects.search("fresh")) == [mission]
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_drafts_are_examined_together_in_one_query_and_each_as_if_alone(size, django_assert_num_queries):
+    missions = [build.mission() for _ in range(size)]
+    sound = [(draft(mission, status), []) for mission in missions for status in ("paused", "withdrawn")]
+    wrong = [(draft(missions[0], headline_en="", headline_zh=" "), []), (draft(missions[0], Status.COMPLETED), [])]
+    before = StatusChange.objects.count()
+
+    with django_assert_num_queries(1):
+        found = examine_many([*sound, *wrong])
+    assert {place: list(error.message_dict) for place, error in found.items()} == {
+        len(sound): ["headline_zh"],
+        len(sound) + 1: ["status"],
+    }
+    assert StatusChange.objects.count() == before

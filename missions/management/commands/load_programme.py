@@ -1,4 +1,4 @@
-"""`manage.py load_programme DIR`: loads or updates a programme from a folder of CSV files."""
+"""`manage.py load_programme PATH`: loads or updates a programme from a folder of CSV files or a workbook."""
 
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -8,16 +8,21 @@ from missions.exchange.programme import ProgrammeErrors, load_programme
 
 
 class Command(BaseCommand):
-    help = "Loads or updates a programme from a folder of CSV files, all or nothing."
+    help = "Loads or updates a programme from a folder of CSV files or a workbook, all or nothing."
 
     def add_arguments(self, parser):
-        parser.add_argument("folder", metavar="DIR", help="a folder with the files of missions/data/hongqiao")
+        parser.add_argument(
+            "path",
+            metavar="PATH",
+            help="a folder with the files of missions/data/hongqiao, or a workbook from programme_template, "
+            "as XLSX, ODS or XLS",
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would be written, and write nothing")
         parser.add_argument("--force", action="store_true", help="overwrite register fields that were edited here")
 
-    def handle(self, *, folder, dry_run, force, **options):
+    def handle(self, *, path, dry_run, force, **options):
         try:
-            summary = load_programme(folder, dry_run=dry_run, force=force)
+            summary = load_programme(path, dry_run=dry_run, force=force)
         except ProgrammeErrors as errors:
             count = len(errors.problems)
             title = ngettext("Nothing was written, %(count)d error:", "Nothing was written, %(count)d errors:", count)

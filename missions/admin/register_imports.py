@@ -1,0 +1,88 @@
+"""A file of the register that was handed in: what would change, and its writing, with progress as it goes on."""
+
+from collections.abc import Iterator
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import StreamingHttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
+
+from ..exchange.register_import import RegisterImport, Unwritable
+from ..exchange.workbooks import read_workbook
+from ..models import ImportState
+
+SHOWN = 200  # of the changes or mistakes in a file: nobody reads more on a page
+PROGRESS = "<!-- progress -->"
+
+
+def register_page(request, imported, context):
+    """The page as it comes about: its head at once, then how far the work is, then what came of it.
+
+    Who goes away in the middle of it takes the work along: nothing is half done.
+    """
+    page = render_to_string("admin/missions/import.html", {**context, "progress": PROGRESS}, request)
+    work = carried_out if request.method == "POST" else looked_at
+    parts = streamed(page, work(request, imported), get_language())
+    return StreamingHttpResponse(parts, headers={"X-Accel-Buffering": "no"})
+
+
+def streamed(page: str, parts: Iterator[str], language: str) -> Iterator[str]:
+    """The page with the parts in the place of its mark, each made in the language of the request."""
+    head, tail = page.split(PROGRESS)
+    yield head
+    while True:
+        with override(language):
+            part = next(parts, None)
+        if part is None:
+            break
+        yield part
+    yield tail
+
+
+def read(request, imported) -> RegisterImport:
+    grids = read_workbook(imported.name, bytes(imported.content))
+    return RegisterImport(grids, by=request.user, reason=imported.reason)
+
+
+def looked_at(request, imported) -> Iterator[str]:
+    found = read(request, imported)
+    yield from steps(found.look(), found.rows)
+    yield fragment(request, found)
+
+
+def carried_out(request, imported) -> Iterator[str]:
+    found = read(request, imported)
+    yield from steps(found.look(), found.rows)
+    try:
+        if found.problems:
+            raise Unwritable(found.problems)
+        if str(found.revision) != request.POST.get("revision"):
+            raise ValidationError(_("Nothing was written: the data have changed since the preview. Look again."))
+        with transaction.atomic():
+            imported.decide(ImportState.DONE, by=request.user)
+            yield from steps(found.write(), len(found.changes))
+    except (Unwritable, ValidationError) as refusal:
+        yield fragment(request, found, refusal)
+    else:
+        yield fragment(request, found, is_done=True)
+
+
+def steps(work: Iterator[int], total: int) -> Iterator[str]:
+    for done in work:
+        yield render_to_string("admin/missions/_progress.html", {"done": done, "total": total})
+
+
+def fragment(request, found, refusal=None, *, is_done=False):
+    problems = getattr(refusal, "problems", found.problems)
+    context = {
+        "found": found,
+        "refusals": getattr(refusal, "messages", []),
+        "problems": problems[:SHOWN],
+        "more_problems": max(0, len(problems) - SHOWN),
+        "changes": found.changes[:SHOWN],
+        "more_changes": max(0, len(found.changes) - SHOWN),
+        "is_done": is_done,
+    }
+    return render_to_string("admin/missions/_register_preview.html", context, request)

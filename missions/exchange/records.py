@@ -1,0 +1,28 @@
+"""How a record of the register is written from the texts of a row: fields and lists in one version of its history."""
+
+from collections.abc import Mapping, Sequence
+
+from .cells import Column, Text
+
+
+def assign(record, columns: Sequence[Column], texts: Mapping[str, Text], records: Mapping) -> None:
+    """Sets the fields of these columns, but for lists, to what the row says."""
+    for column in columns:
+        if not column.is_list:
+            setattr(record, column.field.name, column.value(texts[column.name], records))
+
+
+def save(
+    record, columns: Sequence[Column], texts: Mapping[str, Text], records: Mapping, *, reason: str, by=None
+) -> None:
+    """Saves what was assigned, and the lists, in one version by `by`; in none where there are no columns."""
+    record._change_reason, record._history_user = reason, by
+    record.skip_history_when_saving = True
+    if record.pk is None:
+        record.save()  # a list needs a record to link from
+    for column in columns:
+        if column.is_list:
+            getattr(record, column.field.name).set(column.value(texts[column.name], records))
+    if columns:
+        del record.skip_history_when_saving
+    record.save()

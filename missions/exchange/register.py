@@ -1,0 +1,151 @@
+"""The register's tables as sheets, in one format for both ways; and the records of a table beside a sheet's rows."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+import tablib
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from import_export.fields import Field
+from import_export.instance_loaders import BaseInstanceLoader
+from import_export.resources import Resource
+from import_export.widgets import ManyToManyWidget
+
+from ..models import Mission, Organisation, StatusChange
+from .cells import Column, Text
+from .programme_tables import MISSIONS, OWNERS, REGISTER, columns
+from .records import assign, save
+from .sheets import Row, Table
+
+# What a programme's own files do not say of a record; there its position is its place in the file.
+MORE = {
+    OWNERS.name: columns(Organisation, "closed_on"),
+    MISSIONS.name: (
+        Column("opened_on", StatusChange, "effective_on", required=False, is_ledgers=True),
+        Column("replaces", Mission, required=False, is_ledgers=True),
+    ),
+}
+
+
+def registered(table: Table) -> Table:
+    position = (table.position,) if table.position else ()
+    return replace(table, columns=(*table.columns, *position, *MORE.get(table.name, ())), position=None)
+
+
+# Each stands after those that it refers to.
+TABLES = tuple(map(registered, REGISTER))
+
+
+def stored(table: Table) -> models.QuerySet:
+    """The records of a table with all that its columns say of them, in the order of the register."""
+    relations = [column.field.name for column in table.columns if column.refers_to]
+    records = table.model._default_manager.prefetch_related(*relations)
+    if table.model is not Mission:
+        return records
+    openings = StatusChange.objects.standing().filter(mission=OuterRef("pk"), sets_status=True, sets_due=True)
+    return records.annotate(effective_on=Subquery(openings.values("effective_on")[:1]))
+
+
+# --- one table --------------------------------------------------------------------------------------------------------
+
+
+class CellField(Field):
+    """A column as the library knows it."""
+
+    def __init__(self, column: Column):
+        # By its widget the library knows a list, which it leaves until the record is there.
+        super().__init__(column.field.name, column.name, ManyToManyWidget(column.refers_to) if column.is_list else None)
+        self.column = column
+
+    def export(self, instance, **kwargs):
+        text = self.column.present(instance)
+        return ";".join(text) if isinstance(text, list) else text
+
+
+def named(key: tuple[str, ...]) -> str | tuple[str, ...]:
+    """By what others refer to a record: its code, where it has one."""
+    return key[0] if len(key) == 1 else key
+
+
+class Target(Protocol):
+    """What rows are brought to: the records by their names, whose hand it is, and who is told what differs."""
+
+    records: dict[type[models.Model], dict]
+    by: Any
+    reason: str
+
+    def note(self, row: Row, is_new: bool, fields: list[tuple[Column, Text, Text]]) -> None: ...
+
+
+class RecordLoader(BaseInstanceLoader):
+    """Finds a row's record among those that were read before."""
+
+    def get_instance(self, row):
+        found = self.resource.here.get(named(self.resource.row.key))
+        return found if found and found.pk else None
+
+
+class RecordResource(Resource):
+    """The records of one table. On the way in rows were read and checked before: here they meet the records."""
+
+    row: Row
+    target: Target
+
+    class Meta:
+        using_db = "default"
+        instance_loader_class = RecordLoader
+        import_id_fields = ()  # the loader knows the row, and its key
+        skip_diff = True  # differences are those between texts of the columns
+
+    def __init__(self, table: Table):
+        super().__init__()
+        self.fields = {column.name: CellField(column) for column in table.columns}
+        self.table = table
+
+    def take(self, rows: Sequence[Row], target: Target, *, dry_run: bool) -> None:
+        """Brings the records to what the rows say. Raises the library's ImportError; `row` is then the one refused."""
+        self.rows, self.target, self.here = rows, target, target.records[self.table.model]
+        names = [column.name for column in self.table.columns]
+        texts = tablib.Dataset(*([row.texts[name] for name in names] for row in rows), headers=names)
+        self.import_data_inner(texts, dry_run, raise_errors=True, using_transactions=False, collect_failed_rows=False)
+
+    def before_import_row(self, row, row_number=1, **kwargs):
+        self.row = self.rows[row_number - 1]
+
+    def init_instance(self, row=None):
+        return self.table.model()
+
+    def after_init_instance(self, instance, new, row, **kwargs):
+        texts = [(column, "" if new else column.present(instance), row[column.name]) for column in self.table.kept]
+        differing = [(column, was, said) for column, was, said in texts if new or was != said]
+        self.differing = [column for column, _was, _said in differing]
+        if differing:
+            self.target.note(self.row, new, differing)
+
+    def skip_row(self, instance, original, row, import_validation_errors=None):
+        return not self.differing
+
+    def import_instance(self, instance, row, dry_run=False, **kwargs):
+        """A dry run leaves the records as they are, and only adds new ones, for others to refer to."""
+        self.here[named(self.row.key)] = instance
+        if not dry_run:
+            assign(instance, self.differing, row, self.target.records)
+
+    def save_instance(self, instance, is_create, row, dry_run=False, **kwargs):
+        if not dry_run:
+            by = {"reason": self.target.reason, "by": self.target.by}
+            save(instance, self.differing, row, self.target.records, **by)
+
+    def save_m2m(self, instance, row, **kwargs):
+        """Lists were saved with their record, in one version of its history."""
+
+
+def export() -> tablib.Databook:
+    """The register as it is today: a sheet for each table, under the table's name."""
+    book = tablib.Databook()
+    for table in TABLES:
+        dataset = RecordResource(table).export(stored(table))
+        dataset.title = table.name
+        book.add_sheet(dataset)
+    return book

@@ -1,0 +1,211 @@
+"""A file of the register on its way in: what it would change, field by field, and then the change itself.
+
+What a sheet says of a record that is here already changes that record; what no sheet names stays. What the ledger says
+of a mission comes in only with a new one, as its opening.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import batched
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, models, transaction
+from django.utils.translation import gettext as _
+from import_export.exceptions import ImportError as RowRefused
+
+from ..models import Head, Mission, Organisation
+from .cells import Column, Text, as_text, shown
+from .openings import NewMissions
+from .programme import parents_first
+from .programme_tables import loops, wrong_missions
+from .register import TABLES, RecordResource, named, stored
+from .sheets import Problem, Row, Sheet, read_grid
+from .workbooks import Grid
+
+BATCH = 200  # rows between two signs of progress
+
+
+class Change(NamedTuple):
+    """What a row changes of its record: each column, with what it says now and what it would say."""
+
+    row: Row
+    is_new: bool
+    fields: Sequence[tuple[Column, Text, Text]]
+
+    @property
+    def place(self) -> str:
+        """The sheet and what names the record in it."""
+        return f"{self.row.sheet.file} · {' · '.join(self.row.key)}"
+
+    @property
+    def title(self) -> str:
+        """What the new record is called: the first prose among its columns."""
+        texts = [said for column, _was, said in self.fields if column.name in ("title_zh", "name_zh", "title")]
+        return str(next(iter(texts), ""))
+
+    @property
+    def differences(self) -> Iterator[tuple[str, str, str]]:
+        """Each column that differs: its name, what it says here, and what the file says."""
+        return ((column.name, whole(was), whole(said)) for column, was, said in self.fields)
+
+    def lines(self) -> Iterator[str]:
+        """A line for each field, or one for a new record."""
+        if self.is_new:
+            yield str(self.row.problem(_("new")))
+            return
+        for column, was, said in self.fields:
+            words = {"present": shown(was), "text": shown(said)}
+            yield str(self.row.problem(_("“%(present)s” becomes “%(text)s”") % words, column.name))
+
+
+def whole(text: Text) -> str:
+    return ";".join(text) if isinstance(text, list) else text
+
+
+class Unwritable(Exception):
+    """Nothing was written: `problems` says why."""
+
+    def __init__(self, problems: Sequence[Problem]):
+        super().__init__(problems)
+        self.problems = problems
+
+
+def read_sheets(grids: Sequence[Grid]) -> list[Sheet]:
+    """The sheets that are named like tables; one that stands alone, as in a CSV file, holds missions.
+
+    Raises ValidationError where there is none.
+    """
+    tables = {table.name: table for table in TABLES}
+    found = [(tables[name], grid) for grid in grids if (name := grid.name.strip().lower()) in tables]
+    if not found and len(grids) == 1:
+        found = [(tables["missions"], grids[0])]
+    if not found:
+        message = _("None of the sheets is named like a table of the register: %(names)s.")
+        raise ValidationError(message % {"names": ", ".join(tables)})
+    return [read_grid(table, grid) for table, grid in found]
+
+
+class RegisterImport:
+    """What a file would make of the register (`look`), and what it makes of it then (`write`)."""
+
+    def __init__(self, grids: Sequence[Grid], *, by=None, reason: str):
+        self.by, self.reason = by, reason
+        self.sheets = {sheet.table.model: sheet for sheet in read_sheets(grids)}
+        self.rows = sum(len(sheet.rows) for sheet in self.sheets.values())
+        self.records: dict[type[models.Model], dict] = {}
+        self.changes: list[Change] = []
+        self.problems: list[Problem] = []
+
+    def look(self) -> Iterator[int]:
+        """Yields how many rows were compared so far; then `changes`, `new_missions`, `problems` say what was found."""
+        self.revision = Head.objects.get().revision
+        self.records = {table.model: {named(table.key_of(one)): one for one in stored(table)} for table in TABLES}
+        self.problems = list(self._problems())
+        if self.problems:
+            return
+        yield from self._take({model: sheet.rows for model, sheet in self.sheets.items()}, dry_run=True)
+        new = [change.row for change in self.changes if change.is_new and change.row.table.model is Mission]
+        self.new_missions = NewMissions(new, self)
+        self.problems = list(self.new_missions.problems())
+
+    def write(self) -> Iterator[int]:
+        """Writes what was found, all or nothing; yields how many rows were written so far. Raises Unwritable."""
+        found: dict[type[models.Model], list[Row]] = {model: [] for model in self.sheets}
+        for change in self.changes:
+            found[change.row.table.model].append(change.row)
+        self.changes = []  # each is found again, and written
+        with transaction.atomic():
+            if Head.objects.lock().revision != self.revision:
+                raise Unwritable([Problem(_("The data have changed since the preview: look again."))])
+            yield from self._take(found, dry_run=False)
+            if refusals := self.new_missions.record():
+                raise Unwritable(refusals)
+
+    def _take(self, rows: Mapping[type[models.Model], Sequence[Row]], *, dry_run) -> Iterator[int]:
+        done = 0
+        for table in TABLES:
+            here = list(rows.get(table.model, ()))
+            resource = RecordResource(table)
+            for some in batched(parents_first(here) if table.model is Organisation else here, BATCH):
+                try:
+                    resource.take(some, self, dry_run=dry_run)
+                except RowRefused as refused:
+                    if not isinstance(refused.error, DatabaseError):
+                        raise refused.error from None
+                    message = _("The database refuses this row: %(reason)s")
+                    problem = resource.row.problem(message % {"reason": shown(str(refused.error))})
+                    raise Unwritable([problem]) from refused
+                done += len(some)
+                yield done
+
+    def note(self, row, is_new, fields):
+        self.changes.append(Change(row, is_new, fields))
+
+    @property
+    def counts(self) -> list[str]:
+        """How much changes, table by table, and what the ledger gets."""
+        created = Counter(change.row.table.name for change in self.changes if change.is_new)
+        updated = Counter(change.row.table.name for change in self.changes if not change.is_new)
+        tables = [
+            _("%(file)s: %(created)d new, %(updated)d changed")
+            % {"file": sheet.file, "created": created[sheet.table.name], "updated": updated[sheet.table.name]}
+            for sheet in self.sheets.values()
+            if created[sheet.table.name] or updated[sheet.table.name]
+        ]
+        words = {"opened": len(self.new_missions.opened), "withdrawn": len(self.new_missions.withdrawn)}
+        ledger = _("ledger: %(opened)d opened, %(withdrawn)d withdrawn") % words
+        return [*tables, ledger] if any(words.values()) else tables
+
+    def lines(self) -> list[str]:
+        """What it changes, in lines: the counts, then every field."""
+        return [*self.counts, *(line for change in self.changes for line in change.lines())]
+
+    def says(self, model: type[models.Model], code: str, name: str) -> Text:
+        """What a column will say of a record: what the file says, or else what it says here."""
+        table = next(table for table in TABLES if table.model is model)
+        rows = self.sheets[model].rows if model in self.sheets else ()
+        row = next((row for row in rows if named(row.key) == code), None)
+        column = next(column for column in table.columns if column.name == name)
+        return row.texts[name] if row else column.present(self.records[model][code])
+
+    # --- what is wrong with the file itself, or beside the records ---
+
+    def _problems(self) -> Iterator[Problem]:
+        for sheet in self.sheets.values():
+            yield from sheet.problems
+            yield from self._wrong_references(sheet)
+        if owners := self.sheets.get(Organisation):
+            above = {
+                code: as_text(one.parent) if one.parent else "" for code, one in self.records[Organisation].items()
+            }
+            yield from loops(owners, above | {row["code"]: row["parent_code"] for row in owners.rows})
+        if missions := self.sheets.get(Mission):
+            yield from wrong_missions(missions)
+            yield from self._ledgers_own(missions)
+
+    def _wrong_references(self, sheet: Sheet) -> Iterator[Problem]:
+        message = _("There is no “%(code)s”, neither here nor in this file.")
+        for column in sheet.table.columns:
+            if column.refers_to is None:
+                continue
+            coming = self.sheets[column.refers_to].rows if column.refers_to in self.sheets else ()
+            known = self.records[column.refers_to].keys() | {named(row.key) for row in coming}
+            for row in sheet.rows:
+                for code in column.codes(row.texts[column.name]):
+                    if code not in known and column.name not in row.wrong:
+                        yield row.problem(message % {"code": shown(code)}, column.name)
+
+    def _ledgers_own(self, missions: Sheet) -> Iterator[Problem]:
+        """What the ledger says of a mission that is here already is not for an import to change."""
+        message = _(
+            "The ledger says “%(present)s”: leave the cell as it was, and record the change in the back office, with "
+            "its day and reason."
+        )
+        for column in (column for column in missions.table.columns if column.is_ledgers):
+            for row in missions.rows:
+                record = self.records[Mission].get(row["code"])
+                if record is None or column.name in row.wrong:
+                    continue
+                if (present := column.present(record)) != row.texts[column.name]:
+                    yield row.problem(message % {"present": shown(present) or "–"}, column.name)

@@ -1,0 +1,279 @@
+"""The return form: a workbook in which an owner reports on its missions without being online.
+
+`returns` finds its cells by the names in two hidden rows, whatever was inserted around them.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC
+from io import BytesIO
+from itertools import groupby
+from typing import IO, Any, NamedTuple
+from zipfile import ZipFile, ZipInfo
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from xlsxwriter import Workbook
+
+from ..models import Head, Mission, MissionQuerySet, Organisation, Submission, SubmittedEvidence
+from ..models.days import FIRST_DAY, today
+from ..models.register import code_order
+from ..reports.report import snapshot
+from ..reports.words import Words, both, listed, pair
+from ..reports.workbook import LINE, PLAIN, RULED, Page
+from ..status import MOVES, Basis, Status
+from .cells import Column
+
+MOST_ROWS = 1000
+# A light tint: here something is to be filled in.
+TINT = {**PLAIN, **RULED, "bg_color": "#fff6d6", "border": 1, "border_color": LINE, "locked": False, "align": "left"}
+
+
+class Shown(NamedTuple):
+    """A column that shows how things stand. The reader believes it nothing but the code."""
+
+    name: str
+    label: str | Promise
+    width: float
+
+
+class Asked(NamedTuple):
+    """A column to be filled in: the field that it fills, its label and width, and what is to be written there."""
+
+    name: str
+    column: Column
+    label: str | Promise
+    width: float
+    takes: str | Promise
+
+
+REASON = _("The reason in one sentence, which the public reads. One language is enough to submit.")
+
+SHOWN = (
+    Shown("code", _("code"), 11),
+    Shown("title_zh", _("title (Chinese)"), 30),
+    Shown("title_en", _("title (English)"), 36),
+    Shown("lead_owner", _("lead owner"), 24),
+    Shown("due", _("due date"), 12),
+    Shown("status_now", _("status now"), 22),
+    Shown("since", _("status since"), 13),
+)
+ASKED = (
+    Asked(
+        "new_status",
+        Column("new_status", Submission, "status"),
+        _("new status"),
+        20,
+        _("One of the list. Its word in one language, or its code, is read too."),
+    ),
+    Asked(
+        "effective_on",
+        Column("effective_on", Submission),
+        _("effective on"),
+        12,
+        _("The day on which it became true, not the day of this report: such as 2024-03-02, at the latest today."),
+    ),
+    Asked(
+        "basis",
+        Column("basis", Submission),
+        _("basis (empty: owner's statement)"),
+        20,
+        _("What the report rests on, one of the list."),
+    ),
+    Asked("headline_zh", Column("headline_zh", Submission), _("reason in Chinese"), 30, REASON),
+    Asked("headline_en", Column("headline_en", Submission), _("reason in English"), 30, REASON),
+    Asked(
+        "evidence_title",
+        Column("evidence_title", SubmittedEvidence, "title", required=False),
+        _("evidence: title"),
+        24,
+        _("What it is called. “Completed” needs evidence with an address. The public reads it."),
+    ),
+    Asked(
+        "evidence_publisher",
+        Column("evidence_publisher", SubmittedEvidence, "publisher"),
+        _("evidence: publisher"),
+        16,
+        _("Who published it, if it was published."),
+    ),
+    Asked(
+        "evidence_url",
+        Column("evidence_url", SubmittedEvidence, "url"),
+        _("evidence: web address"),
+        26,
+        _("Write the whole address, such as https://example.org/notice."),
+    ),
+    Asked(
+        "note",
+        Column("note", Submission),
+        _("note to the reviewer (not public)"),
+        22,
+        _("Only those who work on this submission read it."),
+    ),
+)
+STATEMENT = (
+    ("form_revision", _("revision")),
+    ("form_owner", _("organisation")),
+    ("form_made", _("made on")),
+    ("form_entry", _("ledger entry")),
+)
+RULES = (
+    _("Fill in the tinted cells alone. The others say how things stood when this form was made; they are locked."),
+    _("A row in which nothing is filled in reports nothing. Where there is nothing new, leave it empty."),
+    _("On each mission that you report, say the new status, the day on which it became true, and the reason."),
+    _("Save the file as XLSX, XLS or ODS, under any name."),
+    _("No file goes along with this form. Where the evidence is a file, report that mission on the site."),
+)
+AFTERWARDS = (
+    _("Upload the file in the back office. You first see what would be submitted; nothing is sent until you confirm."),
+    _("Where something cannot be read or is not possible, its cell and the reason are named. "
+      "As long as there is one such row, none is submitted: mend it, and upload the file again."),
+    _("Where something was recorded on a mission after this form was made, or is waiting for review, you see both, "
+      "and decide whether yours is submitted all the same."),
+    _("A coordinator reads what you submitted, and publishes it, or returns it to you with the reason."),
+)  # fmt: skip
+
+
+def filename(owner: Organisation | None, revision: int) -> str:
+    """The name of the form for this organisation; for missions of several, without one."""
+    return f"return_{owner.code}_r{revision}.xlsx" if owner else f"return_r{revision}.xlsx"
+
+
+def write_form(missions: MissionQuerySet, file: IO[bytes], *, owner: Organisation | None = None) -> str:
+    """Writes the form for those of `missions` that are open into the binary file; returns the name it should have.
+
+    Raises ValidationError where they are more than a form takes.
+    """
+    with snapshot():
+        return _write(list(_taken(missions)), file, owner, Head.objects.get())
+
+
+def write_all_forms(missions: MissionQuerySet, file: IO[bytes]) -> str:
+    """Writes a ZIP file with a form for each organisation that leads any of `missions`; returns its name."""
+    with snapshot(), ZipFile(file, "w") as archive:
+        head = Head.objects.get()
+        ordered = _taken(missions).order_by(code_order("lead_owner__code"), code_order("code"))
+        for owner, theirs in groupby(ordered, key=lambda mission: mission.lead_owner):
+            form = BytesIO()
+            member = ZipInfo(_write(list(theirs), form, owner, head))
+            member.external_attr = 0o644 << 16  # else nobody may read what comes out
+            archive.writestr(member, form.getvalue())
+    return f"returns_r{head.revision}.zip"
+
+
+def _taken(missions):
+    open_ones = missions.filter(status__isnull=False).exclude(status=Status.WITHDRAWN)
+    return open_ones.select_related("lead_owner").order_by(code_order("code"))
+
+
+def _write(missions: Sequence[Mission], file: IO[bytes], owner: Organisation | None, head: Head) -> str:
+    if len(missions) > MOST_ROWS:
+        message = gettext("These are %(count)d missions, and a form takes %(most)d: choose fewer.")
+        raise ValidationError(message % {"count": len(missions), "most": MOST_ROWS})
+    name = filename(owner, head.revision)
+    title = both(_("Return form"))
+    book = Workbook(file, {"in_memory": True})
+    book.set_properties({"title": title.joined("both"), "created": head.advanced_at.astimezone(UTC)})
+    form = Page(book, "填报 Return", [column.width for column in (*SHOWN, *ASKED)], name, align="left")
+    use = both(_("Fill in the tinted cells where there is something to report. The second sheet says how."))
+    # The first column is printed on every page: nothing that would be cut stands in it.
+    form.line("", title.joined("both"), style="heading")
+    for _tag, text in use.drawn("both"):
+        form.line("", text, style="muted")
+    stated = (head.revision, pair(owner, "name") if owner else both(_("as in each row")), today(), head.entry)
+    _names(form, ["", *(column for column, _label in STATEMENT)])
+    form.line("", *(_label(text) for _name, text in STATEMENT), style="label")
+    form.line("", *stated)
+    form.row += 1
+    _list(form, missions)
+    _explain(Page(book, "说明 Instructions", (30, 58, 58), name, align="left"))
+    book.close()
+    return name
+
+
+def _label(text: str | Promise) -> Words:
+    return Words(*map(capfirst, both(text)))
+
+
+def _names(page: Page, names: Sequence[str]) -> None:
+    """The hidden row above a head, by which the reader finds its columns."""
+    page.sheet.set_row(page.row, None, None, {"hidden": True})
+    page.line(*names)
+
+
+def _list(page: Page, missions: Sequence[Mission]) -> None:
+    columns = (*SHOWN, *ASKED)
+    _names(page, [column.name for column in columns])
+    page.head(*(_label(column.label) for column in columns), texts=len(columns))
+    head, last = page.row - 1, page.row - 1 + len(missions)
+    empty = [page.book.add_format({**TINT, "num_format": _format(column)}) for column in ASKED]
+    for mission in missions:
+        for place, style in enumerate(empty, len(SHOWN)):
+            page.sheet.write_blank(page.row, place, None, style)
+        page.line(*_shown(mission))
+    for place, column in enumerate(ASKED, len(SHOWN)):
+        if missions:
+            page.sheet.data_validation(head + 1, place, last, place, _validation(column))
+    page.sheet.freeze_panes(head + 1, 1)
+    page.sheet.repeat_rows(head)
+    page.sheet.repeat_columns(0)
+    page.sheet.autofilter(head, 0, last, len(columns) - 1)
+    page.sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
+
+
+def _format(column: Asked) -> str:
+    """A text stays as it is typed, even one that looks like a formula."""
+    return "yyyy-mm-dd" if column.name == "effective_on" else "@"
+
+
+def _shown(mission: Mission) -> tuple[Any, ...]:
+    owner = pair(mission.lead_owner, "name")
+    title = pair(mission, "title")
+    status = both(Status(str(mission.status)).label)  # an open mission has one
+    return mission.code, title.zh, title.en, owner, mission.due, status, mission.status_since
+
+
+def choices(of: type[Status] | type[Basis]) -> dict[str, Words]:
+    """What the list of a cell offers: each value with its words. No report leads back to “not reported”."""
+    return {value: both(value.label) for value in of if value != Status.UNREPORTED}
+
+
+def _validation(column: Asked) -> dict[str, Any]:
+    """What a spreadsheet program takes in the cells of the column, and says against all else."""
+    if column.name in ("new_status", "basis"):
+        offered = choices(Status if column.name == "new_status" else Basis).values()
+        rule: dict[str, Any] = {"validate": "list", "source": [words.joined("both") for words in offered]}
+        refusal = both(_("Choose one of the list."))
+    elif column.name == "effective_on":
+        rule = {"validate": "date", "criteria": "between", "minimum": FIRST_DAY, "maximum": "=TODAY()"}
+        refusal = both(_("Write a day such as 2024-03-02, at the latest today."))
+    else:
+        most = column.column.field.max_length
+        rule = {"validate": "length", "criteria": "<=", "value": most}
+        refusal = both(_("Write %(most)d characters at most."), most=most)
+    return {**rule, "error_message": refusal.joined("both", "\n")}
+
+
+def _explain(page: Page) -> None:
+    """The instructions, in Chinese beside English."""
+    page.line(both(_("How to use this form")).joined("both"), style="heading")
+    for number, rule in enumerate(RULES, 1):
+        _beside(page, number, both(rule))
+    page.heading(both(_("Columns to fill in")))
+    for column in ASKED:
+        _beside(page, _label(column.label), both(column.takes))
+    page.heading(both(_("What may follow each status")))
+    for status in Status:
+        after = listed([both(other.label) for other in Status if other in MOVES[status]])
+        _beside(page, both(status.label), after)
+    page.heading(both(_("After the upload")))
+    for number, rule in enumerate(AFTERWARDS, 1):
+        _beside(page, number, both(rule))
+    page.sheet.fit_to_pages(1, 1)
+    page.sheet.protect()
+
+
+def _beside(page, first, words):
+    page.line(first, words.zh, words.en)

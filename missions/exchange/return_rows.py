@@ -1,0 +1,170 @@
+"""A row of a return form: what its cells say, what would be submitted of it, and what stands against that."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..models import EntryKind, Mission, StatusChange, Submission, SubmittedEvidence, User
+from ..models.door import lower_scheme, one_line
+from ..models.ledger import web_address
+from ..models.workflow import SAID
+from ..reports.words import both, listed
+from ..status import Basis, Status
+from .cells import shown
+from .return_form import ASKED, Asked
+from .typed import typed, unified
+from .workbooks import Value
+
+HEADLINES = {"headline_zh", "headline_en"}
+EVIDENCE = {"evidence_title": "title", "evidence_publisher": "publisher", "evidence_url": "url"}
+# At which cell an objection to a field is shown, where they are not called alike.
+CELLS = {"status": "new_status"} | {field_name: name for name, field_name in EVIDENCE.items()}
+NO_TITLE = "–"
+# What stands in for a cell that cannot be read, so that what else is wrong shows too. Such a row is never submitted.
+STAND_INS = {
+    **dict.fromkeys((*HEADLINES, "evidence_title"), NO_TITLE),
+    "basis": Basis.OWNER,
+    "evidence_url": "https://example.org/",
+}
+DEMANDS = {
+    "new_status": gettext_lazy("Choose the new status."),
+    "effective_on": gettext_lazy("Say the day on which it became true."),
+}
+whole_address = URLValidator(
+    schemes=web_address.schemes,
+    message=gettext_lazy("Write the whole address, such as https://example.org/notice."),
+)
+
+
+class RowState(StrEnum):
+    """What comes of a row. A conflict can be submitted by whoever has seen what it conflicts with."""
+
+    SUBMIT = "submit"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    CONFLICT = "conflict"
+
+
+@dataclass
+class Row:
+    """What one row of the form says of a mission, and what became of that mission since the form was made."""
+
+    place: int  # as the spreadsheet numbers it
+    cells: dict[str, str]  # the addresses of its cells, by column
+    values: dict[str, Value]
+    code: str = ""
+    mission: Mission | None = None
+    problems: list[tuple[str, str]] = field(default_factory=list)  # (address of the cell, message)
+    submission: Submission | None = None
+    evidence: list[SubmittedEvidence] = field(default_factory=list)
+    since: list[StatusChange] = field(default_factory=list)
+    waiting: list[Submission] = field(default_factory=list)
+
+    @property
+    def is_filled(self) -> bool:
+        values = (self.values.get(column.name) for column in ASKED)
+        return any(value is not None and str(value).strip() for value in values)
+
+    @property
+    def state(self) -> RowState:
+        if not self.is_filled:
+            return RowState.UNCHANGED
+        if self.problems:
+            return RowState.REFUSED
+        return RowState.CONFLICT if self.since or self.waiting else RowState.SUBMIT
+
+    @property
+    def wrong(self) -> set[str]:
+        """The addresses of the cells with which something is wrong."""
+        return {cell for cell, _message in self.problems}
+
+    def refuse(self, column: str, refusal: ValidationError | str) -> None:
+        """Notes what is wrong with a cell."""
+        messages = [refusal] if isinstance(refusal, str) else refusal.messages
+        self.problems += [(self.cells.get(column) or self.cells["code"], message) for message in messages]
+
+    def refuse_by_field(self, refusal: ValidationError) -> None:
+        """Notes what the ledger has against it, but for cells with which something is wrong already."""
+        wrong = self.wrong
+        for name, errors in refusal.update_error_dict({}).items():
+            column = CELLS.get(name, name)
+            alike = HEADLINES if column in HEADLINES else {column}
+            if wrong.isdisjoint(self.cells.get(each) for each in alike):
+                self.refuse(column, ValidationError(errors))
+
+    def said(self) -> list[str]:
+        """All that would be submitted, as text."""
+        submission = [str(getattr(self.submission, name)) for name in (*SAID, "note")] if self.submission else []
+        return submission + [str(value) for item in self.evidence for value in item.citation().values()]
+
+    def read(self, by: User) -> None:
+        """Makes of its cells what `by` would submit, and notes what cannot be read, is missing or not permitted."""
+        texts = {column.name: self._text(column) for column in ASKED}
+        for name, demand in DEMANDS.items():
+            if not texts[name] and self.cells[name] not in self.wrong:
+                self.refuse(name, str(demand))
+        self._cite({name: texts[column] for column, name in EVIDENCE.items()})
+        if self.mission:
+            day = texts["effective_on"]
+            self.submission = Submission(
+                mission=self.mission,
+                kind=EntryKind.REPORT,
+                author=by,
+                status=texts["new_status"],
+                effective_on=date.fromisoformat(day) if day else None,
+                basis=texts["basis"] or Basis.OWNER,
+                headline_zh=texts["headline_zh"],
+                headline_en=texts["headline_en"],
+                note=texts["note"],
+            )
+            if not by.has_perm("missions.draft_submission", self.submission):
+                self.refuse("code", _("You may not report on this mission."))
+
+    def _text(self, column: Asked) -> str:
+        """What the cell says, in the form in which it is kept; where it cannot be read, what stands in for that."""
+        try:
+            return converted(column, self.values.get(column.name))
+        except ValidationError as error:
+            self.refuse(column.name, error)
+            return STAND_INS.get(column.name, "")
+
+    def _cite(self, cited):
+        if any(cited.values()):
+            if not cited["title"]:
+                self.refuse("evidence_title", _("Say what it is: a title."))
+            self.evidence = [SubmittedEvidence(**{**cited, "title": cited["title"] or NO_TITLE})]
+
+
+def converted(column: Asked, value: Value) -> str:
+    """What the cell says, in the form in which it is kept. Raises ValidationError where that is not clear."""
+    text = typed(column.column, value)
+    if column.name == "new_status":
+        return chosen(Status, text)
+    if column.name == "basis":
+        return chosen(Basis, text)
+    if column.name == "evidence_url" and text:
+        text = lower_scheme(text)
+        whole_address(text)
+    return str(column.column.read(text))
+
+
+def chosen(of: type[Status] | type[Basis], text: str) -> str:
+    """The value that the text names: by its code, its word in one language, or in both. Raises ValidationError."""
+    if not text:
+        return ""
+    wanted = folded(text)
+    for value in of:
+        words = both(value.label)
+        if wanted in map(folded, (value, *words, words.joined("both"))):
+            return value
+    known = listed([both(value.label) for value in of])
+    raise ValidationError(_("“%(text)s” is not one of: %(known)s.") % {"text": shown(text), "known": known})
+
+
+def folded(text: str) -> str:
+    return one_line(unified(text)).casefold()

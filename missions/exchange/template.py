@@ -1,0 +1,181 @@
+"""The empty workbook of a programme: a sheet for each table, with drop-downs, and a sheet that explains them all."""
+
+from datetime import date
+from typing import IO, Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from xlsxwriter import Workbook
+
+from ..models.days import LAST_DAY
+from ..reports.words import Words, both, same
+from ..reports.workbook import A4, GROUND, INK, LINE, LYING, PLAIN, STRONG_LINE, Page
+from ..status import Status
+from .cells import Column
+from .programme_tables import TABLES
+from .sheets import Table
+from .template_words import HINTS, PURPOSES, RULES
+from .workbooks import MOST_ROWS
+
+LAST_ROW = MOST_ROWS - 1
+LARGEST_NUMBER = 999_999_999
+# To a spreadsheet, a year alone is a day of 1905: so it is refused while it is typed.
+FIRST_DAY = date(1950, 1, 1)
+HEAD = {"font_size": 10, "bold": True, "valign": "vcenter", "border": 1, "border_color": STRONG_LINE}
+SIGNS = 60  # that a line of a note holds
+# How wide columns are, in signs, by what they hold.
+FIGURE, CODE, CODES, NAME, PROSE = 13, 18, 24, 36, 50
+MOST_OF_CODE = 50
+
+
+def write_template(file: IO[bytes]) -> None:
+    """Writes an empty workbook, to be filled in and loaded, into the binary file `file`."""
+    book = Workbook(file, {"in_memory": True})
+    book.set_properties({"title": both(_("Programme template")).joined("both")})
+    explain(Page(book, both(_("Read me")).joined("both"), (19, 30, 62, 15), "", align="left"))
+    for table in TABLES:
+        write_table(book, table)
+    book.close()
+
+
+def explain(page: Page) -> None:
+    """How to fill in the workbook, then what each column of each sheet takes."""
+    page.line(both(_("Programme template")).joined("both"), style="title")
+    page.heading(both(_("How to fill it in")))
+    for number, rule in enumerate(RULES, 1):
+        page.sheet.set_row(page.row, 31)  # merged cells do not make their row as high as their text
+        page.sheet.merge_range(page.row, 1, page.row, 3, "", page.styles["text"])
+        page.line(number, both(rule))
+    for table in TABLES:
+        page.heading(same(table.name))
+        page.line(both(PURPOSES[table.name]).joined("both"), style="muted")
+        page.head(both(_("Column")), both(_("Meaning")), both(_("What it takes")), both(_("Fill in")), texts=4)
+        for column in table.columns:
+            page.line(column.name, label(column), takes(table, column), duty(column))
+    page.freeze(1, 0)
+
+
+def write_table(book: Workbook, table: Table) -> None:
+    sheet = book.add_worksheet(table.name)
+    required = book.add_format({**HEAD, "bg_color": INK, "font_color": GROUND})
+    optional = book.add_format({**HEAD, "bg_color": LINE, "font_color": INK, "bold": False})
+    for place, column in enumerate(table.columns):
+        look = book.add_format({**PLAIN, "align": "left", "text_wrap": True, "num_format": number_format(column)})
+        sheet.set_column(place, place, width(column), look)
+        sheet.write_string(0, place, column.name, required if column.is_required else optional)
+        sheet.write_comment(0, place, *note(table, column))
+        if check := validation(column):
+            sheet.data_validation(1, place, LAST_ROW, place, check)
+    sheet.set_row(0, 24)
+    sheet.freeze_panes(1, 1)
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(max(1, round(sum(map(width, table.columns)) / LYING)), 0)
+    sheet.repeat_rows(0)
+
+
+def note(table: Table, column: Column) -> tuple[str, dict[str, Any]]:
+    """What stands in the note on the column's heading, and how large the note is."""
+    text = f"{label(column).joined('both')} · {duty(column).joined('both')}\n{takes(table, column)}"
+    lines = sum(1 + len(line.encode("gb18030")) // SIGNS for line in text.splitlines())
+    return text, {"author": "Hub Tracker", "font_size": 9, "width": 380, "height": 24 + 18 * lines}
+
+
+def label(column: Column) -> Words:
+    return Words(*map(capfirst, both(column.field.verbose_name)))
+
+
+def duty(column: Column) -> Words:
+    return both(_("required") if column.is_required else _("may stay empty"))
+
+
+def takes(table: Table, column: Column) -> str:
+    """What the column takes, line by line in both languages: its kind, its fixed values, what to bear in mind."""
+    lines = [kind(table, column).joined("both", "\n")]
+    lines += [f"{value}: {name.joined('both')}" for value, name in choices(column)]
+    if hint := HINTS.get((table.name, column.name)):
+        lines.append(both(hint, none=column.none).joined("both", "\n"))
+    return "\n".join(lines)
+
+
+def kind(table: Table, column: Column) -> Words:
+    """How a value of the column is written."""
+    field = column.field
+    if column.refers_to:
+        several = _("Codes that stand in the first column of the sheet “%(sheet)s”, separated by ;")
+        one = _("A code that stands in the first column of the sheet “%(sheet)s”")
+        return both(several if column.is_list else one, sheet=target(column).name)
+    if field.flatchoices:
+        return both(_("One of these"))
+    if isinstance(field, models.DateField):
+        return both(_("A day, like 2024-03-02"))
+    if isinstance(field, models.IntegerField):
+        return both(_("A whole number"))
+    if isinstance(field, models.DecimalField):
+        return both(_("A number"))
+    if table.key == (column.name,):
+        return both(_("A code of letters, digits, - _ . of at most %(most)d"), most=field.max_length)
+    if isinstance(field, models.TextField):
+        return both(_("Text of one or more paragraphs, at most %(most)d characters"), most=field.max_length)
+    return both(_("Text on one line, at most %(most)d characters"), most=field.max_length)
+
+
+def choices(column: Column) -> list[tuple[str, Words]]:
+    """The fixed values of the column, with their names; no event says that nothing was reported."""
+    found = [(str(value), both(name)) for value, name in column.field.flatchoices]
+    return [(value, name) for value, name in found if value and value != Status.UNREPORTED]
+
+
+def target(column: Column) -> Table:
+    """The table whose codes the column takes."""
+    return next(table for table in TABLES if table.model is column.refers_to)
+
+
+def validation(column: Column) -> dict[str, Any]:
+    """What the spreadsheet itself offers and refuses; nothing for a text or a list, which it cannot check."""
+    field, found = column.field, choices(column)
+    refused = both(_("This cannot stand here: the note of the column's heading says what can.")).joined("both", "\n")
+    stop = {"error_message": refused}
+    if column.is_list:
+        return {}
+    if column.refers_to:
+        # The word that stands for no reference is not among the codes.
+        return {"validate": "list", "source": codes_of(target(column)), "show_error": not column.none, **stop}
+    if found:
+        return {"validate": "list", "source": [value for value, _name in found], **stop}
+    if isinstance(field, models.DateField):
+        return {"validate": "date", "criteria": "between", "minimum": FIRST_DAY, "maximum": LAST_DAY, **stop}
+    if isinstance(field, models.IntegerField):
+        least = max(check.limit_value for check in field.validators if isinstance(check, MinValueValidator))
+        return {"validate": "integer", "criteria": "between", "minimum": least, "maximum": LARGEST_NUMBER, **stop}
+    if isinstance(field, models.DecimalField):
+        return {"validate": "decimal", "criteria": ">=", "value": -LARGEST_NUMBER, **stop}
+    return {}
+
+
+def codes_of(table: Table) -> str:
+    """The cells of the sheet that hold its codes, as a formula."""
+    return f"={table.name}!$A$2:$A${LAST_ROW + 1}"
+
+
+def number_format(column: Column) -> str:
+    if isinstance(column.field, models.DateField):
+        return "yyyy-mm-dd"
+    # As text, so that no spreadsheet makes a day of clause 1-2 or a number of code 001.
+    return "General" if isinstance(column.field, models.IntegerField | models.DecimalField) else "@"
+
+
+def width(column: Column) -> int:
+    """How wide the column is, in signs."""
+    field = column.field
+    if isinstance(field, models.TextField):
+        wide = PROSE
+    elif isinstance(field, models.DateField | models.IntegerField | models.DecimalField):
+        wide = FIGURE
+    elif column.refers_to:
+        wide = CODES if column.is_list else CODE
+    else:
+        wide = CODE if field.max_length and field.max_length <= MOST_OF_CODE else NAME
+    return max(wide, len(column.name) + 3)

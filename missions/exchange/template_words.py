@@ -1,0 +1,51 @@
+"""What the template says of its sheets and columns beyond what the models say of their fields."""
+
+from django.utils.translation import gettext_lazy as _
+
+RULES = (
+    _("Fill in the sheets from left to right: each refers to those before it. One record a row; leave the first row."),
+    _("A dark heading marks a column that must be filled in. The note on each heading says what the column takes."),
+    _("Where a column ends in _en or _zh, both languages are needed. Several codes in one cell are separated by ;"),
+    _("State nothing that no source states: no status, no day, no owner. What is not known stays empty."),
+    _("“manage.py load_programme FILE --dry-run” names each mistake with its cell, and writes nothing."),
+    _("Without “--dry-run” it writes all of it, or nothing where there is a mistake."),
+)
+
+PURPOSES = {
+    "sources": _("The publications that the other sheets rest on."),
+    "areas": _("The places that missions apply to."),
+    "themes": _("The chapters by which missions are grouped."),
+    "instruments": _("The published documents that assign missions."),
+    "owners": _("The organisations that lead or support missions."),
+    "missions": _("What was promised, one commitment a row."),
+    "reported_figures": _("Figures that officials published, shown beside the site's own counts. May stay empty."),
+    "events": _("What a source reports of a mission's status. May stay empty: nothing is claimed then."),
+}
+
+# By table and column. `none` is the word that stands for no reference.
+HINTS = {
+    ("sources", "title"): _("In the language of the publication."),
+    ("sources", "published_on"): _("Empty where the publication shows none."),
+    ("sources", "language"): _("As en or zh."),
+    ("instruments", "issued_on"): _("Without it, the instrument is in preparation, and its missions are not public."),
+    ("instruments", "official_total"): _("As officials count them; empty where no source says it."),
+    ("owners", "parent_code"): _("Empty for a body at the top."),
+    ("owners", "source"): _("Write “%(none)s” where no source names this body."),
+    ("missions", "code"): _("It never changes, and is never given to another mission."),
+    ("missions", "number"): _("Each mission of an instrument has a number of its own."),
+    ("missions", "lead_owner"): _("The one body that answers for the mission."),
+    ("missions", "description_en"): _("In both languages, or in neither."),
+    ("missions", "description_zh"): _("In both languages, or in neither."),
+    ("missions", "due"): _("Only a day that the instrument names. A later change is made in the back office."),
+    ("missions", "source_keys"): _("The publications that the text of the mission comes from."),
+    ("reported_figures", "as_of"): _("The day for which the figure was stated."),
+    ("reported_figures", "instrument"): _("Write “%(none)s” for the programme as a whole."),
+    ("reported_figures", "unit"): _("Such as missions, percent, billion yuan."),
+    ("reported_figures", "measure"): _("Only for counts of missions, together with the column “covers”."),
+    ("reported_figures", "covers"): _("The instruments whose missions were counted."),
+    ("events", "date"): _("The day on which it happened, not after today."),
+    ("events", "new_status"): _("A mission without an event is shown as not individually reported."),
+    ("events", "headline_en"): _("What happened, in one sentence."),
+    ("events", "headline_zh"): _("What happened, in one sentence."),
+    ("events", "source_key"): _("The publication that reports it."),
+}

@@ -1,0 +1,94 @@
+"""What people type into spreadsheets, in the one form that a column reads, where the meaning is clear."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from .cells import Column, shown
+from .workbooks import Day, Moment, NoValue, Value
+
+DAY = re.compile(r"(\d{4})\s*([-/.年])\s*(\d{1,2})\s*([-/.月])\s*(\d{1,2})\s*[日号]?", re.ASCII)
+COMPACT_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+# As a spreadsheet counts days; of five digits, so that no year is taken for one.
+SERIAL_DAY = re.compile(r"\d{5}(\.0)?", re.ASCII)
+DAY_ZERO = date(1899, 12, 30)
+# Who types a year alone into a cell for days gets one of these, in 1905 and 1906.
+YEARS = range(1900, 2101)
+BETWEEN_ITEMS = re.compile(r"[;；、,，\n]")
+
+
+def typed(column: Column, value: Value) -> str:
+    """What the cell says, as the text that `column.read` takes. Raises ValidationError where that is not clear."""
+    if isinstance(column.field, models.DateField):
+        return typed_day(value)
+    text = typed_text(value)
+    if column.is_list:
+        return ";".join(unified(item) for item in BETWEEN_ITEMS.split(text))
+    is_prose = isinstance(column.field, models.CharField | models.TextField) and not column.field.flatchoices
+    # Of a title the full-width signs are its own; of a code or a number they are a slip.
+    return text if is_prose and column.name not in ("code", "key") else unified(text)
+
+
+def typed_text(value: Value) -> str:
+    """The text of a cell without spaces around it. Raises ValidationError for what is neither text nor number."""
+    match value:
+        case None:
+            return ""
+        case NoValue(reason):
+            raise ValidationError(reason)
+        case Day() | Moment():
+            message = _("The cell holds a day or a time (%(value)s): format it as text, and type what is meant.")
+            raise ValidationError(message % {"value": value})
+        case bool():
+            raise ValidationError(_("The cell holds TRUE or FALSE: format it as text, and type what is meant."))
+        case int():
+            return str(value)
+        case float():
+            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return value.strip()
+
+
+def typed_day(value: Value) -> str:
+    """The day as 2024-03-02, "" for none; from 2024年3月2日, 2024/3/2, 20240302 or 45353. Raises ValidationError."""
+    if isinstance(value, Moment) or (isinstance(value, Day) and serial(value) in YEARS):
+        raise unclear_day(str(value))
+    if isinstance(value, Day):
+        return str(value)
+    text = unified(typed_text(value))
+    if not text:
+        return ""
+    if SERIAL_DAY.fullmatch(text):
+        return (DAY_ZERO + timedelta(days=int(text[:5]))).isoformat()
+    parts = numbers(text)
+    try:
+        return date(*parts).isoformat()
+    except ValueError:
+        raise unclear_day(text) from None
+
+
+def serial(day: Day) -> int:
+    return (date.fromisoformat(day) - DAY_ZERO).days
+
+
+def numbers(text):
+    """Year, month and day as they are written; the signs between them belong together."""
+    if found := COMPACT_DAY.fullmatch(text):
+        return map(int, found.groups())
+    found = DAY.fullmatch(text)
+    if not found or {found[2], found[4]} not in ({"-"}, {"/"}, {"."}, {"年", "月"}):
+        raise unclear_day(text)
+    return int(found[1]), int(found[3]), int(found[5])
+
+
+def unclear_day(text):
+    message = _("“%(text)s” is not clearly a day: write it like 2024-03-02, 2024/3/2 or 2024年3月2日.")
+    return ValidationError(message % {"text": shown(text)})
+
+
+def unified(text: str) -> str:
+    """The text with full-width letters, digits and signs as plain ones, without spaces around it."""
+    return unicodedata.normalize("NFKC", text).strip()

@@ -1,0 +1,249 @@
+"""A workbook as JSON, in a process of its own: `python -m missions.exchange.unpack xlsx < FILE`.
+
+Whoever packs a file can make it unpack to more than any machine holds, and a library that runs out of memory takes its
+process along. This one has bounds on memory and time, and nothing but the file. It imports nothing of the project.
+
+A cell is a text, a number, true or false, null where it is empty, or an object with one member: a `day`, a `moment`
+(day and time), a `time`, or an `error`, which is "" for a formula that no program has worked out.
+"""
+
+import io
+import json
+import posixpath
+import resource
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+
+# A document type, which the harm of XML needs, is refused below.
+from xml.parsers import expat  # nosec B405 B407
+
+import xlrd
+from python_calamine import CalamineWorkbook
+
+MOST_MEMORY = 1024**3
+MOST_SECONDS = 60
+# A range of cells takes memory from its first corner to its last, however few of them hold anything.
+MOST_CELLS = 4_000_000
+
+NOT_WORKED_OUT = ""
+
+type Place = tuple[int, int]
+
+
+class TooLarge(Exception):
+    """A sheet goes further than anybody fills one in."""
+
+
+def plain(value):
+    """The value of a cell as JSON has it."""
+    match value:
+        case "" | None:
+            return None
+        case datetime() if value.time() != time():
+            return {"moment": value.isoformat(timespec="seconds")}
+        case datetime():
+            return {"day": value.date().isoformat()}
+        case date():
+            return {"day": value.isoformat()}
+        case time() | timedelta():
+            return {"time": str(value)}
+    return value
+
+
+def sheet(name: str, rows: list[list], merged: list) -> dict:
+    return {"name": name, "rows": rows, "merged": merged}
+
+
+def xls(file: io.BytesIO) -> Iterator[dict]:
+    """The sheets of a workbook of before 2007, in whatever code page its Chinese is."""
+    book = xlrd.open_workbook(file_contents=file.getvalue(), formatting_info=True, logfile=io.StringIO())
+    for each in book.sheets():
+        rows = [[plain(old_value(cell, book.datemode)) for cell in row] for row in each.get_rows()]
+        # Its ranges end behind their last row and column.
+        merged = [((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in each.merged_cells]
+        yield sheet(each.name, rows, merged)
+
+
+def old_value(cell, datemode):
+    match cell.ctype:
+        case xlrd.XL_CELL_DATE if cell.value < 1:
+            return xlrd.xldate_as_datetime(cell.value, datemode).time()
+        case xlrd.XL_CELL_DATE:
+            return xlrd.xldate_as_datetime(cell.value, datemode)
+        case xlrd.XL_CELL_BOOLEAN:
+            return bool(cell.value)
+        case xlrd.XL_CELL_ERROR:
+            return {"error": xlrd.error_text_from_code.get(cell.value, "#?")}
+    return cell.value
+
+
+def xlsx(file: io.BytesIO) -> Iterator[dict]:
+    return modern(file, xlsx_parts, XlsxSheet)
+
+
+def ods(file: io.BytesIO) -> Iterator[dict]:
+    return modern(file, lambda archive, name: "content.xml", OdsSheet)
+
+
+def modern(file: io.BytesIO, part_of: Callable, look: Callable) -> Iterator[dict]:
+    """The sheets by calamine, with what it leaves out: errors, formulas without a value, in ods merged cells."""
+    book = CalamineWorkbook.from_filelike(file)
+    names = book.sheet_names
+    archive = zipfile.ZipFile(file)
+    looked = {name: look(name).read(archive.open(part_of(archive, name))) for name in names}
+    if any(found.height * found.width > MOST_CELLS for found in looked.values()):
+        raise TooLarge
+    for name in names:
+        each, found = book.get_sheet_by_name(name), looked[name]
+        rows = [[plain(value) for value in row] for row in each.to_python(skip_empty_area=False)]
+        for (row, column), error in found.errors.items():
+            while len(rows) <= row:
+                rows.append([])
+            rows[row] += [None] * (column + 1 - len(rows[row]))
+            rows[row][column] = {"error": error}
+        yield sheet(name, rows, each.merged_cell_ranges if each.merged_cell_ranges is not None else found.merged)
+
+
+def xlsx_parts(archive: zipfile.ZipFile, name: str) -> str:
+    """The part that holds the sheet of this name."""
+    targets: dict[str, str] = {}
+    sheets: dict[str, str] = {}
+
+    def relation(_tag, attributes):
+        targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    def listed(_tag, attributes):
+        if "name" in attributes and "sheetId" in attributes:
+            sheets[attributes["name"]] = next(v for key, v in attributes.items() if key.endswith(":id"))
+
+    parse(archive.open("xl/_rels/workbook.xml.rels"), relation)
+    parse(archive.open("xl/workbook.xml"), listed)
+    target = targets[sheets[name]]
+    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
+
+
+def parse(part, start: Callable, end: Callable | None = None, text: Callable | None = None) -> None:
+    def refuse(*_document_type):
+        raise ValueError("a document type")
+
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, refuse
+    parser.EndElementHandler, parser.CharacterDataHandler = end, text
+    parser.ParseFile(part)
+
+
+class XlsxSheet:
+    """What a sheet's part says that calamine does not: how far it goes, and its cells without a value."""
+
+    def __init__(self, name: str):
+        self.errors: dict[Place, str] = {}
+        self.merged: list = []
+        self.height = self.width = 0
+        self.cell: Place = (0, -1)
+        self.kind = self.value = ""
+        self.has_formula = self.is_value = False
+
+    def read(self, part):
+        parse(part, self.start, self.end, self.text)
+        return self
+
+    def start(self, tag, attributes):
+        tag = tag.rpartition(":")[2]
+        if tag == "row":
+            self.cell = (int(attributes.get("r", self.cell[0] + 2)) - 1, -1)
+        elif tag == "c":
+            self.cell = place(attributes["r"]) if "r" in attributes else (self.cell[0], self.cell[1] + 1)
+            self.kind, self.value, self.has_formula = attributes.get("t", "n"), "", False
+        elif tag == "f":
+            self.has_formula = True
+        self.is_value = tag == "v"
+
+    def text(self, text):
+        if self.is_value:
+            self.value += text
+
+    def end(self, tag):
+        self.is_value = False
+        if tag.rpartition(":")[2] != "c":
+            return
+        if self.kind == "e" or (self.has_formula and not self.value and self.kind != "str"):
+            self.errors[self.cell] = self.value if self.kind == "e" else NOT_WORKED_OUT
+        if self.value or self.kind == "inlineStr" or self.has_formula:  # painted cells do not count
+            self.height, self.width = max(self.height, self.cell[0] + 1), max(self.width, self.cell[1] + 1)
+
+
+def place(reference: str) -> Place:
+    """(row, column) from 0 of a cell like B3."""
+    letters = reference.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(reference[len(letters) :]) - 1, column - 1
+
+
+class OdsSheet:
+    """The same of one table in the part that holds all tables."""
+
+    def __init__(self, name: str):
+        self.name, self.is_here = name, False
+        self.errors: dict[Place, str] = {}
+        self.merged: list = []
+        self.height = self.width = 0
+        self.row = self.column = 0
+        self.rows = self.cells = 1
+        self.error: str | None = None
+
+    def read(self, part):
+        parse(part, self.start, self.end, self.text)
+        return self
+
+    def start(self, tag, attributes):
+        if tag == "table:table":
+            self.is_here, self.row = attributes.get("table:name") == self.name, 0
+        elif tag == "table:table-row":
+            self.column, self.rows = 0, int(attributes.get("table:number-rows-repeated", 1))
+        elif tag in ("table:table-cell", "table:covered-table-cell"):
+            self.cells = int(attributes.get("table:number-columns-repeated", 1))
+            if self.is_here:
+                self.look(attributes)
+
+    def look(self, attributes):
+        down, across = (int(attributes.get(f"table:number-{way}-spanned", 1)) for way in ("rows", "columns"))
+        if (down, across) != (1, 1):
+            self.merged.append(((self.row, self.column), (self.row + down - 1, self.column + across - 1)))
+        self.error = NOT_WORKED_OUT if attributes.get("calcext:value-type") == "error" else None
+        if "office:value-type" in attributes:
+            self.height = max(self.height, self.row + self.rows)
+            self.width = max(self.width, self.column + self.cells)
+
+    def text(self, text):
+        if self.error is not None:
+            self.error += text
+
+    def end(self, tag):
+        if tag in ("table:table-cell", "table:covered-table-cell"):
+            if self.error is not None:
+                self.errors[self.row, self.column] = self.error.strip()
+            self.error = None
+            self.column += self.cells
+        elif tag == "table:table-row":
+            self.row += self.rows
+        elif tag == "table:table":
+            self.is_here = False
+
+
+READERS: dict[str, Callable[[io.BytesIO], Iterator[dict]]] = {"xls": xls, "xlsx": xlsx, "ods": ods}
+
+
+def main(kind: str) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    sheets = list(READERS[kind](io.BytesIO(sys.stdin.buffer.read())))
+    json.dump(sheets, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,52 @@
+"""`manage.py send_reminders`: tells each person by mail what is due, overdue, stale, returned or waiting."""
+
+from collections import Counter
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from missions.models.days import today
+from missions.reminding.mail import send, sentence
+from missions.reminding.owed import plan
+
+
+class Command(BaseCommand):
+    help = "Sends reminders, one mail a person at most. Run it once a day; a second run on one day sends nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="say who would be told what, and send nothing")
+
+    def handle(self, *, dry_run, **options):
+        if not (dry_run or settings.HUB_SENDS_MAIL):
+            raise CommandError(_("No mail server is known: set HUB_EMAIL_URL, or try --dry-run."))
+        day = today()
+        letters, unreached = plan(day)
+        if dry_run:
+            self.stdout.write(_("Nothing was sent. Without --dry-run it would be:"))
+        became = Counter(self.tell(letter, day, dry_run=dry_run) for letter in letters)
+        for notice in unreached:
+            words = {"mission": notice.mission, "notice": sentence(notice, day)}
+            self.stdout.write(_("%(mission)s: nobody can be reached. %(notice)s") % words)
+        words = {"sent": became["sent"], "failed": became["failed"]}
+        self.stdout.write(_("Mails: %(sent)d. Not sent: %(failed)d.") % words)
+        if became["failed"]:
+            raise CommandError(_("Some mails were not sent. The next run tries again."))
+
+    def tell(self, letter, day, *, dry_run):
+        """Sends the mail and prints it; returns what became of it."""
+        try:
+            is_told = dry_run or send(letter, day)
+        except (OSError, ValueError) as error:  # what a mail server refuses, and an address that is none
+            self.stderr.write(_("%(who)s: not sent: %(reason)s") % {"who": named(letter.user), "reason": error})
+            return "failed"
+        if not is_told:
+            return "sent by another run"
+        self.stdout.write(f"{named(letter.user)} ({letter.user.language}):")
+        for notice in letter.notices:
+            self.stdout.write(f"  {notice.mission}: {sentence(notice, day)}")
+        return "sent"
+
+
+def named(user):
+    return f"{user.username} <{user.email}>"

@@ -1,0 +1,97 @@
+"""Imports: workbooks that were handed in, looked at first and then carried out, or not. Each stays as it came."""
+
+import hashlib
+import uuid
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from .ledger import Head
+from .people import User
+
+
+class Content(models.TextChoices):
+    RETURN = "return", _("Return form")
+    REGISTER = "register", _("Register")
+
+
+class ImportState(models.TextChoices):
+    WAITING = "waiting", _("Not confirmed")
+    DONE = "done", _("Carried out")
+    DROPPED = "dropped", _("Dropped")
+
+
+class ImportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The imports that this account may read: the own ones, and for those who read all, all of them."""
+        return self if user.has_perm("missions.read_all") else self.filter(by=user)
+
+    def waiting(self):
+        return self.filter(state=ImportState.WAITING)
+
+    def take(self, name: str, content: bytes, kind: str, *, by: User) -> "Import":
+        """Keeps a file that can be read; returns its record. Raises PermissionDenied where `by` may not import it."""
+        new = Import(name=name, content=content, sha256=hashlib.sha256(content).hexdigest(), kind=kind, by=by)
+        if not by.has_perm("missions.add_import", new):
+            raise PermissionDenied
+        new.save(force_insert=True)
+        return new
+
+
+class Import(models.Model):
+    """A workbook that somebody handed in. The database refuses any change to it, but for one decision on it."""
+
+    # What comes of it is made under keys that follow from this one: carried out twice, it makes each thing once.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("content"), max_length=20, choices=Content)
+    name = models.CharField(_("file name"), max_length=255)
+    content = models.BinaryField(_("file"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+    by = models.ForeignKey(User, models.PROTECT, related_name="imports", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    state = models.CharField(_("state"), max_length=20, choices=ImportState, default=ImportState.WAITING)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Content.values), name="import_kind_known"),
+            models.CheckConstraint(condition=Q(state__in=ImportState.values), name="import_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=ImportState.WAITING, decided_at__isnull=True)
+                | (~Q(state=ImportState.WAITING) & Q(decided_at__isnull=False)),
+                name="import_decided_at_unless_waiting",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("admin:missions_import_change", args=[self.pk])
+
+    @property
+    def reason(self) -> str:
+        """What the history of each record that it changed gives as the reason."""
+        return f"import {self.pk}"
+
+    def decide(self, state, *, by):
+        """Marks it as carried out or dropped; called under the head's lock. Raises ValidationError the second time."""
+        if not by.has_perm("missions.add_import", self):
+            raise PermissionDenied
+        Head.objects.lock()
+        present = Import.objects.defer("content").get(pk=self.pk)
+        if present.state != ImportState.WAITING:
+            message = gettext("This is not possible any more: the import is “%(state)s” by now.")
+            raise ValidationError(message % {"state": present.get_state_display()})
+        self.state, self.decided_at = state, timezone.now()
+        self.save(update_fields=["state", "decided_at"])

@@ -1,0 +1,92 @@
+"""What is owed on a day: it follows from how things stand, so a day on which nothing ran loses nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db.models import Exists, F, Max, OuterRef, Q
+from django.utils.timezone import localdate
+
+from ..models import Mission, Notice, Reminder, State, StatusChange, Step, Submission, Topic, User
+from ..status import UNFINISHED
+from .people import People
+
+DUE_IN = (1, 7, 30)  # days; each is said once
+WEEK = 7
+STALE_AFTER = 90
+DAYS_BETWEEN = 5
+TOPICS = {State.RETURNED: Topic.RETURNED, State.SUBMITTED: Topic.WAITING}
+
+
+class Letter(NamedTuple):
+    """What one person is to be told."""
+
+    user: User
+    notices: list[Notice]
+
+
+def plan(day: date) -> tuple[list[Letter], list[Notice]]:
+    """The letters of the day, by user name, and what there is nobody to tell."""
+    people = People()
+    owed: dict[User, list[Notice]] = defaultdict(list)
+    unreached = []
+    for notice in _owed(day):
+        readers = people.readers(notice)
+        for user in readers:
+            owed[user].append(notice)
+        if not readers:
+            unreached.append(notice)
+    told, last = _told(day), _last_letters()
+    begun = set(Reminder.objects.filter(day=day).values_list("user", flat=True))
+    letters = []
+    for user, notices in sorted(owed.items(), key=lambda item: item[0].username):
+        new = [notice for notice in notices if (user.pk, *notice.identity) not in told]
+        may_wait = user.pk in last and (day - last[user.pk]).days < DAYS_BETWEEN and not any(map(_is_urgent, new))
+        if new and not may_wait and user.pk not in begun:
+            letters.append(Letter(user, new))
+    return letters, unreached
+
+
+def _is_urgent(notice):
+    return notice.topic == Topic.RETURNED or (notice.topic == Topic.DUE and notice.stage == DUE_IN[0])
+
+
+def _told(day):
+    """What sent mails have said and could be owed once more: account and identity of each notice."""
+    # About a mission, no stage lasts longer than that of one with nothing new.
+    may_last = Q(reminder__day__gt=day - timedelta(days=STALE_AFTER)) | Q(step__submission__state__in=TOPICS)
+    told = Notice.objects.filter(may_last, reminder__sent_at__isnull=False)
+    return set(told.order_by().values_list("reminder__user", *Notice.IDENTITY))
+
+
+def _last_letters():
+    """Account → the day of the last mail that it was sent."""
+    return dict(Reminder.objects.sent().order_by().values_list("user").annotate(Max("day")))
+
+
+def _owed(day: date) -> Iterator[Notice]:
+    """All that is to be said on the day, unsaved, whoever is told."""
+    waiting = Submission.objects.waiting().filter(mission=OuterRef("mission"))
+    later = StatusChange.objects.filter(mission=OuterRef("mission"), pk__gt=OuterRef("pk"))
+    unfinished = Mission.objects.public(day).filter(status__in=UNFINISHED).order_by()
+    newest = StatusChange.objects.filter(~Exists(later), ~Exists(waiting), mission__in=unfinished)
+    for entry in newest.select_related("mission__lead_owner").order_by("mission__code"):
+        yield from _of_mission(entry.mission, entry, day)
+    steps = Step.objects.filter(submission__state__in=TOPICS, state=F("submission__state")).order_by("pk")
+    read = steps.select_related("by", "submission__mission__lead_owner", "submission__mission__instrument")
+    for step in {step.submission_id: step for step in read}.values():  # of each submission, the newest
+        yield Notice(topic=TOPICS[State(step.state)], mission=step.submission.mission, step=step)
+
+
+def _of_mission(mission, newest, day):
+    if mission.due:
+        left = (mission.due - day).days
+        if left < 0:
+            yield Notice(topic=Topic.OVERDUE, mission=mission, due=mission.due, stage=(-left - 1) // WEEK)
+        elif left <= DUE_IN[-1]:
+            stage = next(days for days in DUE_IN if left <= days)
+            yield Notice(topic=Topic.DUE, mission=mission, due=mission.due, stage=stage)
+    silent = (day - localdate(newest.recorded_at)).days
+    if silent >= STALE_AFTER:
+        yield Notice(topic=Topic.STALE, mission=mission, entry=newest, stage=silent // STALE_AFTER)

@@ -1,0 +1,52 @@
+"""LibreOffice as an official uses it: it opens a workbook, types into cells and stores it."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pytest
+
+SOFFICE = shutil.which("soffice")
+needs_libreoffice = pytest.mark.skipif(SOFFICE is None, reason="soffice (LibreOffice Calc) is not found")
+
+FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "xls": "MS Excel 97", "ods": "calc8"}
+MACRO = Path(__file__).with_name("macro.bas")
+MOST_SECONDS = 120
+
+MODULE = """<?xml version="1.0" encoding="UTF-8"?>
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
+{}</script:module>
+"""
+LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
+<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false">
+<library:element library:name="Module1"/></library:library>
+"""
+
+
+class LibreOffice:
+    """An installation with a profile of its own, so that several run side by side."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self._run("--terminate_after_init")  # makes the profile, to which the macro is then added
+        library = folder / "profile/user/basic/Standard"
+        library.mkdir(parents=True, exist_ok=True)
+        (library / "Module1.xba").write_text(MODULE.format(escape(MACRO.read_text())))
+        (library / "script.xlb").write_text(LIBRARY)
+
+    def _run(self, *arguments):
+        profile = (self.folder / "profile").as_uri()
+        command = [SOFFICE, "--headless", "--norestore", f"-env:UserInstallation={profile}", *arguments]
+        subprocess.run(command, check=True, capture_output=True, timeout=MOST_SECONDS)
+
+    def edit(self, content: bytes, commands, ending="xlsx") -> tuple[bytes, list[list[str]]]:
+        """The XLSX file stored with that ending after the commands (verb, cell, text), and what `look` answers."""
+        source, target, told, answers = (self.folder / name for name in ("in.xlsx", f"out.{ending}", "told", "answers"))
+        for left in (target, answers):
+            left.unlink(missing_ok=True)
+        source.write_bytes(content)
+        told.write_text("".join("\t".join(command) + "\n" for command in commands), encoding="utf-8")
+        given = [source.as_uri(), target.as_uri(), FILTERS[ending], told.as_uri(), answers.as_uri()]
+        self._run("macro:///Standard.Module1.Main({})".format(",".join(f'"{each}"' for each in given)))
+        return target.read_bytes(), [line.split("\t") for line in answers.read_text(encoding="utf-8").splitlines()]
