@@ -12,6 +12,7 @@ def holds(*roles):
     return rules.predicate(lambda user: not user.roles.isdisjoint(roles), name=f"holds {'/'.join(roles)}")
 
 
+is_editor = holds(Role.EDITOR)
 is_coordinator = holds(Role.COORDINATOR)
 is_administrator = holds(Role.ADMINISTRATOR)
 is_official = holds(*Role)
@@ -66,8 +67,8 @@ def is_second_reader(user, submission):
 def may_import(user, imported):
     """Whether this account may hand this in and carry it out: editors return forms, coordinators everything."""
     if imported is None:
-        return is_coordinator(user) or bool(user.organisations)
-    is_return = imported.kind == Content.RETURN and bool(user.organisations)
+        return (is_coordinator | is_editor)(user)
+    is_return = imported.kind == Content.RETURN and is_editor(user)
     return imported.by_id == user.pk and (is_coordinator(user) or is_return)
 
 

@@ -10,11 +10,13 @@ from django.db import transaction
 
 from missions.models import (
     Area,
+    Content,
     EntryKind,
     Evidence,
     EvidenceFile,
     FrozenFile,
     FrozenReport,
+    Import,
     Instrument,
     Membership,
     Mission,
@@ -182,6 +184,11 @@ def submission(mission=None, by=None, kind=EntryKind.REPORT, evidence=(), **fiel
 def submitted_evidence(**fields):
     names = {"title": "Evidence", "publisher": "Publisher", "url": "https://example.org/evidence"}
     return SubmittedEvidence(**{**names, **fields})
+
+
+def imported(by=None, kind=Content.REGISTER, name="register.csv", content=b"code,title_en\r\n"):
+    """A workbook that somebody handed in, and nobody has confirmed yet."""
+    return Import.objects.take(name, content, kind, by=by or nameless())
 
 
 SAID = {"whole": {"completed": 1, "counted": 3, "documented": 1}, "rule": {"en": "Rule", "zh": "规则"}}

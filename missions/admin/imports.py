@@ -1,5 +1,6 @@
 """Workbooks in the back office: they go out, come back filled in, are looked at, and are carried out then."""
 
+from collections import defaultdict
 from functools import partial
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -83,7 +84,11 @@ def results(imported) -> list[Result]:
             first = list(versions[:SHOWN])
             said = versions_said(model.history.filter(pk__in=[version.pk for version in first]))
             page = f"admin:missions_{model._meta.model_name}_change"
-            records = [(reverse(page, args=[v.id]), str(v.instance), said[v.history_id].changes) for v in first]
+            changes: dict[int, list] = defaultdict(list)
+            for version in first:
+                changes[version.id] += said[version.history_id].changes
+            named = model._default_manager.select_related().in_bulk(changes)
+            records = [(reverse(page, args=[pk]), str(named[pk]), changes[pk]) for pk in changes]
             found.append(Result(model._meta.verbose_name_plural, number, records))
     return found
 

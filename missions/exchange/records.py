@@ -1,8 +1,10 @@
 """How a record of the register is written from the texts of a row: fields and lists in one version of its history."""
 
 from collections.abc import Mapping, Sequence
+from graphlib import TopologicalSorter
 
 from .cells import Column, Text
+from .sheets import Row
 
 
 def assign(record, columns: Sequence[Column], texts: Mapping[str, Text], records: Mapping) -> None:
@@ -26,3 +28,10 @@ def save(
     if columns:
         del record.skip_history_when_saving
     record.save()
+
+
+def parents_first(rows: Sequence[Row]) -> list[Row]:
+    """The organisations in an order in which each finds the one above it saved, where that is among them."""
+    by_code = {row["code"]: row for row in rows}
+    above = {code: by_code.keys() & {row["parent_code"]} for code, row in by_code.items()}
+    return [by_code[code] for code in TopologicalSorter(above).static_order()]

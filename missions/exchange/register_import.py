@@ -17,8 +17,8 @@ from import_export.exceptions import ImportError as RowRefused
 from ..models import Head, Mission, Organisation
 from .cells import Column, Text, as_text, shown
 from .openings import NewMissions
-from .programme import parents_first
 from .programme_tables import loops, wrong_missions
+from .records import parents_first
 from .register import TABLES, RecordResource, named, stored
 from .sheets import Problem, Row, Sheet, read_grid
 from .workbooks import Grid

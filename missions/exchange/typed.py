@@ -16,7 +16,7 @@ COMPACT_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 # As a spreadsheet counts days; of five digits, so that no year is taken for one.
 SERIAL_DAY = re.compile(r"\d{5}(\.0)?", re.ASCII)
 DAY_ZERO = date(1899, 12, 30)
-# Who types a year alone into a cell for days gets one of these, in 1905 and 1906.
+# Who types a year alone into a cell for days gets the day with this number, one of 1905.
 YEARS = range(1900, 2101)
 BETWEEN_ITEMS = re.compile(r"[;；、,，\n]")
 
@@ -45,10 +45,9 @@ def typed_text(value: Value) -> str:
             raise ValidationError(message % {"value": value})
         case bool():
             raise ValidationError(_("The cell holds TRUE or FALSE: format it as text, and type what is meant."))
-        case int():
-            return str(value)
-        case float():
-            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        case int() | float():
+            # To fifteen digits, as spreadsheets show and keep them: 1.1 + 2.2 is 3.3 there.
+            return format(value, ".15g")
     return value.strip()
 
 

@@ -4,7 +4,8 @@ Whoever packs a file can make it unpack to more than any machine holds, and a li
 process along. This one has bounds on memory and time, and nothing but the file. It imports nothing of the project.
 
 A cell is a text, a number, true or false, null where it is empty, or an object with one member: a `day`, a `moment`
-(day and time), a `time`, or an `error`, which is "" for a formula that no program has worked out.
+(day and time), a `time`, an `error`, which is "" for a formula that no program has worked out, or `merged`, the first
+and the last of the cells that stand there as one.
 """
 
 import io
@@ -15,6 +16,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import product
 
 # A document type, which the harm of XML needs, is refused below.
 from xml.parsers import expat  # nosec B405 B407
@@ -25,7 +27,12 @@ from python_calamine import CalamineWorkbook
 MOST_MEMORY = 1024**3
 MOST_SECONDS = 60
 # A range of cells takes memory from its first corner to its last, however few of them hold anything.
-MOST_CELLS = 4_000_000
+MOST_CELLS = 1_000_000
+# Who reads the answer has no bounds: one text can stand in every cell of a file that holds it once.
+LONGEST_ANSWER = 100 * 1024**2
+# In which old export programs of China wrote, without a word of it.
+UNSAID_CODE_PAGE = "gb18030"
+UNICODE_SINCE = 80  # the version of the format, of 1997
 
 NOT_WORKED_OUT = ""
 
@@ -33,7 +40,7 @@ type Place = tuple[int, int]
 
 
 class TooLarge(Exception):
-    """A sheet goes further than anybody fills one in."""
+    """The sheets go further, or say more, than anybody fills in."""
 
 
 def plain(value):
@@ -53,17 +60,54 @@ def plain(value):
 
 
 def sheet(name: str, rows: list[list], merged: list) -> dict:
-    return {"name": name, "rows": rows, "merged": merged}
+    """A sheet as JSON has it, with what merged cells say in each row that they cover.
+
+    Over several columns it is not clear which of them is meant.
+    """
+    width = max(map(len, rows), default=0)
+    for first, last in merged:
+        (top, left), (bottom, right) = first, (last[0], min(last[1], width - 1))
+        if left > right:
+            continue  # beyond all that is filled in
+        for row in rows[top : bottom + 1]:
+            row += [None] * (right + 1 - len(row))
+            said = rows[top][left] if left == last[1] else {"merged": [first, last]}
+            row[left : right + 1] = [said] * (right + 1 - left)
+    return {"name": name, "rows": rows}
+
+
+def refuse_too_many(cells: int) -> None:
+    if cells > MOST_CELLS:
+        raise TooLarge
 
 
 def xls(file: io.BytesIO) -> Iterator[dict]:
     """The sheets of a workbook of before 2007, in whatever code page its Chinese is."""
-    book = xlrd.open_workbook(file_contents=file.getvalue(), formatting_info=True, logfile=io.StringIO())
+    book = opened_xls(file)
+    if book.codepage is None and book.biff_version < UNICODE_SINCE:
+        book = opened_xls(file, encoding_override=UNSAID_CODE_PAGE)
+    refuse_too_many(sum(each.row_len(row) for each in book.sheets() for row in range(each.nrows)))
     for each in book.sheets():
         rows = [[plain(old_value(cell, book.datemode)) for cell in row] for row in each.get_rows()]
         # Its ranges end behind their last row and column.
         merged = [((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in each.merged_cells]
         yield sheet(each.name, rows, merged)
+
+
+def opened_xls(file: io.BytesIO, **options):
+    # What is merged belongs to the formatting. Rows as long as they are: the last cell of a sheet is far away.
+    options |= {"formatting_info": True, "ragged_rows": True, "logfile": io.StringIO()}
+    return xlrd.open_workbook(file_contents=file.getvalue(), **options)
+
+
+def formula_text(sheet, data, counted=xlrd.sheet.Sheet.string_record_contents):
+    """The text that a formula came to: before 1997 its length is one of bytes, where xlrd counts Chinese characters."""
+    if sheet.biff_version >= UNICODE_SINCE or len(data) != 2 + int.from_bytes(data[:2], "little"):
+        return counted(sheet, data)
+    return data[2:].decode(sheet.book.encoding or sheet.book.derive_encoding())
+
+
+xlrd.sheet.Sheet.string_record_contents = formula_text
 
 
 def old_value(cell, datemode):
@@ -93,8 +137,7 @@ def modern(file: io.BytesIO, part_of: Callable, look: Callable) -> Iterator[dict
     names = book.sheet_names
     archive = zipfile.ZipFile(file)
     looked = {name: look(name).read(archive.open(part_of(archive, name))) for name in names}
-    if any(found.height * found.width > MOST_CELLS for found in looked.values()):
-        raise TooLarge
+    refuse_too_many(sum(found.height * found.width for found in looked.values()))
     for name in names:
         each, found = book.get_sheet_by_name(name), looked[name]
         rows = [[plain(value) for value in row] for row in each.to_python(skip_empty_area=False)]
@@ -214,8 +257,10 @@ class OdsSheet:
         down, across = (int(attributes.get(f"table:number-{way}-spanned", 1)) for way in ("rows", "columns"))
         if (down, across) != (1, 1):
             self.merged.append(((self.row, self.column), (self.row + down - 1, self.column + across - 1)))
-        self.error = NOT_WORKED_OUT if attributes.get("calcext:value-type") == "error" else None
-        if "office:value-type" in attributes:
+        is_error = attributes.get("calcext:value-type") == "error"
+        is_formula, has_value = "table:formula" in attributes, "office:value-type" in attributes
+        self.error = NOT_WORKED_OUT if is_error or (is_formula and not has_value) else None
+        if is_formula or has_value:
             self.height = max(self.height, self.row + self.rows)
             self.width = max(self.width, self.column + self.cells)
 
@@ -226,7 +271,8 @@ class OdsSheet:
     def end(self, tag):
         if tag in ("table:table-cell", "table:covered-table-cell"):
             if self.error is not None:
-                self.errors[self.row, self.column] = self.error.strip()
+                cells = product(range(self.row, self.row + self.rows), range(self.column, self.column + self.cells))
+                self.errors |= dict.fromkeys(cells, self.error.strip())
             self.error = None
             self.column += self.cells
         elif tag == "table:table-row":
@@ -242,7 +288,10 @@ def main(kind: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     sheets = list(READERS[kind](io.BytesIO(sys.stdin.buffer.read())))
-    json.dump(sheets, sys.stdout)
+    answer = json.dumps(sheets, ensure_ascii=False).encode()
+    if len(answer) > LONGEST_ANSWER:
+        raise TooLarge
+    sys.stdout.buffer.write(answer)
 
 
 if __name__ == "__main__":

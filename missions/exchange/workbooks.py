@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import StringIO
+from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -21,8 +22,9 @@ LARGEST_FILE = 20 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_SECONDS = 60
 
-# What the file says of its kind by its first bytes; a CSV file says nothing.
-SIGNATURES = {"xlsx": b"PK\3\4", "ods": b"PK\3\4", "xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"}
+# What the file says of its kind by its first bytes; a CSV file says nothing. Excel puts an XLS workbook into a
+# container; old export programs sent the bare workbook, in the format of 1995.
+SIGNATURES = {"xlsx": (b"PK\3\4",), "ods": (b"PK\3\4",), "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x09\x08")}
 # Before a text that a spreadsheet would run as a formula, our CSV files have an apostrophe.
 GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
 
@@ -67,8 +69,11 @@ def read_workbook(name: str, content: bytes) -> list[Grid]:
     """The sheets of the file `name`, of a CSV file the one. Raises ValidationError where it cannot be read."""
     kind = kind_of(name, content)
     if kind == "csv":
-        return [Grid("", [list(map(csv_value, row)) for row in csv_rows(content)])]
-    grids = [Grid(sheet["name"], spread(sheet)) for sheet in unpacked(kind, content)]
+        # One more than are allowed: rows without a sign in them take much more memory than their file.
+        rows = islice(csv_rows(content), MOST_ROWS + 1)
+        grids = [Grid("", [list(map(csv_value, row)) for row in rows])]
+    else:
+        grids = [Grid(sheet["name"], sheet["rows"]) for sheet in unpacked(kind, content)]
     if any(len(grid.rows) > MOST_ROWS for grid in grids):
         raise ValidationError(_("A sheet has more than %(most)d rows: split the file.") % {"most": MOST_ROWS})
     return grids
@@ -84,7 +89,7 @@ def kind_of(name: str, content: bytes) -> str:
         raise ValidationError(message % {"most": LARGEST_FILE // 1024**2})
     if not content.strip():
         raise ValidationError(_("This file is empty: choose the one that has the content."))
-    if not content.startswith(SIGNATURES.get(kind, b"")):
+    if not content.startswith(SIGNATURES.get(kind, (b"",))):
         raise unreadable(kind)
     return kind
 
@@ -122,22 +127,10 @@ def special(value: dict):
             return NoValue(
                 _("The cell holds the error %(error)s: mend the formula, or type the value.") % {"error": error}
             )
+        case {"merged": [first, last]}:
+            message = _("The cell is part of the merged cells %(cells)s: split them, and fill in each.")
+            return NoValue(message % {"cells": f"{address(*first)}:{address(*last)}"})
     return value
-
-
-def spread(sheet: dict) -> list[list[Value]]:
-    """The rows, with what merged cells say in each row that they cover.
-
-    Over several columns it is not clear which of them is meant: those cells cannot be read.
-    """
-    rows = sheet["rows"]
-    for (top, left), (bottom, right) in sheet["merged"]:
-        for row in rows[top : bottom + 1]:
-            row += [None] * (right + 1 - len(row))
-            across = _("The cell is part of the merged cells %(cells)s: split them, and fill in each.")
-            cells = {"cells": f"{address(top, left)}:{address(bottom, right)}"}
-            row[left : right + 1] = [rows[top][left] if left == right else NoValue(across % cells)] * (right + 1 - left)
-    return rows
 
 
 def csv_rows(content: bytes) -> Iterator[list[str]]:

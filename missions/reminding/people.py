@@ -15,7 +15,7 @@ class People:
         self.editors: dict[str, list[User]] = defaultdict(list)
         self.above = OrganisationTree().above
         held = Membership.objects.filter(user__is_active=True).exclude(user__email="")
-        for membership in held.select_related("user", "organisation").order_by("user__username"):
+        for membership in held.select_related("user", "organisation"):
             # One instance for each account: it reads its roles once.
             user = self.all.setdefault(membership.user_id, membership.user)
             if membership.role == Role.COORDINATOR:

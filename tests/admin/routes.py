@@ -1,11 +1,12 @@
 """Every address that the site's resolver knows, and records to fill it in with: own ones, and those of others."""
 
 import re
+from datetime import date
 
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
-from missions.models import Role
+from missions.models import Reminder, Role
 from tests import build
 from tests.admin.records import figure
 
@@ -44,6 +45,8 @@ def records_of(owner):
         "user": build.user(f"of {owner.code}", Role.AUDITOR),
         "file": file,
         "frozenreport": build.frozen_report(f"of-{owner.code}"),
+        "import": build.imported(),
+        "reminder": Reminder.objects.create(user=author, day=date(2024, 1, 1)),
     }
 
 
@@ -65,4 +68,5 @@ OTHERS = {
     "(?P<url>.*)$": "nothing/",
     "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-nothing/",
     "<provider_id>": "nothing",
+    "<str:ending>": "csv",
 }

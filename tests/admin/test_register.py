@@ -272,9 +272,9 @@ def test_a_missions_page_takes_as_many_queries_with_five_entries_as_with_two(
 ):
     mission = build.mission(status="in_progress")
     client.get(change_page(mission))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(change_page(mission))
     for day in (1, 2, 3):
         build.correct(build.report(mission, "paused", on=date(2024, 3, day)))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(change_page(mission))

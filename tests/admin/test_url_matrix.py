@@ -20,6 +20,7 @@ pytestmark = pytest.mark.no_cover
 EVERYBODY, NOBODY = "200 200 200 200 200", "403 403 403 403 403"
 ONWARD, MISSING, REFUSED = "302 302 302 302 302", "404 404 404 404 404", "405 405 405 405 405"
 COORDINATOR, ADMINISTRATOR = "403 403 403 200 403", "403 403 403 403 200"
+READERS = "403 403 200 200 200"
 THEIRS = "200 404 200 200 200"
 OF_THE_REGISTER = {
     "": (EVERYBODY, EVERYBODY),
@@ -40,6 +41,7 @@ MATRIX = {
     "admin/jsi18n/": (EVERYBODY, REFUSED),
     "admin/audit/": (EVERYBODY, REFUSED),
     "admin/audit.csv": (EVERYBODY, REFUSED),
+    "admin/board/": (READERS, REFUSED),
     "admin/^(?P<app_label>missions)/$": (EVERYBODY, EVERYBODY),
     "admin/(?P<url>.*)$": (MISSING, MISSING),
     "admin/missions/submission/": (EVERYBODY, EVERYBODY),
@@ -61,6 +63,21 @@ MATRIX = {
     "admin/missions/frozenreport/<path:object_id>/history/": (EVERYBODY, EVERYBODY),
     "admin/missions/frozenreport/<path:object_id>/delete/": (NOBODY, NOBODY),
     "admin/missions/frozenreport/<path:object_id>/": (ONWARD, ONWARD),
+    # Of an import, whoever handed it in is its own; these were by others.
+    "admin/missions/import/": (EVERYBODY, EVERYBODY),
+    "admin/missions/import/add/": ("200 200 403 200 403", "200 200 403 200 403"),
+    "admin/missions/import/<int:pk>/change/": ("404 404 200 200 200", "404 404 403 403 403"),
+    "admin/missions/import/<int:pk>/file/": ("404 404 200 200 200", REFUSED),
+    "admin/missions/import/return.xlsx": ("200 200 403 200 403", REFUSED),
+    "admin/missions/import/returns.zip": (COORDINATOR, REFUSED),
+    "admin/missions/import/register.<str:ending>": (COORDINATOR, REFUSED),
+    "admin/missions/import/programme.xlsx": (COORDINATOR, REFUSED),
+    "admin/missions/reminder/": (READERS, READERS),
+    "admin/missions/reminder/add/": (NOBODY, NOBODY),
+    "admin/missions/reminder/<path:object_id>/change/": (READERS, NOBODY),
+    "admin/missions/reminder/<path:object_id>/history/": (READERS, READERS),
+    "admin/missions/reminder/<path:object_id>/delete/": (NOBODY, NOBODY),
+    "admin/missions/reminder/<path:object_id>/": (ONWARD, ONWARD),
     "admin/missions/user/": (ADMINISTRATOR, ADMINISTRATOR),
     "admin/missions/user/add/": (ADMINISTRATOR, ADMINISTRATOR),
     "admin/missions/user/<int:pk>/invite/": (REFUSED, "403 403 403 403 302"),

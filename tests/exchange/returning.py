@@ -8,7 +8,7 @@ import openpyxl
 from missions.exchange.return_form import ASKED, write_form
 from missions.exchange.returns import read_return
 from missions.exchange.workbooks import Day, Grid, address
-from missions.models import Mission
+from missions.models import Mission, StatusChange, Step, Submission, SubmittedEvidence
 
 REPORTED = {
     "new_status": "推进中 In progress",
@@ -76,3 +76,13 @@ def to_be_filled_in():
 def commands(sheets, verb, rows):
     """What a spreadsheet program is told, so that it fills in these cells of these rows."""
     return [(verb, at(sheets, code, name), text) for code, said in rows.items() for name, text in said.items()]
+
+
+def problems(found):
+    """All that is wrong with the rows, as (address of the cell, message)."""
+    return [problem for row in found.rows for problem in row.problems]
+
+
+def written():
+    """How many rows there are of all that submitting writes."""
+    return [model.objects.count() for model in (Submission, SubmittedEvidence, Step, StatusChange)]

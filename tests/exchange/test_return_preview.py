@@ -46,8 +46,8 @@ def test_it_counts_what_would_come_of_the_form(missions, editor):
         "1 conflict",
     ]
     assert words(page.one("p", class_="hub-form-of")) == (
-        "The form says: made for 见各行 as in each row on 2024-06-30, from revision"
-        f" {read_return(sheets, by=editor).revision} and ledger entry 6."
+        "Stated in the form: organisation 见各行 as in each row; made on 2024-06-30;"
+        f" revision {read_return(sheets, by=editor).revision}; ledger entry 6."
     )
     assert [words(item) for item in page.one("details").all("li")] == ["M-5 Title <5>", "M-6 Title <6>"]
 

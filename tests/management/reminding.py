@@ -46,9 +46,9 @@ def submitted(mission, author):
     return submission
 
 
-def returned(mission, author, coordinator):
+def returned(mission, author, coordinator, reason=REASON):
     submission = submitted(mission, author)
-    submission.send_back(by=coordinator, reason=REASON)
+    submission.send_back(by=coordinator, reason=reason)
     return submission
 
 
@@ -66,13 +66,13 @@ def at(day, hour=4):
 
 @pytest.fixture
 def every_topic(db):
-    """One mission for each topic, of two organisations; returns their editor and the coordinator."""
+    """A mission for each topic, and one for two; of two organisations. Returns their editor and the coordinator."""
     first, second = build.organisation("O1"), build.organisation("O2")
     with time_machine.travel(at(TODAY - timedelta(days=95)), tick=False):
         build.mission("STALE", lead_owner=first, title_en="Quiet", title_zh="无声")
+        build.mission("LATE", lead_owner=second, due=date(2024, 6, 20), title_en="Late", title_zh="迟到")
     with time_machine.travel(at(TODAY - timedelta(days=3)), tick=False):
         build.mission("DUE", lead_owner=first, due=TOMORROW, title_en="Pressing", title_zh="紧迫")
-        build.mission("LATE", lead_owner=second, due=date(2024, 6, 20), title_en="Late", title_zh="迟到")
         author = editor(organisation=first)
         author.memberships.create(role=Role.EDITOR, organisation=second)
         coordinator = person("coordinator", Role.COORDINATOR)

@@ -39,6 +39,7 @@ Organisation O2
 
 * LATE Late
   Overdue for 10 days; it was due on 20 Jun 2024.
+  Nothing has been recorded for 95 days, since 27 Mar 2024.
   {late}
 
 
@@ -135,7 +136,7 @@ def test_each_link_leads_to_the_form_after_sign_in(noon, every_topic, mailoutbox
 def test_texts_of_others_neither_make_a_header_nor_a_tag(noon, mailoutbox):
     author, coordinator = editor(), person("coordinator")
     hostile = "Bridge\r\nBcc: everybody@example.org <b>&"
-    submission = returned(build.mission("M-1", status="completed", title_en=hostile), author, coordinator)
+    submission = returned(build.mission("M-1", status="completed", title_en=hostile), author, coordinator, "<b>Why</b>")
     coordinator.name = "<script>alert(1)</script>"
     coordinator.save()
 

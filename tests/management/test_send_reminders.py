@@ -39,6 +39,7 @@ def test_the_command_prints_what_everybody_was_told(noon, every_topic):
         "editor <editor@example.org> (en):",
         "  DUE Pressing: Due tomorrow, 1 Jul 2024.",
         "  LATE Late: Overdue for 10 days; it was due on 20 Jun 2024.",
+        "  LATE Late: Nothing has been recorded for 95 days, since 27 Mar 2024.",
         "  STALE Quiet: Nothing has been recorded for 95 days, since 27 Mar 2024.",
         "  BACK Back: coordinator returned the submission on 27 Jun 2024.",
         "Mails: 2. Not sent: 0.",
@@ -51,6 +52,7 @@ def test_a_second_run_on_the_same_day_sends_nothing(noon, every_topic, mailoutbo
     build.mission("MORE", due=TODAY)
 
     assert remind() == ["Mails: 0. Not sent: 0."]
+    assert remind(dry_run=True)[1:] == ["Mails: 0. Not sent: 0."]
     assert len(mailoutbox) == 2
 
 

@@ -84,7 +84,7 @@ class _Builder(HTMLParser):
 def parse(response) -> Element:
     """The tree of an HTML response; fails where an element is not closed."""
     builder = _Builder()
-    builder.feed(response.content.decode())
+    builder.feed(response.getvalue().decode())
     builder.close()
     assert builder.open is builder.root, f"<{builder.open.tag}> is not closed"
     return builder.root

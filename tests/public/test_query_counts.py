@@ -18,7 +18,7 @@ QUERIES = {
     "/en/": 12,
     "/en/missions/": 9,
     "/en/missions/?q=mission&area=A1&involves=O2&as_of=2024-06-01&known_at=2024-06-30&sort=-due&per_page=100": 9,
-    "/en/missions/M-0000/": 13,
+    "/en/missions/M-0000/": 15,
     "/en/instruments/": 4,
     "/en/instruments/FP/": 17,
     "/en/themes/": 5,

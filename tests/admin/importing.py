@@ -1,0 +1,58 @@
+"""Workbooks handed in as a browser would hand them in."""
+
+from io import BytesIO
+
+import openpyxl
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from missions.exchange.register_files import WRITERS
+from missions.models import Import
+from tests.public.dom import parse
+
+ADD = "/admin/missions/import/add/"
+
+
+def register(**titles):
+    """The register as exported, XLSX, with these English titles in the place of those of the missions."""
+    file = BytesIO()
+    WRITERS["xlsx"](file)
+    book = openpyxl.load_workbook(file)
+    header, *rows = book["missions"].iter_rows()
+    places = {cell.value: cell.column for cell in header}
+    for row in rows:
+        if title := titles.get(row[0].value.replace("-", "_")):
+            book["missions"].cell(row[0].row, places["title_en"]).value = title
+    changed = BytesIO()
+    book.save(changed)
+    return changed.getvalue()
+
+
+def hand_in(client, content, name="register.xlsx"):
+    """Uploads the file; the answer is its own page, or the form that says why it was not taken."""
+    return client.post(ADD, {"file": SimpleUploadedFile(name, content)}, follow=True)
+
+
+def imported():
+    """The import that was handed in last, as it is by now."""
+    return Import.objects.latest("id")
+
+
+def carry_out(client, **sent):
+    """Opens the newest import's page, and sends its form; the answer is what came of it."""
+    page = imported().get_absolute_url()
+    fields = {field["name"]: field["value"] for field in parse(client.get(page)).all("input", type="hidden")}
+    return client.post(page, {**fields, "_carry_out": "1", **sent}, follow=True)
+
+
+def return_form(client, **reported):
+    """The form that this account downloads, filled in: by code (with _ for -) a dict of columns and values."""
+    book = openpyxl.load_workbook(BytesIO(client.get("/admin/missions/import/return.xlsx").getvalue()))
+    sheet = book.worksheets[0]
+    names = next(row for row in sheet.iter_rows() if "new_status" in [cell.value for cell in row])
+    columns = {cell.value: cell.column for cell in names}
+    for row in sheet.iter_rows():
+        for column, value in reported.get(str(row[columns["code"] - 1].value).replace("-", "_"), {}).items():
+            sheet.cell(row[0].row, columns[column]).value = value
+    filled = BytesIO()
+    book.save(filled)
+    return filled.getvalue()
