@@ -43,9 +43,7 @@ rules.add_perm("missions.view_evidence", is_official)
 rules.add_perm("missions.view_frozenreport", is_official)
 rules.add_perm("missions.add_frozenreport", is_coordinator)
 
-for model in ("reminder", "notice"):
-    rules.add_perm(f"missions.view_{model}", reads_all)
-
+rules.add_perm("missions.view_reminder", reads_all)
 
 @rules.predicate
 def edits_the_lead_owner(user, submission):

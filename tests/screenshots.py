@@ -11,8 +11,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import CHROMIUM, NO_CHROMIUM, SWITCHES, TOP, Site
+from tests.browser.conftest import CHROMIUM, NO_CHROMIUM, SWITCHES, TOP, Site, follow
 from tests.browser.officials import session_of
+from tests.filling import fill_in
 
 FOLDER = Path(TOP, "docs/screenshots")
 WINDOW = {"width": 1280, "height": 800}
@@ -44,8 +45,17 @@ for code, name, headline_en, headline_zh in (
 """
 
 
+# What an office wrote into its return form: news of two missions, and of one the day is not clear.
+SAID = {"new_status": "推进中 In progress", "effective_on": "2026-10-30", "headline_zh": "二期工程正在推进"}
+RETURNED = {"FP-002": SAID, "FP-013": SAID, "FP-017": {**SAID, "effective_on": "2026年10月"}}
+
+
 def take(page, address, name):
     page.goto(address)
+    take_here(page, name)
+
+
+def take_here(page, name):
     page.evaluate("document.fonts.ready")
     page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
 
@@ -58,7 +68,19 @@ def take_all(browser, site):
             take(page, f"{site.url}/{language}/{path}", f"{name}-{ending}")
         context.add_cookies([session_of(site, coordinator, "coordinator", language=language)])
         take(page, f"{site.url}/admin/", f"admin-{ending}")
+        take(page, f"{site.url}/admin/board/", f"board-{ending}")
+        hand_in(page, site)
+        take_here(page, f"return-{ending}")
         context.close()
+
+
+def hand_in(page, site):
+    """Takes a return form, and hands it in filled in: its page shows what would come of it."""
+    form = page.request.get(f"{site.url}/admin/missions/import/return.xlsx?owner=HQCBD").body()
+    page.goto(f"{site.url}/admin/missions/import/add/")
+    file = {"name": "return_HQCBD.xlsx", "mimeType": "", "buffer": fill_in(form, RETURNED)}
+    page.locator("[name=file]").set_input_files(file)
+    follow(page.locator(".submit-row [type=submit]"))
 
 
 def main():

@@ -77,8 +77,9 @@ class Result(NamedTuple):
 def results(imported) -> list[Result]:
     """What came of an import, by the histories of what it changed."""
     found = []
-    models: tuple[Any, ...] = (Submission, *(table.model for table in TABLES))
-    for model in models:
+    submissions: Any = Submission.objects.select_related("mission")
+    for records in (submissions, *(table.model._default_manager.all() for table in TABLES)):
+        model = records.model
         versions = model.history.filter(history_change_reason=imported.reason).order_by("history_id")
         if number := versions.values("id").distinct().count():
             first = list(versions[:SHOWN])
@@ -87,9 +88,9 @@ def results(imported) -> list[Result]:
             changes: dict[int, list] = defaultdict(list)
             for version in first:
                 changes[version.id] += said[version.history_id].changes
-            named = model._default_manager.select_related().in_bulk(changes)
-            records = [(reverse(page, args=[pk]), str(named[pk]), changes[pk]) for pk in changes]
-            found.append(Result(model._meta.verbose_name_plural, number, records))
+            named = records.in_bulk(changes)
+            shown = [(reverse(page, args=[pk]), str(named[pk]), changes[pk]) for pk in changes]
+            found.append(Result(model._meta.verbose_name_plural, number, shown))
     return found
 
 

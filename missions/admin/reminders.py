@@ -2,22 +2,12 @@
 
 from django.contrib import admin
 from django.db.models import Count, Q
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Notice, Reminder, Topic
+from ..models import Reminder, Topic
 from ..reminding.mail import sentence
-
-
-class NoticeInline(admin.TabularInline):
-    model = Notice
-    fields = readonly_fields = ("mission", "said")
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("reminder", "mission", "entry", "step__by")
-
-    @admin.display(description=_("said"))
-    def said(self, notice):
-        return sentence(notice, notice.reminder.day)
+from .ledger import link
 
 
 @admin.register(Reminder)
@@ -29,8 +19,7 @@ class ReminderAdmin(admin.ModelAdmin):
     list_filter = ("notices__topic",)
     search_fields = ("user__username", "user__name", "notices__mission__code")
     date_hierarchy = "day"
-    fields = readonly_fields = ("person", "day", "sent_at")
-    inlines = (NoticeInline,)
+    fields = readonly_fields = ("person", "day", "sent_at", "told")
 
     def get_queryset(self, request):
         counts = {topic: Count("notices", filter=Q(notices__topic=topic), distinct=True) for topic in Topic.values}
@@ -46,3 +35,10 @@ class ReminderAdmin(admin.ModelAdmin):
         """How many missions it names under each topic."""
         counts = [(topic.label, getattr(reminder, topic.value)) for topic in Topic]
         return " · ".join(f"{label} {count}" for label, count in counts if count)
+
+    @admin.display(description=_("said"))
+    def told(self, reminder):
+        """Each mission that it names, with what it said of it."""
+        notices = reminder.notices.select_related("mission", "entry", "step__by")
+        lines = ((link("mission_change", n.mission_id, n.mission), sentence(n, reminder.day)) for n in notices)
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} · {}</li>", lines))

@@ -21,6 +21,9 @@ WIDE = {
     "name_en": 44, "name_zh": 32, "indicator_en": 44, "indicator_zh": 32, "publisher": 32, "source_keys": 24,
     "issuer_en": 32, "issuer_zh": 28, "url_or_citation": 40, "supporting_owners": 20, "clause": 30, "replaces": 16,
 }  # fmt: skip
+# Days of earlier years are written as texts: spreadsheets do not agree on those of 1900, and who types a year alone
+# into a cell for days gets one of 1905, so that none is read from such a cell.
+FIRST_YEAR_OF_DAYS = "1906"
 HEADER = {"bold": True, "font_size": 10, "bg_color": "#eef1f4", "bottom": 1, "valign": "top"}
 CELL = {"font_size": 10, "valign": "top"}
 # What a spreadsheet would run as a formula, and what looks as if it were guarded against that already.
@@ -43,7 +46,7 @@ def write_xlsx(file: IO[bytes]) -> None:
             for place, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
                 if not cell:
                     continue
-                if isinstance(column.field, models.DateField):
+                if isinstance(column.field, models.DateField) and cell >= FIRST_YEAR_OF_DAYS:
                     sheet.write_datetime(at, place, date.fromisoformat(cell), day)
                 elif is_number(column, cell):
                     sheet.write_number(at, place, float(cell), text)

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from missions.exchange.register_files import WRITERS
 from missions.models import Import
+from tests.filling import fill_in
 from tests.public.dom import parse
 
 ADD = "/admin/missions/import/add/"
@@ -45,14 +46,6 @@ def carry_out(client, **sent):
 
 
 def return_form(client, **reported):
-    """The form that this account downloads, filled in: by code (with _ for -) a dict of columns and values."""
-    book = openpyxl.load_workbook(BytesIO(client.get("/admin/missions/import/return.xlsx").getvalue()))
-    sheet = book.worksheets[0]
-    names = next(row for row in sheet.iter_rows() if "new_status" in [cell.value for cell in row])
-    columns = {cell.value: cell.column for cell in names}
-    for row in sheet.iter_rows():
-        for column, value in reported.get(str(row[columns["code"] - 1].value).replace("-", "_"), {}).items():
-            sheet.cell(row[0].row, columns[column]).value = value
-    filled = BytesIO()
-    book.save(filled)
-    return filled.getvalue()
+    """The form that this account downloads, filled in; in a code that has a hyphen, write an underscore."""
+    content = client.get("/admin/missions/import/return.xlsx").getvalue()
+    return fill_in(content, {code.replace("_", "-"): said for code, said in reported.items()})

@@ -53,6 +53,16 @@ TITLED = ["--as-of=2024-03-02", "--query=instrument=EX", "--title-en=Completion"
 FROZEN = [TITLED, [*TITLED, "--supersedes=2024-03-02-completion", "--reason-en=A mistake", "--reason-zh=有误"]]
 
 
+# A reminder that was sent: a site without mail sends none.
+REMINDED = """
+from datetime import date
+from missions.models import Mission, Notice, Reminder, User
+mission, sent = Mission.objects.get(code="FP-001"), Reminder(user=User.objects.first(), day=date(2026, 1, 2))
+Reminder.objects.begin(sent.user, sent.day, [Notice(topic="overdue", mission=mission, due=mission.due, stage=0)])
+Reminder.objects.get().mark_sent()
+"""
+
+
 # Playwright keeps an event loop running, in which Django refuses to open a connection: it must end with these tests.
 @pytest.fixture(scope="package")
 def site(tmp_path_factory):
@@ -60,6 +70,8 @@ def site(tmp_path_factory):
     for superseding in FROZEN:
         command = [sys.executable, "manage.py", "freeze_report", *superseding]
         subprocess.check_call(command, cwd=TOP, env=made.environment, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", REMINDED]
+    subprocess.check_call(command, cwd=TOP, env=made.environment)
     try:
         made.start()
         yield made

@@ -29,6 +29,11 @@ PAGES = [
     "missions/frozenreport/",
     "missions/frozenreport/add/",
     "missions/frozenreport/2/change/",
+    "board/",
+    "missions/import/",
+    "missions/import/add/",
+    "missions/reminder/",
+    "missions/reminder/1/change/",
 ]
 ACCOUNTS = ["missions/user/", "missions/user/add/", "missions/user/1/change/", "missions/user/1/history/"]
 

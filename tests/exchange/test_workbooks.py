@@ -11,6 +11,7 @@ from odf import opendocument, table, text
 
 from missions.exchange.workbooks import Day, Grid, Moment, NoValue, address, read_workbook
 from tests.exchange import biff
+from tests.exchange.packing import SHEET, repacked
 from tests.exchange.workbooks import converted, needs_office
 
 NOT_WORKED_OUT = NoValue("The formula has no value: open the file in a spreadsheet program, and save it.")
@@ -46,12 +47,12 @@ def mixed(sheet, shown_as):
     """What stands in sheets of offices."""
     sheet.write_row(0, 0, ["编号", "标题", "  spaces  ", "１２３　", "line 1\nline 2"])
     sheet.write_number(1, 0, 45353)
-    sheet.write_datetime(1, 1, datetime(2024, 3, 2), shown_as('yyyy"年"m"月"d"日"'))
-    sheet.write_datetime(1, 2, datetime(2024, 3, 2, 18, 30), shown_as("yyyy-mm-dd hh:mm"))
+    sheet.write_datetime(1, 1, date(2024, 3, 2), shown_as('yyyy"年"m"月"d"日"'))
+    sheet.write_datetime(1, 2, datetime.fromisoformat("2024-03-02T18:30"), shown_as("yyyy-mm-dd hh:mm"))
     sheet.write_datetime(1, 3, time(12), shown_as("hh:mm"))
     sheet.write_boolean(1, 4, True)
     sheet.write_formula(2, 0, "=1+1", None, 2)
-    sheet.write_formula(2, 1, '="甲"&"乙"', None, "甲乙")
+    sheet.write_formula(2, 1, "=1/2", None, 0.5)
     sheet.write_formula(2, 2, "=1/0", None, "#DIV/0!")
     sheet.write_formula(2, 3, "=#REF!", None, "#REF!")
     sheet.write_formula(2, 4, "=1/0", None, "#DIV/0!")
@@ -66,7 +67,7 @@ def mixed(sheet, shown_as):
 MIXED = [
     ["编号", "标题", "  spaces  ", "１２３　", "line 1\nline 2"],
     [45353.0, Day("2024-03-02"), Moment("2024-03-02T18:30:00"), Moment("12:00:00"), True],
-    [2.0, "甲乙", broken("#DIV/0!"), broken("#REF!"), broken("#DIV/0!"), broken("#DIV/0!")],
+    [2.0, 0.5, broken("#DIV/0!"), broken("#REF!"), broken("#DIV/0!"), broken("#DIV/0!")],
     ["down", part_of("B4:C5"), part_of("B4:C5")],
     ["down", part_of("B4:C5"), part_of("B4:C5")],
     ["down", None, None, "end"],
@@ -90,6 +91,18 @@ def test_each_kind_says_what_stands_there(tmp_path, kind):
 
     assert found == MIXED
     assert kinds(found) == kinds(MIXED)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", pytest.param("ods", marks=needs_office)])
+def test_a_formula_that_came_to_a_text_says_it(tmp_path, kind):
+    def joined(sheet, _shown_as):
+        sheet.write_formula(0, 0, '="甲"&"乙"', None, "甲乙")
+
+    path = tmp_path / "sheet.xlsx"
+    path.write_bytes(written(joined))
+    path = path if kind == "xlsx" else converted(path, kind)
+
+    assert rows(path.name, path.read_bytes()) == [["甲乙"]]
 
 
 def test_openpyxls_formulas_have_no_value():
@@ -188,7 +201,7 @@ def test_a_chart_on_a_sheet_of_its_own_and_signs_in_names_are_no_obstacle():
 
 def test_days_are_those_of_the_workbooks_own_calendar():
     def day(sheet, shown_as):
-        sheet.write_datetime(0, 0, datetime(2024, 3, 2), shown_as("yyyy-mm-dd"))
+        sheet.write_datetime(0, 0, date(2024, 3, 2), shown_as("yyyy-mm-dd"))
 
     assert rows("x.xlsx", written(day, date_1904=True)) == rows("x.xlsx", written(day)) == [[Day("2024-03-02")]]
 
@@ -202,13 +215,16 @@ def test_painted_cells_are_no_content():
 
 
 def test_cells_that_are_merged_beyond_all_content_are_left_alone():
-    def merged(sheet, _shown_as):
-        sheet.write(0, 0, "code")
-        sheet.write(1, 0, "M-1")
-        sheet.merge_range("B2:XFD20000", "")
-        sheet.merge_range("A30:A40", "")
+    def filled(sheet, _shown_as):
+        sheet.write_column(0, 0, ["code", "M-1", "M-2"])
+        sheet.merge_range("C1:D1", "")
 
-    assert rows("x.xlsx", written(merged)) == [["code"], ["M-1"]]
+    content = written(filled)
+    ranges = "".join(f'<mergeCell ref="{cells}"/>' for cells in ("B1:XFD1048576", "A30:A40", "A31:C31"))
+
+    merged = repacked(content, SHEET, '<mergeCell ref="C1:D1"/>', ranges)
+
+    assert rows("x.xlsx", merged) == [["code"], ["M-1"], ["M-2"]]
 
 
 @pytest.mark.parametrize(
@@ -254,4 +270,4 @@ def test_why_a_cell_cannot_be_read_is_told_in_the_readers_language():
     with override("zh-hans"):
         ((found,),) = rows("x.xls", biff.stream(biff.error(0, 0, 0x17)))
 
-    assert found == NoValue("单元格内是错误值 #REF!：请修正公式，或直接填写数值。")
+    assert found == NoValue("该单元格是错误值 #REF!：请修正公式，或直接填写数值。")

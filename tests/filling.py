@@ -1,0 +1,32 @@
+"""Return forms filled in without a spreadsheet program."""
+
+from io import BytesIO
+
+import openpyxl
+
+
+def codes(content: bytes) -> list[str]:
+    """The missions of the form, in its order."""
+    return list(_opened(content)[2])
+
+
+def fill_in(content: bytes, reported: dict[str, dict]) -> bytes:
+    """The form with these cells filled in: by code a dict of columns and values."""
+    book, columns, rows = _opened(content)
+    for code, said in reported.items():
+        for column, value in said.items():
+            book.worksheets[0].cell(rows[code], columns[column]).value = value
+    filled = BytesIO()
+    book.save(filled)
+    return filled.getvalue()
+
+
+def _opened(content):
+    """The workbook, the places of its columns by their names, and those of its rows by their codes."""
+    book = openpyxl.load_workbook(BytesIO(content))
+    all_rows = list(book.worksheets[0].iter_rows())
+    names = next(row for row in all_rows if "new_status" in [cell.value for cell in row])
+    columns = {cell.value: cell.column for cell in names if cell.value}
+    below = [row for row in all_rows if row[0].row > names[0].row + 1]
+    rows = {row[columns["code"] - 1].value: row[0].row for row in below}
+    return book, columns, {code: place for code, place in rows.items() if code}
