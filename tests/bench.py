@@ -1,9 +1,11 @@
 """`make bench` measures reports: how long each format takes for the real programme, and how a long one grows memory.
 
-`make bench ROWS=1000000` makes so many synthetic missions first, instead of 100,000. Exits with 1 past a limit.
+`make bench ROWS=1000000` makes so many synthetic missions first, instead of 100,000. It also measures a register of
+10,000 missions: its way out, and in again with a change in each row. Exits with 1 past a limit.
 """
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,9 @@ LIMITS = {"csv": 0.1, "json": 0.5, "xlsx": 0.5, "docx": 0.5, "pdf": 0.5, "html":
 GROWTH = {"csv": 30, "xlsx": 100}
 MOST_XLSX = 100_000
 ROUNDS = 5
+REGISTER_ROWS = 10_000
+MANAGE = (sys.executable, "manage.py")
+MOST_MEGABYTES = 500
 
 
 def report_of(query, ending):
@@ -108,6 +113,40 @@ def memory(ending):
     return grown < GROWTH[ending]
 
 
+def register():
+    """Prints what a register takes on its way out and in, each mission changed; whether memory and history hold."""
+    from missions.exchange.register_files import WRITERS
+    from missions.exchange.register_import import RegisterImport
+    from missions.exchange.workbooks import read_workbook
+    from missions.models import Mission
+
+    def step(name, job):
+        start = time.perf_counter()
+        result = job()
+        print(f"{name:<12}{time.perf_counter() - start:8.1f} s   so far {peak():.0f} MB", flush=True)
+        return result
+
+    file, before = BytesIO(), Mission.history.count()
+    step("export", lambda: WRITERS["xlsx"](file))
+    grids = step("read", lambda: read_workbook("register.xlsx", file.getvalue()))
+    (missions,) = [grid for grid in grids if grid.name == "missions"]
+    title = missions.rows[0].index("title_en")
+    for row in missions.rows[1:]:
+        row[title] = f"{row[title]} (changed)"
+    found = RegisterImport(grids, reason="bench")
+    step("compare", lambda: list(found.look()))
+    step("write", lambda: list(found.write()))
+    versions = Mission.history.count() - before
+    # It began as a copy of this process, which may be the larger one of the two.
+    reader = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    limit = f"limit {MOST_MEGABYTES} MB"
+    print(
+        f"{versions} versions; {peak():.0f} MB, the reader of the file at most {reader:.0f} MB, {limit} each",
+        flush=True,
+    )
+    return versions == REGISTER_ROWS and max(peak(), reader) < MOST_MEGABYTES
+
+
 def peak():
     """The most memory that this process has had at once, in megabytes."""
     with open("/proc/self/status") as status:
@@ -120,18 +159,25 @@ def child(folder, *arguments):
     return subprocess.run(arguments, env={**os.environ, "HUB_DATA_DIR": folder}, check=False).returncode == 0
 
 
+def seeded(folder, rows):
+    """Whether a site with so many synthetic missions was made in `folder`."""
+    migrated = child(folder, *MANAGE, "migrate", "--verbosity=0")
+    return migrated and child(folder, *MANAGE, "seed_scale", str(rows), "--changes=0")
+
+
 def main(rows):
     """What to exit with: 1 where a limit was passed."""
-    manage, bench = (sys.executable, "manage.py"), (sys.executable, "-m", "tests.bench")
-    with tempfile.TemporaryDirectory() as real, tempfile.TemporaryDirectory() as synthetic:
+    bench = (sys.executable, "-m", "tests.bench")
+    folder = tempfile.TemporaryDirectory
+    with folder() as real, folder() as synthetic, folder() as exchanged:
         print("145 rows in both languages")
-        kept = [child(real, *manage, "setup_site") and child(real, *bench, "times")]
+        kept = [child(real, *MANAGE, "setup_site") and child(real, *bench, "times")]
         print(f"{rows} synthetic rows")
-        made = child(synthetic, *manage, "migrate", "--verbosity=0") and child(
-            synthetic, *manage, "seed_scale", str(rows), "--changes=0"
-        )
+        made = seeded(synthetic, rows)
         for ending in ("csv", "xlsx") if rows <= MOST_XLSX else ("csv",):
             kept.append(made and child(synthetic, *bench, "memory", ending))
+        print(f"a register of {REGISTER_ROWS} missions")
+        kept.append(seeded(exchanged, REGISTER_ROWS) and child(exchanged, *bench, "register"))
     return 0 if all(kept) else 1
 
 
@@ -143,5 +189,8 @@ if __name__ == "__main__":
         case ["memory", ending]:
             django.setup()
             sys.exit(not memory(ending))
+        case ["register"]:
+            django.setup()
+            sys.exit(not register())
         case [rows]:
             sys.exit(main(int(rows)))

@@ -27,11 +27,15 @@ from ..exchange.workbooks import LARGEST_FILE, read_workbook
 from ..models import Content, Head, Import, ImportState, Mission, Organisation, Submission
 from ..models.register import OrganisationTree
 from ..models.said import versions_said
-from .register_imports import register_page
+from .register_imports import differences, register_page
 from .return_imports import return_page
 from .workflow import asked_for
 
 SHOWN = 200  # of what an import changed: the audit log has all of it
+
+
+# What names a record besides its own columns.
+BESIDE: dict[Any, tuple[str, ...]] = {Submission: ("mission",), Mission: ("replaces",)}
 
 
 class UploadForm(forms.Form):
@@ -74,12 +78,17 @@ class Result(NamedTuple):
     records: list[tuple[str, str, Any]]
 
 
+def told(record) -> str:
+    """What the record is called; of a mission also whose place it takes."""
+    replaced = [mission.code for mission in record.replaces.all()] if isinstance(record, Mission) else []
+    return f"{record} ← {', '.join(replaced)}" if replaced else str(record)
+
+
 def results(imported) -> list[Result]:
     """What came of an import, by the histories of what it changed."""
     found = []
-    submissions: Any = Submission.objects.select_related("mission")
-    for records in (submissions, *(table.model._default_manager.all() for table in TABLES)):
-        model = records.model
+    models: tuple[Any, ...] = (Submission, *(table.model for table in TABLES))
+    for model in models:
         versions = model.history.filter(history_change_reason=imported.reason).order_by("history_id")
         if number := versions.values("id").distinct().count():
             first = list(versions[:SHOWN])
@@ -88,8 +97,9 @@ def results(imported) -> list[Result]:
             changes: dict[int, list] = defaultdict(list)
             for version in first:
                 changes[version.id] += said[version.history_id].changes
-            named = records.in_bulk(changes)
-            shown = [(reverse(page, args=[pk]), str(named[pk]), changes[pk]) for pk in changes]
+            beside = BESIDE.get(model, ())
+            named = model._default_manager.prefetch_related(*beside).in_bulk(changes)
+            shown = [(reverse(page, args=[pk]), told(named[pk]), changes[pk]) for pk in changes]
             found.append(Result(model._meta.verbose_name_plural, number, shown))
     return found
 
@@ -117,6 +127,7 @@ class ImportAdmin(admin.ModelAdmin):
             "add/": (self.upload_page, "add"),
             "<int:pk>/change/": (self.page, "change"),
             "<int:pk>/file/": (require_safe(self.content), "file"),
+            "<int:pk>/differences.csv": (require_safe(self.differences), "differences"),
             "return.xlsx": (require_safe(self.return_form), "return_form"),
             "returns.zip": (require_safe(self.return_forms), "return_forms"),
             "register.<str:ending>": (require_safe(self.register), "register"),
@@ -141,26 +152,35 @@ class ImportAdmin(admin.ModelAdmin):
             missions = missions.filter(lead_owner__code__in=OrganisationTree().with_those_below({code}))
             if not missions.exists():
                 raise Http404
-        return sent(partial(write_form, missions, owner=owner))
+        return sent(request, partial(write_form, missions, owner=owner))
 
     def return_forms(self, request):
         demand(request.user, "missions.exchange_register")
-        return sent(partial(write_all_forms, Mission.objects.all()))
+        return sent(request, partial(write_all_forms, Mission.objects.all()))
 
     def register(self, request, ending):
         demand(request.user, "missions.exchange_register")
         if ending not in WRITERS:
             raise Http404
-        return sent(WRITERS[ending], f"register_r{Head.objects.get().revision}.{ending}")
+        return sent(request, WRITERS[ending], f"register_r{Head.objects.get().revision}.{ending}")
 
     def template(self, request):
         demand(request.user, "missions.exchange_register")
-        return sent(write_template, "programme.xlsx")
+        return sent(request, write_template, "programme.xlsx")
 
     def content(self, request, pk):
         """The file as it came."""
         imported = get_object_or_404(Import.objects.visible_to(request.user), pk=pk)
         return FileResponse(BytesIO(imported.content), as_attachment=True, filename=imported.name)
+
+    def differences(self, request, pk):
+        """All that a file of the register would change, for whoever is to decide on it."""
+        imported = get_object_or_404(Import.objects.waiting().visible_to(request.user), pk=pk, kind=Content.REGISTER)
+        demand(request.user, "missions.add_import", imported)
+        file = BytesIO(differences(request, imported))
+        return FileResponse(
+            file, as_attachment=True, filename="differences.csv", content_type="text/csv; charset=utf-8"
+        )
 
     # --- in ---
 
@@ -222,9 +242,13 @@ def owners(user):
     return Organisation.objects.filter(pk__in=led)
 
 
-def sent(write, name=""):
-    """The file that `write` writes; it returns the name, unless that is given."""
+def sent(request, write, name=""):
+    """The file that `write` writes; it returns the name, unless that is given, or raises ValidationError."""
     file = BytesIO()
-    told = write(file)
+    try:
+        told = write(file)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("admin:missions_import_add")
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=name or told)

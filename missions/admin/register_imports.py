@@ -1,17 +1,24 @@
 """A file of the register that was handed in: what would change, and its writing, with progress as it goes on."""
 
+import csv
+import logging
 from collections.abc import Iterator
+from io import StringIO
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import StreamingHttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from ..exchange.register_import import RegisterImport, Unwritable
-from ..exchange.workbooks import read_workbook
+from ..exchange.workbooks import handed_in
 from ..models import ImportState
+from ..reports.csv import guarded
+
+logger = logging.getLogger(__name__)
 
 SHOWN = 200  # of the changes or mistakes in a file: nobody reads more on a page
 PROGRESS = "<!-- progress -->"
@@ -29,27 +36,34 @@ def register_page(request, imported, context):
 
 
 def streamed(page: str, parts: Iterator[str], language: str) -> Iterator[str]:
-    """The page with the parts in the place of its mark, each made in the language of the request."""
+    """The page with the parts in the place of its mark, each made in the language of the request.
+
+    It has begun as a page that is well: whatever happens then, it says so and comes to its end.
+    """
     head, tail = page.split(PROGRESS)
     yield head
-    while True:
+    try:
+        while True:
+            with override(language):
+                part = next(parts, None)
+            if part is None:
+                break
+            yield part
+    except Exception:
+        logger.exception("An import broke off")
         with override(language):
-            part = next(parts, None)
-        if part is None:
-            break
-        yield part
+            yield render_to_string("admin/missions/_broken_off.html")
     yield tail
 
 
 def read(request, imported) -> RegisterImport:
-    grids = read_workbook(imported.name, bytes(imported.content))
-    return RegisterImport(grids, by=request.user, reason=imported.reason)
+    return RegisterImport(handed_in(imported), by=request.user, reason=imported.reason)
 
 
 def looked_at(request, imported) -> Iterator[str]:
     found = read(request, imported)
     yield from steps(found.look(), found.rows)
-    yield fragment(request, found)
+    yield fragment(request, imported, found)
 
 
 def carried_out(request, imported) -> Iterator[str]:
@@ -64,9 +78,9 @@ def carried_out(request, imported) -> Iterator[str]:
             imported.decide(ImportState.DONE, by=request.user)
             yield from steps(found.write(), len(found.changes))
     except (Unwritable, ValidationError) as refusal:
-        yield fragment(request, found, refusal)
+        yield fragment(request, imported, found, refusal)
     else:
-        yield fragment(request, found, is_done=True)
+        yield fragment(request, imported, found, is_done=True)
 
 
 def steps(work: Iterator[int], total: int) -> Iterator[str]:
@@ -74,7 +88,21 @@ def steps(work: Iterator[int], total: int) -> Iterator[str]:
         yield render_to_string("admin/missions/_progress.html", {"done": done, "total": total})
 
 
-def fragment(request, found, refusal=None, *, is_done=False):
+def differences(request, imported) -> bytes:
+    """All that the file would change, as CSV: the page shows the first of it."""
+    found = read(request, imported)
+    for _done in found.look():
+        pass
+    text = StringIO(newline="")
+    rows = csv.writer(text)
+    rows.writerow(("sheet", "row", "record", "column", "here", "file"))
+    for change in found.changes:
+        place = change.row.sheet.file, change.row.line, " · ".join(change.row.key)
+        rows.writerows([*place, *map(guarded, difference)] for difference in change.differences)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def fragment(request, imported, found, refusal=None, *, is_done=False):
     problems = getattr(refusal, "problems", found.problems)
     context = {
         "found": found,
@@ -84,5 +112,6 @@ def fragment(request, found, refusal=None, *, is_done=False):
         "changes": found.changes[:SHOWN],
         "more_changes": max(0, len(found.changes) - SHOWN),
         "is_done": is_done,
+        "differences": reverse("admin:missions_import_differences", args=[imported.pk]),
     }
     return render_to_string("admin/missions/_register_preview.html", context, request)

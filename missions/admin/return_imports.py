@@ -2,42 +2,39 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from ..exchange.returns import carry_out, read_return
-from ..exchange.workbooks import read_workbook
-from ..models import Head, ImportState
+from ..exchange.workbooks import handed_in
+from ..models import ImportState
+
+BUSY = _("The site is writing something else just now: nothing was submitted. Send it again in a minute.")
 
 
 def return_page(request, imported, context):
     """A form's preview; sent as it was shown, its rows are submitted."""
-    refusal = None
+    grids, refusal = handed_in(imported), None
     if request.method == "POST":
         try:
-            submissions = submit(request, imported)
+            submissions = submit(request, imported, grids)
         except ValidationError as error:
             refusal = error
+        except OperationalError:  # somebody else held the lock for longer than anybody waits
+            refusal = ValidationError(BUSY)
         else:
             messages.success(request, _("Submitted: %d. A coordinator is going to read them.") % len(submissions))
             return redirect(imported)
-    found = read_return(read_workbook(imported.name, bytes(imported.content)), by=request.user)
-    context |= {"found": found, "refusal": refusal, "chosen": request.POST.getlist("chosen")}
+    found, chosen = read_return(grids, by=request.user), request.POST.getlist("chosen")
+    context |= {"found": found, "refusal": refusal, "chosen": chosen}
     return TemplateResponse(request, "admin/missions/import.html", context)
 
 
 @transaction.atomic
-def submit(request, imported):
+def submit(request, imported, grids):
     """Raises ValidationError where something else is there by now than the preview showed."""
-    Head.objects.lock()  # what is read here stays true until it is submitted
     imported.decide(ImportState.DONE, by=request.user)
-    found = read_return(read_workbook(imported.name, bytes(imported.content)), by=request.user)
-    if found.digest != request.POST.get("previewed"):
-        raise ValidationError(_("Nothing was submitted: the data have changed since the preview. Look again."))
-    chosen = request.POST.getlist("chosen")
-    submissions = carry_out(found, chosen, by=request.user, key=imported.key, reason=imported.reason)
-    if not submissions:
-        raise ValidationError(_("Nothing would be submitted: choose a row, or drop this form."))
-    return submissions
+    asked = {"chosen": request.POST.getlist("chosen"), "previewed": request.POST.get("previewed", "")}
+    return carry_out(grids, **asked, by=request.user, key=imported.key, reason=imported.reason)

@@ -68,7 +68,7 @@ def _on_submissions(user, reviews):
 
 def _on_missions(user):
     waiting = Submission.objects.waiting().filter(mission=OuterRef("pk"))
-    seen = Mission.objects.visible_to(user).for_listing().annotate(is_waiting=Exists(waiting))
+    seen = Mission.objects.visible_to(user).now().annotate(is_waiting=Exists(waiting))
     row = partial(_mission_row, user)
     for state, label in ((Deadline.OVERDUE, _("Overdue")), (Deadline.DUE_SOON, _("Due within 30 days"))):
         missions = seen.filter(deadline_asof=state).order_by("due", "code")

@@ -7,13 +7,26 @@ no day counts both. (The design's "replaced".)
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from ..models import EntryKind, Evidence, Instrument, Mission, Refused, Source, StatusChange, examine, record_many
+from ..models import (
+    EntryKind,
+    Evidence,
+    Instrument,
+    Mission,
+    Refused,
+    Source,
+    StatusChange,
+    Submission,
+    examine,
+    record_many,
+)
 from ..models.days import today
 from ..status import Basis, Status
 from .cells import shown
@@ -25,6 +38,18 @@ if TYPE_CHECKING:
 
 # So many successors are named in a reason, which is one sentence.
 MOST_NAMED = 12
+
+
+class Replacement(NamedTuple):
+    """A mission whose place others take, and the day on which they do."""
+
+    mission: Mission
+    successors: list[str]
+    day: date
+
+    def __str__(self):
+        words = {"mission": self.mission, "day": date_format(self.day), "successors": _(", ").join(self.successors)}
+        return _("%(mission)s: withdrawn on %(day)s, its place taken by %(successors)s") % words
 
 
 class NewMissions:
@@ -42,9 +67,13 @@ class NewMissions:
         return [row for row in self.rows if self.day(row)]
 
     @property
-    def withdrawn(self) -> list[str]:
-        """The codes of the missions whose place others take."""
-        return list(self.successors)
+    def replacements(self) -> list[Replacement]:
+        """The missions that are withdrawn, since others take their place."""
+        missions = self.register.records[Mission]
+        return [
+            Replacement(missions[code], [row["code"] for row in rows], date.fromisoformat(rows[0]["opened_on"]))
+            for code, rows in self.successors.items()
+        ]
 
     def day(self, row: Row) -> date | None:
         """The day on which the mission opens: that of the file, or the instrument's; None while that is not out yet."""
@@ -53,6 +82,11 @@ class NewMissions:
         return date.fromisoformat(text) if issued and str(issued) <= today().isoformat() else None
 
     # --- what stands against it ---
+
+    @cached_property
+    def waiting(self) -> set[int]:
+        """The ids of the missions on which a submission waits: once they are withdrawn, it could never be published."""
+        return set(Submission.objects.waiting().values_list("mission", flat=True))
 
     def problems(self) -> Iterator[Problem]:
         for row in self.rows:
@@ -93,6 +127,9 @@ class NewMissions:
         if replaced.status in (None, Status.WITHDRAWN):
             yield rows[0].problem(_("%(code)s is not open: only an open mission is replaced.") % words, "replaces")
             return
+        if replaced.pk in self.waiting:
+            message = _("On %(code)s something waits for review: publish or return it first.")
+            yield rows[0].problem(message % words, "replaces")
         for row in rows:
             if row["instrument"] != replaced.instrument.code:
                 yield row.problem(_("%(code)s belongs to another instrument.") % words, "replaces")

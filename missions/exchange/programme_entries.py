@@ -25,7 +25,7 @@ class NewEntry:
 
     def refusals(self, error: ValidationError) -> list[Problem]:
         """The door's errors, at the places of the file that they speak of."""
-        names = {column.field.name: column.name for column in self.row.table.columns} | {"effective_on": "date"}
+        names = {"effective_on": "date"} | {column.field.name: column.name for column in self.row.table.columns}
         return [
             self.row.problem(message, names.get(field, ""))
             for field, messages in error.message_dict.items()

@@ -7,16 +7,21 @@ from typing import Any, Protocol
 import tablib
 from django.db import models
 from django.db.models import OuterRef, Subquery
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 from import_export.widgets import ManyToManyWidget
 
 from ..models import Mission, Organisation, StatusChange
-from .cells import Column, Text
+from ..models.history import Change
+from .cells import Column, Text, shown
 from .programme_tables import MISSIONS, OWNERS, REGISTER, columns
 from .records import assign, save
-from .sheets import Row, Table
+from .sheets import Problem, Row, Table
 
 # What a programme's own files do not say of a record; there its position is its place in the file.
 MORE = {
@@ -28,10 +33,24 @@ MORE = {
 }
 
 
-def registered(table: Table) -> Table:
-    position = (table.position,) if table.position else ()
-    return replace(table, columns=(*table.columns, *position, *MORE.get(table.name, ())), position=None)
+VERSION = "version"
 
+
+def registered(table: Table) -> Table:
+    history: Any = table.model.history  # type: ignore[attr-defined]  # each has one
+    columns = [*table.columns, *filter(None, [table.position]), *MORE.get(table.name, ())]
+    # Which version of the record went out: so what was edited here since is told from what was edited in the file.
+    columns.append(Column(VERSION, history.model, "history_id", required=False, is_ledgers=True))
+    return replace(table, columns=tuple(columns), position=None)
+
+
+CHANGED_HERE = gettext_lazy(
+    "Changed here since this file went out, by %(who)s on %(when)s: it is “%(present)s” now. Take the register anew; "
+    "or empty the cell in the column “version”, and what this file says is written over it."
+)
+
+# A column, what it says here now, and what the file says.
+type Difference = tuple[Column, Text, Text]
 
 # Each stands after those that it refers to.
 TABLES = tuple(map(registered, REGISTER))
@@ -40,7 +59,9 @@ TABLES = tuple(map(registered, REGISTER))
 def stored(table: Table) -> models.QuerySet:
     """The records of a table with all that its columns say of them, in the order of the register."""
     relations = [column.field.name for column in table.columns if column.refers_to]
-    records = table.model._default_manager.prefetch_related(*relations)
+    history: Any = table.model.history  # type: ignore[attr-defined]  # each has one
+    newest = history.filter(id=OuterRef("pk")).order_by("-history_id").values("history_id")
+    records = table.model._default_manager.prefetch_related(*relations).annotate(history_id=Subquery(newest[:1]))
     if table.model is not Mission:
         return records
     openings = StatusChange.objects.standing().filter(mission=OuterRef("pk"), sets_status=True, sets_due=True)
@@ -63,6 +84,15 @@ class CellField(Field):
         return ";".join(text) if isinstance(text, list) else text
 
 
+def text_at(column: Column, version: Any) -> Text:
+    """What the column said of a record in this version of its history."""
+    if not column.is_list:
+        return column.present(version)
+    field: Any = column.field
+    items = getattr(version, field.name).select_related(field.m2m_reverse_field_name())
+    return sorted(getattr(item, field.m2m_reverse_field_name()).code for item in items)
+
+
 def named(key: tuple[str, ...]) -> str | tuple[str, ...]:
     """By what others refer to a record: its code, where it has one."""
     return key[0] if len(key) == 1 else key
@@ -75,7 +105,9 @@ class Target(Protocol):
     by: Any
     reason: str
 
-    def note(self, row: Row, is_new: bool, fields: list[tuple[Column, Text, Text]]) -> None: ...
+    def note(self, row: Row, is_new: bool, fields: list[Difference]) -> None: ...
+
+    def refuse(self, problem: Problem) -> None: ...
 
 
 class RecordLoader(BaseInstanceLoader):
@@ -119,9 +151,29 @@ class RecordResource(Resource):
     def after_init_instance(self, instance, new, row, **kwargs):
         texts = [(column, "" if new else column.present(instance), row[column.name]) for column in self.table.kept]
         differing = [(column, was, said) for column, was, said in texts if new or was != said]
+        if differing and not new and row[VERSION] not in ("", str(instance.history_id)):
+            differing = self.edited_there(instance, differing, row[VERSION])
         self.differing = [column for column, _was, _said in differing]
         if differing:
             self.target.note(self.row, new, differing)
+
+    def edited_there(self, record, differing: list[Difference], number: str) -> list[Difference]:
+        """Of these, what the file changed since version `number` went out; what both changed is refused."""
+        base = record.history.filter(history_id=number).first()
+        if base is None:
+            message = _("This is no version of this record: leave the cell as it was exported, or empty it.")
+            self.target.refuse(self.row.problem(message, VERSION))
+            return []
+        newest = Change(record.history.select_related("history_user").latest("history_id"))
+        mine = []
+        for column, was, said in differing:
+            went_out = text_at(column, base)
+            if was == went_out:
+                mine.append((column, was, said))
+            elif said != went_out:
+                words = {"who": newest.who, "when": date_format(localtime(newest.at)), "present": shown(was) or "–"}
+                self.target.refuse(self.row.problem(CHANGED_HERE % words, column.name))
+        return mine
 
     def skip_row(self, instance, original, row, import_validation_errors=None):
         return not self.differing
@@ -145,7 +197,8 @@ def export() -> tablib.Databook:
     """The register as it is today: a sheet for each table, under the table's name."""
     book = tablib.Databook()
     for table in TABLES:
-        dataset = RecordResource(table).export(stored(table))
+        # A list: of a queryset with lists beside it the library would read pages, and those by id.
+        dataset = RecordResource(table).export(list(stored(table)))
         dataset.title = table.name
         book.add_sheet(dataset)
     return book

@@ -5,7 +5,7 @@ of a mission comes in only with a new one, as its opening.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import NamedTuple
 
@@ -17,9 +17,9 @@ from import_export.exceptions import ImportError as RowRefused
 from ..models import Head, Mission, Organisation
 from .cells import Column, Text, as_text, shown
 from .openings import NewMissions
-from .programme_tables import loops, wrong_missions
+from .programme_tables import MISSIONS, loops, wrong_missions
 from .records import parents_first
-from .register import TABLES, RecordResource, named, stored
+from .register import TABLES, VERSION, RecordResource, named, stored
 from .sheets import Problem, Row, Sheet, read_grid
 from .workbooks import Grid
 
@@ -39,15 +39,12 @@ class Change(NamedTuple):
         return f"{self.row.sheet.file} · {' · '.join(self.row.key)}"
 
     @property
-    def title(self) -> str:
-        """What the new record is called: the first prose among its columns."""
-        texts = [said for column, _was, said in self.fields if column.name in ("title_zh", "name_zh", "title")]
-        return str(next(iter(texts), ""))
-
-    @property
-    def differences(self) -> Iterator[tuple[str, str, str]]:
-        """Each column that differs: its name, what it says here, and what the file says."""
-        return ((column.name, whole(was), whole(said)) for column, was, said in self.fields)
+    def differences(self) -> list[tuple[str, str, str]]:
+        """Each column that differs, of a new record each that says something: its name, what it says here and there."""
+        if self.is_new:
+            texts = ((column.name, whole(self.row.texts[column.name])) for column in self.row.table.columns)
+            return [(name, "", text) for name, text in texts if text and name != VERSION]
+        return [(column.name, whole(was), whole(said)) for column, was, said in self.fields]
 
     def lines(self) -> Iterator[str]:
         """A line for each field, or one for a new record."""
@@ -72,18 +69,29 @@ class Unwritable(Exception):
 
 
 def read_sheets(grids: Sequence[Grid]) -> list[Sheet]:
-    """The sheets that are named like tables; one that stands alone, as in a CSV file, holds missions.
+    """The sheets, each named like a table; one that stands alone, as in a CSV file, may have any name for missions.
 
-    Raises ValidationError where there is none.
+    Raises ValidationError where one holds something that would be passed over, or none holds anything.
     """
     tables = {table.name: table for table in TABLES}
-    found = [(tables[name], grid) for grid in grids if (name := grid.name.strip().lower()) in tables]
-    if not found and len(grids) == 1:
-        found = [(tables["missions"], grids[0])]
+    filled = [grid for grid in grids if any(grid.filled())] if len(grids) > 1 else grids
+    found: dict[str, Grid] = {}
+    for grid in filled:
+        name = grid.name.strip().lower()
+        if name not in tables and len(filled) == 1:
+            name = MISSIONS.name
+        if name in found:
+            raise ValidationError(_("Two sheets are named “%(name)s”: take one out.") % {"name": name})
+        if name not in tables:
+            message = _(
+                "The sheet “%(name)s” is no table of the register: take it out, or name it like one: %(names)s."
+            )
+            raise ValidationError(message % {"name": shown(grid.name), "names": ", ".join(tables)})
+        found[name] = grid
     if not found:
         message = _("None of the sheets is named like a table of the register: %(names)s.")
         raise ValidationError(message % {"names": ", ".join(tables)})
-    return [read_grid(table, grid) for table, grid in found]
+    return [read_grid(tables[name], grid) for name, grid in found.items()]
 
 
 class RegisterImport:
@@ -101,13 +109,13 @@ class RegisterImport:
         """Yields how many rows were compared so far; then `changes`, `new_missions`, `problems` say what was found."""
         self.revision = Head.objects.get().revision
         self.records = {table.model: {named(table.key_of(one)): one for one in stored(table)} for table in TABLES}
-        self.problems = list(self._problems())
+        self.problems = self._in_order(self._problems())
         if self.problems:
             return
         yield from self._take({model: sheet.rows for model, sheet in self.sheets.items()}, dry_run=True)
         new = [change.row for change in self.changes if change.is_new and change.row.table.model is Mission]
         self.new_missions = NewMissions(new, self)
-        self.problems = list(self.new_missions.problems())
+        self.problems = self._in_order([*self.problems, *self.new_missions.problems()])
 
     def write(self) -> Iterator[int]:
         """Writes what was found, all or nothing; yields how many rows were written so far. Raises Unwritable."""
@@ -134,13 +142,17 @@ class RegisterImport:
                     if not isinstance(refused.error, DatabaseError):
                         raise refused.error from None
                     message = _("The database refuses this row: %(reason)s")
-                    problem = resource.row.problem(message % {"reason": shown(str(refused.error))})
+                    # The first line is what is refused; the others are where the database was at that moment.
+                    problem = resource.row.problem(message % {"reason": shown(str(refused.error).partition("\n")[0])})
                     raise Unwritable([problem]) from refused
                 done += len(some)
                 yield done
 
     def note(self, row, is_new, fields):
         self.changes.append(Change(row, is_new, fields))
+
+    def refuse(self, problem):
+        self.problems.append(problem)
 
     @property
     def counts(self) -> list[str]:
@@ -153,13 +165,14 @@ class RegisterImport:
             for sheet in self.sheets.values()
             if created[sheet.table.name] or updated[sheet.table.name]
         ]
-        words = {"opened": len(self.new_missions.opened), "withdrawn": len(self.new_missions.withdrawn)}
+        words = {"opened": len(self.new_missions.opened), "withdrawn": len(self.new_missions.successors)}
         ledger = _("ledger: %(opened)d opened, %(withdrawn)d withdrawn") % words
         return [*tables, ledger] if any(words.values()) else tables
 
     def lines(self) -> list[str]:
-        """What it changes, in lines: the counts, then every field."""
-        return [*self.counts, *(line for change in self.changes for line in change.lines())]
+        """What it changes, in lines: the counts, every field, then each mission whose place is taken."""
+        changes = (line for change in self.changes for line in change.lines())
+        return [*self.counts, *changes, *map(str, self.new_missions.replacements)]
 
     def says(self, model: type[models.Model], code: str, name: str) -> Text:
         """What a column will say of a record: what the file says, or else what it says here."""
@@ -170,6 +183,16 @@ class RegisterImport:
         return row.texts[name] if row else column.present(self.records[model][code])
 
     # --- what is wrong with the file itself, or beside the records ---
+
+    def _in_order(self, problems: Iterable[Problem]) -> list[Problem]:
+        """The problems as a reader of the sheets meets them."""
+        places = {sheet.file: (at, sheet.places) for at, sheet in enumerate(self.sheets.values())}
+
+        def place(problem):
+            at, columns = places[problem.file]
+            return at, problem.line, columns.get(problem.column, -1)
+
+        return sorted(problems, key=place)
 
     def _problems(self) -> Iterator[Problem]:
         for sheet in self.sheets.values():
@@ -202,7 +225,7 @@ class RegisterImport:
             "The ledger says “%(present)s”: leave the cell as it was, and record the change in the back office, with "
             "its day and reason."
         )
-        for column in (column for column in missions.table.columns if column.is_ledgers):
+        for column in (column for column in missions.table.columns if column.is_ledgers and column.name != VERSION):
             for row in missions.rows:
                 record = self.records[Mission].get(row["code"])
                 if record is None or column.name in row.wrong:

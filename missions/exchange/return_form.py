@@ -27,6 +27,8 @@ from ..status import MOVES, Basis, Status
 from .cells import Column
 
 MOST_ROWS = 1000
+INSTRUCTIONS = "说明 Instructions"  # the name of the second sheet
+SEVERAL = _("as in each row")
 # A light tint: here something is to be filled in.
 TINT = {**PLAIN, **RULED, "bg_color": "#fff6d6", "border": 1, "border_color": LINE, "locked": False, "align": "left"}
 
@@ -136,9 +138,11 @@ AFTERWARDS = (
 )  # fmt: skip
 
 
-def filename(owner: Organisation | None, revision: int) -> str:
-    """The name of the form for this organisation; for missions of several, without one."""
-    return f"return_{owner.code}_r{revision}.xlsx" if owner else f"return_r{revision}.xlsx"
+def filename(owner: Organisation | None, revision: int, *, with_below: bool = False) -> str:
+    """The name of the form for this organisation, or for it `with_below`; for missions of several, without one."""
+    if not owner:
+        return f"return_r{revision}.xlsx"
+    return f"return_{owner.code}{'_with-below' if with_below else ''}_r{revision}.xlsx"
 
 
 def write_form(missions: MissionQuerySet, file: IO[bytes], *, owner: Organisation | None = None) -> str:
@@ -172,7 +176,8 @@ def _write(missions: Sequence[Mission], file: IO[bytes], owner: Organisation | N
     if len(missions) > MOST_ROWS:
         message = gettext("These are %(count)d missions, and a form takes %(most)d: choose fewer.")
         raise ValidationError(message % {"count": len(missions), "most": MOST_ROWS})
-    name = filename(owner, head.revision)
+    with_below = any(mission.lead_owner != owner for mission in missions)
+    name = filename(owner, head.revision, with_below=with_below)
     title = both(_("Return form"))
     book = Workbook(file, {"in_memory": True})
     book.set_properties({"title": title.joined("both"), "created": head.advanced_at.astimezone(UTC)})
@@ -182,15 +187,22 @@ def _write(missions: Sequence[Mission], file: IO[bytes], owner: Organisation | N
     form.line("", title.joined("both"), style="heading")
     for _tag, text in use.drawn("both"):
         form.line("", text, style="muted")
-    stated = (head.revision, pair(owner, "name") if owner else both(_("as in each row")), today(), head.entry)
+    stated = (head.revision, _for_whom(owner, with_below), today(), head.entry)
     _names(form, ["", *(column for column, _label in STATEMENT)])
     form.line("", *(_label(text) for _name, text in STATEMENT), style="label")
     form.line("", *stated)
     form.row += 1
     _list(form, missions)
-    _explain(Page(book, "说明 Instructions", (30, 58, 58), name, align="left"))
+    _explain(Page(book, INSTRUCTIONS, (30, 58, 58), name, align="left"))
     book.close()
     return name
+
+
+def _for_whom(owner: Organisation | None, with_below: bool) -> Words:
+    if not owner:
+        return both(SEVERAL)
+    name = pair(owner, "name")
+    return both(_("%(organisation)s, with those below"), organisation=name) if with_below else name
 
 
 def _label(text: str | Promise) -> Words:
@@ -212,7 +224,7 @@ def _list(page: Page, missions: Sequence[Mission]) -> None:
     for mission in missions:
         for place, style in enumerate(empty, len(SHOWN)):
             page.sheet.write_blank(page.row, place, None, style)
-        page.line(*_shown(mission))
+        page.line(*shown_of(mission))
     for place, column in enumerate(ASKED, len(SHOWN)):
         if missions:
             page.sheet.data_validation(head + 1, place, last, place, _validation(column))
@@ -228,7 +240,8 @@ def _format(column: Asked) -> str:
     return "yyyy-mm-dd" if column.name == "effective_on" else "@"
 
 
-def _shown(mission: Mission) -> tuple[Any, ...]:
+def shown_of(mission: Mission) -> tuple[Any, ...]:
+    """What the columns `SHOWN` say of an open mission."""
     owner = pair(mission.lead_owner, "name")
     title = pair(mission, "title")
     status = both(Status(str(mission.status)).label)  # an open mission has one

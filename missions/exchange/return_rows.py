@@ -13,11 +13,11 @@ from ..models import EntryKind, Mission, StatusChange, Submission, SubmittedEvid
 from ..models.door import lower_scheme, one_line
 from ..models.ledger import web_address
 from ..models.workflow import SAID
-from ..reports.words import both, listed
+from ..reports.words import Words, both, listed
 from ..status import Basis, Status
 from .cells import shown
-from .return_form import ASKED, Asked
-from .typed import typed, unified
+from .return_form import ASKED, SHOWN, Asked, choices, shown_of
+from .typed import typed, typed_day, typed_text, unified
 from .workbooks import Value
 
 HEADLINES = {"headline_zh", "headline_en"}
@@ -35,6 +35,9 @@ DEMANDS = {
     "new_status": gettext_lazy("Choose the new status."),
     "effective_on": gettext_lazy("Say the day on which it became true."),
 }
+NO_ADDRESS = gettext_lazy(
+    "“Completed” needs evidence: its title and its web address. Where it is a file, report this mission on the site."
+)
 whole_address = URLValidator(
     schemes=web_address.schemes,
     message=gettext_lazy("Write the whole address, such as https://example.org/notice."),
@@ -64,6 +67,8 @@ class Row:
     evidence: list[SubmittedEvidence] = field(default_factory=list)
     since: list[StatusChange] = field(default_factory=list)
     waiting: list[Submission] = field(default_factory=list)
+    is_earlier: bool = False  # than the report that made the present status
+    unread: list[str] = field(default_factory=list)  # the addresses of cells that say something and report nothing
 
     @property
     def is_filled(self) -> bool:
@@ -109,6 +114,9 @@ class Row:
             if not texts[name] and self.cells[name] not in self.wrong:
                 self.refuse(name, str(demand))
         self._cite({name: texts[column] for column, name in EVIDENCE.items()})
+        if texts["new_status"] == Status.COMPLETED and not texts["evidence_url"]:
+            self.refuse("evidence_url", str(NO_ADDRESS))
+            self.evidence = [SubmittedEvidence(title=NO_TITLE, url=STAND_INS["evidence_url"])]
         if self.mission:
             day = texts["effective_on"]
             self.submission = Submission(
@@ -139,6 +147,18 @@ class Row:
                 self.refuse("evidence_title", _("Say what it is: a title."))
             self.evidence = [SubmittedEvidence(**{**cited, "title": cited["title"] or NO_TITLE})]
 
+    def compare(self) -> None:
+        """Notes where a locked cell says something else than what is here, unless the ledger went on since."""
+        if not self.mission or not self.mission.status:
+            return
+        for column, here in zip(SHOWN, shown_of(self.mission), strict=True):
+            is_moving = column.name in ("due", "status_now", "since")
+            read = told_day if column.name in ("due", "since") else told
+            written = here.joined("both") if isinstance(here, Words) else str(here or "")
+            says = folded(read(self.values.get(column.name)))
+            if says not in ("", folded(written)) and not (is_moving and self.since):
+                self.unread.append(self.cells[column.name])
+
 
 def converted(column: Asked, value: Value) -> str:
     """What the cell says, in the form in which it is kept. Raises ValidationError where that is not clear."""
@@ -160,11 +180,33 @@ def chosen(of: type[Status] | type[Basis], text: str) -> str:
     wanted = folded(text)
     for value in of:
         words = both(value.label)
-        if wanted in map(folded, (value, *words, words.joined("both"))):
+        # 完成 is short for 已完成; nothing else is left out, for 启动 is the opposite of 未启动.
+        if wanted in {value, words.zh.removeprefix("已"), *spellings(words)}:
             return value
-    known = listed([both(value.label) for value in of])
+    known = listed(list(choices(of).values()))
     raise ValidationError(_("“%(text)s” is not one of: %(known)s.") % {"text": shown(text), "known": known})
 
 
 def folded(text: str) -> str:
     return one_line(unified(text)).casefold()
+
+
+def spellings(words: Words) -> set[str]:
+    """How the words may stand in a cell: in one language or in both."""
+    return {folded(text) for text in (*words, words.joined("both"))}
+
+
+def told(value: Value) -> str:
+    """The text of a cell that is only shown; "" where there is none."""
+    try:
+        return one_line(unified(value if isinstance(value, str) else typed_text(value)))
+    except ValidationError:
+        return ""
+
+
+def told_day(value: Value) -> str:
+    """The same of a cell that shows a day: as 2024-03-02, where it is one."""
+    try:
+        return typed_day(value)
+    except ValidationError:
+        return told(value)

@@ -1,40 +1,39 @@
 """Return forms that come back: what would come of each row, and how the rows are submitted."""
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from ..models import Evidence, Head, Mission, StatusChange, Submission, User
-from ..models.door import examine_many, one_line
+from ..models.door import examine_many
 from ..models.ledger import canonical, sha256
-from ..reports.words import inert
+from ..reports.words import both, inert
 from .cells import WHOLE_NUMBER, shown
-from .return_form import ASKED, MOST_ROWS, SHOWN, STATEMENT
-from .return_rows import Row, RowState
+from .return_form import MOST_ROWS, SEVERAL, STATEMENT
+from .return_rows import Row, RowState, folded, spellings, told
+from .return_sheets import NEEDED, Table, other_sheets, tables, the_form
 from .typed import typed_text, unified
-from .workbooks import Grid, Value, address
-
-NAMES = {column.name for column in (*SHOWN, *ASKED)}
-# Without these a form says nothing. Of the others, one that was taken out counts as left empty.
-NEEDED = {"code", "new_status", "effective_on"}
+from .workbooks import Grid, address
 
 
 @dataclass
 class Return:
-    """A form as read: what it states of itself, and its rows."""
+    """A form as read: what it states of itself, its rows, and what else is in the file."""
 
-    grids: Sequence[Grid]
     owner: str
     revision: str
     made: str
     entry: int  # the newest of the ledger when the form was made
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Row]
+    strays: list[str]  # the addresses of cells in rows that report nothing and name no mission
+    other_sheets: list[str]
 
     @property
     def counts(self) -> Counter[RowState]:
@@ -62,6 +61,11 @@ class Return:
         return [problem for row in self.refused for problem in row.problems]
 
     @property
+    def unread(self) -> list[str]:
+        """The addresses of all cells that say something and report nothing."""
+        return [*(cell for row in self.rows for cell in row.unread), *self.strays]
+
+    @property
     def digest(self) -> str:
         """All that the preview says, in short and in no language: what is confirmed must be what it showed."""
         rows = [
@@ -72,7 +76,7 @@ class Return:
             ]
             for row in self.rows
         ]
-        return sha256(canonical([self.entry, rows]))
+        return sha256(canonical([self.entry, rows, self.unread]))
 
     def _of(self, state):
         return [row for row in self.rows if row.state == state]
@@ -80,45 +84,49 @@ class Return:
 
 def is_return(grids: Iterable[Grid]) -> bool:
     """Whether one of the sheets is a return form."""
-    return any(_find(grid, NEEDED) for grid in grids)
+    return bool(tables(grids, NEEDED))
 
 
 def read_return(grids: Sequence[Grid], *, by: User) -> Return:
     """What would come of this form if the account `by` submitted it; nothing is written.
 
-    Raises ValidationError where it is no form, says not from which entry it was made, or has too many rows.
+    Raises ValidationError where it is no form or more than one, where part of it could not be read at all, where it
+    says not from which entry it was made, or has too many rows.
     """
-    grid = next((grid for grid in grids if _find(grid, NEEDED)), None)
-    if grid is None:
-        raise ValidationError(_("This is no return form: the row with the names of its columns is missing."))
-    found = Return(grids=grids, rows=_rows(grid), **_statement(grid))
+    form = the_form(grids)
+    rows, strays = _rows(form)
+    found = Return(rows=rows, strays=strays, other_sheets=other_sheets(grids, form), **_statement(form.grid))
     _recognise(found.rows, by)
     filled = [row for row in found.rows if row.is_filled]
     for row in filled:
         row.read(by)
-    known = [row for row in filled if row.mission]
-    _examine(known)
-    _look_since(found.entry, known)
+    _examine([row for row in filled if row.mission])
+    _look_since(found.entry, found.rows)
+    for row in found.rows:
+        row.compare()
     return found
 
 
 @transaction.atomic
 def carry_out(
-    found: Return, chosen: Collection[str], *, by: User, key: uuid.UUID, reason: str = ""
+    grids: Sequence[Grid], chosen: Collection[str], *, previewed: str, by: User, key: uuid.UUID, reason: str = ""
 ) -> list[Submission]:
     """Submits what the form says, and of the conflicts those on missions with `chosen` codes; returns them.
 
-    `reason` is what the history of each submission says of where it came from.
+    `previewed` is the digest of the preview, `reason` what the history of each submission says of where it came from.
 
-    All or none: raises ValidationError, with the cells, while a row is refused, and where the data have changed since
-    the form was read, or this was done before under this key.
+    All or none: raises ValidationError, with the cells, while a row is refused, and where something else is there than
+    the preview showed, where nothing would be submitted, or where it was before under this key.
     """
-    Head.objects.lock()
-    if read_return(found.grids, by=by).digest != found.digest:
+    Head.objects.lock()  # what is read here stays true until it is submitted
+    found = read_return(grids, by=by)
+    if found.digest != previewed:
         raise ValidationError(_("Nothing was submitted: the data have changed since the preview. Look again."))
     if found.problems:
         raise ValidationError([at_cell(*problem) for problem in found.problems])
     rows = found.to_submit + [row for row in found.conflicts if row.code in chosen]
+    if not rows:
+        raise ValidationError(_("Nothing would be submitted: choose a row, or drop this form."))
     keys = {row.code: uuid.uuid5(key, row.code) for row in rows}
     if Submission.objects.filter(key__in=keys.values()).exists():
         raise ValidationError(_("This was sent already: nothing was recorded twice."))
@@ -144,55 +152,34 @@ def _submit(row, by, key, reason):
     return submission
 
 
-def _find(grid: Grid, names: Iterable[str]) -> tuple[int, dict[str, int]] | None:
-    """The place of the row that names these columns, and the place of each column that it names."""
-    for place, values in grid.filled():
-        named = {value: column for column, value in enumerate(values) if isinstance(value, str)}
-        if named.keys() >= set(names):
-            return place, named
-    return None
-
-
-def _records(grid: Grid, names: Iterable[str]) -> list[tuple[int, dict[str, int], dict[str, Value]]]:
-    """The rows below those names and the head of their columns: its place, and by column the places and the values."""
-    first, named = _find(grid, names) or (0, {})
-    below = [(place, values) for place, values in grid.filled() if place > first][1:] if named else []
-    return [
-        (place, named, {name: values[column] for name, column in named.items() if column < len(values)})
-        for place, values in below
-    ]
-
-
 def _statement(grid):
-    stated = next((values for _place, _named, values in _records(grid, {"form_entry"})), {})
-    said = {name.removeprefix("form_"): _told(stated.get(name)) for name, _label in STATEMENT}
+    stated = next(
+        (table.said(values) for table in tables([grid], frozenset({"form_entry"})) for _place, values in table.rows()),
+        {},
+    )
+    said = {name.removeprefix("form_"): told(stated.get(name)) for name, _label in STATEMENT}
     if not WHOLE_NUMBER.fullmatch(said["entry"]) or int(said["entry"]) > Head.objects.get().entry:
         raise ValidationError(_("The form does not say from which state of the data it was made: take a new one."))
+    if folded(said["owner"]) in spellings(both(SEVERAL)):
+        said["owner"] = _("several organisations")
     return {**said, "entry": int(said["entry"])}
 
 
-def _told(value: Value) -> str:
-    """The text of a cell that is only shown; "" where there is none."""
-    try:
-        return one_line(unified(value if isinstance(value, str) else typed_text(value)))
-    except ValidationError:
-        return ""
-
-
-def _rows(grid):
-    rows = [
-        Row(
-            place + 1,
-            {name: address(place, column) for name, column in named.items() if name in NAMES},
-            {name: value for name, value in values.items() if name in NAMES},
-        )
-        for place, named, values in _records(grid, NEEDED)
-    ]
-    rows = [row for row in rows if row.is_filled or row.values.get("code")]
+def _rows(form: Table) -> tuple[list[Row], list[str]]:
+    """The rows of the form, and the addresses of the cells in rows that are none."""
+    rows, strays = [], []
+    for place, values in form.rows():
+        cells = {name: address(place, column) for name, column in form.columns.items()}
+        row = Row(place + 1, cells, form.said(values))
+        if row.is_filled or row.values.get("code"):
+            row.unread = form.others(place, values, form.columns)
+            rows.append(row)
+        else:
+            strays += form.others(place, values)
     if len(rows) > MOST_ROWS:
         message = _("The form has %(count)d rows, and at most %(most)d are read: use it as it was made.")
         raise ValidationError(message % {"count": len(rows), "most": MOST_ROWS})
-    return rows
+    return rows, strays
 
 
 def _recognise(rows: Sequence[Row], by: User) -> None:
@@ -230,9 +217,19 @@ def _examine(rows: Sequence[Row]) -> None:
 
 
 def _look_since(entry: int, rows: Sequence[Row]) -> None:
-    """Finds what was recorded on these missions since the form was made, and what waits to be."""
-    by_mission = {row.mission.pk: (row.since, row.waiting) for row in rows if row.mission}
-    for change in StatusChange.objects.filter(pk__gt=entry, mission__in=by_mission).order_by("pk"):
-        by_mission[change.mission_id][0].append(change)
-    for submission in Submission.objects.waiting().filter(mission__in=by_mission).select_related("author"):
-        by_mission[submission.mission_id][1].append(submission)
+    """Finds what was recorded since the form was made, what waits to be, and which rows are for an earlier day."""
+    rows_of = defaultdict(list)
+    for row in rows:
+        if row.mission:
+            rows_of[row.mission.pk].append(row)
+    for change in StatusChange.objects.filter(pk__gt=entry, mission__in=rows_of).order_by("pk"):
+        for row in rows_of[change.mission_id]:
+            row.since.append(change)
+    for submission in Submission.objects.waiting().filter(mission__in=rows_of).select_related("author"):
+        for row in rows_of[submission.mission_id]:
+            row.waiting.append(submission)
+    reports = StatusChange.objects.standing().filter(mission__in=rows_of, sets_status=True)
+    for pk, newest in reports.values_list("mission").annotate(Max("effective_on")):
+        for row in rows_of[pk]:
+            day = row.submission and row.submission.effective_on
+            row.is_earlier = bool(day and day < newest)

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('content', models.BinaryField(verbose_name='file')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                ('state', models.CharField(choices=[('waiting', 'Not confirmed'), ('done', 'Carried out'), ('dropped', 'Dropped')], default='waiting', max_length=20, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'Not confirmed'), ('done', 'Carried out'), ('dropped', 'Dropped')], default='waiting', max_length=20, verbose_name='import state')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
             ],
             options={

@@ -1,66 +1,30 @@
-"""The owner board: what each lead owner has to report, when an official last did, and which editors to write to."""
+"""The owner board: what each lead owner has to report, when its own editors last did, and which of them to write to."""
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.utils.timezone import localdate
 
 from ..status import Deadline, Status
 from .days import today
 from .ledger import EntryKind, StatusChange
 from .mission import Mission
 from .people import Membership, Role, User
-from .register import Organisation, OrganisationTree, code_order
+from .reaching import Reachable
+from .register import Organisation, OrganisationTree
 from .workflow import Submission
 
 COUNTS = ("led", "due_soon", "overdue", "silent", "waiting")
 
 
-def owners():
-    """The organisations that lead missions themselves, each with its COUNTS and `reported_on`.
-
-    A mission counts once, for its direct lead owner, while it is public and not withdrawn. `silent` are those of which
-    no official ever reported a status (what came from a programme's files has no author), `waiting` the submissions
-    on them under review, `reported_on` the day of the last report by an official. Who never reported stands first,
-    then whose last report is the longest ago; among equals, who has more overdue, then who leads more.
-    """
-    missions = Mission.objects.as_of().exclude(status_asof=Status.WITHDRAWN)
-    reports = StatusChange.objects.filter(kind=EntryKind.REPORT, recorded_by__isnull=False)
-    of_these = Q(mission__in=missions.values("pk"))
-    last = reports.filter(of_these, mission__lead_owner=OuterRef("pk")).order_by("-recorded_at").values("recorded_at")
-    return (
-        Organisation.objects.annotate(
-            led=_number(missions),
-            due_soon=_number(missions.filter(deadline_asof=Deadline.DUE_SOON)),
-            overdue=_number(missions.filter(deadline_asof=Deadline.OVERDUE)),
-            silent=_number(missions.filter(~Exists(reports.filter(mission=OuterRef("pk"))))),
-            waiting=_number(Submission.objects.waiting().filter(of_these), owner="mission__lead_owner"),
-            reported_on=TruncDate(Subquery(last[:1])),
-        )
-        .filter(led__gt=0)
-        .order_by(F("reported_on").asc(nulls_first=True), "-overdue", "-led", code_order("code"))
-    )
-
-
-def _number(records, owner="lead_owner"):
-    """How many of the records are of an organisation."""
-    theirs = records.filter(**{owner: OuterRef("pk")}).order_by().values(owner)
-    return Coalesce(Subquery(theirs.annotate(n=Count("pk")).values("n")), 0)
-
-
-def never_reported():
-    """Of these owners, those on none of whose missions an official has ever reported a status."""
-    return owners().filter(reported_on__isnull=True)
-
-
 @dataclass(frozen=True)
 class Row:
-    """A lead owner, its COUNTS, when an official last reported (None: never), and whom to write to.
+    """A lead owner, its COUNTS, when its own editors last reported (None: never), and whom to write to.
 
-    The editors are those of `reached`: the owner itself, or the nearest organisation above it that has any.
+    The editors to write to are those of `reached`: the owner itself, or the nearest above it that has any.
     """
 
     owner: Organisation
@@ -72,17 +36,28 @@ class Row:
 
 
 def board() -> list[Row]:
-    """One row for each of `owners`, in their order."""
-    tree, editors, day = OrganisationTree(), _editors(), today()
-    organisations = {organisation.code: organisation for organisation in tree.all}
+    """The organisations that lead missions themselves, who never reported first, then whose report is the oldest.
+
+    A mission counts once, for its direct lead owner, while it is public and not withdrawn. `silent` are those of which
+    no editor of the owner's own ever reported a status, `waiting` the submissions on them under review. Among equals
+    stands first who has more overdue, then who leads more.
+    """
+    people = Reachable()
+    reports, waiting, day = _reports(people.tree), _waiting(), today()
+    organisations = {organisation.pk: organisation for organisation in people.tree.all}
     rows = []
-    for owner in owners():
-        counts = {name: getattr(owner, name) for name in COUNTS}
-        ago = owner.reported_on and (day - owner.reported_on).days
-        above = (organisations[code] for code in tree.above[owner.code])
-        reached = next((organisation for organisation in above if organisation.pk in editors), None)
-        rows.append(Row(owner, counts, owner.reported_on, ago, reached, editors[reached.pk] if reached else []))
-    return rows
+    for pk, led, due_soon, overdue in _led():
+        owner, reported = organisations[pk], reports.get(pk, {})
+        silent = led - len(reported)
+        counts = dict(zip(COUNTS, (led, due_soon, overdue, silent, waiting.get(pk, 0)), strict=True))
+        last = localdate(max(reported.values())) if reported else None
+        days = (day - last).days if last else None
+        rows.append(Row(owner, counts, last, days, *people.editors(owner)))
+    return sorted(rows, key=_place)
+
+
+def _place(row):
+    return row.reported_on or date.min, -row.counts["overdue"], -row.counts["led"], row.owner.code
 
 
 def totals(rows: list[Row]) -> dict[str, int]:
@@ -90,10 +65,51 @@ def totals(rows: list[Row]) -> dict[str, int]:
     return {name: sum(row.counts[name] for row in rows) for name in COUNTS}
 
 
-def _editors() -> dict[Any, list[User]]:
-    """Organisation → its active editors who have an e-mail address, by user name."""
-    held = Membership.objects.filter(role=Role.EDITOR, user__is_active=True).exclude(user__email="")
-    editors = defaultdict(list)
-    for membership in held.select_related("user").order_by("user__username"):
-        editors[membership.organisation_id].append(membership.user)
-    return editors
+def never_reported():
+    """The organisations of the board whose own editors never reported a status, in the register's order."""
+    led = _counted().filter(lead_owner=OuterRef("pk"))
+    return Organisation.objects.filter(Exists(led)).exclude(pk__in=list(_reports(OrganisationTree())))
+
+
+def _counted():
+    return Mission.objects.now().exclude(status=Status.WITHDRAWN)
+
+
+def _led():
+    """The owner's pk, and how many missions it leads, how many are due soon, how many are overdue."""
+    due_soon, overdue = (Count("pk", filter=Q(deadline_asof=state)) for state in (Deadline.DUE_SOON, Deadline.OVERDUE))
+    by_owner = _counted().order_by().values_list("lead_owner")
+    return by_owner.annotate(led=Count("pk"), due_soon=due_soon, overdue=overdue)
+
+
+def _waiting():
+    waiting = Submission.objects.waiting().filter(mission__in=_counted().values("pk"))
+    return dict(waiting.order_by().values_list("mission__lead_owner").annotate(Count("pk")))
+
+
+def _reports(tree) -> dict[Any, dict[Any, datetime]]:
+    """Owner → mission → when its own editors last reported it; only where they did."""
+    own = _own_editors(tree)
+    reports = StatusChange.objects.filter(kind=EntryKind.REPORT, mission__in=_counted().values("pk"))
+    by_author = (
+        reports.filter(recorded_by__isnull=False)
+        .order_by()
+        .values_list("mission", "mission__lead_owner", "recorded_by")
+    )
+    found: dict[Any, dict[Any, datetime]] = defaultdict(dict)
+    for mission, owner, author, at in by_author.annotate(Max("recorded_at")):
+        if author in own[owner]:
+            found[owner][mission] = max(at, found[owner].get(mission, at))
+    return found
+
+
+def _own_editors(tree) -> dict[Any, set[Any]]:
+    """Owner → the accounts that edit, or ever did, for it or an organisation above it.
+
+    The history of memberships has those of today too. What a coordinator reports for an owner is not the owner's.
+    """
+    held = defaultdict(set)
+    for organisation, user in Membership.history.filter(role=Role.EDITOR).values_list("organisation", "user"):
+        held[organisation].add(user)
+    keys = {organisation.code: organisation.pk for organisation in tree.all}
+    return {keys[code]: set().union(*(held[keys[above]] for above in line)) for code, line in tree.above.items()}

@@ -4,7 +4,7 @@ import hashlib
 import uuid
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -35,11 +35,18 @@ class ImportQuerySet(models.QuerySet):
         return self.filter(state=ImportState.WAITING)
 
     def take(self, name: str, content: bytes, kind: str, *, by: User) -> "Import":
-        """Keeps a file that can be read; returns its record. Raises PermissionDenied where `by` may not import it."""
+        """Keeps a file that can be read, in the place of one of its name that waits; returns its record.
+
+        Raises PermissionDenied where `by` may not import it.
+        """
         new = Import(name=name, content=content, sha256=hashlib.sha256(content).hexdigest(), kind=kind, by=by)
         if not by.has_perm("missions.add_import", new):
             raise PermissionDenied
-        new.save(force_insert=True)
+        with transaction.atomic():
+            # A file that was mended comes under the same name: what it was mended from is not waiting any more.
+            for former in self.waiting().filter(by=by, kind=kind, name=name).defer("content"):
+                former.decide(ImportState.DROPPED, by=by)
+            new.save(force_insert=True)
         return new
 
 
@@ -54,7 +61,7 @@ class Import(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64)
     by = models.ForeignKey(User, models.PROTECT, related_name="imports", verbose_name=_("by"))
     at = models.DateTimeField(_("at"), default=timezone.now)
-    state = models.CharField(_("state"), max_length=20, choices=ImportState, default=ImportState.WAITING)
+    state = models.CharField(_("import state"), max_length=20, choices=ImportState, default=ImportState.WAITING)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
 
     objects = ImportQuerySet.as_manager()
@@ -89,9 +96,10 @@ class Import(models.Model):
         if not by.has_perm("missions.add_import", self):
             raise PermissionDenied
         Head.objects.lock()
+        # Another instance: where the transaction is rolled back, this one must not take itself for decided.
         present = Import.objects.defer("content").get(pk=self.pk)
         if present.state != ImportState.WAITING:
             message = gettext("This is not possible any more: the import is “%(state)s” by now.")
             raise ValidationError(message % {"state": present.get_state_display()})
-        self.state, self.decided_at = state, timezone.now()
-        self.save(update_fields=["state", "decided_at"])
+        present.state, present.decided_at = state, timezone.now()
+        present.save(update_fields=["state", "decided_at"])

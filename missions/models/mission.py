@@ -71,6 +71,11 @@ class MissionQuerySet(models.QuerySet):
         on = on or today()
         return self.public(on, known_at).annotate(**_standing(on, known_at)).annotate(deadline_asof=_deadline(on))
 
+    def now(self):
+        """What `as_of()` says of today, read from the projection: fast, however long the ledger is."""
+        standing = {"status_asof": F("status"), "since_asof": F("status_since"), "due_asof": F("due")}
+        return self.filter(status__isnull=False).annotate(**standing).annotate(deadline_asof=_deadline(today()))
+
     def for_listing(self, on: date | None = None, known_at: date | None = None):
         return self.as_of(on, known_at).select_related("instrument", "theme", "lead_owner")
 

@@ -1,5 +1,6 @@
 """The mail: what a person is told, by organisation, with links to where it is done."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from ..models import Mission, Notice, Organisation, Reminder, Topic
 from .owed import Letter
 
 MOST_PRESSING_FIRST = list(Topic)
+MOST_NAMED = 50
 
 
 class Item(NamedTuple):
@@ -47,10 +49,13 @@ def send(letter: Letter, day: date) -> bool:
 def message(letter: Letter, day: date) -> EmailMultiAlternatives:
     """The mail in the reader's language; not yet sent."""
     with translation.override(letter.user.language):
+        named, left_out = divided(letter.notices)
         context = {
             "user": letter.user,
-            "groups": grouped(letter.notices, day),
+            "groups": grouped(named, day),
+            "unreached": letter.unreached,
             "count": len({notice.mission for notice in letter.notices}),
+            "left_out": left_out,
             "address": settings.SIGN_IN_URL + reverse("admin:index"),
         }
         text = render_to_string("missions/mail/reminder.txt", context)
@@ -61,6 +66,17 @@ def message(letter: Letter, day: date) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(subject.strip(), body.strip(), to=[letter.user.email], headers=headers)
     mail.attach_alternative(html, "text/html")
     return mail
+
+
+def divided(notices: Iterable[Notice]) -> tuple[list[Notice], dict[Topic, int]]:
+    """What is said of the MOST_NAMED most pressing missions; and on how many others there is something, by topic."""
+    pressing = sorted(notices, key=lambda notice: (_urgency(notice), notice.due or date.max, notice.mission.code))
+    missions = dict.fromkeys(notice.mission for notice in pressing)
+    named = set(list(missions)[:MOST_NAMED])
+    others = {(notice.topic, notice.mission) for notice in pressing if notice.mission not in named}
+    counts = Counter(topic for topic, _mission in others)
+    left_out = {topic: counts[topic] for topic in MOST_PRESSING_FIRST if topic in counts}
+    return [notice for notice in pressing if notice.mission in named], left_out
 
 
 def grouped(notices: Iterable[Notice], day: date) -> dict[Organisation, list[Item]]:
@@ -78,7 +94,11 @@ def grouped(notices: Iterable[Notice], day: date) -> dict[Organisation, list[Ite
 
 def _place(notice):
     owner = notice.mission.lead_owner
-    return MOST_PRESSING_FIRST.index(Topic(notice.topic)), owner.position, owner.code, notice.mission.code
+    return _urgency(notice), owner.position, owner.code, notice.mission.code
+
+
+def _urgency(notice):
+    return MOST_PRESSING_FIRST.index(Topic(notice.topic))
 
 
 def address(notice: Notice) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils.timezone import localdate
 
-from ..models import Mission, Notice, Reminder, State, StatusChange, Step, Submission, Topic, User
+from ..models import Mission, Notice, Organisation, Reminder, State, StatusChange, Step, Submission, Topic, User
 from ..status import UNFINISHED
 from .people import People
 
@@ -20,10 +20,11 @@ TOPICS = {State.RETURNED: Topic.RETURNED, State.SUBMITTED: Topic.WAITING}
 
 
 class Letter(NamedTuple):
-    """What one person is to be told."""
+    """What one person is to be told; for the owners in `unreached`, only because nobody there can be."""
 
     user: User
     notices: list[Notice]
+    unreached: set[Organisation]
 
 
 def plan(day: date) -> tuple[list[Letter], list[Notice]]:
@@ -44,7 +45,7 @@ def plan(day: date) -> tuple[list[Letter], list[Notice]]:
         new = [notice for notice in notices if (user.pk, *notice.identity) not in told]
         may_wait = user.pk in last and (day - last[user.pk]).days < DAYS_BETWEEN and not any(map(_is_urgent, new))
         if new and not may_wait and user.pk not in begun:
-            letters.append(Letter(user, new))
+            letters.append(Letter(user, new, people.without_editors(new)))
     return letters, unreached
 
 

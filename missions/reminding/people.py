@@ -1,27 +1,13 @@
-"""Who is written to: active accounts with an e-mail address."""
+"""To whom each thing is said."""
 
-from collections import defaultdict
+from collections.abc import Iterable
 
-from ..models import Membership, Mission, Notice, Role, Topic, User
-from ..models.register import OrganisationTree
+from ..models import Mission, Notice, Organisation, Topic, User
+from ..models.reaching import Reachable
 
 
-class People:
-    """Those who can be reached, read once, with their places in the tree of organisations."""
-
-    def __init__(self):
-        self.all: dict[int, User] = {}
-        self.coordinators: list[User] = []
-        self.editors: dict[str, list[User]] = defaultdict(list)
-        self.above = OrganisationTree().above
-        held = Membership.objects.filter(user__is_active=True).exclude(user__email="")
-        for membership in held.select_related("user", "organisation"):
-            # One instance for each account: it reads its roles once.
-            user = self.all.setdefault(membership.user_id, membership.user)
-            if membership.role == Role.COORDINATOR:
-                self.coordinators.append(user)
-            elif membership.organisation:
-                self.editors[membership.organisation.code].append(user)
+class People(Reachable):
+    """Those who can be reached, and what of it concerns them."""
 
     def readers(self, notice: Notice) -> list[User]:
         """To whom this is to be said; nobody, where nobody can be reached."""
@@ -37,5 +23,9 @@ class People:
 
     def _of(self, mission: Mission) -> list[User]:
         """The editors of the lead owner, or else of the nearest organisation above that has some; or coordinators."""
-        line = self.above[mission.lead_owner.code]
-        return next((self.editors[code] for code in line if code in self.editors), self.coordinators)
+        return self.editors(mission.lead_owner)[1] or self.coordinators
+
+    def without_editors(self, notices: Iterable[Notice]) -> set[Organisation]:
+        """The lead owners at which nobody can be reached, so that coordinators are told what editors have to do."""
+        owners = {notice.mission.lead_owner for notice in notices if notice.topic != Topic.WAITING}
+        return {owner for owner in owners if not self.editors(owner)[1]}

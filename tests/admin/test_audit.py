@@ -72,7 +72,7 @@ def test_what_an_editor_may_not_see_is_neither_listed_nor_offered_nor_exported(c
     own, foreign = build.organisation("OWN"), build.organisation("FOREIGN")
     build.mission("M-1", lead_owner=own)
     build.mission("M-2", lead_owner=foreign)
-    build.user("stranger", Role.EDITOR, organisation=foreign)
+    build.imported(build.user("stranger", Role.EDITOR, organisation=foreign), "return", "theirs.xlsx")
     build.user("colleague", Role.EDITOR, organisation=own)
     build.user("head", Role.COORDINATOR)
     AccessLog.objects.create(username="stranger")
@@ -85,7 +85,7 @@ def test_what_an_editor_may_not_see_is_neither_listed_nor_offered_nor_exported(c
 
     assert {row[2][:3] for row in lines(answer)} == {"M-1"}
     assert {row[4][:3] for row in read(client.get(FILE))[1:]} == {"M-1"}
-    assert choices["kind"] == ["Everything", "Submission", "Entry of the ledger", "Mission", "Frozen report"]
+    assert choices["kind"] == ["Everything", "Submission", "Entry of the ledger", "Mission", "Frozen report", "Import"]
     assert choices["person"] == ["Everybody", "colleague", "editor", "head"]
     for query in ({"kind": "sign-in"}, {"kind": "theme"}, {"person": build.user("other", Role.AUDITOR).pk}):
         assert client.get(PAGE, query).status_code == 400

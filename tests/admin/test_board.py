@@ -30,7 +30,8 @@ def world(db):
             build.mission(lead_owner=late.lead_owner, due=today() + timedelta(days=31))
             build.mission(lead_owner=late.lead_owner, due=today() - timedelta(days=1), status="withdrawn")
             build.mission(lead_owner=late.lead_owner, due=today() - timedelta(days=1), opened=False)
-    build.report(build.mission(lead_owner=build.organisation("C")), "in_progress", by=official)
+    reported = build.mission(lead_owner=build.organisation("C"))
+    build.report(reported, "in_progress", by=editor("editor-c", reported.lead_owner, email=""))
 
 
 def rows(response):
@@ -112,6 +113,18 @@ def test_the_columns_add_up_and_the_sentence_says_how_many_never_reported(client
     assert parse(answer).one(id="content-main").one("p", id=None).text == "2 of 3 owners have never reported."
 
 
+def test_the_page_says_what_counts_as_a_report_and_what_waits(client, world, sign_in):
+    sign_in(Role.AUDITOR)
+
+    assert parse(client.get(PAGE)).one(id="counting").text == (
+        "Each mission counts once, for the organisation that leads it itself, unless it is withdrawn: the rows add up "
+        "to the whole. Waiting for review are the submissions on these missions. A report is a status reported here by "
+        "editors of the owner or of an organisation above it, present or former; what coordinators reported for it, "
+        "and what came from a programme's files, does not count. Owners who never reported stand first, then those "
+        "whose last report is the longest ago."
+    )
+
+
 def test_each_number_with_a_list_behind_it_leads_to_as_many_records(client, world, sign_in):
     sign_in(Role.COORDINATOR)
     found = rows(client.get(PAGE))
@@ -173,8 +186,7 @@ def test_the_letter_goes_to_all_active_editors_with_an_address(client, sign_in, 
 
 def test_the_letter_says_when_an_official_last_reported_and_where_to_sign_in(client, sign_in, settings):
     settings.SIGN_IN_URL = "https://hub.example.org:8443"
-    build.report(build.mission(), "paused", by=build.nameless())
-    editor("wang", build.organisation())
+    build.report(build.mission(), "paused", by=editor("wang", build.organisation()))
     sign_in(Role.AUDITOR)
     body = letter(client.get(PAGE))[2]
 
@@ -244,9 +256,9 @@ def test_the_page_takes_as_many_queries_with_thirty_owners_as_with_three(
 ):
     for place in range(number):
         owner = build.organisation(f"O{place}", parent=build.organisation(f"P{place}"))
-        build.report(build.mission(lead_owner=owner, due=today()), "in_progress", by=coordinator)
-        editor(f"editor-{place}", owner.parent)
+        own = editor(f"editor-{place}", owner.parent)
+        build.report(build.mission(lead_owner=owner, due=today()), "in_progress", by=own)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         answer = client.get(PAGE)
     assert len(rows(answer)) == number + 1

@@ -3,7 +3,9 @@
 from io import BytesIO
 
 import pytest
+from django.db import OperationalError
 
+from missions.exchange.register_import import RegisterImport
 from missions.exchange.workbooks import read_workbook
 from missions.models import Head, ImportState, Mission, Role, StatusChange
 from tests import build
@@ -82,11 +84,62 @@ def test_what_was_changed_after_the_preview_is_not_overwritten(client, coordinat
     theirs.save()
     answer = parse(client.post(page, {**sent, "_carry_out": "1"}))
 
+    (problem,) = problems(answer)
+    assert problem.startswith("missions, cell E3: Changed here since this file went out, by ")
+    assert "it is “Theirs” now. Take the register anew;" in problem
+    assert Mission.objects.get(code="M-2").title_en == "Theirs"
+    assert imported().state == ImportState.WAITING
+
+
+def test_what_was_changed_here_and_not_in_the_file_is_left_as_it_is_here(client, coordinator):
+    content = register(M_2="Another title")
+    theirs = Mission.objects.get(code="M-3")
+    theirs.title_en = "Theirs"
+    theirs.save()
+    page = parse(hand_in(client, content))
+    carry_out(client).getvalue()
+
+    assert differences(page) == [("missions · M-2", "title_en", "Mission 2", "Another title")]
+    assert list(Mission.objects.order_by("code").values_list("title_en", flat=True)) == [
+        "Mission 1",
+        "Another title",
+        "Theirs",
+    ]
+
+
+def test_something_else_that_changed_after_the_preview_is_looked_at_first(client, coordinator):
+    hand_in(client, register(M_2="Another title"))
+    page = imported().get_absolute_url()
+    sent = {field["name"]: field["value"] for field in parse(client.get(page)).all("input", type="hidden")}
+    build.theme("NEW")
+    answer = parse(client.post(page, {**sent, "_carry_out": "1"}))
+
     assert [item.text for item in answer.one(class_="errorlist").all("li")] == [
         "Nothing was written: the data have changed since the preview. Look again."
     ]
-    assert Mission.objects.get(code="M-2").title_en == "Theirs"
-    assert imported().state == ImportState.WAITING
+    assert Mission.objects.get(code="M-2").title_en == "Mission 2"
+
+
+def test_all_that_differs_can_be_had_as_a_file(client, coordinator):
+    hand_in(client, register(M_2="Another title"))
+    answer = client.get(f"/admin/missions/import/{imported().pk}/differences.csv")
+
+    assert answer.getvalue().decode("utf-8-sig").splitlines() == [
+        "sheet,row,record,column,here,file",
+        "missions,3,M-2,title_en,Mission 2,Another title",
+    ]
+
+
+def test_a_page_that_breaks_off_says_so_and_comes_to_its_end(client, coordinator, monkeypatch):
+    hand_in(client, register(M_2="Another title"))
+
+    def broken(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(RegisterImport, "look", broken)
+    page = parse(client.get(imported().get_absolute_url()))
+
+    assert page.one("ul", class_="errorlist").text.startswith("The work broke off: nothing was written.")
 
 
 def test_each_mistake_is_named_with_its_cell_and_nothing_can_be_carried_out(client, coordinator):
@@ -111,6 +164,19 @@ def test_a_dropped_file_is_not_carried_out_any_more(client, coordinator):
     assert imported().state == ImportState.DROPPED
     assert Mission.objects.get(code="M-2").title_en == "Mission 2"
     assert answer.one("div", id="content").text.endswith("Nothing came of it.")
+
+
+def test_a_file_that_was_mended_takes_the_place_of_the_one_before(client, coordinator):
+    hand_in(client, register(M_2="Mistake"))
+    first = imported()
+    other = build.imported(by=build.user("another"), name="register.xlsx")
+    hand_in(client, register(M_2="Another title"))
+
+    assert [each.state for each in (first, other, imported()) if each.refresh_from_db() is None] == [
+        ImportState.DROPPED,
+        ImportState.WAITING,
+        ImportState.WAITING,
+    ]
 
 
 def test_the_page_shows_how_far_it_is_while_it_comes(client, coordinator):
@@ -147,10 +213,10 @@ def test_one_who_leaves_in_the_middle_of_the_writing_leaves_nothing_behind(clien
 
 
 def test_what_an_import_brings_into_the_ledger_has_its_author_there(client, coordinator):
-    new = "M-9,FP,9,policy,Ninth,第九,,,T1,O1,,,,2030-01-01,official,,,"
+    new = "M-9,FP,9,policy,Ninth,第九,,,T1,O1,,,,2030-01-01,official,,,,"
     header = (
         "code,instrument,number,kind,title_en,title_zh,description_en,description_zh,theme,lead_owner,"
-        "supporting_owners,areas,clause,due,provenance,source_keys,opened_on,replaces"
+        "supporting_owners,areas,clause,due,provenance,source_keys,opened_on,replaces,version"
     )
     page = parse(hand_in(client, f"{header}\r\n{new}\r\n".encode(), "missions.csv"))
     carry_out(client).getvalue()

@@ -29,8 +29,8 @@ def too_long(name, most):
 
 
 NOT_A_STATUS = (
-    "“finished” is not one of: Not individually reported, Not started, In progress, Paused, Completed, Withdrawn.",
-    "“finished”不在可用值之列：未单独报告、未启动、推进中、暂停、已完成、已撤销。",
+    "“finished” is not one of: Not started, In progress, Paused, Completed, Withdrawn.",
+    "“finished”不在可用值之列：未启动、推进中、暂停、已完成、已撤销。",
 )
 NOT_A_BASIS = (
     "“rumour” is not one of: Public document, Owner's statement, Joint statement only.",
@@ -46,8 +46,8 @@ OUT_OF_RANGE = (
 )
 NO_REASON = ("State the reason, in one language at least.", "请至少用一种语言写明理由。")
 NO_EVIDENCE = (
-    "“Completed” needs evidence that can be looked up: an address, a file or a source on record.",
-    "“已完成”须有可查证的佐证：网址、文件或已登记的来源。",
+    "“Completed” needs evidence: its title and its web address. Where it is a file, report this mission on the site.",
+    "“已完成”须有佐证，请填写其标题和网址；佐证为文件的，请在网站上填报该任务。",
 )
 NO_ADDRESS = (
     "Write the whole address, such as https://example.org/notice.",
@@ -79,8 +79,8 @@ def twenty(first_row):
         Broken({**SOUND, "headline_zh": ""}, "headline_zh", *NO_REASON),
         too_long("headline_zh", 300),
         too_long("headline_en", 300),
-        Broken(DONE, "new_status", *NO_EVIDENCE),
-        Broken({**DONE, "evidence_title": "Notice"}, "new_status", *NO_EVIDENCE),
+        Broken(DONE, "evidence_url", *NO_EVIDENCE),
+        Broken({**DONE, "evidence_title": "Notice"}, "evidence_url", *NO_EVIDENCE),
         Broken({**CITED, "evidence_url": "example.org/notice"}, "evidence_url", *NO_ADDRESS),
         Broken({**CITED, "evidence_url": "ftp://example.org/notice"}, "evidence_url", *NO_ADDRESS),
         Broken({**SOUND, "evidence_url": "https://example.org/notice"}, "evidence_title", *NO_TITLE),

@@ -108,7 +108,7 @@ def records(table):
 
 def names_of(record):
     if hasattr(record, "indicator_en"):
-        return f"{record.as_of} {record.instrument} {record.indicator_en} {record.source.key}"
+        return f"{record.as_of} {record.instrument_id} {record.indicator_en} {record.source.key}"
     return record.key if isinstance(record, Source) else record.code
 
 

@@ -1,15 +1,17 @@
 """Return forms in tests: made, filled in and read without a spreadsheet program, and what was made of them."""
 
+import uuid
 from datetime import datetime
 from io import BytesIO
 
 import openpyxl
 
 from missions.exchange.return_form import ASKED, write_form
-from missions.exchange.returns import read_return
+from missions.exchange.returns import carry_out, read_return
 from missions.exchange.workbooks import Day, Grid, address
 from missions.models import Mission, StatusChange, Step, Submission, SubmittedEvidence
 
+KEY = uuid.UUID(int=7)
 REPORTED = {
     "new_status": "推进中 In progress",
     "effective_on": Day("2024-03-02"),
@@ -53,6 +55,11 @@ def filled(sheets, **by_code):
     return sheets
 
 
+def above(sheets):
+    """The place of the hidden row of names; below it stands the heading."""
+    return next(place for place, row in enumerate(sheets[0].rows) if "new_status" in row)
+
+
 def at(sheets, code, column):
     """The address of the cell of this column in the row of this code."""
     columns, rows = places(sheets)
@@ -62,6 +69,11 @@ def at(sheets, code, column):
 def read(by, **by_code):
     """A form of all missions, filled in and read."""
     return read_return(filled(grids(form()), **by_code), by=by)
+
+
+def submitted(sheets, *chosen, by, key=KEY):
+    """What is submitted of the form by whoever looks at it and confirms; of its conflicts the `chosen` ones."""
+    return carry_out(sheets, chosen, previewed=read_return(sheets, by=by).digest, by=by, key=key)
 
 
 def states(found):

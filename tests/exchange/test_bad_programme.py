@@ -8,7 +8,7 @@ from missions.exchange.programme import load_programme
 from missions.models import Instrument, Mission
 from missions.models.days import today
 from tests import build
-from tests.exchange.folders import append, change, refused
+from tests.exchange.folders import append, change, refused, written
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ IN_PREPARATION = "The instrument of NEXT-1 is in preparation: give it a day of i
 @pytest.mark.both_databases
 def test_all_problems_of_all_files_are_told_in_the_order_of_the_files(folder):
     change(folder, "events.csv", "WP-2", date="yesterday", source_key="rumour")
-    change(folder, "missions.csv", "WP-3", theme="QUAYS", number="1")
+    change(folder, "missions.csv", "WP-3", theme="QUAYS", number="1", provenance="official")
     change(folder, "missions.csv", "WP-1", kind="dream", areas="WEST;EAST")
     change(folder, "sources.csv", "plan", published_on="2024")
     (folder / "areas.csv").unlink()
@@ -70,8 +70,35 @@ def test_an_event_stands_once_in_its_file(folder):
 
 def test_a_number_that_a_mission_made_here_has_is_taken(folder):
     load_programme(folder)
-    build.mission("HERE-1", instrument=Instrument.objects.get(code="WP"), number=5)
+    build.mission("HERE-1", instrument=Instrument.objects.get(code="WP"), number=5, provenance="official")
     append(folder, "missions.csv", "WP-5,WP,5,other,A fifth,第五,,,QUAY,CITY,,,,,official,")
+
+    assert refused(folder) == [
+        "missions.csv, line 9, column number: Number 5 of WP is HERE-1: give each mission a number of its own."
+    ]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("here", "in_the_file"),
+    [("editorial-split", "official"), ("official", "editorial-split"), ("official", "unpublished")],
+)
+def test_the_officials_numbers_and_ours_are_two_numberings(folder, here, in_the_file):
+    load_programme(folder)
+    build.mission("HERE-1", instrument=Instrument.objects.get(code="WP"), number=5, provenance=here)
+    append(folder, "missions.csv", f"WP-5,WP,5,other,A fifth,第五,,,QUAY,CITY,,,,,{in_the_file},")
+
+    assert written(load_programme(folder)) == (1, 0, 1)
+    assert sorted(Mission.objects.filter(instrument__code="WP", number=5).values_list("code", "provenance")) == [
+        ("HERE-1", here),
+        ("WP-5", in_the_file),
+    ]
+
+
+def test_ours_are_one_numbering_whatever_is_said_of_their_texts(folder):
+    load_programme(folder)
+    build.mission("HERE-1", instrument=Instrument.objects.get(code="WP"), number=5, provenance="unpublished")
+    append(folder, "missions.csv", "WP-5,WP,5,other,A fifth,第五,,,QUAY,CITY,,,,,editorial-split,")
 
     assert refused(folder) == [
         "missions.csv, line 9, column number: Number 5 of WP is HERE-1: give each mission a number of its own."

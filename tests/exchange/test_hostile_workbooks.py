@@ -169,13 +169,16 @@ def test_cells_merged_over_a_whole_sheet_do_not_fill_this_process():
     assert peak < 20
 
 
-@pytest.mark.parametrize("line", [b"\n", b",\n"])
-def test_a_csv_file_of_short_rows_does_not_fill_this_process(line):
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [(b"\n", TOO_MANY_ROWS), (b"x\n", TOO_MANY_ROWS), (b",\n", unreadable("csv")), (b",", unreadable("csv"))],
+)
+def test_a_csv_file_of_short_rows_or_of_a_long_one_does_not_fill_this_process(line, sentence):
     content = (b"code\n" + line * LARGEST_FILE)[:LARGEST_FILE]
 
     message, peak = peak_of_refusing("x.csv", content)
 
-    assert message == TOO_MANY_ROWS
+    assert message == sentence
     assert peak < 150
 
 

@@ -216,6 +216,19 @@ def test_its_name_says_whose_it_is_and_from_which_revision():
     assert [filename(owner, 12), filename(None, 12)] == ["return_SHDRC_r12.xlsx", "return_r12.xlsx"]
 
 
+def test_one_with_the_missions_of_those_below_has_a_name_of_its_own_and_says_so():
+    owner = build.organisation("SH", name_en="City", name_zh="市")
+    build.mission("M-1", lead_owner=owner)
+    build.mission("M-2", lead_owner=build.organisation("SHDRC", parent=owner))
+    revision, file, zipped = Head.objects.get().revision, BytesIO(), BytesIO()
+
+    assert write_form(Mission.objects.all(), file, owner=owner) == f"return_SH_with-below_r{revision}.xlsx"
+    assert stated(file.getvalue())["form_owner"] == "市（含下级单位）\nCity, with those below"
+    write_all_forms(Mission.objects.all(), zipped)
+    with ZipFile(zipped) as archive:
+        assert codes(archive.read(f"return_SH_r{revision}.xlsx")) == ["M-1"]
+
+
 @pytest.mark.both_databases
 def test_the_zip_holds_a_form_for_each_organisation_that_leads_an_open_mission():
     owners = {code: build.organisation(code) for code in ("b", "A", "UP", "DONE", "IDLE")}

@@ -1,20 +1,19 @@
 """The form of the whole real programme: filled in by a real spreadsheet program in each of its formats, submitted."""
 
-import uuid
 from datetime import date
 
 import pytest
 from django.db import transaction
 
 from missions.exchange.programme import load_programme
-from missions.exchange.returns import carry_out, read_return
+from missions.exchange.returns import read_return
 from missions.exchange.workbooks import read_workbook
 from missions.models import Mission, Submission, SubmittedEvidence
 from missions.status import Status
 from tests import build
 from tests.exchange.folders import HONGQIAO
 from tests.exchange.libreoffice import needs_libreoffice
-from tests.exchange.returning import commands, form, grids, places
+from tests.exchange.returning import commands, form, grids, places, submitted
 
 pytestmark = [needs_libreoffice, pytest.mark.django_db]
 
@@ -50,10 +49,12 @@ def test_a_form_of_145_missions_is_filled_in_there_and_submitted(programme, libr
     assert len(said) == 145
 
     stored, _answers = libreoffice.edit(content, commands(sheets, "type", said), ending)
-    found = read_return(read_workbook(f"form.{ending}", stored), by=coordinator)
+    read = read_workbook(f"form.{ending}", stored)
+    found = read_return(read, by=coordinator)
+    assert (found.unread, found.other_sheets) == ([], [])
     assert (found.problems, found.counts, found.made) == ([], {"submit": 145}, grids(content)[0].rows[5][3])
 
-    made = carry_out(found, [], by=coordinator, key=uuid.uuid4())
+    made = submitted(read, by=coordinator)
     assert [submission.mission.code for submission in made] == list(said)
     fields = ("state", "status", "effective_on", "basis", "headline_zh", "headline_en", "note")
     wanted = ("submitted", date(2026, 3, 2), "document", TYPED["headline_zh"], TYPED["headline_en"], TYPED["note"])

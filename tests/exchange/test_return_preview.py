@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from missions.exchange.returns import read_return
+from missions.exchange.workbooks import Grid
 from missions.models import Role
 from tests import build
 from tests.exchange.returning import REPORTED, at, filled, form, grids
@@ -25,8 +26,8 @@ def editor(missions):
     return build.user("editor", Role.EDITOR, organisation=missions[0].lead_owner)
 
 
-def shown(sheets, by):
-    html = render_to_string("admin/missions/_return_preview.html", {"found": read_return(sheets, by=by)})
+def shown(sheets, by, **context):
+    html = render_to_string("admin/missions/_return_preview.html", {"found": read_return(sheets, by=by), **context})
     return parse(HttpResponse(html))
 
 
@@ -46,7 +47,7 @@ def test_it_counts_what_would_come_of_the_form(missions, editor):
         "1 conflict",
     ]
     assert words(page.one("p", class_="hub-form-of")) == (
-        "Stated in the form: organisation 见各行 as in each row; made on 2024-06-30;"
+        "Stated in the form: organisation several organisations; made on 2024-06-30;"
         f" revision {read_return(sheets, by=editor).revision}; ledger entry 6."
     )
     assert [words(item) for item in page.one("details").all("li")] == ["M-5 Title <5>", "M-6 Title <6>"]
@@ -108,3 +109,52 @@ def test_what_would_be_submitted_stands_beside_the_status_of_today(missions, edi
         "→ Completed since 2 Mar 2024 · Public document 已开工 Done <i> Evidence: Notice · Bureau",
     ]
     assert [heading.text for heading in page.all("h2")] == ["To be submitted"]
+
+
+def test_what_was_chosen_stays_chosen(missions, editor):
+    sheets = filled(grids(form()), M_1=REPORTED, M_2=REPORTED)
+    for mission in missions[:2]:
+        build.report(mission, "paused")
+    page = shown(sheets, editor, chosen=["M-2", "M-3"])
+
+    assert [(box["value"], "checked" in box.attributes) for box in page.all("input", name="chosen")] == [
+        ("M-1", False),
+        ("M-2", True),
+    ]
+
+
+def test_a_report_for_an_earlier_day_is_said_to_leave_the_present_status(missions, editor):
+    for mission in missions[:3]:
+        build.report(mission, "paused", on=date(2024, 3, 5))
+    sheets = filled(grids(form()), M_1=REPORTED, M_2={**REPORTED, "effective_on": "2024-03-05"}, M_3=REPORTED)
+    build.report(missions[2], "paused", on=date(2024, 3, 6))
+    page = shown(sheets, editor)
+    first, second = page.one("tbody").all("tr")
+    said = "For an earlier day: the present status stays."
+
+    assert [words(row.all("td")[1]) for row in (first, second)] == [
+        f"In progress since 2 Mar 2024 · Owner's statement {said} 已开工",
+        "→ In progress since 5 Mar 2024 · Owner's statement 已开工",
+    ]
+    assert [words(part).count(said) for part in page.one("div", class_="hub-difference").all("dd")] == [0, 1]
+
+
+def test_the_organisation_of_a_form_for_one_is_named(missions, editor):
+    page = shown(grids(form(owner=missions[0].lead_owner)), editor)
+
+    assert words(page.one("p", class_="hub-form-of")).startswith(
+        "Stated in the form: organisation 单位O1 Organisation O1; made on"
+    )
+
+
+def test_what_reports_nothing_is_named(missions, editor):
+    sheets = filled(grids(form()), M_1={**REPORTED, "due": "2030-01-01"})
+    assert shown(sheets, editor).all(class_="hub-unread") != []
+    sheets[0].rows.append([None, "a remark"])
+    page = shown([*sheets, Grid("甲<b>", [["x"]]), Grid("empty", [[None]])], editor)
+    sheet, cells = page.all(class_="hub-unread")
+
+    assert words(sheet) == "Sheets that were not read: 甲<b>"
+    assert words(cells.one("summary")) == "Not read: 2 cells outside those to fill in"
+    assert words(cells.all("p")[1]) == f"{at(grids(form()), 'M-1', 'due')} B{len(sheets[0].rows)}"
+    assert shown(filled(grids(form()), M_1=REPORTED), editor).all(class_="hub-unread") == []

@@ -1,6 +1,5 @@
 """A return form that comes back: what is refused of it, at which cell, in which words."""
 
-import uuid
 from datetime import date
 
 import pytest
@@ -8,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from missions.exchange import returns
-from missions.exchange.returns import carry_out, read_return
+from missions.exchange.returns import read_return
 from missions.exchange.workbooks import Day, Moment, NoValue, address
 from missions.models import Head, Role
 from tests import build
 from tests.exchange import broken
-from tests.exchange.returning import REPORTED, at, filled, form, grids, places, problems, read, written
+from tests.exchange.returning import REPORTED, at, filled, form, grids, places, problems, read, submitted, written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
@@ -65,7 +64,7 @@ def test_twenty_broken_rows_have_twenty_reasons_with_their_cells_and_nothing_is_
     with override(language):
         found = read_return(sheets, by=coordinator)
         with pytest.raises(ValidationError) as refused:
-            carry_out(found, [], by=coordinator, key=uuid.uuid4())
+            submitted(sheets, by=coordinator)
     assert (found.problems, len(wanted)) == (wanted, 20)
     mark = {"en": ": ", "zh-hans": "："}[language]
     assert refused.value.messages == [f"{cell}{mark}{message}" for cell, message in wanted]

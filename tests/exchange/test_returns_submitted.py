@@ -10,12 +10,9 @@ from missions.exchange.returns import carry_out, read_return
 from missions.exchange.workbooks import Day
 from missions.models import EntryKind, Role, Submission
 from tests import build
-from tests.exchange.returning import REPORTED, at, filled, form, grids, problems, read, states, written
+from tests.exchange.returning import KEY, REPORTED, at, filled, form, grids, problems, states, submitted, written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
-
-
-KEY = uuid.UUID(int=7)
 
 
 @pytest.fixture
@@ -41,10 +38,11 @@ def test_what_was_filled_in_is_submitted_and_the_rest_is_unchanged(missions, edi
         "evidence_url": "HTTPS://example.org/notice",
         "note": "See page 2,\nplease",
     }
-    found = read(editor, M_1=said, M_3=REPORTED)
+    sheets = filled(grids(form()), M_1=said, M_3=REPORTED)
+    found = read_return(sheets, by=editor)
     assert (states(found), problems(found)) == ({"M-1": "submit", "M-2": "unchanged", "M-3": "submit"}, [])
 
-    made = carry_out(found, [], by=editor, key=KEY)
+    made = submitted(sheets, by=editor)
     first, second = Submission.objects.order_by("id")
     assert [submission.pk for submission in made] == [first.pk, second.pk]
     assert (first.mission, first.kind, first.state, first.author) == (missions[0], "report", "submitted", editor)
@@ -86,16 +84,31 @@ def test_what_became_of_a_mission_since_is_a_conflict(missions, editor):
 
 
 @pytest.mark.parametrize(
-    ("chosen", "submitted"), [([], ["M-3"]), (["M-1"], ["M-1", "M-3"]), (["M-2", "M-1", "X"], ["M-1", "M-2", "M-3"])]
+    ("chosen", "wanted"), [([], ["M-3"]), (["M-1"], ["M-1", "M-3"]), (["M-2", "M-1", "X"], ["M-1", "M-2", "M-3"])]
 )
-def test_a_conflict_is_submitted_by_whoever_chooses_to(missions, editor, chosen, submitted):
+def test_a_conflict_is_submitted_by_whoever_chooses_to(missions, editor, chosen, wanted):
     sheets = filled(grids(form()), M_1=REPORTED, M_2=REPORTED, M_3=REPORTED)
     build.report(missions[0], "paused", on=date(2024, 1, 1))
     build.submission(missions[1], state="submitted")
-    made = carry_out(read_return(sheets, by=editor), chosen, by=editor, key=KEY)
+    made = submitted(sheets, *chosen, by=editor)
 
-    assert [submission.mission.code for submission in made] == submitted
-    assert [submission.mission.code for submission in editor.submissions.order_by("id")] == submitted
+    assert [submission.mission.code for submission in made] == wanted
+    assert [submission.mission.code for submission in editor.submissions.order_by("id")] == wanted
+
+
+def test_a_report_for_a_day_before_the_newest_one_is_known(missions, editor):
+    for mission, days in zip(missions, [(1,), (1, 3), ()], strict=True):
+        for month in days:
+            build.report(mission, "paused", on=date(2024, month, 2))
+    sheets = grids(form())
+
+    def earlier(day):
+        said = {**REPORTED, "effective_on": day}
+        filled(sheets, M_1=said, M_2=said, M_3=said)
+        return [row.is_earlier for row in read_return(sheets, by=editor).rows]
+
+    assert [earlier("2024-01-01"), earlier("2024-01-02")] == [[True, True, False], [False, True, False]]
+    assert [earlier("2024-03-01"), earlier("2024-03-02")] == [[False, True, False], [False, False, False]]
 
 
 def test_an_unchanged_row_is_no_conflict(missions, editor):
@@ -107,28 +120,40 @@ def test_an_unchanged_row_is_no_conflict(missions, editor):
 
 def test_sent_twice_it_is_submitted_once(missions, editor):
     sheets = filled(grids(form()), M_1=REPORTED)
-    carry_out(read_return(sheets, by=editor), [], by=editor, key=KEY)
-    after, again = written(), read_return(sheets, by=editor)
-    assert states(again)["M-1"] == "conflict"
+    submitted(sheets, by=editor)
+    after = written()
+    assert states(read_return(sheets, by=editor))["M-1"] == "conflict"
 
     with pytest.raises(ValidationError, match="This was sent already: nothing was recorded twice"):
-        carry_out(again, ["M-1"], by=editor, key=KEY)
+        submitted(sheets, "M-1", by=editor)
     assert written() == after
 
 
 def test_nothing_is_submitted_past_what_came_after_the_preview(missions, editor):
-    found = read(editor, M_1=REPORTED)
+    sheets = filled(grids(form()), M_1=REPORTED)
+    previewed = read_return(sheets, by=editor).digest
     build.report(missions[0], "paused")
     before = written()
 
     with pytest.raises(ValidationError, match="the data have changed since the preview"):
-        carry_out(found, [], by=editor, key=KEY)
+        carry_out(sheets, ["M-1"], previewed=previewed, by=editor, key=KEY)
+    assert written() == before
+
+
+def test_a_form_of_which_nothing_would_be_submitted_is_not_carried_out(missions, editor):
+    sheets = filled(grids(form()), M_1=REPORTED)
+    build.report(missions[0], "paused")
+    before = written()
+
+    for chosen in ([], ["M-2", "X"]):
+        with pytest.raises(ValidationError, match="Nothing would be submitted: choose a row"):
+            submitted(sheets, *chosen, by=editor)
     assert written() == before
 
 
 def test_all_are_submitted_or_none(missions, editor, monkeypatch):
     sheets = filled(grids(form()), M_1=REPORTED, M_2=REPORTED)
-    found, before, submit = read_return(sheets, by=editor), written(), Submission.submit
+    before, submit = written(), Submission.submit
 
     def refusing(submission, *, by):
         if submission.mission == missions[1]:
@@ -137,16 +162,16 @@ def test_all_are_submitted_or_none(missions, editor, monkeypatch):
 
     monkeypatch.setattr(Submission, "submit", refusing)
     with pytest.raises(ValidationError) as refused:
-        carry_out(found, [], by=editor, key=KEY)
+        submitted(sheets, by=editor)
     assert refused.value.messages == [f"{at(sheets, 'M-2', 'effective_on')}: Not this day."]
     assert written() == before
 
     monkeypatch.undo()
-    assert len(carry_out(read_return(sheets, by=editor), [], by=editor, key=KEY)) == 2
+    assert len(submitted(sheets, by=editor)) == 2
 
 
 def test_only_reports_are_made(missions, editor):
-    carry_out(read(editor, M_1=REPORTED), [], by=editor, key=KEY)
+    submitted(filled(grids(form()), M_1=REPORTED), by=editor)
 
     assert [(s.kind, s.corrects, s.due, s.entry) for s in Submission.objects.all()] == [
         (EntryKind.REPORT, None, None, None)

@@ -1,16 +1,30 @@
 """What a reminder says, in which language, and where its links lead."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client
 
-from missions.models import Notice, Submission
+from missions.models import Notice, Role, Submission
 from tests import build
 from tests.accounts.signing import sign_in
-from tests.management.reminding import TOMORROW, editor, every_topic, person, remind, returned, with_mail
+from tests.management.reminding import (
+    TODAY,
+    TOMORROW,
+    at,
+    editor,
+    every_topic,
+    person,
+    remind,
+    returned,
+    said,
+    submitted,
+    with_mail,
+)
 from tests.public.conftest import noon
 from tests.public.dom import parse
 
@@ -81,9 +95,87 @@ def test_one_mail_tells_a_person_everything_by_organisation(noon, every_topic, m
     assert mail.extra_headers == {"Auto-Submitted": "auto-generated"}
 
 
-def test_the_html_part_says_the_same_as_the_text_and_fetches_nothing(noon, every_topic, mailoutbox):
+@pytest.fixture
+def many(db):
+    """An old mission and ten of each due date, all told to the coordinator: nobody at their owners is reached."""
+    with time_machine.travel(at(TODAY - timedelta(days=100)), tick=False):
+        build.mission("OLD", lead_owner=build.organisation("ALONE"))
+    for number in range(10):
+        owner = build.organisation(f"O{number % 2}", parent=build.organisation("ABOVE"))
+        for days in (-20, -1, 0, 7, 29, 30):
+            build.mission(f"M{days}-{number}", lead_owner=owner, due=TODAY + timedelta(days=days))
+    editor("elsewhere", build.organisation("BELOW", parent=build.organisation("O0")))
+    return person("coordinator", Role.COORDINATOR)
+
+
+def test_a_mail_names_the_fifty_most_pressing_missions_counts_the_others_and_logs_them_all(noon, many, mailoutbox):
     remind()
 
+    (mail,) = mailoutbox
+    named = re.findall(r"^\* (M\S+|OLD) ", mail.body, re.MULTILINE)
+    assert sorted(named) == sorted(f"M{days}-{number}" for days in (-20, -1, 0, 7, 29) for number in range(10))
+    assert mail.subject == "Hub Tracker: 61 missions need your attention"
+    assert (
+        """
+
+
+Further missions that are not named here:
+* Due soon: 10
+* Nothing new: 1
+
+All that you have to do:
+http://localhost:8000/admin/
+"""
+        in mail.body
+    )
+    assert Notice.objects.filter(reminder__user=many).count() == 61
+    noon.shift(timedelta(days=5))
+    remind()
+    told = said([many])["coordinator"]
+    # The seventh day before it has passed for none of these, nor has a week after it.
+    assert [told.count((code, "due")) for code in ("M7-0", "M29-0", "M30-0")] == [1, 1, 1]
+    assert told.count(("M-20-0", "overdue")) == 2
+
+
+def test_a_mail_that_names_all_says_nothing_of_others(noon, every_topic, mailoutbox):
+    remind()
+
+    assert ["Further missions" in mail.body for mail in mailoutbox] == [False, False]
+
+
+REACHES_NOBODY = "Nobody can be reached there or above it: so the coordinators are told what its editors have to do."
+
+
+def test_a_coordinator_is_told_why_what_editors_have_to_do_comes_to_them(noon, every_topic, mailoutbox):
+    build.mission("ALONE-1", lead_owner=build.organisation("ALONE"), due=TODAY)
+    remind()
+
+    bodies = {mail.to[0]: mail.body for mail in mailoutbox}
+    assert {to: body.count(REACHES_NOBODY) for to, body in bodies.items()} == {
+        "coordinator@example.org": 1,
+        "editor@example.org": 0,
+    }
+    assert f"\n\nOrganisation ALONE\n{REACHES_NOBODY}\n\n* ALONE-1 " in bodies["coordinator@example.org"]
+
+
+def test_what_waits_for_review_comes_to_coordinators_for_no_other_reason(noon, mailoutbox):
+    author = editor()
+    submitted(build.mission(), author)
+    author.memberships.all().delete()
+    person("coordinator", Role.COORDINATOR)
+    remind()
+
+    (mail,) = mailoutbox
+    assert REACHES_NOBODY not in mail.body
+    assert "it waits for review" in mail.body
+
+
+@pytest.mark.parametrize("world", ["every_topic", "many"])
+def test_the_html_part_says_the_same_as_the_text_and_fetches_nothing(noon, world, request, mailoutbox):
+    request.getfixturevalue(world)
+    remind()
+
+    assert mailoutbox
     for mail in mailoutbox:
         page = parse(html_of(mail))
         assert page.one("html")["lang"] == "en"

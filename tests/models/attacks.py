@@ -7,7 +7,7 @@ from django.db import connection
 from missions.models import EntryKind, Evidence, Head, Mission, StatusChange
 from missions.status import Status
 from tests import build
-from tests.models import attacks_on_reports
+from tests.models import attacks_on_imports, attacks_on_reports
 from tests.models.attacks_on_workflow import FILES, NEVER_CHANGE, STEPS, THERE_ALREADY
 from tests.models.forging import (
     EVIDENCE,
@@ -261,7 +261,7 @@ POSTGRESQL = {
     "TRUNCATE of the ledger": (lambda _: sql(f"TRUNCATE {LEDGER} CASCADE"), APPEND_ONLY),
     "TRUNCATE of evidence": (lambda _: sql(f"TRUNCATE {EVIDENCE}"), APPEND_ONLY),
     "TRUNCATE of the head": (lambda _: sql(f"TRUNCATE {HEAD}"), APPEND_ONLY),
-    "TRUNCATE of steps": (lambda _: sql(f"TRUNCATE {STEP}"), APPEND_ONLY),
+    "TRUNCATE of steps": (lambda _: sql(f"TRUNCATE {STEP} CASCADE"), APPEND_ONLY),
     "TRUNCATE of files": (lambda _: sql(f"TRUNCATE {FILE} CASCADE"), APPEND_ONLY),
     "TRUNCATE of both": (lambda _: sql(f"TRUNCATE {EVIDENCE}, {LEDGER} CASCADE"), APPEND_ONLY),
     "TRUNCATE that restarts ids": (lambda _: sql(f"TRUNCATE {EVIDENCE} RESTART IDENTITY"), APPEND_ONLY),
@@ -284,7 +284,8 @@ POSTGRESQL = {
 # Name → (the write, the words of its refusal), for the database at hand.
 ATTACKS = UPDATES | DELETES | INSERTS | UPSERTS | HEADS | MISSIONS | STEPS | FILES
 ATTACKS |= attacks_on_reports.REPORTS | attacks_on_reports.FILES
+ATTACKS |= attacks_on_imports.IMPORTS | attacks_on_imports.LINKS
 if connection.vendor == "postgresql":
-    ATTACKS |= POSTGRESQL | attacks_on_reports.POSTGRESQL
+    ATTACKS |= POSTGRESQL | attacks_on_reports.POSTGRESQL | attacks_on_imports.POSTGRESQL
 else:
-    ATTACKS |= SQLITE | attacks_on_reports.SQLITE
+    ATTACKS |= SQLITE | attacks_on_reports.SQLITE | attacks_on_imports.SQLITE

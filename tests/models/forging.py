@@ -6,14 +6,25 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from missions.models import EntryKind, EvidenceFile, FrozenReport, Mission, State, StatusChange, Step
+from missions.models import (
+    EntryKind,
+    EvidenceFile,
+    FrozenReport,
+    Import,
+    ImportState,
+    Mission,
+    State,
+    StatusChange,
+    Step,
+)
 from missions.status import Basis, Status
 from tests import build
 
 LEDGER, EVIDENCE, HEAD, MISSION = "missions_statuschange", "missions_evidence", "missions_head", "missions_mission"
 STEP, FILE = "missions_step", "missions_evidencefile"
 REPORT, REPORT_FILE = "missions_frozenreport", "missions_frozenfile"
-COMPLETED_ON, REPORTED_ON = date(2024, 1, 1), date(2023, 1, 1)
+IMPORT, REPLACES = "missions_import", "missions_mission_replaces"
+COMPLETED_ON, REPORTED_ON, REPLACED_ON = date(2024, 1, 1), date(2023, 1, 1), date(2023, 6, 1)
 PROJECTED = {"status": None, "status_since": None, "due": None}
 
 
@@ -21,7 +32,8 @@ PROJECTED = {"status": None, "status_since": None, "due": None}
 class Ledger:
     """What the attacks find: a mission with every kind of entry, one with an opening, one without any; a file; reports.
 
-    The second of two frozen reports supersedes the first.
+    The second of two frozen reports supersedes the first. Of two imports one was carried out. Of two missions that
+    opened on the day on which a third was withdrawn, the first takes its place.
     """
 
     full: Mission
@@ -31,6 +43,15 @@ class Ledger:
     step: Step
     superseded: FrozenReport
     frozen: FrozenReport
+    waiting: Import
+    imported: Import
+    withdrawn: Mission
+    successor: Mission
+    other_successor: Mission
+
+    @property
+    def link_id(self):
+        return Mission.replaces.through.objects.get().pk
 
     @property
     def report(self):
@@ -52,10 +73,24 @@ def stage():
     step = build.submission(full).steps.create(state=State.SUBMITTED, by=file.uploaded_by)
     superseded = build.frozen_report("first")
     frozen = build.frozen_report("second", supersedes=superseded)
-    made = Ledger(full, build.mission("M-2"), build.mission("M-3", opened=False), file, step, superseded, frozen)
+    opened, unopened = build.mission("M-2"), build.mission("M-3", opened=False)
+    waiting, imported = build.imported(file.uploaded_by), build.imported(file.uploaded_by)
+    imported.decide(ImportState.DONE, by=file.uploaded_by)
+    missions = replaced()
+    made = Ledger(full, opened, unopened, file, step, superseded, frozen, waiting, imported, *missions)
     # PostgreSQL refuses any TRUNCATE while foreign keys wait for the end of the transaction.
     connection.check_constraints()
     return made
+
+
+def replaced():
+    """A withdrawn mission, the one that takes its place, and another that opened on that day."""
+    withdrawn = build.mission("M-4", status=Status.WITHDRAWN, on=REPLACED_ON)
+    successor, other = build.mission("M-5", opened=False), build.mission("M-6", opened=False)
+    for mission in (successor, other):
+        build.opening(mission, on=REPLACED_ON)
+    successor.replaces.add(withdrawn)
+    return withdrawn, successor, other
 
 
 def attempt(write, at):
@@ -69,7 +104,7 @@ def rows():
     """All that a refused write must leave as it is."""
     with connection.cursor() as cursor:
         found = {}
-        for table in (LEDGER, EVIDENCE, HEAD, MISSION, STEP, FILE, REPORT, REPORT_FILE):
+        for table in (LEDGER, EVIDENCE, HEAD, MISSION, REPLACES, STEP, FILE, IMPORT, REPORT, REPORT_FILE):
             cursor.execute(f"SELECT * FROM {table} ORDER BY id")
             found[table] = cursor.fetchall()
         return found

@@ -6,14 +6,14 @@ import pytest
 import time_machine
 from axes.models import AccessLog
 
-from missions.models import EntryKind, Mission, Role, Submission
+from missions.models import EntryKind, ImportState, Mission, Role, Submission
 from missions.models.audit import LOGS, NAMES, events, find, visible_to
 from missions.models.history import FACTOR_REMOVED, INVITED, LOADED
 from tests import build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-EVERYBODYS = ["submission", "entry", "mission", "report"]
+EVERYBODYS = ["submission", "entry", "mission", "report", "import"]
 REGISTER = ["instrument", "theme", "area", "organisation", "source", "reportedfigure"]
 ACCOUNTS = ["user", "membership", "sign-in"]
 
@@ -104,6 +104,26 @@ def test_an_editor_sees_what_concerns_the_own_organisation_and_nothing_else(worl
         ("Entry of the ledger", "opened", "M-1 Title M-1"),
         ("Mission", "created", "M-1 Title M-1"),
     ]
+
+
+def test_an_import_is_told_to_who_handed_it_in_and_to_those_who_read_all(world, auditor):
+    editor, coordinator = world["editor"], world["coordinator"]
+    imported = build.imported(editor, "return", "return.xlsx")
+    build.imported(coordinator, "register", "register.xlsx").decide(ImportState.DONE, by=coordinator)
+    everybodys = [("Import", "handed in", "register.xlsx"), ("Import", "handed in", "return.xlsx")]
+
+    assert told(editor, kind="import") == everybodys[1:]
+    assert told(coordinator, kind="import") == told(auditor, kind="import") == everybodys
+    assert told(editor, kind="import", words="register") == []
+    assert told(auditor, words="register.xlsx") == everybodys[:1]
+    assert told(auditor, kind="import", person=editor) == everybodys[1:]
+    register, form = events(find(auditor, kind="import"))
+    assert (form.said.who, form.page, form.said.note) == (
+        "editor",
+        ("import", imported.pk),
+        "Return form · Not confirmed",
+    )
+    assert (register.said.who, register.said.note) == ("coordinator", "Register · Carried out")
 
 
 def test_a_line_says_who_what_changed_and_why(world, auditor):

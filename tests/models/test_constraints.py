@@ -1,13 +1,25 @@
 """Every check constraint refuses a record that breaks it; the record beside it that does not is taken."""
 
 import uuid
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from missions.models import EntryKind, EvidenceFile, Measure, Membership, ReportedFigure, Role, State, User
+from missions.models import (
+    EntryKind,
+    EvidenceFile,
+    Import,
+    ImportState,
+    Measure,
+    Membership,
+    ReportedFigure,
+    Role,
+    State,
+    User,
+)
+from missions.models.reminders import Reminder, Topic
 from missions.status import Status
 from tests import build
 from tests.models.forging import HEAD, another, completed, correction, insert, next_entry, opening, sql, stage
@@ -15,6 +27,7 @@ from tests.models.forging import HEAD, another, completed, correction, insert, n
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 EARLY, LATE = date(1899, 12, 31), date(2101, 1, 1)
+MOMENT = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def entry(**changes):
@@ -62,6 +75,15 @@ def superseding(**changes):
 def another_file(file, **changes):
     fields = {field.attname: field.value_from_object(file) for field in EvidenceFile._meta.concrete_fields}
     return EvidenceFile(**{**fields, "id": uuid.uuid4(), **changes})
+
+
+def imported(**changes):
+    fields = {"kind": "register", "name": "x.csv", "content": b"x", "sha256": "0" * 64}
+    return lambda at: Import.objects.create(by=at.step.by, **{**fields, **changes})
+
+
+def notice(**changes):
+    return lambda at: Reminder.objects.create(user=at.step.by, day=LATE).notices.create(mission=at.full, **changes)
 
 
 BREAK = {
@@ -161,6 +183,28 @@ BREAK = {
         membership(role=Role.EDITOR),
         lambda _: Membership.objects.create(user=build.user(), role=Role.AUDITOR, organisation=build.organisation()),
     ],
+    "import_kind_known": [imported(kind="rumour")],
+    "import_state_known": [imported(state="lost", decided_at=MOMENT)],
+    "import_decided_at_unless_waiting": [
+        imported(state=ImportState.DONE),
+        imported(state=ImportState.DROPPED),
+        imported(decided_at=MOMENT),
+    ],
+    "notice_topic_known_and_about_one_thing": [
+        notice(topic="birthday", due=LATE),
+        notice(topic=Topic.DUE),
+        notice(topic=Topic.OVERDUE),
+        notice(topic=Topic.STALE),
+        notice(topic=Topic.RETURNED),
+        notice(topic=Topic.WAITING),
+        lambda at: notice(topic=Topic.DUE, due=LATE, entry=at.report)(at),
+        lambda at: notice(topic=Topic.DUE, due=LATE, step=at.step)(at),
+        lambda at: notice(topic=Topic.STALE, entry=at.report, due=LATE)(at),
+        lambda at: notice(topic=Topic.STALE, entry=at.report, step=at.step)(at),
+        lambda at: notice(topic=Topic.RETURNED, step=at.step, due=LATE)(at),
+        lambda at: notice(topic=Topic.RETURNED, step=at.step, entry=at.report)(at),
+        lambda at: notice(topic=Topic.WAITING, step=at.step, stage=1)(at),
+    ],
 }
 # A trigger refuses each row that could break it before the constraint has its turn.
 BEHIND_A_TRIGGER = {"mission_status_known"}
@@ -185,6 +229,13 @@ ACCEPTED = [
     step(state=State.RETURNED, reason="The day is missing."),
     frozen(),
     superseding(),
+    imported(),
+    imported(state=ImportState.DROPPED, decided_at=MOMENT),
+    notice(topic=Topic.DUE, due=LATE, stage=7),
+    notice(topic=Topic.OVERDUE, due=LATE),
+    lambda at: notice(topic=Topic.STALE, entry=at.report)(at),
+    lambda at: notice(topic=Topic.RETURNED, step=at.step)(at),
+    lambda at: notice(topic=Topic.WAITING, step=at.step)(at),
 ]
 
 
