@@ -120,7 +120,7 @@ class DeadlineFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        return queryset.filter(pk__in=Mission.objects.as_of().filter(deadline_asof=self.value()).values("pk"))
+        return queryset.filter(pk__in=Mission.objects.now().filter(deadline_asof=self.value()).values("pk"))
 
 
 def named(missions):

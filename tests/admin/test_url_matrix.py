@@ -68,6 +68,7 @@ MATRIX = {
     "admin/missions/import/add/": ("200 200 403 200 403", "200 200 403 200 403"),
     "admin/missions/import/<int:pk>/change/": ("404 404 200 200 200", "404 404 403 403 403"),
     "admin/missions/import/<int:pk>/file/": ("404 404 200 200 200", REFUSED),
+    "admin/missions/import/<int:pk>/differences.csv": ("404 404 403 403 403", REFUSED),
     "admin/missions/import/return.xlsx": ("200 200 403 200 403", REFUSED),
     "admin/missions/import/returns.zip": (COORDINATOR, REFUSED),
     "admin/missions/import/register.<str:ending>": (COORDINATOR, REFUSED),
