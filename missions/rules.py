@@ -45,6 +45,7 @@ rules.add_perm("missions.add_frozenreport", is_coordinator)
 
 rules.add_perm("missions.view_reminder", reads_all)
 
+
 @rules.predicate
 def edits_the_lead_owner(user, submission):
     """Whether an editor may say this: a report, on a mission that the own organisation or one below it leads."""

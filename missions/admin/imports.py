@@ -44,7 +44,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Workbook"),
         allow_empty_file=True,
-        max_length=150,
+        error_messages={"required": _("Choose a workbook first.")},
         help_text=_("A return form, or the register as it was exported: XLSX, XLS, ODS or CSV, at most 20 MB."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
     )

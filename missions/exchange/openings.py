@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
@@ -31,10 +31,8 @@ from ..models.days import today
 from ..status import Basis, Status
 from .cells import shown
 from .programme_entries import NewEntry, cited, opening
+from .register import Target
 from .sheets import Problem, Row
-
-if TYPE_CHECKING:
-    from .register_import import RegisterImport
 
 # So many successors are named in a reason, which is one sentence.
 MOST_NAMED = 12
@@ -55,7 +53,7 @@ class Replacement(NamedTuple):
 class NewMissions:
     """The rows of new missions, and what the ledger is to say of them."""
 
-    def __init__(self, rows: Sequence[Row], register: "RegisterImport"):
+    def __init__(self, rows: Sequence[Row], register: Target):
         self.rows, self.register = rows, register
         self.successors: dict[str, list[Row]] = defaultdict(list)
         for row in rows:

@@ -7,7 +7,6 @@ edited here, and stays.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from ..models.history import LOADED
 from .cells import Column, shown
 from .programme_entries import due_conflicts, new_entries
 from .programme_tables import OWNERS, REGISTER, Programme, ProgrammeErrors, loops
-from .records import assign, save
+from .records import assign, parents_first, save
 from .sheets import Problem, Row, Sheet, Table
 
 
@@ -169,10 +168,3 @@ class Load:
 def stored_records(table: Table) -> models.QuerySet:
     relations = [column.field.name for column in table.columns if column.refers_to]
     return table.model._default_manager.prefetch_related(*relations)
-
-
-def parents_first(rows: list[Row]) -> list[Row]:
-    """The organisations in an order in which each finds the one above it saved."""
-    by_code = {row["code"]: row for row in rows}
-    above = {code: [row["parent_code"]] if row["parent_code"] else [] for code, row in by_code.items()}
-    return [by_code[code] for code in TopologicalSorter(above).static_order()]

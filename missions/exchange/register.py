@@ -109,6 +109,8 @@ class Target(Protocol):
 
     def refuse(self, problem: Problem) -> None: ...
 
+    def says(self, model: type[models.Model], code: str, name: str) -> Text: ...
+
 
 class RecordLoader(BaseInstanceLoader):
     """Finds a row's record among those that were read before."""

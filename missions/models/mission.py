@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from ..status import DUE_SOON, Basis, Deadline, Status
 from .bilingual import Bilingual, both_languages
@@ -23,6 +22,7 @@ from .register import (
     code_validator,
     known,
 )
+from .versions import Versions
 
 
 class Kind(models.TextChoices):
@@ -187,7 +187,7 @@ class Mission(Register):
     description = Bilingual("description")
     description_other = Bilingual("description", other=True)
     objects = MissionQuerySet.as_manager()
-    history = HistoricalRecords(
+    history = Versions(
         excluded_fields=["loaded", "search_text", *PROJECTION], m2m_fields=[supporting_owners, areas, sources]
     )
 

@@ -84,6 +84,11 @@ class Rule(NamedTuple):
     message: str
 
 
+def no_replace(name: str, table: str, same: str, what: str) -> Rule:
+    """INSERT OR REPLACE would delete the row that it collides with, past any trigger."""
+    return Rule(f"{name}_no_replace", table, "INSERT", exists(table, same), f"{what} is there already")
+
+
 RULES = [
     Rule("ledger_no_update", LEDGER, "UPDATE", "1 = 1", "the ledger is append-only: correct an entry by a new one"),
     Rule("ledger_no_delete", LEDGER, "DELETE", "1 = 1", "the ledger is append-only: no entry is deleted"),
@@ -110,18 +115,13 @@ RULES = [
     ),
     # No place on earth is ahead of UTC by more than 14 hours; the door knows the site's own time zone.
     Rule("ledger_no_future", LEDGER, "INSERT", "NEW.effective_on > {recorded_day}", "effective_on lies in the future"),
-    # INSERT OR REPLACE would delete the entry that it collides with, past the delete trigger.
-    Rule(
-        "ledger_no_replace",
+    no_replace(
+        "ledger",
         LEDGER,
-        "INSERT",
-        exists(
-            LEDGER,
-            "other.id = NEW.id OR other.hash = NEW.hash OR other.prev_hash = NEW.prev_hash"
-            " OR other.corrects_id = NEW.corrects_id OR {same_row}"
-            " OR (NEW.kind = 'opening' AND other.kind = 'opening' AND other.mission_id = NEW.mission_id)",
-        ),
-        "a ledger entry with this id, hash, opening or correction is there already",
+        "other.id = NEW.id OR other.hash = NEW.hash OR other.prev_hash = NEW.prev_hash"
+        " OR other.corrects_id = NEW.corrects_id OR {same_row}"
+        " OR (NEW.kind = 'opening' AND other.kind = 'opening' AND other.mission_id = NEW.mission_id)",
+        "a ledger entry with this id, hash, opening or correction",
     ),
     Rule(
         "ledger_after_opening",
@@ -156,7 +156,7 @@ RULES = [
     ),
     Rule("step_no_update", STEP, "UPDATE", "1 = 1", "what was done with a submission stays as it was written"),
     Rule("step_no_delete", STEP, "DELETE", "1 = 1", "what was done with a submission stays"),
-    Rule("step_no_replace", STEP, "INSERT", exists(STEP, "other.id = NEW.id"), "a step with this id is there already"),
+    no_replace("step", STEP, "other.id = NEW.id", "a step with this id"),
     Rule(
         "file_stays",
         FILE,
@@ -171,7 +171,7 @@ RULES = [
         exists(EVIDENCE, "other.file_id = OLD.id"),
         "an evidence file that the ledger cites stays",
     ),
-    Rule("file_no_replace", FILE, "INSERT", exists(FILE, "other.id = NEW.id"), "a file with this id is there already"),
+    no_replace("file", FILE, "other.id = NEW.id", "a file with this id"),
     Rule(
         "import_stays",
         IMPORT,
@@ -180,13 +180,7 @@ RULES = [
         "an import stays as it came, and is decided on once",
     ),
     Rule("import_no_delete", IMPORT, "DELETE", "1 = 1", "an import stays"),
-    Rule(
-        "import_no_replace",
-        IMPORT,
-        "INSERT",
-        exists(IMPORT, "other.id = NEW.id OR other.key = NEW.key"),
-        "an import with this id or key is there already",
-    ),
+    no_replace("import", IMPORT, "other.id = NEW.id OR other.key = NEW.key", "an import with this id or key"),
     Rule("evidence_no_update", EVIDENCE, "UPDATE", "1 = 1", "evidence is append-only"),
     Rule("evidence_no_delete", EVIDENCE, "DELETE", "1 = 1", "evidence is append-only"),
     Rule(
@@ -196,21 +190,14 @@ RULES = [
         f"NEW.change_id <= {newest('newest.id', '0')}",
         "evidence is written before its entry, not after",
     ),
-    Rule(
-        "evidence_no_replace",
-        EVIDENCE,
-        "INSERT",
-        exists(EVIDENCE, "other.id = NEW.id"),
-        "evidence with this id is there already",
-    ),
+    no_replace("evidence", EVIDENCE, "other.id = NEW.id", "evidence with this id"),
     Rule("report_no_update", REPORT, "UPDATE", "1 = 1", "a frozen report is never altered: publish a new edition"),
     Rule("report_no_delete", REPORT, "DELETE", "1 = 1", "a frozen report stays"),
-    Rule(
-        "report_no_replace",
+    no_replace(
+        "report",
         REPORT,
-        "INSERT",
-        exists(REPORT, "other.id = NEW.id OR other.slug = NEW.slug OR other.supersedes_id = NEW.supersedes_id"),
-        "a frozen report with this id, address or predecessor is there already",
+        "other.id = NEW.id OR other.slug = NEW.slug OR other.supersedes_id = NEW.supersedes_id",
+        "a frozen report with this id, address or predecessor",
     ),
     Rule("report_file_no_update", REPORT_FILE, "UPDATE", "1 = 1", "a file of a frozen report is never altered"),
     Rule("report_file_no_delete", REPORT_FILE, "DELETE", "1 = 1", "a file of a frozen report stays"),
@@ -221,15 +208,14 @@ RULES = [
         exists(REPORT, "other.slug = NEW.report_id"),
         "a frozen report gets no further file",
     ),
-    Rule(
-        "report_file_no_replace",
+    no_replace(
+        "report_file",
         REPORT_FILE,
-        "INSERT",
-        exists(REPORT_FILE, "other.id = NEW.id OR (other.report_id = NEW.report_id AND other.name = NEW.name)"),
-        "a file with this id or name is there already",
+        "other.id = NEW.id OR (other.report_id = NEW.report_id AND other.name = NEW.name)",
+        "a file with this id or name",
     ),
     Rule("head_no_delete", HEAD, "DELETE", "1 = 1", "the head of the ledger stays"),
-    Rule("head_no_replace", HEAD, "INSERT", exists(HEAD, "1 = 1"), "the head of the ledger is there already"),
+    no_replace("head", HEAD, "1 = 1", "the head of the ledger"),
     Rule(
         "head_mirrors_ledger",
         HEAD,
@@ -267,12 +253,11 @@ RULES = [
         "NEW.status IS NOT NULL",
         "a mission's status comes from the ledger alone",
     ),
-    Rule(
-        "mission_no_replace",
+    no_replace(
+        "mission",
         MISSION,
-        "INSERT",
-        exists(MISSION, f"other.id = NEW.id OR other.code = NEW.code OR ({SAME_NUMBER})"),
-        "a mission with this id, code or number is there already",
+        f"other.id = NEW.id OR other.code = NEW.code OR ({SAME_NUMBER})",
+        "a mission with this id, code or number",
     ),
     Rule(
         "mission_replaced_when_withdrawn",
@@ -287,6 +272,13 @@ RULES = [
         "a mission takes the place of one that was withdrawn on the day on which it opened",
     ),
     Rule("replaces_no_update", REPLACES, "UPDATE", "1 = 1", "what a mission takes the place of stays"),
+    no_replace(
+        "replaces",
+        REPLACES,
+        "other.id = NEW.id"
+        " OR (other.from_mission_id = NEW.from_mission_id AND other.to_mission_id = NEW.to_mission_id)",
+        "this link",
+    ),
     Rule("replaces_no_delete", REPLACES, "DELETE", "1 = 1", "what a mission takes the place of stays"),
     Rule(
         "mission_status_is_ledgers",

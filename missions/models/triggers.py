@@ -4,7 +4,7 @@ from django.core.checks import Error
 from django.db import connections, transaction
 from django.utils.translation import gettext_lazy as _
 
-from .refusals import EVIDENCE, FILE, HEAD, IMPORT, LEDGER, REPORT, REPORT_FILE, REVISED, RULES, STEP, newest
+from .refusals import EVIDENCE, FILE, HEAD, IMPORT, LEDGER, REPLACES, REPORT, REPORT_FILE, REVISED, RULES, STEP, newest
 
 TABLES = {LEDGER, EVIDENCE, HEAD, STEP, FILE, IMPORT, REPORT_FILE, *REVISED}
 
@@ -76,7 +76,7 @@ class PostgreSQL:
                 row="OLD" if rule.event == "DELETE" else "NEW",
             )
             made[f"hub_{rule.name}"] = (f"BEFORE {rule.event} ON {rule.table} FOR EACH ROW", body)
-        for table in (LEDGER, EVIDENCE, HEAD, STEP, IMPORT, REPORT, REPORT_FILE):
+        for table in (LEDGER, EVIDENCE, HEAD, REPLACES, STEP, IMPORT, REPORT, REPORT_FILE):
             body = refusal.format(condition="true", message=f"{table} is append-only", row="NULL")
             made[f"hub_{table}_no_truncate"] = (f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT", body)
         # Otherwise evidence could wait uncommitted until another transaction has written the entry that it names.

@@ -2,14 +2,14 @@
 
 import re
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Mission
+from ..models import Mission, Provenance
 from ..models.history import public_changes
 from ..models.timeline import rests_on_joint_statements, runs, timeline
 from ..status import Status
@@ -62,11 +62,13 @@ class MissionPage(Page):
         )
 
     def neighbours(self, mission):
-        """The missions before and after this one in its instrument."""
-        others = Mission.objects.public(*self.clocks).filter(instrument=mission.instrument)
+        """The missions before and after this one in its instrument, by the officials' numbers or by ours."""
+        official = Q(provenance=Provenance.OFFICIAL)
+        numbering = official if mission.provenance == Provenance.OFFICIAL else ~official
+        others = Mission.objects.public(*self.clocks).filter(numbering, instrument=mission.instrument)
         return {
-            "before": others.filter(number__lt=mission.number).order_by("number", "code").last(),
-            "after": others.filter(number__gt=mission.number).order_by("number", "code").first(),
+            "before": others.filter(number__lt=mission.number).order_by("number").last(),
+            "after": others.filter(number__gt=mission.number).order_by("number").first(),
         }
 
 

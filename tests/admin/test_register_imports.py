@@ -255,6 +255,14 @@ def test_what_cannot_be_read_is_refused_with_a_sentence_and_not_kept(client, coo
     assert not coordinator.imports.exists()
 
 
+def test_a_form_without_a_file_asks_for_one_and_a_long_name_is_taken(client, coordinator):
+    answer = client.post(ADD, {})
+    hand_in(client, register(M_1="A"), f"{'n' * 240}.xlsx")
+
+    assert answer.context["form"].errors == {"file": ["Choose a workbook first."]}
+    assert len(imported().name) == 245
+
+
 def test_an_editor_hands_in_return_forms_and_no_register(client, sign_in, missions):
     content = register(M_1="Mine")
     editor = sign_in(Role.EDITOR, organisation=missions[0].lead_owner)

@@ -13,7 +13,7 @@ from tests.exchange import biff
 from tests.exchange.libreoffice import needs_libreoffice
 from tests.exchange.office import Office
 from tests.exchange.packing import SHEET, blown_up, repacked
-from tests.exchange.workbooks import converted, needs_office
+from tests.exchange.workbooks import converted
 
 UNREADABLE = (
     "This {} file cannot be read: it is damaged, protected by a password, of another kind, or far too large. Open it, "
@@ -223,7 +223,7 @@ def test_a_csv_file_that_is_none_is_told_why(content, message):
     assert refusal("x.csv", content) == message
 
 
-@needs_office
+@needs_libreoffice
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
 def test_half_of_what_a_spreadsheet_program_stored_is_refused(tmp_path, kind):
     (tmp_path / "whole.xlsx").write_bytes(PLAIN)

@@ -11,7 +11,8 @@ from missions.exchange import programme_tables
 from missions.exchange.programme import load_programme
 from missions.models import Area, Evidence, Mission, Organisation, ReportedFigure, StatusChange, Theme
 from tests.exchange.folders import HONGQIAO, SMALL, everything, refused, written
-from tests.exchange.workbooks import converted, empty_template, filled_template, needs_office
+from tests.exchange.libreoffice import needs_libreoffice
+from tests.exchange.workbooks import converted, empty_template, filled_template
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +88,7 @@ def test_after_the_workbook_the_folder_changes_nothing(book, path):
     assert everything() == before
 
 
-@needs_office
+@needs_libreoffice
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
 def test_as_a_spreadsheet_program_saves_it_anew_it_says_the_same(book, path, kind):
     book.save(path)

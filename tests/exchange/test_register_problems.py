@@ -185,8 +185,8 @@ def test_a_workbook_that_holds_nothing_is_refused(grids):
     [
         (
             ("missions", "Read me"),
-            "The sheet “Read me” is no table of the register: take it out, or name it like one: sources, areas, themes, "
-            "instruments, owners, missions, reported_figures.",
+            "The sheet “Read me” is no table of the register: take it out, or name it like one: sources, areas, "
+            "themes, instruments, owners, missions, reported_figures.",
         ),
         (("missions", " Missions"), "Two sheets are named “missions”: take one out."),
     ],

@@ -11,8 +11,9 @@ from odf import opendocument, table, text
 
 from missions.exchange.workbooks import Day, Grid, Moment, NoValue, address, read_workbook
 from tests.exchange import biff
+from tests.exchange.libreoffice import needs_libreoffice
 from tests.exchange.packing import SHEET, repacked
-from tests.exchange.workbooks import converted, needs_office
+from tests.exchange.workbooks import converted
 
 NOT_WORKED_OUT = NoValue("The formula has no value: open the file in a spreadsheet program, and save it.")
 
@@ -81,7 +82,7 @@ def kinds(value):
     return [[type(cell) for cell in row] for row in value]
 
 
-@pytest.mark.parametrize("kind", ["xlsx", *(pytest.param(kind, marks=needs_office) for kind in ("ods", "xls"))])
+@pytest.mark.parametrize("kind", ["xlsx", *(pytest.param(kind, marks=needs_libreoffice) for kind in ("ods", "xls"))])
 def test_each_kind_says_what_stands_there(tmp_path, kind):
     path = tmp_path / "sheet.xlsx"
     path.write_bytes(written(mixed))
@@ -93,7 +94,7 @@ def test_each_kind_says_what_stands_there(tmp_path, kind):
     assert kinds(found) == kinds(MIXED)
 
 
-@pytest.mark.parametrize("kind", ["xlsx", pytest.param("ods", marks=needs_office)])
+@pytest.mark.parametrize("kind", ["xlsx", pytest.param("ods", marks=needs_libreoffice)])
 def test_a_formula_that_came_to_a_text_says_it(tmp_path, kind):
     def joined(sheet, _shown_as):
         sheet.write_formula(0, 0, '="甲"&"乙"', None, "甲乙")
@@ -178,7 +179,7 @@ def test_another_code_page_is_taken_at_its_word():
     assert rows("x.xls", biff.contained(content)) == [["編號"]]
 
 
-@needs_office
+@needs_libreoffice
 def test_a_spreadsheet_program_reads_the_same_in_the_old_workbook(tmp_path):
     (tmp_path / "old.xls").write_bytes(biff.contained(OLD))
 

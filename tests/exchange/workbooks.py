@@ -2,18 +2,14 @@
 
 import csv
 import io
-import shutil
 import subprocess
 from datetime import date
 
 import openpyxl
-import pytest
 
 from missions.exchange.programme_tables import TABLES
 from missions.exchange.template import write_template
-
-OFFICE = shutil.which("soffice")
-needs_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed")
+from tests.exchange.libreoffice import SOFFICE
 
 
 def empty_template():
@@ -46,6 +42,6 @@ def converted(path, kind):
     """The workbook as LibreOffice saves it anew."""
     folder = path.parent / kind
     profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
-    command = [OFFICE, profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(path)]
+    command = [SOFFICE, profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return folder / f"{path.stem}.{kind}"
