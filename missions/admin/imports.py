@@ -186,8 +186,9 @@ class ImportAdmin(admin.ModelAdmin):
 
     def upload_page(self, request):
         demand(request.user, "missions.add_import")
-        form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
-        if request.method == "POST" and form.is_valid():
+        sent_in = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = UploadForm(*sent_in, user=request.user)
+        if form.is_valid():
             return redirect(form.imported())
         context = {
             **self.admin_site.each_context(request),
