@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -224,8 +223,7 @@ class ImportAdmin(admin.ModelAdmin):
 
     def drop(self, request, imported):
         try:
-            with transaction.atomic():
-                imported.decide(ImportState.DROPPED, by=request.user)
+            imported.decide(ImportState.DROPPED, by=request.user)
             messages.success(request, _("Dropped: nothing came of it."))
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))

@@ -91,8 +91,9 @@ class Import(models.Model):
         """What the history of each record that it changed gives as the reason."""
         return f"import {self.pk}"
 
+    @transaction.atomic
     def decide(self, state, *, by):
-        """Marks it as carried out or dropped; called under the head's lock. Raises ValidationError the second time."""
+        """Marks it as carried out or dropped, under the head's lock. Raises ValidationError the second time."""
         if not by.has_perm("missions.add_import", self):
             raise PermissionDenied
         Head.objects.lock()
