@@ -13,6 +13,7 @@ from xlsxwriter import Workbook
 
 from ..models import Head
 from .cells import Column
+from .programme_tables import MISSIONS
 from .register import TABLES, export
 
 # How wide columns are, in signs; others as wide as their names.
@@ -39,6 +40,8 @@ def write_xlsx(file: IO[bytes]) -> None:
     for table, dataset in zip(TABLES, export().sheets(), strict=True):
         sheet = book.add_worksheet(table.name)
         sheet.freeze_panes(1, 1)
+        if table.name == MISSIONS.name:
+            sheet.activate()  # what most come for
         for place, column in enumerate(table.columns):
             sheet.set_column(place, place, WIDE.get(column.name, len(column.name) + 4))
             sheet.write_string(0, place, column.name, head)
@@ -68,7 +71,7 @@ def write_ods(file: IO[bytes]) -> None:
 
 def write_csv(file: IO[bytes]) -> None:
     """Writes the missions alone: a CSV file holds one table."""
-    missions: tablib.Dataset = next(sheet for sheet in export().sheets() if sheet.title == "missions")
+    missions: tablib.Dataset = next(sheet for sheet in export().sheets() if sheet.title == MISSIONS.name)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     rows = csv.writer(text)
     rows.writerow(missions.headers)

@@ -149,3 +149,11 @@ def test_texts_that_look_like_something_else_stay_so_in_a_spreadsheet_program(of
     nasty()
 
     assert changes(looked(read_workbook(f"register.{kind}", office.stored(exported(kind), kind)))) == {}
+
+
+def test_a_workbook_opens_with_its_missions():
+    build.mission()
+    book = openpyxl.load_workbook(io.BytesIO(exported("xlsx")))
+
+    assert book.active.title == "missions"
+    assert [sheet.title for sheet in book.worksheets if sheet.sheet_view.tabSelected] == ["missions"]
