@@ -31,8 +31,6 @@ from .return_imports import return_page
 from .workflow import asked_for
 
 SHOWN = 200  # of what an import changed: the audit log has all of it
-
-
 # What names a record besides its own columns.
 BESIDE: dict[Any, tuple[str, ...]] = {Submission: ("mission",), Mission: ("replaces",)}
 

@@ -31,17 +31,16 @@ MORE = {
         Column("replaces", Mission, required=False, is_ledgers=True),
     ),
 }
-
-
+# Which version of the record went out: so what was edited here since is told from what was edited in the file.
 VERSION = "version"
 
 
 def registered(table: Table) -> Table:
+    """A table of a programme with what the register's file says besides."""
     history: Any = table.model.history  # type: ignore[attr-defined]  # each has one
-    columns = [*table.columns, *filter(None, [table.position]), *MORE.get(table.name, ())]
-    # Which version of the record went out: so what was edited here since is told from what was edited in the file.
-    columns.append(Column(VERSION, history.model, "history_id", required=False, is_ledgers=True))
-    return replace(table, columns=tuple(columns), position=None)
+    version = Column(VERSION, history.model, "history_id", required=False, is_ledgers=True)
+    more = (*filter(None, [table.position]), *MORE.get(table.name, ()), version)
+    return replace(table, columns=(*table.columns, *more), position=None)
 
 
 CHANGED_HERE = gettext_lazy(

@@ -26,7 +26,7 @@ from .workbooks import Grid
 BATCH = 200  # rows between two signs of progress
 
 
-class Change(NamedTuple):
+class RowChange(NamedTuple):
     """What a row changes of its record: each column, with what it says now and what it would say."""
 
     row: Row
@@ -102,7 +102,7 @@ class RegisterImport:
         self.sheets = {sheet.table.model: sheet for sheet in read_sheets(grids)}
         self.rows = sum(len(sheet.rows) for sheet in self.sheets.values())
         self.records: dict[type[models.Model], dict] = {}
-        self.changes: list[Change] = []
+        self.changes: list[RowChange] = []
         self.problems: list[Problem] = []
 
     def look(self) -> Iterator[int]:
@@ -149,7 +149,7 @@ class RegisterImport:
                 yield done
 
     def note(self, row, is_new, fields):
-        self.changes.append(Change(row, is_new, fields))
+        self.changes.append(RowChange(row, is_new, fields))
 
     def refuse(self, problem):
         self.problems.append(problem)
