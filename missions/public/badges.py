@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from ..charts.arcs import arc_of
 from ..forms import DayForm
 from ..models import Instrument
-from .downloads import problem
 from .pictures import as_of, shown_elsewhere
+from .problems import bad_query
 
 # What stands before the text and after it.
 ICON, MARGIN = 47, 8
@@ -35,7 +35,7 @@ def badge(request, code):
     instrument = get_object_or_404(Instrument.objects.public(), code=code)
     form = BadgeForm(request.GET)
     if not form.is_valid():
-        return problem(form)
+        return bad_query(form)
     with override("zh-hans" if form.cleaned_data["lang"] == "zh" else "en"):
         content = render_to_string("missions/badge.svg", drawn(instrument, form))
         return shown_elsewhere(request, content.encode(), "image/svg+xml")

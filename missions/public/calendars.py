@@ -16,8 +16,9 @@ from ..report_filters import ReportFilter
 from ..reports.report import Report, Sheet, snapshot, stated
 from ..status import Status
 from ..tables import MissionTable
-from .downloads import download, problem
+from .downloads import download
 from .feeds import legible
+from .problems import bad_query
 
 
 class CalendarFilter(ReportFilter):
@@ -41,7 +42,7 @@ def calendar(request):
     with snapshot():
         query = CalendarFilter(request.GET, language=request.LANGUAGE_CODE)
         if not query.form.is_valid():
-            return problem(query.form)
+            return bad_query(query.form)
         missions = query.qs.filter(due_asof__isnull=False).exclude(status_asof=Status.WITHDRAWN)
         language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
         due = Report(**stated(query), records=Sheet(MissionTable, missions, missions.count()))

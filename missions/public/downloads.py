@@ -1,4 +1,4 @@
-"""Files of a query, and what a program gets that asks for one with a query that cannot be read."""
+"""Files of a query."""
 
 import base64
 import hashlib
@@ -6,9 +6,8 @@ import tempfile
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils.csp import CSP, build_policy
-from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -19,6 +18,7 @@ from ..reports.json import SCHEMA
 from ..reports.report import Report, Sheet, TooLong, snapshot, stated
 from ..reports.words import EDITIONS, TAGS
 from ..tables import ChangeTable
+from .problems import bad_query, too_long
 
 
 @require_safe
@@ -30,11 +30,11 @@ def report(request, ending):
     with snapshot():
         query = ReportFilter(request.GET, language=request.LANGUAGE_CODE)
         if not query.form.is_valid():
-            return problem(query.form)
+            return bad_query(query.form)
         try:
             return download(form.build(query), form.write, ending, form.media_type)
         except TooLong as refusal:
-            return refused(refusal)
+            return too_long(refusal)
 
 
 @require_safe
@@ -43,7 +43,7 @@ def changes(request):
     with snapshot():
         query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
         if not query.form.is_valid():
-            return problem(query.form)
+            return bad_query(query.form)
         found = Report(**stated(query), records=Sheet(ChangeTable, query.qs, query.qs.count()))
         return download(found, csv.write, "csv", csv.MEDIA_TYPE)
 
@@ -94,30 +94,3 @@ def sent(file, report, count, name, media_type, query, language):
         response.headers[CSP.HEADER_ENFORCE] = build_policy(policy)
         file.seek(0)
     return response
-
-
-def problem(form):
-    """A bad query, for programs: which parameter, and what is wrong with it in both languages."""
-    errors = [{"parameter": name} for name in form.errors]
-    for language, key in (("en", "en"), ("zh-hans", "zh")):
-        with override(language):
-            for error in errors:
-                error[key] = " ".join(form.errors[error["parameter"]])
-    names = ", ".join(form.errors)
-    detail = f"These parameters cannot be read: {names}. / 以下参数无法识别：{names}。"
-    return _problem(title="Bad query / 查询参数有误", detail=detail, errors=errors)
-
-
-def refused(refusal: TooLong):
-    """A report that is too long for its format, for programs: in both languages, with the formats that hold it."""
-    said = refusal.words
-    return _problem(title="Too long / 篇幅过长", detail=f"{said.en} / {said.zh}", errors=[])
-
-
-def _problem(**said):
-    return JsonResponse(
-        {"type": "about:blank", "status": 400, **said},
-        status=400,
-        content_type="application/problem+json",
-        json_dumps_params={"ensure_ascii": False},
-    )

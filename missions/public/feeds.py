@@ -24,7 +24,7 @@ from ..models import Head, Mission
 from ..models.changes import changes
 from ..models.days import end_of
 from ..status import Status
-from .downloads import problem
+from .problems import bad_query
 
 MOST = 100
 NOT_IN_XML = re.compile("[^\t\n\r -~\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -36,7 +36,7 @@ def changes_feed(request):
     """What any query of the page of changes finds."""
     query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
     if not query.form.is_valid():
-        return problem(query.form)
+        return bad_query(query.form)
     title = " · ".join([_("Changes"), *(str(chip.value) for chip in query.chips())])
     feed = Feed(title, reverse("changes"), request.path, query.query)
     return answer(request, feed, query.form, query.qs)
@@ -48,7 +48,7 @@ def mission_feed(request, code):
     """What changed in one mission."""
     form = DayForm(request.GET)
     if not form.is_valid():
-        return problem(form)
+        return bad_query(form)
     mission = get_object_or_404(Mission.objects.public(form.on, form.known), code=code)
     feed = Feed(str(mission), mission.get_absolute_url(), request.path, form.day)
     return answer(request, feed, form, changes(form.on, form.known).filter(mission=mission))

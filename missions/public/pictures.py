@@ -22,8 +22,8 @@ from ..models.figures import reconcile
 from ..status import Deadline, Status
 from ..tables import SHAPES
 from ..typesetting import FONTS, half_rings
-from .downloads import problem
 from .overview import Overview
+from .problems import bad_query
 
 APP = Path(__file__).parent.parent
 LAYOUT = Path(__file__).with_name("picture.typ").read_bytes()
@@ -60,7 +60,7 @@ def picture(shown):
     def view(request, **kwargs):
         form = DayForm(request.GET)
         if not form.is_valid():
-            return problem(form)
+            return bad_query(form)
         frame = {"lang": get_language()[:2], "site": gettext("Hub Tracker"), "mark": MARK, "day": as_of(form)}
         content = drawn({**frame, "columns": 2, "arcs": "", **shown(form, **kwargs)})
         return shown_elsewhere(request, content, "image/png")

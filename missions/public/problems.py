@@ -1,0 +1,44 @@
+"""What a program gets that asks for what it cannot have: problem details (RFC 9457), in both languages."""
+
+from typing import Any
+
+from django.http import JsonResponse
+from django.utils.translation import override
+
+from ..reports.report import TooLong
+from ..reports.words import PATHS, Words
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(status: int, title: Words, detail: Words, errors: list[dict[str, Any]] | None = None, **headers: str):
+    """The answer. Each of `errors` says what is wrong, in both languages, with one thing that was sent."""
+    said = {"type": "about:blank", "status": status, "title": both_in_one(title), "detail": both_in_one(detail)}
+    return JsonResponse(
+        {**said, "errors": errors or []},
+        status=status,
+        content_type=MEDIA_TYPE,
+        headers=headers,
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def both_in_one(text: Words) -> str:
+    return f"{text.en} / {text.zh}"
+
+
+def bad_query(form):
+    """A query that cannot be read: which parameter, and what is wrong with it."""
+    errors: list[dict[str, Any]] = [{"parameter": name} for name in form.errors]
+    for key, language in PATHS.items():
+        with override(language):
+            for error in errors:
+                error[key] = " ".join(form.errors[error["parameter"]])
+    names = ", ".join(form.errors)
+    detail = Words(f"These parameters cannot be read: {names}.", f"以下参数无法识别：{names}。")
+    return problem(400, Words("Bad query", "查询参数有误"), detail, errors)
+
+
+def too_long(refusal: TooLong):
+    """A report that is too long for its format, with the formats that hold it."""
+    return problem(400, Words("Too long", "篇幅过长"), refusal.words)
