@@ -1,6 +1,6 @@
 """The query language: list, pages, report and downloads read the same parameters through the same classes."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import NamedTuple
 
 import django_filters
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .forms import NO_SUCH_CHOICE, TOO_LONG, DayField, ListForm, given
 from .models import Area, Instrument, Kind, Mission, Provenance, Theme, Zone
+from .models.bilingual import is_read_in_chinese
+from .models.mission import linked_codes
 from .models.register import OrganisationTree, code_order
 from .status import Deadline, Status
 
@@ -114,17 +116,34 @@ class MissionFilter(django_filters.FilterSet):
     def __init__(self, data: QueryDict, *, language: str):
         super().__init__(data, queryset=Mission.objects.all())
         self.path_language = language
-        self.organisations = OrganisationTree()
-        self.areas = list(Area.objects.all())
-        choices = {
-            "instrument": Instrument.objects.public(),
-            "theme": Theme.objects.all(),
-            "area": self.areas,
-            "owner": self.organisations.all,
-            "involves": self.organisations.all,
+        # Read when they are asked for: a query that names no code needs none. Functions, since the form copies its
+        # fields, and a method would take a copy of this instance along, which reads everything again.
+        for name in ("instrument", "theme", "area"):
+            self.filters[name].extra["choices"] = lambda name=name: self._titles[name]
+        for name in ("owner", "involves"):
+            self.filters[name].extra["choices"] = lambda: [(each.code, each.title) for each in self.organisations.all]
+
+    @cached_property
+    def organisations(self) -> OrganisationTree:
+        return OrganisationTree()
+
+    @cached_property
+    def _titles(self) -> dict[str, list[tuple[str, str]]]:
+        """The code and title of each instrument, theme and area, in one query."""
+        language = "zh" if is_read_in_chinese() else "en"
+        kinds = {
+            "instrument": (Instrument.objects.public(), f"title_{language}"),
+            "theme": (Theme.objects.all(), f"name_{language}"),
+            "area": (Area.objects.all(), f"name_{language}"),
         }
-        for name, records in choices.items():
-            self.filters[name].extra["choices"] = [(record.code, record.title) for record in records]
+        rows = [
+            records.order_by().values_list("position", "code", title, Value(name))
+            for name, (records, title) in kinds.items()
+        ]
+        titles: dict[str, list[tuple[str, str]]] = {name: [] for name in kinds}
+        for _position, code, title, name in rows[0].union(*rows[1:], all=True).order_by("position", "code"):
+            titles[name].append((code, title))
+        return titles
 
     @property
     def language(self) -> str:
@@ -193,11 +212,7 @@ class MissionFilter(django_filters.FilterSet):
         """For each record that the words and days leave: the values that it has in each facet."""
         names = ("pk", "instrument__code", "status_asof", "deadline_asof", "theme__code", "kind", "provenance")
         missions = self._narrowed(set(self.filters) - set(self.FACETS)).order_by()
-        links: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
-        areas = Mission.areas.through.objects.values_list("mission", Value("area"), "area__code")
-        owners = Mission.supporting_owners.through.objects.values_list("mission", Value("owner"), "organisation__code")
-        for mission, facet, code in areas.union(owners, all=True):
-            links[mission, facet].add(code)
+        links = linked_codes()
         rows = []
         above = self.organisations.above
         for pk, instrument, status, deadline, theme, kind, provenance, lead in missions.values_list(
@@ -212,7 +227,7 @@ class MissionFilter(django_filters.FilterSet):
                     "theme": {theme},
                     "kind": {kind},
                     "provenance": {provenance},
-                    "area": links[pk, "area"],
+                    "area": set(links[pk, "area"]),
                     "owner": owner,
                     "involves": owner.union(*(above[code] for code in links[pk, "owner"])),
                 }
@@ -263,9 +278,8 @@ class MissionFilter(django_filters.FilterSet):
     def has_days(self) -> bool:
         return any(field.value() for field in self.day_fields)
 
-    @property
+    @cached_property
     def hub_wide(self) -> list[Area]:
         """Where areas are chosen, the hub-wide areas that are not: what holds everywhere holds there too."""
-        if not (chosen := self.form.cleaned_data["area"]):
-            return []
-        return [area for area in self.areas if area.zone == Zone.HUB_WIDE and area.code not in chosen]
+        chosen = self.form.cleaned_data["area"]
+        return list(Area.objects.filter(zone=Zone.HUB_WIDE).exclude(code__in=chosen)) if chosen else []

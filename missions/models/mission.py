@@ -1,6 +1,8 @@
 """Missions: what was promised, one by one, and how they stood on any day."""
 
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.validators import MinValueValidator
@@ -239,3 +241,22 @@ class Mission(Register):
             # Never the projection: the ledger may have gone on since this instance was read.
             kwargs["update_fields"] = {*named, "search_text"}.difference(PROJECTION)
         super().save(**kwargs)
+
+
+def linked_codes(missions: Iterable[int] | None = None) -> defaultdict[tuple[int, str], list[str]]:
+    """(mission, "area" or "owner") → the codes of its areas or supporting owners, in order. Takes one query.
+
+    `missions` are the primary keys of those asked for; None asks for all.
+    """
+    links = {
+        "area": (Mission.areas.through.objects.all(), "area__code"),
+        "owner": (Mission.supporting_owners.through.objects.all(), "organisation__code"),
+    }
+    areas, owners = (
+        (rows if missions is None else rows.filter(mission__in=missions)).values_list("mission", Value(name), code)
+        for name, (rows, code) in links.items()
+    )
+    found: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+    for mission, name, code in sorted(areas.union(owners, all=True)):
+        found[mission, name].append(code)
+    return found

@@ -1,13 +1,13 @@
 """How many records of a report stand how, by each dimension. A record counts once in each, so each adds up to all."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Instrument, Kind, MissionQuerySet, Provenance, Theme
+from ..models import Area, Instrument, Kind, MissionQuerySet, Provenance, Theme
 from ..report_filters import ReportFilter
 from ..status import Deadline, Status
 from .words import Words, both, pair
@@ -21,6 +21,10 @@ LABELS = {
 }
 
 
+# What else records can be counted by; reports leave it out.
+MORE_LABELS = {"kind": _("Kind"), "provenance": _("Provenance")}
+
+
 class Counted(NamedTuple):
     """What is counted of a record."""
 
@@ -29,6 +33,7 @@ class Counted(NamedTuple):
     owner: str
     status: str
     deadline: str
+    kind: str
     provenance: str
 
 
@@ -38,18 +43,20 @@ FACTS = (
     "lead_owner__code",
     "status_asof",
     "deadline_asof",
+    "kind",
     "provenance",
 )
 
 
 @dataclass(frozen=True)
-class Group:
-    """The records that share one value of a dimension, by their status, and how many of them are documented."""
+class Standing:
+    """Records by their status, and how many of them are documented."""
 
-    code: str
-    title: Words
     statuses: Counter[str]
     documented: int
+
+    def __add__(self, other: "Standing") -> "Standing":
+        return Standing(self.statuses + other.statuses, self.documented + other.documented)
 
     @property
     def records(self) -> int:
@@ -75,6 +82,17 @@ class Group:
         return "–" if self.rate is None else f"{self.rate:.1%}"
 
 
+NOTHING = Standing(Counter(), 0)
+
+
+@dataclass(frozen=True)
+class Group(Standing):
+    """The records that share one value of a dimension."""
+
+    code: str
+    title: Words
+
+
 @dataclass(frozen=True)
 class Total:
     """The records by the values of one dimension, in the register's or the vocabulary's order."""
@@ -93,33 +111,34 @@ class Tally:
 
     @property
     def whole(self) -> Group:
-        return self._group("", both(_("All")), self.all, self.documented)
+        everything = sum(self.by("instrument").values(), NOTHING)
+        return Group(everything.statuses, everything.documented, "", both(_("All")))
 
     def of(self, provenance: Provenance) -> int:
-        return sum(number for counted, number in self.all.items() if counted.provenance == provenance)
+        return self.by("provenance").get(provenance, NOTHING).records
+
+    def by(self, dimension: str) -> dict[str, Standing]:
+        """Each value of the dimension that a record has, with these records."""
+        statuses: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        documented: Counter[str] = Counter()
+        for counted, number in self.all.items():
+            statuses[getattr(counted, dimension)][counted.status] += number
+        for counted, number in self.documented.items():
+            documented[getattr(counted, dimension)] += number
+        return {value: Standing(statuses[value], documented[value]) for value in statuses}
 
     def totals(self, names: dict[str, dict[str, Words]]) -> tuple[Total, ...]:
         """The dimensions, each with the groups that have a record. `names` has the title of each code."""
-        return tuple(self._total(dimension, both(label), names[dimension]) for dimension, label in LABELS.items())
-
-    def _total(self, dimension, label, names):
-        def of(code, counts):
-            return {counted: number for counted, number in counts.items() if getattr(counted, dimension) == code}
-
-        here = {getattr(counted, dimension) for counted in self.all}
-        groups = (
-            self._group(code, title, of(code, self.all), of(code, self.documented))
-            for code, title in names.items()
-            if code in here
+        return tuple(
+            Total(dimension, both(label), groups(self.by(dimension), names[dimension]))
+            for dimension, label in LABELS.items()
         )
-        return Total(dimension, label, tuple(groups))
 
-    @staticmethod
-    def _group(code, title, counts, documented):
-        statuses: Counter[str] = Counter()
-        for counted, number in counts.items():
-            statuses[counted.status] += number
-        return Group(code, title, statuses, sum(documented.values()))
+
+def groups(standings: dict[str, Standing], titles: dict[str, Words]) -> tuple[Group, ...]:
+    """The values that have a record, in the order of their titles."""
+    there = ((code, title, standings[code]) for code, title in titles.items() if code in standings)
+    return tuple(Group(standing.statuses, standing.documented, code, title) for code, title, standing in there)
 
 
 def _count(missions) -> Counter[Counted]:
@@ -132,7 +151,7 @@ def names(query: ReportFilter) -> dict[str, dict[str, Words]]:
     return {
         "instrument": {record.code: pair(record, "title") for record in Instrument.objects.all()},
         "theme": _titled(Theme.objects.all()),
-        "area": _titled(query.areas),
+        "area": _titled(Area.objects.all()),
         "owner": owners,
         "involves": owners,
         "status": _labelled(Status),
