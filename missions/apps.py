@@ -32,4 +32,4 @@ class HubAdminConfig(admin_apps.SimpleAdminConfig):
         super().ready()
         # Here and not in the package's own __init__: the site's class lies in that package, so the records would be
         # registered while the site is still being made, and be lost.
-        from .admin import imports, ledger, people, register, reminders, reports, workflow  # noqa: F401
+        from .admin import imports, ledger, people, register, reminders, reports, tokens, workflow  # noqa: F401

@@ -80,7 +80,7 @@ rules.add_perm("missions.draft_submission", is_coordinator | edits_the_lead_owne
 rules.add_perm("missions.return_submission", is_coordinator)
 rules.add_perm("missions.publish_submission", is_coordinator & is_second_reader)
 
-for model in ("user", "membership"):
+for model in ("user", "membership", "token"):
     rules.add_perm(f"missions.view_{model}", is_administrator)
     rules.add_perm(f"missions.add_{model}", is_administrator)
     rules.add_perm(f"missions.change_{model}", is_administrator)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,14 +22,17 @@ from missions.models import (
     Mission,
     Organisation,
     Role,
+    Scope,
     Source,
     StatusChange,
     Submission,
     SubmittedEvidence,
     Theme,
+    Token,
     User,
     record,
 )
+from missions.models.days import today
 from missions.status import Basis, Status
 
 ISSUED = date(2021, 2, 24)
@@ -156,6 +159,20 @@ def nameless():
     made = User.objects.create(username=f"official-{next(_numbers)}")
     Membership.objects.create(user=made, role=Role.COORDINATOR)
     return made
+
+
+def membership(role=Role.EDITOR, *, user=None, organisation=None):
+    """A role of an account that signs in nowhere, or of `user`; an editor's is held for `organisation`."""
+    user = user or User.objects.create(username=f"official-{next(_numbers)}")
+    held_for = (organisation or globals()["organisation"]()) if role == Role.EDITOR else None
+    return Membership.objects.create(user=user, role=role, organisation=held_for)
+
+
+def token(held=None, name="Office system", scope=Scope.SUBMIT, days=90, by=None):
+    """A token of this membership, by default an editor's, and its secret."""
+    expires_on = today() + timedelta(days=days)
+    by = by or membership(Role.ADMINISTRATOR).user
+    return Token.objects.issue(membership=held or membership(), name=name, scope=scope, expires_on=expires_on, by=by)
 
 
 def evidence_file(name="letter.pdf", content=PDF, by=None):

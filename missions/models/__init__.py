@@ -9,11 +9,13 @@ from .people import Membership, Role, User
 from .register import Area, Instrument, Level, Organisation, Theme, Zone
 from .reminders import Notice, Reminder, Topic
 from .reports import FrozenFile, FrozenReport
+from .tokens import Delivery, Scope, Token, TokenState
 from .workflow import State, Step, Submission, SubmittedEvidence, publish_all
 
 __all__ = [
     "Area",
     "Content",
+    "Delivery",
     "EntryKind",
     "Evidence",
     "EvidenceFile",
@@ -37,6 +39,7 @@ __all__ = [
     "Reminder",
     "ReportedFigure",
     "Role",
+    "Scope",
     "Source",
     "State",
     "StatusChange",
@@ -44,6 +47,8 @@ __all__ = [
     "Submission",
     "SubmittedEvidence",
     "Theme",
+    "Token",
+    "TokenState",
     "Topic",
     "User",
     "Zone",

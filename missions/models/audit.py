@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any, NamedTuple
 
 from axes.models import AccessLog
-from django.db.models import CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -31,8 +31,10 @@ from .said import (
     reports_said,
     sign_ins_said,
     steps_said,
+    tokens_said,
     versions_said,
 )
+from .tokens import Token
 from .workflow import State, Step, Submission
 
 # What is searched for a word: how a record is named.
@@ -47,6 +49,7 @@ NAMES: dict[type[Model], tuple[str, ...]] = {
     FrozenReport: ("slug", "title_en", "title_zh"),
     Import: ("name",),
     User: ("username", "name"),
+    Token: ("name", "user__username", "user__name"),
 }
 DEEDS = {
     CREATED: _("created"),
@@ -62,6 +65,9 @@ DEEDS = {
     State.PUBLISHED: _("published"),
     "sign-in": _("signed in"),
     "import": _("handed in"),
+    "issued": _("issued"),
+    "revoked": _("revoked"),
+    "role taken": _("role taken away"),
 }
 
 
@@ -124,7 +130,7 @@ def history_of(model, *, about=None, subject="id", load=versions_said) -> Log:
     )
 
 
-KEPT_OTHERWISE = (Mission, FrozenReport, Import, User)
+KEPT_OTHERWISE = (Mission, FrozenReport, Import, User, Token)
 REGISTER = {str(model._meta.model_name): history_of(model) for model in NAMES if model not in KEPT_OTHERWISE}
 ACCOUNTS = {
     "user": history_of(User),
@@ -138,6 +144,22 @@ ACCOUNTS = {
         subject=Subquery(User.objects.filter(username=OuterRef("username")).values("pk")),
         person="subject",
         load=sign_ins_said,
+    ),
+    "token": Log(
+        label=Token._meta.verbose_name,
+        rows=Token.history.all(),
+        moment="history_date",
+        # Nothing else is ever saved with its history.
+        deed=Case(
+            When(history_type=CREATED, then=Value("issued")),
+            When(revoked_at__isnull=False, then=Value("revoked")),
+            default=Value("role taken"),
+            output_field=CharField(),
+        ),
+        about=Token,
+        subject=F("id"),
+        person="history_user",
+        load=tokens_said,
     ),
 }
 LOGS = {

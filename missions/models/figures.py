@@ -15,9 +15,21 @@ from simple_history.models import HistoricalRecords
 from ..status import Status
 from .bilingual import Bilingual, both_languages, is_read_in_chinese
 from .days import today
-from .ledger import web_address
+from .ledger import Evidence, web_address
 from .mission import Mission
-from .register import Instrument, Register, code_validator
+from .register import Instrument, Organisation, Register, code_validator
+
+
+class SourceQuerySet(models.QuerySet):
+    def public(self, on: date | None = None):
+        """The sources that something public cites: a mission, an entry, a figure of days up to `on`, an owner."""
+        missions = Mission.sources.through.objects.filter(mission__in=Mission.objects.public(on))
+        return self.filter(
+            Q(pk__in=missions.values("source"))
+            | Q(pk__in=Evidence.objects.filter(is_public=True).values("source"))
+            | Q(pk__in=ReportedFigure.objects.public(on).values("source"))
+            | Q(pk__in=Organisation.objects.values("source"))
+        )
 
 
 class Source(Register):
@@ -30,6 +42,7 @@ class Source(Register):
     url = models.CharField(_("address"), max_length=1000, blank=True, validators=[web_address])
     language = models.CharField(_("language"), max_length=10)
 
+    objects = SourceQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["loaded"])
 
     class Meta:

@@ -161,6 +161,10 @@ class StatusChange(models.Model):
             "prev_hash": self.prev_hash,
         }
 
+    def published_line(self) -> str:
+        """The entry as it is published, a line of `ledger.jsonl` without its end: what is hashed, and the hash."""
+        return canonical({**self.public_line(), "hash": self.hash})
+
     def computed_hash(self, evidence=None) -> str:
         return sha256(canonical(self.public_line(evidence)))
 

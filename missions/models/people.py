@@ -1,5 +1,7 @@
 """Accounts and roles. What a role permits stands in `missions/rules.py`."""
 
+from copy import copy
+
 import rules
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -66,20 +68,32 @@ class User(AbstractBaseUser):
         """Whether the back office is open to this account: any role does."""
         return self.is_active and bool(self.roles)
 
+    @cached_property
+    def held(self) -> list["Membership"]:
+        """The memberships through which this account acts, read once per instance: all of them, but for `acting_in`."""
+        return list(self.memberships.all())
+
     @property
     def roles(self):
-        """The set of this account's roles, read once per instance."""
-        if not hasattr(self, "_roles"):
-            self._roles = frozenset(self.memberships.values_list("role", flat=True))
-        return self._roles
+        """The set of the roles in which this account acts."""
+        return frozenset(membership.role for membership in self.held)
 
     @cached_property
     def organisations(self):
         """The ids of the organisations that this account edits for, those below them included."""
-        own = self.memberships.filter(role=Role.EDITOR).values_list("organisation__code", flat=True)
+        own = {membership.organisation_id for membership in self.held if membership.role == Role.EDITOR}
         tree = OrganisationTree()
-        codes = set(tree.with_those_below(set(own)))
+        codes = set(tree.with_those_below({organisation.code for organisation in tree.all if organisation.pk in own}))
         return frozenset(organisation.pk for organisation in tree.all if organisation.code in codes)
+
+    def acting_in(self, membership: "Membership") -> "User":
+        """This account as it acts through that membership alone: no other one of the same person grants anything."""
+        if membership.user_id != self.pk:
+            raise ValueError("the membership is somebody else's")
+        acting = copy(self)
+        vars(acting).pop("organisations", None)
+        acting.held = [membership]
+        return acting
 
     def has_perm(self, perm, obj=None):
         return self.is_active and rules.has_perm(perm, self, obj)
@@ -126,3 +140,16 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} · {self.get_role_display()}"
+
+    def save(self, **kwargs):
+        """Saves it. A token was issued for what it was: where it is another role or somebody else's now, that ends."""
+        super().save(**kwargs)
+        now = (self.user_id, self.role, self.organisation_id)
+        for token in self.tokens.filter(revoked_at=None):
+            if now != (token.user_id, token.role, token.organisation_id):
+                token.let_go()
+
+    def delete(self, *args, **kwargs):
+        for token in self.tokens.filter(revoked_at=None):
+            token.let_go()
+        return super().delete(*args, **kwargs)

@@ -101,3 +101,15 @@ def imports_said(imports: QuerySet) -> dict[int, Said]:
         )
         for imported in imports.select_related("by").defer("content")
     }
+
+
+def tokens_said(versions: QuerySet) -> dict[int, Said]:
+    """Each with whose token it is; never with anything that would open the API."""
+    return {
+        version.history_id: Said(
+            account(version.history_user) or Change(version).who,
+            ("token", version.id),
+            note=f"{account(version.user)} · {version.get_role_display()} · {version.get_scope_display()}",
+        )
+        for version in versions.select_related("history_user", "user")
+    }

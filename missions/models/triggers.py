@@ -1,12 +1,15 @@
-"""The triggers that hold the rules of `refusals.py` and advance the revision, made anew after every migrate."""
+"""The triggers that hold the rules of refusal and advance the revision, made anew after every migrate."""
 
 from django.core.checks import Error
 from django.db import connections, transaction
 from django.utils.translation import gettext_lazy as _
 
-from .refusals import EVIDENCE, FILE, HEAD, IMPORT, LEDGER, REPLACES, REPORT, REPORT_FILE, REVISED, RULES, STEP, newest
+from . import refusals, refusals_of_tokens
+from .refusals import EVIDENCE, FILE, HEAD, IMPORT, LEDGER, REPLACES, REPORT, REPORT_FILE, REVISED, STEP, newest
+from .refusals_of_tokens import DELIVERY, TOKEN
 
-TABLES = {LEDGER, EVIDENCE, HEAD, STEP, FILE, IMPORT, REPORT_FILE, *REVISED}
+RULES = [*refusals.RULES, *refusals_of_tokens.RULES]
+TABLES = {LEDGER, EVIDENCE, HEAD, STEP, FILE, IMPORT, REPORT_FILE, TOKEN, DELIVERY, *REVISED}
 
 HEAD_TO_NEWEST = (
     f"UPDATE {HEAD} SET entry = {newest('newest.id', '0')}, hash = {newest('newest.hash', repr('0' * 64))},"
@@ -76,7 +79,7 @@ class PostgreSQL:
                 row="OLD" if rule.event == "DELETE" else "NEW",
             )
             made[f"hub_{rule.name}"] = (f"BEFORE {rule.event} ON {rule.table} FOR EACH ROW", body)
-        for table in (LEDGER, EVIDENCE, HEAD, REPLACES, STEP, IMPORT, REPORT, REPORT_FILE):
+        for table in (LEDGER, EVIDENCE, HEAD, REPLACES, STEP, IMPORT, REPORT, REPORT_FILE, TOKEN, DELIVERY):
             body = refusal.format(condition="true", message=f"{table} is append-only", row="NULL")
             made[f"hub_{table}_no_truncate"] = (f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT", body)
         # Otherwise evidence could wait uncommitted until another transaction has written the entry that it names.

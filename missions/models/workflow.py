@@ -62,9 +62,8 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(state=State.SUBMITTED)
 
     def for_reading(self):
-        return self.select_related("mission__instrument", "author", "corrects", "entry").prefetch_related(
-            "evidence__file", "evidence__source", "steps__by"
-        )
+        joined = self.select_related("mission__instrument", "author", "corrects", "entry", "delivery__token")
+        return joined.prefetch_related("evidence__file", "evidence__source", "steps__by")
 
 
 class Submission(models.Model):

@@ -46,6 +46,7 @@ def records_of(owner):
         "file": file,
         "frozenreport": build.frozen_report(f"of-{owner.code}"),
         "import": build.imported(),
+        "token": build.token(build.membership(organisation=owner))[0],
         "reminder": Reminder.objects.create(user=author, day=date(2024, 1, 1)),
     }
 

@@ -186,7 +186,7 @@ def test_the_start_page_lists_what_the_role_may_see(as_role, role):
         "Import",
     }
 
-    others = {Role.EDITOR: set(), Role.ADMINISTRATOR: {"Reminder", "User"}}
+    others = {Role.EDITOR: set(), Role.ADMINISTRATOR: {"Reminder", "Token", "User"}}
     assert listed == everybodys | others.get(role, {"Reminder"})
 
 

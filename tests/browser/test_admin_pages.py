@@ -35,7 +35,14 @@ PAGES = [
     "missions/reminder/",
     "missions/reminder/1/change/",
 ]
-ACCOUNTS = ["missions/user/", "missions/user/add/", "missions/user/1/change/", "missions/user/1/history/"]
+ACCOUNTS = [
+    "missions/user/",
+    "missions/user/add/",
+    "missions/user/1/change/",
+    "missions/user/1/history/",
+    "missions/token/",
+    "missions/token/add/",
+]
 
 
 def all_findings(page, site, paths, width):
@@ -98,3 +105,31 @@ def test_a_report_is_as_accessible_in_its_preview_and_refused(open_page, site, l
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
     assert found == {"preview": [], "refused": []}
+
+
+@pytest.mark.parametrize("language", LOOKS)
+def test_a_token_is_as_accessible_refused_shown_once_in_force_and_revoked(open_page, site, language):
+    width, scheme = LOOKS[language]
+    look = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    as_official(open_page, site, f"axe-holder-{language}", "editor", organisation="SHTC", language=language)
+    page = as_official(open_page, site, f"axe-administrator-{language}", "administrator", language=language, **look)
+    page.goto(f"{site.url}/admin/missions/token/add/")
+    found = {}
+
+    def look_at(step):
+        found[step] = findings(page), page.evaluate("document.documentElement.scrollWidth")
+
+    follow(page.locator(".submit-row [type=submit]"))
+    look_at("refused")
+    page.locator("[name=name]").fill("Office system " * 7)
+    page.locator("[name=membership] option", has_text=f"axe-holder-{language}").evaluate("o => o.selected = true")
+    follow(page.locator(".submit-row [type=submit]"))
+    assert page.locator(".hub-secret").inner_text().startswith("hub_")
+    look_at("shown once")
+    follow(page.locator("#content a.button"))
+    follow(page.locator("#result_list .field-system a").first)
+    look_at("in force")
+    follow(page.locator(".submit-row [type=submit]"))
+    look_at("revoked")
+
+    assert found == dict.fromkeys(("refused", "shown once", "in force", "revoked"), ([], width))

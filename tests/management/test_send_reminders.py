@@ -296,7 +296,7 @@ def test_as_many_missions_as_there_are_take_the_same_queries(noon, django_assert
         returned(build.mission(status="completed"), author, coordinator)
         submitted(build.mission(), author)
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(26):
         remind()
 
     assert Notice.objects.count() == 3 * missions

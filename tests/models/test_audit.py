@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 EVERYBODYS = ["submission", "entry", "mission", "report", "import"]
 REGISTER = ["instrument", "theme", "area", "organisation", "source", "reportedfigure"]
-ACCOUNTS = ["user", "membership", "sign-in"]
+ACCOUNTS = ["user", "membership", "sign-in", "token"]
 
 
 @pytest.fixture(autouse=True)

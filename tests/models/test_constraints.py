@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from missions.models import (
+    Delivery,
     EntryKind,
     EvidenceFile,
     Import,
@@ -84,6 +85,25 @@ def imported(**changes):
 
 def notice(**changes):
     return lambda at: Reminder.objects.create(user=at.step.by, day=LATE).notices.create(mission=at.full, **changes)
+
+
+def token(**changes):
+    """A copy of a token that is in force, in all but `changes`, its name and its digest."""
+    plain = {"name": "Another", "digest": "f" * 64}
+    return lambda _: copied(build.token()[0], **{**plain, **changes}).save()
+
+
+def copied(record, **changes):
+    fields = {field.attname: field.value_from_object(record) for field in record._meta.concrete_fields}
+    return type(record)(**{**fields, "id": None, **changes})
+
+
+def revoked(**changes):
+    return lambda at: token(**{"revoked_at": MOMENT, "revoked_by_id": at.step.by_id, **changes})(at)
+
+
+def delivery(digest="f" * 64):
+    return lambda at: Delivery.objects.create(submission=at.step.submission, token=build.token()[0], digest=digest)
 
 
 BREAK = {
@@ -190,6 +210,19 @@ BREAK = {
         imported(state=ImportState.DROPPED),
         imported(decided_at=MOMENT),
     ],
+    "token_scope_known": [token(scope="publish")],
+    "token_of_a_role_that_reports": [
+        token(role=Role.COORDINATOR),
+        token(organisation_id=None),
+        token(role=Role.AUDITOR),
+        token(role=Role.AUDITOR, organisation_id=None),
+        token(role=Role.ADMINISTRATOR, organisation_id=None),
+        token(role="king", organisation_id=None),
+    ],
+    "token_names_its_system": [token(name="")],
+    "token_digest_is_sha256": [token(digest="f" * 63), token(digest="")],
+    "token_revoked_by_somebody": [revoked(revoked_by_id=None), revoked(revoked_at=None)],
+    "delivery_digest_is_sha256": [delivery("f" * 63), delivery("")],
     "notice_topic_known_and_about_one_thing": [
         notice(topic="birthday", due=LATE),
         notice(topic=Topic.DUE),
@@ -231,6 +264,10 @@ ACCEPTED = [
     superseding(),
     imported(),
     imported(state=ImportState.DROPPED, decided_at=MOMENT),
+    token(),
+    token(role=Role.COORDINATOR, organisation_id=None),
+    revoked(),
+    delivery(),
     notice(topic=Topic.DUE, due=LATE, stage=7),
     notice(topic=Topic.OVERDUE, due=LATE),
     lambda at: notice(topic=Topic.STALE, entry=at.report)(at),
