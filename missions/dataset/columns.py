@@ -1,0 +1,80 @@
+"""The columns of the tables of the data set, beyond those that other files have too."""
+
+from datetime import UTC
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from django.db import models
+
+from ..reports.totals import Standing
+from ..status import Status
+from ..tables import CodesColumn, EvidenceTable, FileColumn, FileTable, MissionTable
+
+
+class DataMissionTable(MissionTable):
+    """The missions with all that is public of them."""
+
+    number = FileColumn("number")
+    description_en = FileColumn("description_en")
+    description_zh = FileColumn("description_zh")
+    replaces = CodesColumn("replaces")
+
+
+class DataEvidenceTable(EvidenceTable):
+    """Each piece of evidence, with its place among those of its entry, and the source that it was copied from."""
+
+    number = FileColumn("number")
+    source = FileColumn(lambda evidence: evidence.source.key if evidence.is_public and evidence.source else None)
+
+
+class Tallied(NamedTuple):
+    """The missions that share one value of a dimension."""
+
+    dimension: str
+    code: str
+    standing: Standing
+
+
+def table_of(model: type[models.Model], *names: str) -> type[FileTable]:
+    """Those fields of a model; of a linked record its code."""
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    return _table(model.__name__, {field.name: FileColumn(_reader(field)) for field in fields})
+
+
+def link_table(**paths: str) -> type[FileTable]:
+    """Two columns that link two tables, each with the path to what it holds."""
+    return _table("".join(paths).title(), {name: FileColumn(path) for name, path in paths.items()})
+
+
+def _table(name: str, columns: dict[str, FileColumn]) -> Any:
+    return type(f"{name}Table", (FileTable,), columns)
+
+
+def _reader(field):
+    match field:
+        case models.ForeignKey():
+            key = "slug" if hasattr(field.related_model, "slug") else "code"
+            return lambda record: getattr(getattr(record, field.name), key, None)
+        case models.DateTimeField():
+            return lambda record: getattr(record, field.name).astimezone(UTC).isoformat()
+        case models.DecimalField():
+            return lambda record: plain(getattr(record, field.name))
+    return attrgetter(field.name)
+
+
+def plain(number: Decimal) -> Decimal:
+    """The number without noughts that nobody published, and never as a power of ten."""
+    return Decimal(f"{number.normalize():f}")
+
+
+def _tally() -> type[FileTable]:
+    """How many missions stand how: a column a status."""
+    paths = {"dimension": "dimension", "code": "code", "missions": "standing.records"}
+    columns = {name: FileColumn(path) for name, path in paths.items()}
+    for status in Status:
+        columns[status.value] = FileColumn(lambda row, status=status: row.standing.statuses[status])
+    return _table("Tally", columns | {"documented": FileColumn("standing.documented")})
+
+
+TALLY = _tally()

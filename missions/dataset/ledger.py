@@ -1,0 +1,25 @@
+"""The ledger as JSON Lines: one entry a line, oldest first, in the canonical form whose hash it states."""
+
+from typing import IO
+
+from django.db.models import Prefetch, QuerySet
+
+from ..models import Mission, StatusChange
+from ..reports.report import Report, Sheet
+from ..tables import FileTable
+
+MEDIA_TYPE = "application/x-ndjson"
+CHUNK = 1000
+
+
+def entries(since_id: int = 0) -> Sheet:
+    """The entries after the one with this number. They have no columns: each is written as it was hashed."""
+    codes = Prefetch("mission", Mission.objects.only("code"))
+    found: QuerySet = StatusChange.objects.filter(pk__gt=since_id).order_by("pk")
+    return Sheet(FileTable, found.prefetch_related(codes, "evidence__file"), found.count())
+
+
+def write(report: Report, file: IO[bytes]) -> None:
+    """Writes the entries of a report into the binary file `file`."""
+    for entry in report.records.records.iterator(chunk_size=CHUNK):
+        file.write(f"{entry.published_line()}\n".encode())

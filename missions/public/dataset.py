@@ -1,0 +1,72 @@
+"""The data set as one archive, and the ledger as lines that a copy can be kept of."""
+
+import hashlib
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from ..dataset import ledger as lines
+from ..dataset import package
+from ..forms import given
+from ..models import Head
+from ..reports.report import Report, snapshot
+from .downloads import download
+from .problems import bad_query
+
+LAST_ID = 2**63 - 1
+
+
+class SinceForm(forms.Form):
+    """Which entry the reader has last."""
+
+    since_id = forms.IntegerField(min_value=0, max_value=LAST_ID, required=False)
+    data: QueryDict
+
+    def __init__(self, data):
+        super().__init__(given(data, self.base_fields))
+
+    def clean_since_id(self):
+        if len(self.data.getlist("since_id")) > 1:
+            raise ValidationError(_("Give this parameter once."))
+        return self.cleaned_data["since_id"] or 0
+
+
+@require_safe
+def ledger(request):
+    """The entries of the ledger, or those after the one with the number `since_id`."""
+    form = SinceForm(request.GET)
+    if not form.is_valid():
+        return bad_query(form)
+    since_id = form.cleaned_data["since_id"]
+    with snapshot():
+        said = package.stated(Head.objects.get(), since_id)
+        return answer(
+            request,
+            said,
+            lambda: download(Report(**said, records=lines.entries(since_id)), lines.write, "jsonl", lines.MEDIA_TYPE),
+        )
+
+
+@require_safe
+def dataset(request):
+    """All that is public, of the newest revision."""
+    with snapshot():
+        head = Head.objects.get()
+        return answer(
+            request,
+            package.stated(head),
+            lambda: download(package.dataset(head), package.write, "zip", package.MEDIA_TYPE),
+        )
+
+
+def answer(request, said, make):
+    """The file that `make` makes, or 304 where the reader has it: what it states determines its bytes."""
+    determined_by = " ".join(map(str, said.values()))
+    etag = f'"{hashlib.sha256(determined_by.encode()).hexdigest()[:32]}"'
+    answered = get_conditional_response(request, etag) or make()
+    answered["ETag"], answered["Cache-Control"] = etag, "no-cache"
+    return answered
