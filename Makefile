@@ -17,7 +17,7 @@ BUNDLES := missions/static/missions/site.css missions/static/missions/site.js
 
 LIGHTHOUSE := .tools/lighthouse/node_modules/.bin/lighthouse
 
-.PHONY: help run test check format bench lighthouse screenshots messages lock clean
+.PHONY: help run test check format bench fuzz lighthouse screenshots messages lock clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # two installers must not work on one environment
 .DEFAULT_GOAL := help
@@ -141,6 +141,9 @@ ROWS ?= 100000
 
 bench: .venv/.dev $(CATALOGUES) ## measure reports: time, and memory for long ones (ROWS=100000)
 	@DJANGO_SETTINGS_MODULE=hubtracker.settings $(PYTHON) -m tests.bench $(ROWS)
+
+fuzz: .venv/.dev $(CATALOGUES) $(STATIC) ## ask the API 20,000 times what its own description leads to
+	@$(PYTHON) -m tests.fuzz
 
 lighthouse: .venv/.dev $(CATALOGUES) $(STATIC) $(LIGHTHOUSE) ## measure the main pages with Lighthouse (needs Node.js and Chromium)
 	@$(PYTHON) -m tests.lighthouse

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_tables2",
     "django_filters",
+    "corsheaders",
     "simple_history",
     "allauth",
     "allauth.account",
@@ -72,12 +73,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "missions.api.middleware.for_programs",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -107,6 +110,16 @@ TEMPLATES = [
         },
     }
 ]
+
+# Pages of other sites may read all that is open data, without cookies, and write nothing.
+CORS_URLS_REGEX = r"^/(api/v1|data|(en|zh-hans)/(report|reports|changes\.))"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["if-none-match"]
+CORS_EXPOSE_HEADERS = [
+    "Content-Disposition", "ETag", "Link", "Repr-Digest",
+    "X-Hub-As-Of", "X-Hub-Count", "X-Hub-Ledger-Head", "X-Hub-Query", "X-Hub-Revision",
+]  # fmt: skip
 
 AUTH_USER_MODEL = "missions.User"
 AUTH_PASSWORD_VALIDATORS = [

@@ -2,7 +2,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from missions.public import badges, calendars, downloads, evidence, health, overview, sitemaps, urls
+from missions.api import urls as api
+from missions.public import badges, calendars, dataset, downloads, evidence, health, overview, sitemaps, urls
 
 handler400 = "missions.public.evidence.unreadable_request"
 handler403 = "missions.public.refusals.forbidden"
@@ -16,6 +17,9 @@ urlpatterns = [
     path("badge/<code:code>.svg", badges.badge, name="badge"),
     path("calendar.ics", calendars.calendar, name="calendar"),
     path("data/completion-report.schema.json", downloads.schema, name="report-schema"),
+    path("data/hubtracker.zip", dataset.dataset, name="dataset"),
+    path("data/ledger.jsonl", dataset.ledger, name="ledger"),
+    path("api/v1/", include((api.urlpatterns, "api"))),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("healthz", health.healthz),

@@ -1,7 +1,7 @@
 """`make bench` measures reports: how long each format takes for the real programme, and how a long one grows memory.
 
 `make bench ROWS=1000000` makes so many synthetic missions first, instead of 100,000. It also measures a register of
-10,000 missions: its way out, and in again with a change in each row. Exits with 1 past a limit.
+10,000 missions, its way out and in again with a change in each row; and pages of the API. Exits with 1 past a limit.
 """
 
 import os
@@ -21,6 +21,8 @@ GROWTH = {"csv": 30, "xlsx": 100}
 MOST_XLSX = 100_000
 ROUNDS = 5
 REGISTER_ROWS = 10_000
+# A page of 1,000 missions takes less than so many times what one of 25 takes, and so many queries.
+API_ROWS, API_TIMES, API_QUERIES = 2_000, 5, 6
 MANAGE = (sys.executable, "manage.py")
 MOST_MEGABYTES = 500
 
@@ -147,6 +149,29 @@ def register():
     return versions == REGISTER_ROWS and max(peak(), reader) < MOST_MEGABYTES
 
 
+def api():
+    """Prints what a short and a long page of the API take, and how many queries; whether that keeps the limits."""
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client, took, is_kept = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0]), {}, True
+    for rows in (25, 1000):
+
+        def asked(rows=rows):
+            answer = client.get(f"/api/v1/missions?per_page={rows}", secure=True)
+            assert len(answer.json()["items"]) == rows, answer
+
+        took[rows], _first = seconds(asked)
+        with CaptureQueriesContext(connection) as queries:
+            asked()
+        is_kept = is_kept and len(queries) <= API_QUERIES
+        print(f"{rows:<12}{took[rows]:8.3f} s   {len(queries)} queries, limit {API_QUERIES}", flush=True)
+    print(f"{took[1000] / took[25]:.1f} times as long, limit {API_TIMES}", flush=True)
+    return is_kept and took[1000] < API_TIMES * took[25]
+
+
 def peak():
     """The most memory that this process has had at once, in megabytes."""
     with open("/proc/self/status") as status:
@@ -159,17 +184,17 @@ def child(folder, *arguments):
     return subprocess.run(arguments, env={**os.environ, "HUB_DATA_DIR": folder}, check=False).returncode == 0
 
 
-def seeded(folder, rows):
-    """Whether a site with so many synthetic missions was made in `folder`."""
+def seeded(folder, rows, changes=0):
+    """Whether a site with so many synthetic missions, each with so many changes, was made in `folder`."""
     migrated = child(folder, *MANAGE, "migrate", "--verbosity=0")
-    return migrated and child(folder, *MANAGE, "seed_scale", str(rows), "--changes=0")
+    return migrated and child(folder, *MANAGE, "seed_scale", str(rows), f"--changes={changes}")
 
 
 def main(rows):
     """What to exit with: 1 where a limit was passed."""
     bench = (sys.executable, "-m", "tests.bench")
     folder = tempfile.TemporaryDirectory
-    with folder() as real, folder() as synthetic, folder() as exchanged:
+    with folder() as real, folder() as synthetic, folder() as exchanged, folder() as asked:
         print("145 rows in both languages")
         kept = [child(real, *MANAGE, "setup_site") and child(real, *bench, "times")]
         print(f"{rows} synthetic rows")
@@ -178,6 +203,8 @@ def main(rows):
             kept.append(made and child(synthetic, *bench, "memory", ending))
         print(f"a register of {REGISTER_ROWS} missions")
         kept.append(seeded(exchanged, REGISTER_ROWS) and child(exchanged, *bench, "register"))
+        print(f"pages of the API, of {API_ROWS} missions")
+        kept.append(seeded(asked, API_ROWS, changes=5) and child(asked, *bench, "api"))
     return 0 if all(kept) else 1
 
 
@@ -192,5 +219,8 @@ if __name__ == "__main__":
         case ["register"]:
             django.setup()
             sys.exit(not register())
+        case ["api"]:
+            django.setup()
+            sys.exit(not api())
         case [rows]:
             sys.exit(main(int(rows)))

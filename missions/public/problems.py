@@ -1,5 +1,6 @@
 """What a program gets that asks for what it cannot have: problem details (RFC 9457), in both languages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import JsonResponse
@@ -11,11 +12,17 @@ from ..reports.words import PATHS, Words
 MEDIA_TYPE = "application/problem+json"
 
 
-def problem(status: int, title: Words, detail: Words, errors: list[dict[str, Any]] | None = None, **headers: str):
+def problem(
+    status: int,
+    title: Words,
+    detail: Words,
+    errors: Sequence[dict[str, Any]] = (),
+    headers: dict[str, str] | None = None,
+):
     """The answer. Each of `errors` says what is wrong, in both languages, with one thing that was sent."""
     said = {"type": "about:blank", "status": status, "title": both_in_one(title), "detail": both_in_one(detail)}
     return JsonResponse(
-        {**said, "errors": errors or []},
+        {**said, "errors": [*errors]},
         status=status,
         content_type=MEDIA_TYPE,
         headers=headers,

@@ -1,16 +1,19 @@
-from django.urls import path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import path
 
-from . import about, cards, changes, dimensions, downloads, feeds, figures, missions, overview, pictures, reports
-
-
-class CodeConverter(StringConverter):
-    """A code in an address. PostgreSQL takes no NUL in a string, so no record can have one."""
-
-    regex = r"[^/\0]+"
-
-
-register_converter(CodeConverter, "code")
+from . import (
+    about,
+    cards,
+    changes,
+    converters,  # noqa: F401  (registers the converter of codes)
+    dimensions,
+    downloads,
+    feeds,
+    figures,
+    missions,
+    overview,
+    pictures,
+    reports,
+)
 
 urlpatterns = [
     path("", overview.Overview.as_view(), name="overview"),

@@ -37,7 +37,8 @@ class Site:
     def start(self, workers=1):
         self.server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "hubtracker.wsgi", "--bind", f"127.0.0.1:{self.port}",
-             "--workers", str(workers), "--threads", "4", "--log-level", "warning", "--no-control-socket"],
+             "--workers", str(workers), "--threads", "4", "--limit-request-line", "8190", "--log-level", "warning",
+             "--no-control-socket"],
             cwd=TOP,
             env=self.environment,
         )  # fmt: skip

@@ -1,0 +1,49 @@
+"""What holds of every address of the API, also of one that it does not have."""
+
+from ..public.problems import MEDIA_TYPE, problem
+from ..reports.words import Words
+
+API = "/api/"
+
+# What the framework refuses before an operation is reached, or after it failed.
+REFUSALS = {
+    400: Words("The request cannot be read.", "请求无法识别。"),
+    404: Words("The API has no such address: /api/v1/docs lists all.", "接口没有这个地址，全部地址见 /api/v1/docs。"),
+    405: Words("The header Allow names what this address takes.", "此地址支持的方法见 Allow 标头。"),
+    413: Words("The body is too large.", "正文过大。"),
+    500: Words("A mistake of this site. It is on record; try again later.", "本站出错，已记录，请稍后重试。"),
+}
+TITLES = {
+    400: Words("Bad request", "请求有误"),
+    404: Words("Not found", "未找到"),
+    405: Words("Method not allowed", "不支持此方法"),
+    413: Words("Too large", "过大"),
+    500: Words("Server error", "服务器错误"),
+}
+
+
+def for_programs(get_response):
+    """Middleware: every refusal is one that a program can read, and HEAD asks for what GET would bring."""
+
+    def middleware(request):
+        if not request.path_info.startswith(API):
+            return get_response(request)
+        method = request.method
+        if method == "HEAD":
+            request.method = "GET"  # ninja's operations know none
+        response = get_response(request)
+        request.method = method
+        if response.status_code in REFUSALS and response["Content-Type"] != MEDIA_TYPE:
+            kept = {"Allow": allowed(response)} if response.status_code == 405 else {}
+            response = problem(
+                response.status_code, TITLES[response.status_code], REFUSALS[response.status_code], **kept
+            )
+        return response
+
+    return middleware
+
+
+def allowed(response):
+    """The methods of the address, HEAD among them wherever GET is."""
+    methods = {method.strip() for method in response["Allow"].split(",")}
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))

@@ -1,0 +1,155 @@
+"""Missions, one mission with its ledger, and what changed."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_noop as _
+
+from ..models import Mission
+from ..models.mission import PROVENANCE_SENTENCES, Provenance, linked_codes
+from ..models.timeline import Line, timeline
+from ..reports.words import both
+from ..status import Deadline, Status, deadline_state
+from . import facts, shapes
+from .core import api, paged, read
+from .description import asks
+from .queries import ChangeQuery, DayQuery, MissionQuery
+
+# What a list shows, read as plain values: of a thousand missions, all else would cost more than the query. The deadline
+# state is computed here, since the database computes it from three subqueries, over again for each of its cases.
+LISTED = (
+    *("pk", "code", "number", "title_en", "title_zh", "kind", "provenance", "clause", "instrument__code"),
+    *("lead_owner__code", "lead_owner__name_en", "lead_owner__name_zh", "theme__code", "theme__name_en"),
+    *("theme__name_zh", "status_asof", "since_asof", "due_asof"),
+)
+
+
+@api.get(
+    "missions",
+    response={200: shapes.Page[shapes.Mission], 400: shapes.Problem, 404: shapes.Problem},
+    summary=_("Missions"),
+    description=_("The missions that a query finds, as they stood on its days."),
+    openapi_extra=asks(MissionQuery),
+)
+def missions(request: HttpRequest, response: HttpResponse):
+    query = read(request, MissionQuery, response)
+    answer = paged(request, response, query, query.qs.values(*LISTED))
+    links = linked_codes([row["pk"] for row in answer["items"]])
+    answer["items"] = [as_listed(row, links, query.form.on) for row in answer["items"]]
+    return answer
+
+
+@api.get(
+    "missions/{code:code}",
+    response={200: shapes.MissionInFull, 400: shapes.Problem, 404: shapes.Problem},
+    exclude_unset=True,
+    summary=_("One mission"),
+    description=_(
+        "A mission with its text, its sources and its ledger. The fields of an entry that its line in ledger.jsonl has "
+        "are as they stand there: anybody can compute its hash."
+    ),
+    openapi_extra=asks(DayQuery),
+)
+def mission(request: HttpRequest, response: HttpResponse, code: str):
+    query = read(request, DayQuery, response)
+    clocks = query.form.on, query.form.known
+    public = Mission.objects.public(*clocks)
+    wanted = Mission.objects.for_listing(*clocks).prefetch_related(
+        "sources", Prefetch("replaced_by", public, "successors"), Prefetch("replaces", public, "predecessors")
+    )
+    found = get_object_or_404(wanted, code=code)
+    return {
+        **as_listed(wanted.values(*LISTED).get(pk=found.pk), linked_codes([found.pk]), query.form.on),
+        "description": facts.in_both(vars(found), "description"),
+        "provenance_sentence": both(PROVENANCE_SENTENCES[Provenance(found.provenance)])._asdict(),
+        "sources": [facts.source(source) for source in found.sources.all()],
+        "replaces": sorted(other.code for other in found.predecessors),
+        "replaced_by": sorted(other.code for other in found.successors),
+        "ledger": [as_entry(line) for line in sorted(timeline(found, *clocks), key=lambda line: line.entry.pk)],
+    }
+
+
+@api.get(
+    "changes",
+    response={200: shapes.Page[shapes.Change], 400: shapes.Problem, 404: shapes.Problem},
+    summary=_("Changes"),
+    description=_(
+        "What changed, entry by entry, those of the newest day first: by the day on which they took effect, and "
+        "corrections by the day on which they were recorded. Openings are left out."
+    ),
+    openapi_extra=asks(ChangeQuery),
+)
+def changes(request: HttpRequest, response: HttpResponse):
+    query = read(request, ChangeQuery, response)
+    answer = paged(request, response, query, query.qs)
+    answer["items"] = [as_change(entry) for entry in answer["items"]]
+    return answer
+
+
+def as_listed(row: dict[str, Any], links: dict[tuple[int, str], list[str]], on: date) -> dict[str, Any]:
+    """A mission from its row of LISTED, as it stood on the day `on`."""
+    status, since, due = row["status_asof"], row["since_asof"], row["due_asof"]
+    deadline = deadline_state(due, status, since, on)
+    return {
+        "code": row["code"],
+        "instrument": row["instrument__code"],
+        "number": row["number"],
+        "title": facts.in_both(row, "title"),
+        "status": status,
+        "status_label": facts.labels(Status)[status],
+        "status_since": since,
+        "deadline": deadline,
+        "deadline_label": facts.labels(Deadline)[deadline],
+        "due": due,
+        "owner": row["lead_owner__code"],
+        "owner_name": facts.in_both(row, "lead_owner__name"),
+        "supporting_owners": links[row["pk"], "owner"],
+        "theme": row["theme__code"],
+        "theme_name": facts.in_both(row, "theme__name"),
+        "areas": links[row["pk"], "area"],
+        "kind": row["kind"],
+        "provenance": row["provenance"],
+        "clause": row["clause"],
+        **facts.pages("missions", row["code"]),
+    }
+
+
+def as_entry(line: Line) -> dict[str, Any]:
+    return {
+        **line.entry.public_line(),
+        "hash": line.entry.hash,
+        "corrected_by": line.correction and line.correction.pk,
+        "before": line.before,
+        "is_confirmation": line.is_confirmation,
+    }
+
+
+def as_change(entry: Any) -> dict[str, Any]:
+    """An entry as `changes()` annotates it."""
+    mission = entry.mission
+    return {
+        "id": entry.pk,
+        "mission": mission.code,
+        "title": facts.in_both(vars(mission), "title"),
+        "instrument": mission.instrument.code,
+        "owner": mission.lead_owner.code,
+        "theme": mission.theme.code,
+        "kind": entry.kind,
+        "day": entry.day,
+        "effective_on": entry.effective_on,
+        "recorded_at": facts.moment(entry.recorded_at),
+        "status": entry.status if entry.sets_status else None,
+        "before": entry.before if entry.sets_status else None,
+        "is_confirmation": entry.is_confirmation,
+        "due": entry.due,
+        "due_before": entry.due_before if entry.sets_due else None,
+        "corrects": entry.corrects_id,
+        "corrected_by": entry.corrected_by,
+        "basis": entry.basis,
+        "headline": facts.in_both(vars(entry), "headline"),
+        "evidence": [item.cited() for item in entry.public_evidence],
+        **facts.pages("missions", mission.code, anchor=f"#change-{entry.pk}"),
+    }

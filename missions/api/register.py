@@ -1,0 +1,118 @@
+"""The dimensions of the register, each record with the missions of a query that belong to it."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as _
+
+from ..models import Area, Instrument, Theme
+from ..reports.totals import NOTHING, Standing
+from . import facts, shapes
+from .core import api, paged, read
+from .counting import Counts, as_counted
+from .description import asks
+from .queries import CountedQuery
+
+COUNTED = _("Each with the missions that a query finds, counted: the query of the missions, without an order.")
+
+
+@api.get(
+    "instruments",
+    response={200: shapes.Page[shapes.Instrument], 400: shapes.Problem, 404: shapes.Problem},
+    summary=_("Instruments"),
+    description=COUNTED,
+    openapi_extra=asks(CountedQuery),
+)
+def instruments(request: HttpRequest, response: HttpResponse):
+    query = read(request, CountedQuery, response)
+    counted = Counts(query).by("instrument")
+    answer = paged(request, response, query, Instrument.objects.public())
+    answer["items"] = [
+        {
+            "title": facts.in_both(vars(record), "title"),
+            "issuer": facts.in_both(vars(record), "issuer"),
+            "issued_on": record.issued_on,
+            "official_total": record.official_total,
+            "citation": record.citation,
+            **with_missions(record, "instruments", counted),
+        }
+        for record in answer["items"]
+    ]
+    return answer
+
+
+@api.get(
+    "themes",
+    response={200: shapes.Page[shapes.Theme], 400: shapes.Problem, 404: shapes.Problem},
+    summary=_("Themes"),
+    description=COUNTED,
+    openapi_extra=asks(CountedQuery),
+)
+def themes(request: HttpRequest, response: HttpResponse):
+    query = read(request, CountedQuery, response)
+    counted = Counts(query).by("theme")
+    answer = paged(request, response, query, Theme.objects.all())
+    answer["items"] = [
+        {"name": facts.in_both(vars(record), "name"), **with_missions(record, "themes", counted)}
+        for record in answer["items"]
+    ]
+    return answer
+
+
+@api.get(
+    "areas",
+    response={200: shapes.Page[shapes.Area], 400: shapes.Problem, 404: shapes.Problem},
+    summary=_("Areas"),
+    description=COUNTED,
+    openapi_extra=asks(CountedQuery),
+)
+def areas(request: HttpRequest, response: HttpResponse):
+    query = read(request, CountedQuery, response)
+    counted = Counts(query).by("area")
+    answer = paged(request, response, query, Area.objects.all())
+    answer["items"] = [
+        {
+            "name": facts.in_both(vars(record), "name"),
+            "zone": record.zone,
+            "province_or_city": record.province_or_city,
+            **with_missions(record, "areas", counted),
+        }
+        for record in answer["items"]
+    ]
+    return answer
+
+
+@api.get(
+    "organisations",
+    response={200: shapes.Page[shapes.Organisation], 400: shapes.Problem, 404: shapes.Problem},
+    summary=_("Organisations"),
+    description=COUNTED,
+    openapi_extra=asks(CountedQuery),
+)
+def organisations(request: HttpRequest, response: HttpResponse):
+    query = read(request, CountedQuery, response)
+    own, tree = Counts(query).by("owner"), query.organisations
+    below: defaultdict[str, Standing] = defaultdict(lambda: NOTHING)
+    for code, line in tree.above.items():
+        for above in line:
+            below[above] += own[code]
+    answer = paged(request, response, query, tree.all)
+    codes = {record.pk: record.code for record in tree.all}
+    answer["items"] = [
+        {
+            "name": facts.in_both(vars(record), "name"),
+            "level": record.level,
+            "parent": codes.get(record.parent_id),
+            "closed_on": record.closed_on,
+            "with_those_below": as_counted(below[record.code]),
+            **with_missions(record, "owners", own),
+        }
+        for record in answer["items"]
+    ]
+    return answer
+
+
+def with_missions(record: Any, index: str, counted: dict[str, Standing]) -> dict[str, Any]:
+    """What every dimension says of a record: its code, its missions, its pages."""
+    return {"code": record.code, "missions": as_counted(counted[record.code]), **facts.pages(index, record.code)}

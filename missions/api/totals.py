@@ -1,0 +1,128 @@
+"""Counts of a query, and the figures that officials published."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import override
+
+from ..models import Mission, ReportedFigure
+from ..models.figures import Reconciliation, Reported, reconcile
+from ..models.progress import Completion, bookings, completion_on, steps
+from ..reports.completion import RULE
+from ..reports.totals import groups, names
+from ..reports.words import PATHS, both
+from . import facts, shapes
+from .core import api, paged, read
+from .counting import Counts, as_counted
+from .description import asks
+from .queries import DIMENSIONS, PagedDayQuery, SummaryQuery
+
+
+@api.get(
+    "summary",
+    response={200: shapes.Summary, 400: shapes.Problem},
+    exclude_unset=True,
+    summary=_("Summary"),
+    description=_(
+        "How many missions of a query have which status: in all, and by each dimension. A mission counts once in each, "
+        "so that each adds up to the whole; by area alone it counts in each of its areas. Beside it what officials "
+        "reported of the instruments that the query touches, whatever the filter leaves of them."
+    ),
+    openapi_extra=asks(SummaryQuery),
+)
+def summary(request: HttpRequest, response: HttpResponse):
+    query = read(request, SummaryQuery, response)
+    counts, titles = Counts(query), names(query)
+    by = query.form.cleaned_data["by"] or DIMENSIONS
+    return {
+        "as_of": query.form.on,
+        "known_at": query.form.known,
+        "rule": both(RULE)._asdict(),
+        "whole": as_counted(counts.tally.whole),
+        "tallies": {
+            dimension: [
+                {"code": group.code, "title": group.title._asdict(), **as_counted(group)}
+                for group in groups(counts.by(dimension), titles[dimension])
+            ]
+            for dimension in DIMENSIONS
+            if dimension in by
+        },
+        "reported_beside_documented": [
+            as_beside(row)
+            for row in reconcile(query.form.on, query.form.known)
+            if counts.by("instrument").keys() >= set(row.codes)
+        ],
+    }
+
+
+@api.get(
+    "figures",
+    response={200: shapes.Page[shapes.Figure], 400: shapes.Problem, 404: shapes.Problem},
+    summary=_("Published figures"),
+    description=_(
+        "Every figure that officials published, up to the day asked about, newest first. Beside one on completion "
+        "stands how the records of the same instruments stood on its day."
+    ),
+    openapi_extra=asks(PagedDayQuery),
+)
+def figures(request: HttpRequest, response: HttpResponse):
+    query = read(request, PagedDayQuery, response)
+    answer = paged(request, response, query, ReportedFigure.objects.for_listing(query.form.on).order_by("-as_of", "id"))
+    on_completion = [figure for figure in answer["items"] if figure.is_of_completion]
+    entries = bookings(Mission.objects.all(), query.form.on, query.form.known) if on_completion else []
+    completion = {
+        covered: steps(entry for entry in entries if entry.instrument in {instrument.pk for instrument in covered})
+        for covered in {figure.covered for figure in on_completion}
+    }
+    answer["items"] = [
+        as_figure(figure, completion_on(completion[figure.covered], figure.as_of) if figure.is_of_completion else None)
+        for figure in answer["items"]
+    ]
+    return answer
+
+
+def as_beside(row: Reconciliation) -> dict[str, Any]:
+    return {
+        "instruments": row.codes,
+        "documented": row.documented,
+        "completed": row.completed,
+        "counted": row.counted,
+        "reported": [as_reported(figure) for figure in row.reported],
+    }
+
+
+def as_reported(figure: Reported) -> dict[str, Any]:
+    return {
+        "value": figure.value,
+        "total": figure.total,
+        "measure": figure.measure,
+        "day": figure.as_of,
+        "source": facts.source(figure.source),
+    }
+
+
+def as_figure(figure: ReportedFigure, beside: Completion | None) -> dict[str, Any]:
+    counted = ("completed", "documented", "counted")
+    return {
+        "day": figure.as_of,
+        "instrument": figure.instrument and figure.instrument.code,
+        "covers": [instrument.code for instrument in figure.covered],
+        "indicator": facts.in_both(vars(figure), "indicator"),
+        "value": figure.value,
+        "unit": figure.unit,
+        "value_text": in_words(figure),
+        "measure": figure.measure or None,
+        "source": facts.source(figure.source),
+        "beside": beside and {name: getattr(beside, name) for name in counted},
+    }
+
+
+def in_words(figure: ReportedFigure) -> dict[str, str]:
+    """Value and unit as each language writes them."""
+    texts = {}
+    for language, path in PATHS.items():
+        with override(path):
+            unit = figure.measured[1]
+            texts[language] = f"{figure.amount}{'' if unit == '%' else ' '}{unit}".strip()
+    return texts

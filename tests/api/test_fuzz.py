@@ -1,0 +1,47 @@
+"""What schemathesis makes of the API's own description, asked of a real server; `make fuzz` asks far more."""
+
+import json
+import subprocess
+import urllib.request
+
+import pytest
+
+from tests.browser.conftest import Site
+from tests.fuzz import fuzz, issued
+
+PHASES = ["examples", "fuzzing"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    made = Site(tmp_path_factory.mktemp("site"))
+    made.start(workers=2)
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+def test_whatever_anybody_asks_is_answered_as_the_description_says(site, tmp_path):
+    cases, _said = fuzz(site, tmp_path, drawn=15, phases=PHASES, seed=7)
+
+    assert cases > 150
+
+
+def test_whatever_a_token_sends_is_answered_as_the_description_says(site, tmp_path):
+    cases, _said = fuzz(site, tmp_path, drawn=15, phases=PHASES, seed=7, token=issued(site))
+
+    assert cases > 150
+
+
+def test_an_answer_that_is_not_as_described_is_found(site, tmp_path):
+    with urllib.request.urlopen(f"{site.url}/api/v1/openapi.json") as answer:
+        description = json.load(answer)
+    description["components"]["schemas"]["Revision"]["properties"]["entry"]["type"] = "string"
+    altered = tmp_path / "openapi.json"
+    altered.write_text(json.dumps(description))
+
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        fuzz(site, tmp_path, drawn=2, phases=["fuzzing"], seed=7, description=altered)
+
+    assert "Response violates schema" in failed.value.output
