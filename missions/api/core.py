@@ -191,6 +191,7 @@ SHAPES = {
     "enum": _("This must be one of: %(expected)s."),
     "literal_error": _("This must be one of: %(expected)s."),
     "string_type": _("This must be a text."),
+    "string_pattern_mismatch": _("This is not written as a code is: letters, digits, - _ . alone."),
     "string_too_long": _("Write %(max_length)s characters at most."),
     "too_long": _("Give %(max_length)s at most."),
 }

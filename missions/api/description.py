@@ -24,14 +24,13 @@ DATA = ("example", "examples", "enum", "default")  # what stands there is said a
 STATUSES = {
     200: _("The answer"),
     201: _("It was taken in"),
-    304: _("It is as it was: the reader has it"),
+    304: _("It is as it was: the reader has it (of If-None-Match)"),
     400: _("The query or the body cannot be read"),
     401: _("There is no token, or none that is in force"),
     403: _("The token does not permit this"),
     404: _("There is no such record, or no such page of the list"),
     409: _("It was sent before with another content, or something was recorded meanwhile"),
     413: _("The body is too large"),
-    415: _("The body is not JSON"),
     414: _("The address is too long, as the server says before the API is asked: not as a problem, and in English"),
     422: _("What was sent is not in order"),
 }
@@ -112,6 +111,7 @@ def complete(operation: dict[str, Any], shapes: dict[str, Any]) -> None:
     query = operation.pop(QUERY, None)
     if query:
         operation["parameters"] += parameters(query)
+        operation["responses"][304] = {}
         operation["responses"][414] = {"content": {"text/html": {"schema": {"type": "string", "examples": [TOO_LONG]}}}}
     for status, response in operation["responses"].items():
         response["description"] = STATUSES[status]
@@ -120,6 +120,9 @@ def complete(operation: dict[str, Any], shapes: dict[str, Any]) -> None:
             content = response["content"] = {MEDIA_TYPE: content["application/json"]}
         for media in content.values():
             media["example"] = example(media["schema"], shapes)
+        if MEDIA_TYPE in content:
+            title = in_both_languages(partial(gettext, STATUSES[status]))
+            content[MEDIA_TYPE]["example"] |= {"status": status, "title": title}
         if status == 200 and query:
             is_list = "items" in content["application/json"]["example"]
             headers = HEADERS | {"Link": LINK} if is_list else HEADERS

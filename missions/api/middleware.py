@@ -33,11 +33,10 @@ def for_programs(get_response):
             request.method = "GET"  # ninja's operations know none
         response = get_response(request)
         request.method = method
-        if response.status_code in REFUSALS and response["Content-Type"] != MEDIA_TYPE:
-            kept = {"Allow": allowed(response)} if response.status_code == 405 else {}
-            response = problem(
-                response.status_code, TITLES[response.status_code], REFUSALS[response.status_code], **kept
-            )
+        status = response.status_code
+        if status in REFUSALS and response["Content-Type"] != MEDIA_TYPE:
+            kept = {"Allow": allowed(response)} if status == 405 else {}
+            return problem(status, TITLES[status], REFUSALS[status], headers=kept)
         return response
 
     return middleware

@@ -1,12 +1,13 @@
 """Missions, one mission with its ledger, and what changed."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop as _
+from ninja import Path
 
 from ..models import Mission
 from ..models.mission import PROVENANCE_SENTENCES, Provenance, linked_codes
@@ -53,7 +54,11 @@ def missions(request: HttpRequest, response: HttpResponse):
     ),
     openapi_extra=asks(DayQuery),
 )
-def mission(request: HttpRequest, response: HttpResponse, code: str):
+def mission(
+    request: HttpRequest,
+    response: HttpResponse,
+    code: Annotated[str, Path(description=_("Code of the mission"))],
+):
     query = read(request, DayQuery, response)
     clocks = query.form.on, query.form.known
     public = Mission.objects.public(*clocks)

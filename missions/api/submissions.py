@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, override
 from django.utils.translation import gettext_noop as _
-from ninja import Header, Status
+from ninja import Header, Path, Status
 from ninja.security import HttpBearer
 
 from ..admin.forms import SubmissionForm
@@ -35,7 +35,6 @@ class Bearer(HttpBearer):
     def authenticate(self, request, token):
         if found := Token.objects.good(token):
             request.user = found.account  # whom the history names
-            found.used()
         return found
 
 
@@ -59,6 +58,7 @@ def submit(
     digest = hashlib.sha256(request.body).hexdigest()
     with transaction.atomic():
         Head.objects.lock()  # what is checked stays true until it is done, and a key sent twice at once is one
+        request.auth.used()
         if earlier := Submission.objects.filter(key=key).first():
             return Status(200, as_received(the_same(earlier, request.auth, digest)))
         submission = in_both_languages(lambda: take_in(sent, key, request.auth))
@@ -77,7 +77,11 @@ def submit(
         "what was sent in its own role."
     ),
 )
-def submission(request: FromOffice, response: HttpResponse, key: UUID):
+def submission(
+    request: FromOffice,
+    response: HttpResponse,
+    key: Annotated[UUID, Path(description=_("Its key: the Idempotency-Key with which it was sent"))],
+):
     response["Cache-Control"] = "private, no-store"
     sent = Submission.objects.filter(delivery__token__membership=request.auth.membership)
     return as_received(get_object_or_404(sent.select_related("mission", "delivery"), key=key))

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ..dataset import dictionary, ledger, package
 from ..dictionary import (
     change_columns,
     change_parameters,
@@ -46,9 +47,12 @@ ABOUT = {
 }
 DATA = {
     "files": _("What can be downloaded"),
+    "copy": _("Keep a copy"),
+    "verify": _("Verify"),
     "query": _("The query language"),
     "columns": _("Columns of the files"),
     "properties": _("What every file states"),
+    "versions": _("Versions"),
     "licence": _("Licence"),
     "cite": _("How to cite"),
 }
@@ -149,7 +153,8 @@ class Data(Page):
     template_name = "missions/data.html"
     title = _("Data")
     description = _(
-        "The missions, their status and all changes as open data: files, feeds and a calendar, with their dictionary."
+        "The missions, their status and all changes as open data: the whole data set, the ledger, files, feeds and an "
+        "API, with their dictionary."
     )
 
     def get_context_data(self, **kwargs):
@@ -164,10 +169,14 @@ class Data(Page):
                 _("Missions"): mission_columns(),
                 _("Changes"): change_columns(),
                 _("Evidence, in reports"): evidence_columns(),
+                _("A line of the ledger"): dictionary.ledger_lines(),
+                _("A piece of evidence in that line"): dictionary.ledger_evidence(),
             },
+            tables_of_the_data_set=dictionary.tables(),
             formats=FORMATS,
             instruments=Instrument.objects.public(),
             example=f"{reverse('missions')}?{EXAMPLE}",
+            api=reverse("api:revision"),
             licence=LICENCE,
             address=absolute("data") + self.for_good(),
             **kwargs,
@@ -208,6 +217,9 @@ def absolute(name, *args):
 def distributions():
     """What can be downloaded, as (name, address, media type)."""
     return [
+        (_("The whole data set"), absolute("dataset"), package.MEDIA_TYPE),
+        (_("The ledger"), absolute("ledger"), ledger.MEDIA_TYPE),
+        (_("API"), absolute("api:openapi"), "application/vnd.oai.openapi+json"),
         *(
             (f"{_('Completion report')} · {format.name}", absolute("report", ending), format.essence)
             for ending, format in FORMATS.items()

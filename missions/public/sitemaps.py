@@ -9,6 +9,7 @@ from django.contrib.sitemaps.views import sitemap as sitemap_of
 from django.db.models import Max
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -45,6 +46,16 @@ class Sections(InBothLanguages):
         return reverse(item)
 
 
+class ForPrograms(InBothLanguages):
+    """The page on the API, which is told the language by a parameter."""
+
+    def items(self):
+        return ["api:docs"]
+
+    def location(self, item):
+        return f"{reverse(item)}?lang={get_language()[:2]}"
+
+
 class Missions(InBothLanguages):
     def items(self):
         return Mission.objects.public().only("code").annotate(recorded_at=Max("changes__recorded_at")).order_by("code")
@@ -61,7 +72,12 @@ class Dimensions(InBothLanguages):
         return [*chain.from_iterable(dimensions), *FrozenReport.objects.all()]
 
 
-SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {"sections": Sections, "missions": Missions, "dimensions": Dimensions}
+SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {
+    "sections": Sections,
+    "programs": ForPrograms,
+    "missions": Missions,
+    "dimensions": Dimensions,
+}
 
 
 @require_safe

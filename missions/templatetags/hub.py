@@ -30,8 +30,11 @@ def shapes():
 def in_language(context, language):
     """The address of the present page in another language, with the parameters that the page reads.
 
-    A page of refusal keeps all that was asked for; where the address has no language, it leads to the overview.
+    A page of refusal keeps all that was asked for. A page whose path has no language says its `addresses`, by
+    language; where it does not, this leads to the overview.
     """
+    if addresses := context.get("addresses"):
+        return addresses[language]
     request, view = context["request"], context.get("view")
     here, there = (f"/{code}/" for code in (get_language(), language))
     if not request.path.startswith(here):
@@ -49,7 +52,7 @@ def canonical(context, language=None):
     return settings.SITE_URL + in_language(context, language or get_language())
 
 
-# Name of the address, the word for it, and the name of the address of one record in it.
+# Name of the address, the word for it, and the name of the address of one record, or of another page, in it.
 SECTIONS = (
     ("missions", _("Missions"), "mission"),
     ("changes", _("Changes"), None),
@@ -59,7 +62,7 @@ SECTIONS = (
     ("themes", _("Themes"), "theme"),
     ("areas", _("Areas"), "area"),
     ("owners", _("Owners"), "owner"),
-    ("data", _("Data"), None),
+    ("data", _("Data"), "docs"),
     ("about", _("About"), None),
 )
 

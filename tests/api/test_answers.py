@@ -10,7 +10,7 @@ from missions.models.ledger import canonical
 from missions.status import Basis, Status
 from tests import build
 
-pytestmark = pytest.mark.usefixtures("noon")
+pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.both_databases]
 
 LINE = (
     "id", "mission", "kind", "status", "previous", "due", "effective_on", "recorded_at", "corrects", "basis",

@@ -46,7 +46,7 @@ def operations(description):
 def contents(operation):
     """(status or "body", media type, what is said of it)"""
     for status, response in operation["responses"].items():
-        for media_type, content in response["content"].items():
+        for media_type, content in response.get("content", {}).items():
             yield int(status), media_type, content
     for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
         yield "body", media_type, content

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import urllib.error
 import urllib.request
 
 import pytest
@@ -22,14 +23,31 @@ def site(tmp_path_factory):
         made.stop()
 
 
+@pytest.fixture(scope="module")
+def token(site):
+    return issued(site)
+
+
+def test_a_token_that_was_never_used_reads_what_became_of_its_submissions(site, token):
+    """Nothing is written in a transaction that only reads, which a test inside one transaction would not see."""
+    address = f"{site.url}/api/v1/submissions/00000000-0000-4000-8000-000000000000"
+    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+
+    with refused.value as answer:
+        assert answer.code == 404
+
+
 def test_whatever_anybody_asks_is_answered_as_the_description_says(site, tmp_path):
     cases, _said = fuzz(site, tmp_path, drawn=15, phases=PHASES, seed=7)
 
     assert cases > 150
 
 
-def test_whatever_a_token_sends_is_answered_as_the_description_says(site, tmp_path):
-    cases, _said = fuzz(site, tmp_path, drawn=15, phases=PHASES, seed=7, token=issued(site))
+def test_whatever_a_token_sends_is_answered_as_the_description_says(site, tmp_path, token):
+    cases, _said = fuzz(site, tmp_path, drawn=15, phases=PHASES, seed=7, token=token)
 
     assert cases > 150
 

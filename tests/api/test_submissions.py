@@ -11,7 +11,7 @@ from missions.status import Status
 from tests import build
 from tests.api.sending import ADDRESS, NOTICE, SAID, nothing_is_there
 
-pytestmark = pytest.mark.usefixtures("noon")
+pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.both_databases]
 
 
 def test_what_an_office_sends_waits_for_a_coordinator_as_if_it_had_been_typed(send, client, membership, secret):

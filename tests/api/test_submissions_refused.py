@@ -11,10 +11,11 @@ from tests import build
 from tests.api.sending import ADDRESS, NOTICE, SAID, nothing_is_there, wrong
 from tests.public.dom import parse
 
-pytestmark = pytest.mark.usefixtures("noon")
+pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.both_databases]
 
 FUTURE = "This day lies in the future: enter the day on which it became true, at the latest today."
 MISTAKES = [
+    ({"mission": "FP\0"}, {"mission": "This is not written as a code is: letters, digits, - _ . alone."}),
     ({"mission": "FP-999"}, {"mission": "There is no mission of this code."}),
     ({"status": None}, {"status": "This field cannot be blank."}),
     ({"status": "unreported"}, {"status": "Only a correction can lead back to “Not individually reported”."}),
@@ -56,7 +57,7 @@ def test_a_move_that_the_ledger_forbids_is_refused(send, mission):
 
 
 @pytest.mark.parametrize(
-    "content", [{}, {"evidence": [{"title": "By telephone"}], "status": "completed"}, *(c for c, _s in MISTAKES[1:])]
+    "content", [{}, {"evidence": [{"title": "By telephone"}], "status": "completed"}, *(c for c, _s in MISTAKES[2:])]
 )
 def test_the_back_office_says_the_same_of_the_same(send, client, mission, membership, settings, content):
     """The form, sent as a browser sends it, takes what the API takes, and names the same mistakes."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from datetime import date
 
 import pytest
@@ -12,7 +13,7 @@ from django.utils.timezone import localtime
 
 from missions.change_filters import ChangeFilter
 from missions.filters import MissionFilter
-from missions.models import Head
+from missions.models import Evidence, Head
 from missions.public.about import linked_data
 from missions.reports import FORMATS
 from missions.status import Status
@@ -21,6 +22,11 @@ from tests.public.dom import LINKED_DATA, parse
 from tests.public.parameters import GOOD
 
 pytestmark = pytest.mark.usefixtures("noon")
+
+
+def raw(listing):
+    """The lines of a listing as they are."""
+    return "".join(listing.children)
 
 
 def page_of(client, language="en", query=""):
@@ -33,17 +39,90 @@ def listed(page, anchor):
     return [[term.text for term in each.all("dt")] for each in lists]
 
 
+def header_of(content):
+    return next(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_the_dictionary_has_the_columns_of_the_files_in_their_order(client, language):
     build.report(build.mission(), Status.PAUSED)
     files = [client.get(f"/{language}/{path}") for path in ("report/completion.csv", "changes.csv")]
-    headers = [next(csv.reader(io.StringIO(file.getvalue().decode("utf-8-sig")))) for file in files]
+    headers = [header_of(file.getvalue()) for file in files]
     headers.append([*json.loads(client.get(f"/{language}/report/completion.json").getvalue())["evidence"][0]])
 
     page = page_of(client, language)
 
-    assert listed(page, "columns") == headers
+    assert listed(page, "columns")[:3] == headers
     assert "" not in [line.text for line in page.one("section", aria_labelledby="columns").all("dd")]
+
+
+def test_the_dictionary_has_the_fields_of_the_ledger_and_of_its_evidence(client):
+    mission = build.mission()
+    build.report(mission, Status.IN_PROGRESS, evidence=[Evidence(title="Letter", is_public=False)])
+    build.report(mission, Status.COMPLETED)
+    entries = [json.loads(line) for line in client.get("/data/ledger.jsonl").getvalue().splitlines()]
+
+    line, evidence = listed(page_of(client), "columns")[3:5]
+
+    assert {tuple(sorted(each)) for each in entries} == {tuple(sorted(line))}
+    (hidden,), (shown,) = entries[-2]["evidence"], entries[-1]["evidence"]
+    assert {*hidden} == {"sha256"}
+    assert {*evidence} == {*shown, *hidden, "file"}  # an attached file is named where there is one
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_dictionary_has_the_tables_of_the_data_set_with_all_their_columns(client, language):
+    build.mission()
+    with zipfile.ZipFile(io.BytesIO(client.get("/data/hubtracker.zip").getvalue())) as archive:
+        headers = {name: header_of(archive.read(name)) for name in archive.namelist() if name.endswith(".csv")}
+
+    parts = page_of(client, language).one("section", aria_labelledby="columns").all("details")
+    tables = {part.one("summary").all("code")[0].text: part for part in parts if part.one("summary").all("code")}
+
+    assert {name: [term.text for term in table.all("dt")] for name, table in tables.items()} == headers
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_two_lines_of_shell_keep_a_copy(client, language):
+    lines = raw(page_of(client, language).one("section", aria_labelledby="copy").one("pre")).split("\n")
+
+    assert lines == [
+        "touch ledger.jsonl",
+        f'curl -fsS "{settings.SITE_URL}/data/ledger.jsonl?since_id=$(wc -l < ledger.jsonl)" -o new.jsonl '
+        "&& cat new.jsonl >> ledger.jsonl",
+    ]
+
+
+def test_what_the_two_lines_ask_for_is_what_a_copy_lacks(client):
+    mission = build.mission()
+    build.report(mission, Status.PAUSED)
+    copy = client.get("/data/ledger.jsonl?since_id=0").getvalue()
+    build.report(mission, Status.COMPLETED)
+
+    new = client.get(f"/data/ledger.jsonl?since_id={copy.count(b'\n')}").getvalue()
+
+    assert new.count(b"\n") == 1
+    assert copy + new == client.get("/data/ledger.jsonl").getvalue()
+
+
+def test_the_commands_that_verify_name_the_archive_and_a_file_in_it(client):
+    build.mission()
+
+    commands = raw(page_of(client).one("section", aria_labelledby="verify").one("pre")).split("\n")
+
+    assert commands[0] == f'curl -fsSO "{settings.SITE_URL}/data/hubtracker.zip"'
+    with zipfile.ZipFile(io.BytesIO(client.get("/data/hubtracker.zip").getvalue())) as archive:
+        assert commands[-1].removeprefix("python3 ") in archive.namelist()
+        assert len(archive.read("verify.py").splitlines()) < 60  # as it says
+
+
+def test_what_a_section_links_to_is_there(client):
+    build.mission()
+
+    for link in page_of(client).one("main").all("a"):
+        address, _hash, anchor = link["href"].partition("#")
+        if anchor:
+            assert parse(client.get(address or "/en/data/")).one(id=anchor)
 
 
 def test_every_parameter_is_explained_with_its_codes(client):
@@ -63,10 +142,16 @@ def test_every_parameter_is_explained_with_its_codes(client):
     assert values["entry"] == ["report", "deadline", "correction"]
 
 
-@pytest.mark.parametrize("path", [*(f"report/completion.{ending}" for ending in FORMATS), "changes.csv"])
-def test_files_state_what_the_page_says_they_state(client, path):
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(f"/en/report/completion.{ending}" for ending in FORMATS),
+        *("/en/changes.csv", "/data/hubtracker.zip", "/data/ledger.jsonl"),
+    ],
+)
+def test_files_state_what_the_page_says_they_state(client, address):
     build.mission()
-    file = client.get(f"/en/{path}")
+    file = client.get(address)
     file.getvalue()
 
     (said,) = listed(page_of(client), "properties")
@@ -80,9 +165,12 @@ def test_what_can_be_downloaded_is_there_and_keeps_the_day(client):
     page = page_of(client, query="?as_of=2024-06-01")
 
     for link in page.one("section", aria_labelledby="files").all("a"):
+        if link["href"].startswith("#"):
+            continue
         response = client.get(link["href"])
         response.getvalue()
-        is_of_a_day = not (link.matches(class_="subscription") or link["href"].endswith(".schema.json"))
+        names_no_day = link.matches(class_="subscription") or link.matches(class_="other-day")
+        is_of_a_day = not (names_no_day or link["href"].endswith(".schema.json"))
         assert (response.status_code, "as_of=2024-06-01" in link["href"]) == (200, is_of_a_day)
         assert response["Content-Type"].startswith(link.get("type") or ("image/svg+xml", "text/html"))
 
@@ -127,7 +215,14 @@ def test_the_data_set_is_described_for_search_engines(client):
         response = client.get(file["contentUrl"].removeprefix(settings.SITE_URL))
         response.getvalue()
         media_types = [each.split(";")[0] for each in (response["Content-Type"], file["encodingFormat"])]
-        assert (response.status_code, media_types[0]) == (200, media_types[1])
+        # Browsers show JSON, and would keep what has a type of its own.
+        served = {"application/vnd.oai.openapi+json": "application/json"}.get(media_types[1], media_types[1])
+        assert (response.status_code, media_types[0]) == (200, served)
+    formats = {file["contentUrl"].removeprefix(settings.SITE_URL): file["encodingFormat"] for file in files}
+    assert {address: formats[address] for address in ("/data/hubtracker.zip", "/data/ledger.jsonl")} == {
+        "/data/hubtracker.zip": "application/zip",
+        "/data/ledger.jsonl": "application/x-ndjson",
+    }
 
 
 def test_it_is_described_in_the_language_of_the_page_and_on_an_empty_site_too(client):

@@ -32,7 +32,7 @@ class Submission(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    mission: str = told(_("Code of the mission"), "FP-012", max_length=20)
+    mission: str = told(_("Code of the mission"), "FP-012", max_length=20, pattern=r"^[A-Za-z0-9_.-]*$")
     kind: Literal["report", "deadline"] = told(
         _("A status report, or a new due date, which coordinators alone may set"), "report", default="report"
     )
