@@ -113,6 +113,7 @@ def complete(operation: dict[str, Any], shapes: dict[str, Any]) -> None:
         operation["parameters"] += parameters(query)
         operation["responses"][304] = {}
         operation["responses"][414] = {"content": {"text/html": {"schema": {"type": "string", "examples": [TOO_LONG]}}}}
+    operation["responses"] = dict(sorted(operation["responses"].items()))
     for status, response in operation["responses"].items():
         response["description"] = STATUSES[status]
         content = response.get("content", {})
@@ -174,7 +175,9 @@ def example(schema: dict[str, Any], shapes: dict[str, Any]) -> Any:
         case {"anyOf": [first, *_rest]} | {"allOf": [first, *_rest]}:
             return example(first, shapes)
         case {"properties": properties}:
-            return {name: example(part, shapes) for name, part in properties.items()}
+            parts = {name: example(part, shapes) for name, part in properties.items()}
+            needed = schema.get("required", ())
+            return {name: part for name, part in parts.items() if part is not None or name in needed}
         case {"items": item}:
             return [example(item, shapes)]
         case {"default": value}:

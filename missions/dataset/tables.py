@@ -141,7 +141,7 @@ TABLES = (
         ),
         rows.figures,
         ("id",),
-        _fields(ReportedFigure),
+        _fields(ReportedFigure, id=NUMBER(_("number"))),
         {"instrument": "instruments", "source": "sources"},
     ),
     Table(

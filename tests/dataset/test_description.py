@@ -112,6 +112,7 @@ def test_everything_is_named_in_both_languages(described):
     texts += [each[name] for each in (*resources, *fields) for name in ("title", "description")]
 
     assert len(texts) > 200
+    texts = [text for text in texts if text != "SHA-256 / SHA-256"]  # the same in both
     assert [text for text in texts if not re.fullmatch(r"[^一-鿿]+ / .*[一-鿿].*", text)] == []
 
 

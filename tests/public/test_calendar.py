@@ -155,4 +155,4 @@ def test_the_number_of_queries_does_not_grow_with_the_missions(client, size):
 
     with CaptureQueriesContext(connection) as queries:
         assert len(events(client)) == size
-    assert len(queries) == 7
+    assert len(queries) == 3

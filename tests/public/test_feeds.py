@@ -306,4 +306,4 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(client, size):
         with CaptureQueriesContext(connection) as queries:
             feed(client, address)
         taken[address] = len(queries)
-    assert list(taken.values()) == [7, 4]
+    assert list(taken.values()) == [5, 4]

@@ -18,7 +18,7 @@ from tests.public.officials import said
 pytestmark = pytest.mark.usefixtures("noon")
 
 # Path after the language, without `picture.png` → database queries.
-QUERIES = {"": 5, "instruments/FP/": 6, "missions/M-1/": 1, "owners/O1/": 7, "themes/T1/": 7, "areas/A1/": 7}
+QUERIES = {"": 5, "instruments/FP/": 6, "missions/M-1/": 1, "owners/O1/": 4, "themes/T1/": 5, "areas/A1/": 5}
 SIZE = (1200, 630)
 
 

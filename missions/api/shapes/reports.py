@@ -11,7 +11,7 @@ from .common import HASH, Moment, Text, text, told
 class Revision(BaseModel):
     """Which state of the data the site has."""
 
-    name: Text = text(_("Name of the site"), "Hub Tracker", "枢纽追踪")
+    name: Text = text(_("Name of the site"), "Hub Tracker", "枢纽任务跟踪")
     revision: int = told(_("Number of the revision; it grows with every change that the public can see"), 412)
     advanced_at: Moment = told(_("When the revision last advanced"), "2024-03-02T08:15:00Z")
     entry: int = told(_("Number of the newest entry of the ledger"), 287)
