@@ -48,10 +48,12 @@ def report_parameters() -> list[Parameter]:
 
 
 def _parameters(fields):
-    return [
-        Parameter(name, field.label, written(field), list(getattr(field, "choices", ())))
-        for name, field in fields.items()
-    ]
+    return [Parameter(name, field.label, written(field), _codes(field)) for name, field in fields.items()]
+
+
+def _codes(field):
+    """The choices of a field with their words; to leave it out is none of them."""
+    return [choice for choice in getattr(field, "choices", ()) if choice[0]]
 
 
 def written(field: Any) -> str:
@@ -63,8 +65,10 @@ def written(field: Any) -> str:
             return _("a day as YYYY-MM-DD")
         case forms.MultipleChoiceField():
             return _("codes; of several, any one is enough")
-        case forms.ChoiceField():
+        case forms.ChoiceField() if any(code.startswith("-") for code, _word in _codes(field)):
             return _("one column; - before it for the reverse order")
+        case forms.ChoiceField():
+            return _("one of these codes")
         case forms.IntegerField(max_value=None):
             return _("a number from %(least)d on") % {"least": field.min_value}
         case forms.IntegerField():

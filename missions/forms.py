@@ -63,6 +63,15 @@ class DayField(forms.Field):
         return day
 
 
+class NumberField(forms.IntegerField):
+    """A whole number in plain digits: Python would read 1_0 and １０ as well, and Django 10.0."""
+
+    def to_python(self, value):
+        if value and not re.fullmatch("[0-9]+", value):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
 class DayForm(forms.Form):
     """The two clocks, which every page reads: how things stood on a day, by what was known at the end of a day."""
 
@@ -129,8 +138,8 @@ class ListForm(DayForm):
         label=_("Sort by"),
         error_messages=NO_SUCH_CHOICE,
     )
-    page = forms.IntegerField(min_value=1, required=False, label=_("Page"))
-    per_page = forms.IntegerField(min_value=1, max_value=MOST_PER_PAGE, required=False, label=_("Rows per page"))
+    page = NumberField(min_value=1, required=False, label=_("Page"))
+    per_page = NumberField(min_value=1, max_value=MOST_PER_PAGE, required=False, label=_("Rows per page"))
 
 
 def given(data: QueryDict, names) -> QueryDict:

@@ -66,6 +66,7 @@ def take_all(browser, site):
         page = context.new_page()
         for name, path in PAGES.items():
             take(page, f"{site.url}/{language}/{path}", f"{name}-{ending}")
+        take(page, f"{site.url}/api/v1/docs?lang={ending}#missions", f"api-{ending}")
         context.add_cookies([session_of(site, coordinator, "coordinator", language=language)])
         take(page, f"{site.url}/admin/", f"admin-{ending}")
         take(page, f"{site.url}/admin/board/", f"board-{ending}")

@@ -65,7 +65,8 @@ class HubAdminSite(AdminSite):
     def index(self, request, extra_context=None):
         asked = tasks(request.user)
         shown = {"waiting": [task for task in asked if task.count], "done": [task for task in asked if not task.count]}
-        return super().index(request, {**shown, **(extra_context or {})})
+        systems = request.user.tokens.in_force().order_by("expires_on", "id")
+        return super().index(request, {**shown, "systems": systems, **(extra_context or {})})
 
     def login(self, request, extra_context=None):
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))

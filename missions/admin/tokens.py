@@ -19,19 +19,13 @@ from django.views.decorators.http import require_POST, require_safe
 from ..forms import DayField
 from ..models import Membership, Scope, Token
 from ..models.days import today
-from ..models.history import named
 from ..models.said import account
 from ..models.tokens import REPORTING
 from .imports import demand
+from .token_letters import acts_as, send_letter
 
 USUALLY = timedelta(days=90)
 LATEST = 20  # of the submissions that came in by a token
-
-
-def acts_as(held) -> str:
-    """The role, with its organisation, of a membership or of a token."""
-    role, organisation = held.get_role_display(), held.organisation
-    return f"{role} · {named(organisation)}" if organisation else role
 
 
 class MembershipField(forms.ModelChoiceField):
@@ -126,14 +120,9 @@ class TokenAdmin(admin.ModelAdmin):
             except ValidationError as refusal:
                 form.add_error(None, refusal)
             else:
-                return self.answer(
-                    request,
-                    "token_issued",
-                    _("Access token issued"),
-                    token=token,
-                    secret=secret,
-                    site=settings.SITE_URL,
-                )
+                self.tell(request, token)
+                issued = {"token": token, "secret": secret, "site": settings.SITE_URL}
+                return self.answer(request, "token_issued", _("Access token issued"), **issued)
         fieldsets = AdminForm(form, [(None, {"fields": list(form.fields)})], {})
         return self.answer(request, "token_form", _("Issue an access token"), form=form, fieldsets=fieldsets)
 
@@ -151,9 +140,18 @@ class TokenAdmin(admin.ModelAdmin):
         try:
             token.revoke(by=request.user)
             messages.success(request, _("Revoked: from now on nothing comes in by it."))
+            self.tell(request, token)
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         return redirect(token)
+
+    def tell(self, request, token):
+        """Sends the mail about it to the person whose it is; where that cannot be done, whoever is here must tell."""
+        try:
+            send_letter(token)
+        except OSError:  # the mail server cannot be reached or refuses: what was done stays
+            said = _("No mail could be sent to %(name)s, whose token it is: tell them of it yourself.")
+            messages.warning(request, said % {"name": account(token.user)})
 
     def answer(self, request, template, title, **context):
         common = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}

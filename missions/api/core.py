@@ -1,7 +1,9 @@
 """The API itself: how a query is read, what every answer states, and how a refusal is said."""
 
+import json
 import re
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.gzip import gzip_page
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
 from ..filters import MissionFilter
@@ -21,7 +24,7 @@ from ..models import Head
 from ..public import converters  # noqa: F401  (registers the converter of codes)
 from ..public.problems import bad_query, problem
 from ..reports.report import snapshot
-from ..reports.words import Words, both
+from ..reports.words import Words, both, listed, same
 from . import facts
 from .queries import DayQuery
 
@@ -44,6 +47,11 @@ class Refusal(Exception):
         self.status, self.title, self.detail, self.errors = status, title, detail, errors
 
 
+class UTF8Parser(Parser):
+    def parse_body(self, request):
+        return json.loads(request.body.decode())  # json guesses other encodings
+
+
 class Renderer(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False, "separators": (",", ":")}
 
@@ -57,34 +65,43 @@ api = HubAPI(
     title=gettext_noop("Hub Tracker API"),
     version="1",
     description=gettext_noop(
-        "All that is public, as data, for any day; and, for systems of offices, submissions. Every text is there in "
-        "English and Chinese. Lists are in a stable order and come in pages; the header Link names the others. An "
-        "answer has an ETag: send it back in If-None-Match, and it comes again only if it has changed. Unknown "
-        "parameters are ignored; a bad value is answered with what is wrong with it."
+        "All that is public, as data, for any day; and, for systems of offices, submissions. Titles, names, reasons "
+        "and labels are there in English and Chinese. Lists are in a stable order and come in pages; the header Link "
+        "names the others. An answer has an ETag: send it back in If-None-Match, and it comes again only if it has "
+        "changed. Unknown parameters are ignored; a bad value is answered with what is wrong with it."
     ),
     openapi_url=None,
     docs_url=None,
     urls_namespace="api",
+    parser=UTF8Parser(),
     renderer=Renderer(),
 )
 
 
+STATED = ("X-Hub-Query", "X-Hub-As-Of", "X-Hub-Revision", "X-Hub-Ledger-Head")
+
+
 def of_one_moment(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Around each operation that reads: all of one revision, and not sent again to a reader who has it."""
+    """Around each operation: what is read is all of one revision, and not sent again to a reader who has it."""
 
     @gzip_page
     @wraps(run)
     def view(request, *args, **kwargs):
-        if request.method != "GET":
-            return run(request, *args, **kwargs)
-        with snapshot():
+        is_read = request.method == "GET"
+        with snapshot() if is_read else nullcontext():
             response = run(request, *args, **kwargs)
-        if response.status_code != 200:
+        if token := getattr(request, "auth", None):
+            token.used()  # now: a transaction that only reads writes nothing, and one that was refused is undone
+        if not is_read or response.status_code != 200:
             return response
         response.headers.setdefault("Cache-Control", "no-cache")
         response["Content-Language"] = "en, zh-Hans"
         set_response_etag(response)
-        return get_conditional_response(request, response["ETag"], None, response)
+        answered: Any = get_conditional_response(request, response["ETag"], None, response)
+        for name in STATED:
+            if name in response:
+                answered[name] = response[name]  # what has changed may be this alone
+        return answered
 
     return view
 
@@ -98,12 +115,8 @@ def read[Q: Query](request: HttpRequest, kind: Callable[[QueryDict], Q], respons
     if not query.form.is_valid():
         raise BadQuery(query.form)
     head = Head.objects.get()
-    for name, value in {
-        "X-Hub-Query": query.canonical_query,
-        "X-Hub-As-Of": query.form.on.isoformat(),
-        "X-Hub-Revision": str(head.revision),
-        "X-Hub-Ledger-Head": head.hash,
-    }.items():
+    stated = (query.canonical_query, query.form.on.isoformat(), str(head.revision), head.hash)
+    for name, value in zip(STATED, stated, strict=True):
         response[name] = value
     return query
 
@@ -151,7 +164,9 @@ def no_such_page(request, refusal):
 
 @api.exception_handler(Http404)
 def no_such_record(request, refusal):
-    return problem(404, NOT_FOUND, Words("There is no such record on this day.", "当日没有这条记录。"))
+    return problem(
+        404, NOT_FOUND, Words("There is no such record, or not on this day.", "没有这条记录，或当日尚无此记录。")
+    )
 
 
 @api.exception_handler(Refusal)
@@ -162,7 +177,7 @@ def refused(request, refusal):
 @api.exception_handler(AuthenticationError)
 def not_authenticated(request, refusal):
     detail = both(_("Send a token that is in force, as “Authorization: Bearer …”; administrators issue them."))
-    return problem(401, Words("No token", "缺少令牌"), detail, headers={"WWW-Authenticate": "Bearer"})
+    return problem(401, Words("No token in force", "没有有效令牌"), detail, headers={"WWW-Authenticate": "Bearer"})
 
 
 @api.exception_handler(HttpError)
@@ -177,7 +192,9 @@ def not_of_its_shape(request, refusal):
     for error in refusal.errors:
         place, *path = error["loc"]
         what = {"header": path[0]} if place == "header" else {"field": ".".join(map(str, path[1:]))}
-        known = {name: LITERAL.sub(r"\1", str(value)) for name, value in error.get("ctx", {}).items()}
+        known = error.get("ctx", {})
+        if "expected" in known:
+            known = {"expected": listed([same(each) for each in LITERAL.findall(known["expected"])])}
         errors.append({**what, **both(SHAPES.get(error["type"], UNREADABLE), **known)._asdict()})
     return problem(422, NOT_IN_ORDER, both(_("What was sent is not of the shape that /api/v1/docs describes.")), errors)
 
@@ -192,6 +209,7 @@ SHAPES = {
     "literal_error": _("This must be one of: %(expected)s."),
     "string_type": _("This must be a text."),
     "string_pattern_mismatch": _("This is not written as a code is: letters, digits, - _ . alone."),
+    "string_too_short": _("This must not be empty."),
     "string_too_long": _("Write %(max_length)s characters at most."),
     "too_long": _("Give %(max_length)s at most."),
 }

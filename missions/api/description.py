@@ -18,20 +18,24 @@ from .core import api
 
 type Text = Callable[[], str]
 
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
 QUERY = "x-query"
 DATA = ("example", "examples", "enum", "default")  # what stands there is said as it is
 
 STATUSES = {
     200: _("The answer"),
     201: _("It was taken in"),
-    304: _("It is as it was: the reader has it (of If-None-Match)"),
+    304: _("Not changed since the ETag in If-None-Match"),
     400: _("The query or the body cannot be read"),
     401: _("There is no token, or none that is in force"),
     403: _("The token does not permit this"),
     404: _("There is no such record, or no such page of the list"),
     409: _("It was sent before with another content, or something was recorded meanwhile"),
+    411: _("The body came in chunks, without its length"),
+    412: _("It has changed, or it is another one than If-Match names"),
     413: _("The body is too large"),
-    414: _("The address is too long, as the server says before the API is asked: not as a problem, and in English"),
+    414: _("The address is too long (answered by the web server, as HTML)"),
     422: _("What was sent is not in order"),
 }
 HEADERS = {
@@ -69,7 +73,9 @@ def described(say: Callable[[Text], str]) -> dict[str, Any]:
     for shape in shapes.values():
         shape.pop("description", None)  # of the code, and not of the data
     for operations in schema["paths"].values():
-        for operation in operations.values():
+        for method, operation in operations.items():
+            if method == "get":
+                operation["responses"] |= {304: {}, 412: {"content": {"application/json": {"schema": PROBLEM}}}}
             complete(operation, shapes)
     schema["servers"] = [{"url": settings.SITE_URL}]
     return {
@@ -111,7 +117,6 @@ def complete(operation: dict[str, Any], shapes: dict[str, Any]) -> None:
     query = operation.pop(QUERY, None)
     if query:
         operation["parameters"] += parameters(query)
-        operation["responses"][304] = {}
         operation["responses"][414] = {"content": {"text/html": {"schema": {"type": "string", "examples": [TOO_LONG]}}}}
     operation["responses"] = dict(sorted(operation["responses"].items()))
     for status, response in operation["responses"].items():

@@ -70,10 +70,11 @@ SECTIONS = {
 }
 # What to do when a submission is refused with this status.
 ADVICE = {
-    400: _("Mend the program: the body must be JSON in UTF-8."),
+    400: _("Correct the request: the body must be JSON in UTF-8."),
     401: _(
         "See that the header says “Bearer”, a space and the whole token. If it does, the token is past its last day or "
-        "was revoked, or the role that it was issued for was taken away: ask an administrator for another."
+        "was revoked, the role that it was issued for was taken away, or the account was closed: ask an administrator "
+        "for another."
     ),
     403: _(
         "The role is for another organisation's missions or may not set a due date, or the token may only keep drafts: "
@@ -83,9 +84,10 @@ ADVICE = {
         "For something new, take a new key. Where a newer entry is named, read the mission again, and send what is "
         "still true with the number of that entry in “built_on”."
     ),
+    411: _("Send the length of the body (Content-Length), as curl does by itself."),
     413: _("Send less. Files are attached in the back office."),
     422: _(
-        "“errors” names each field by its path, such as evidence.0.url, and says what is wrong with it. Mend it and "
+        "“errors” names each field by its path, such as evidence.0.url, and says what is wrong with it. Correct it and "
         "send it again; nothing was kept, and the key is still free."
     ),
 }
@@ -201,8 +203,8 @@ def as_operation(path: str, method: str, operation: Said, said: Said) -> Operati
             (status, each["description"], ADVICE.get(status) if sent else None)
             for status, each in operation["responses"].items()
         ],
-        # The example's own code, or key, stands in the address that leads to it.
-        command=command(site(said) + path.format_map(content["example"]), operation, sent),
+        # A code that is there would be one programme's.
+        command=command(site(said) + path.format(code="CODE", key="$KEY"), operation, sent),
         example=listing(content["example"]),
     )
 

@@ -1,13 +1,12 @@
 """The queries of the API: those of the pages, with longer pages and the words for what the API alone has."""
 
-from django import forms
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from ..change_filters import ChangeFilter, ChangeForm
 from ..filters import CodesFilter, MissionFilter
-from ..forms import DayForm, ListForm, given
+from ..forms import DayForm, ListForm, NumberField, given
 from ..models import Mission
 from ..reports.totals import LABELS, MORE_LABELS
 
@@ -17,7 +16,7 @@ DIMENSIONS = {**LABELS, **MORE_LABELS, "area": MissionFilter.base_filters["area"
 
 
 def per_page():
-    return forms.IntegerField(min_value=1, max_value=MOST_PER_PAGE, required=False, label=_("Rows per page"))
+    return NumberField(min_value=1, max_value=MOST_PER_PAGE, required=False, label=_("Rows per page"))
 
 
 class MissionForm(ListForm):

@@ -50,7 +50,10 @@ FILES = {"openapi": "api:openapi", "docs": "api:docs", "dataset": "dataset", "le
     "reports",
     response={200: shapes.Page[shapes.Report], 400: shapes.Problem, 404: shapes.Problem},
     summary=_("Frozen reports"),
-    description=_("Reports that were published once and are never altered, newest first, with files and checksums."),
+    description=_(
+        "Reports that were published once and are never altered, newest first, with files and checksums: those "
+        "published by the end of known_at. The other day, as_of, changes nothing here."
+    ),
     openapi_extra=asks(PagedDayQuery),
 )
 def reports(request: HttpRequest, response: HttpResponse):

@@ -20,7 +20,7 @@ from ..reports.words import PATHS, Words, both
 from . import facts, shapes
 from .core import NOT_IN_ORDER, Refusal, api
 
-REFUSED = dict.fromkeys((400, 401, 403, 409, 413, 422), shapes.Problem)
+REFUSED = dict.fromkeys((400, 401, 403, 409, 411, 413, 422), shapes.Problem)
 
 
 class FromOffice(HttpRequest):
@@ -58,10 +58,9 @@ def submit(
     digest = hashlib.sha256(request.body).hexdigest()
     with transaction.atomic():
         Head.objects.lock()  # what is checked stays true until it is done, and a key sent twice at once is one
-        request.auth.used()
         if earlier := Submission.objects.filter(key=key).first():
             return Status(200, as_received(the_same(earlier, request.auth, digest)))
-        submission = in_both_languages(lambda: take_in(sent, key, request.auth))
+        submission = tried_in_both_languages(lambda: take_in(sent, key, request.auth))
         Delivery.objects.create(submission=submission, token=request.auth, digest=digest)
     response["Location"] = address(submission)
     return Status(201, as_received(submission))
@@ -98,11 +97,16 @@ def the_same(earlier: Submission, token: Token, digest: str) -> Submission:
 KEY_IN_USE = gettext_lazy("Something else was sent under this Idempotency-Key: take a new one.")
 NOT_PERMITTED = gettext_lazy("This token does not permit that: by its role, its organisation or its scope.")
 NO_MISSION = gettext_lazy("There is no mission of this code.")
+NO_DUE = gettext_lazy("A report sets no due date: send that as a “deadline” of its own.")
+NO_STATUS = gettext_lazy("A new due date sets no status: send that as a “report” of its own.")
+WHICH_DUE = gettext_lazy("Name the new due date; null if there is none from now on.")
 NEWER = gettext_lazy("Nothing was taken in: entry %(number)s of this mission is newer than the one you name.")
 
 
 def take_in(sent: shapes.Submission, key: UUID, token: Token) -> Submission:
     """Keeps it, and submits it where that is asked for. Raises Mistaken, by field, and Refusal."""
+    if beside := said_beside(sent):
+        raise Mistaken(beside)
     account = token.account
     mission = Mission.objects.public().select_related("instrument").filter(code=sent.mission).first()
     if mission is None:
@@ -118,6 +122,14 @@ def take_in(sent: shapes.Submission, key: UUID, token: Token) -> Submission:
         if form.carry_out("submit" if sent.submit else "save"):
             return submission
         raise Mistaken(mistakes(form))
+
+
+def said_beside(sent: shapes.Submission) -> dict[str, str]:
+    """What the form of this kind has no field for, and would leave out; and what it would take for "no deadline"."""
+    if sent.kind == "report":
+        return {"due": str(NO_DUE)} if sent.due else {}
+    found = {"status": str(NO_STATUS)} if sent.status else {}
+    return found if "due" in sent.model_fields_set else {**found, "due": str(WHICH_DUE)}
 
 
 def as_typed(sent: shapes.Submission, newest: StatusChange) -> QueryDict:
@@ -153,7 +165,7 @@ def mistakes(form: SubmissionForm) -> dict[str, str]:
     return {name.removesuffix("__all__").rstrip("."): " ".join(errors) for name, errors in found.items()}
 
 
-def in_both_languages(attempt: Callable[[], Submission]) -> Submission:
+def tried_in_both_languages(attempt: Callable[[], Submission]) -> Submission:
     """What it comes to; where it is mistaken, it is tried in each language for the words of the refusal."""
     said = {}
     for language, path in PATHS.items():

@@ -62,7 +62,7 @@ def summary(request: HttpRequest, response: HttpResponse):
     summary=_("Published figures"),
     description=_(
         "Every figure that officials published, up to the day asked about, newest first. Beside one on completion "
-        "stands how the records of the same instruments stood on its day."
+        "stands how the records of the same instruments stood on its day, by what was known at the end of known_at."
     ),
     openapi_extra=asks(PagedDayQuery),
 )

@@ -5,55 +5,47 @@ import hashlib
 import json
 import sys
 from collections import Counter
+from datetime import date, timedelta
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SETS = {"opening": ("status", "due"), "report": ("status",), "deadline": ("due",)}
-DIMENSIONS = ("all", "instrument", "theme", "owner", "status", "deadline")
+STATE = {"status": "status", "status_since": "status", "due": "due", "deadline": "due"}  # a column: what decides it
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-sys.excepthook = lambda _kind, error, _trace: print(error)  # what is wrong, and no more
-head = json.loads((HERE / "head.json").read_text("utf-8"))
-
+sys.excepthook = lambda *_error: print(trouble)  # what is wrong, and no more
+trouble = "head.json cannot be read, or lacks an entry, its hash, a revision, or as_of, a day"
+head = json.loads((HERE / "head.json").read_bytes())
+as_of, end, _ = date.fromisoformat(head["as_of"]), (int(head["entry"]), head["hash"]), head["revision"]
 # The chain: a line has the one form, the number and the hash that it states, and it states the hash of the line before.
-ledger, sets, last = [], {}, "0" * 64
+trouble, ledger, sets, last, latest = "ledger.jsonl cannot be read", [], {}, "0" * 64, ("", 0)
 for number, line in enumerate((HERE / "ledger.jsonl").read_bytes().splitlines(keepends=True), start=1):
-    try:
-        entry = json.loads(line.decode())
-        content = canonical({name: entry[name] for name in entry if name != "hash"})
-        found = (f"{canonical(entry)}\n".encode(), number, last, hashlib.sha256(content.encode()).hexdigest())
-        if found != (line, entry["id"], entry["prev_hash"], entry["hash"]):
-            raise ValueError
-        sets[number] = SETS.get(entry["kind"]) or sets[entry["corrects"]]  # a correction: what it corrects has set
-    except Exception:
-        raise ValueError(f"entry {number}: line {number} of ledger.jsonl is not the one that was published") from None
-    ledger.append(entry)
-    last = entry["hash"]
-if (len(ledger), last) != (head["entry"], head["hash"]):
-    raise ValueError(f"entry {max(len(ledger), head['entry'])}: ledger.jsonl ends at entry {len(ledger)}, hash {last}")
-# The missions and their tallies: what the entries come to that were not corrected, in the order of days.
-now, documented_on, corrected = {}, {}, {entry["corrects"] for entry in ledger}
-standing = [entry for entry in ledger if entry["id"] not in corrected and entry["effective_on"] <= head["as_of"]]
-for entry in sorted(standing, key=lambda entry: (entry["effective_on"], entry["id"])):
+    trouble = f"entry {number}: line {number} of ledger.jsonl is not the one that was published"
+    entry = json.loads(line.decode())
+    content = canonical({name: entry[name] for name in entry if name != "hash"}).encode()
+    if (f"{canonical(entry)}\n".encode(), number, last) != (line, entry["id"], entry["prev_hash"]):
+        raise ValueError
+    last = hashlib.sha256(content).hexdigest()
+    sets[number] = SETS.get(entry["kind"]) or sets[entry["corrects"]]  # a correction: what it corrects has set
+    recorded = date.fromisoformat(entry["recorded_at"][:10]) - timedelta(days=1)  # UTC: elsewhere it may be a day less
+    ledger, latest = [*ledger, entry], max(latest, (entry["effective_on"], number), (str(recorded), number))
+    if last != entry["hash"]:
+        raise ValueError
+trouble = f"entry {max(len(ledger), end[0])}: ledger.jsonl ends at entry {len(ledger)}, hash {last}"
+if (len(ledger), last) != end:
+    raise ValueError
+trouble = f"entry {latest[1]}: as_of in head.json is {head['as_of']}, and cannot be before {latest[0]}"
+if str(as_of) != head["as_of"] or str(as_of) < latest[0]:
+    raise ValueError
+# The missions: what the entries come to that were not corrected, in the order of days.
+missions, decided, corrected = {}, {}, {entry["corrects"] for entry in ledger}
+for entry in sorted((e for e in ledger if e["id"] not in corrected), key=lambda e: (e["effective_on"], e["id"])):
     code, number, status, day = (entry[name] for name in ("mission", "id", "status", "effective_on"))
-    if "status" in sets[number]:
-        since = now[code, "status_since"][0] if now.get((code, "status"), [""])[0] == status else day
-        now[code, "status"], now[code, "status_since"] = (status, number), (since, number)
-        if (status, entry["basis"]) == ("completed", "document") and any("title" in e for e in entry["evidence"]):
-            documented_on[code] = day
+    mission = missions.setdefault(code, dict.fromkeys([*STATE, "documented"], ""))
+    decided.update({(code, part): number for part in sets[number]})
     if "due" in sets[number]:
-        now[code, "due"] = (entry["due"] or "", number)
-wrong, tally = [], Counter()
-for row in csv.DictReader((HERE / "missions.csv").read_text("utf-8-sig").split("\n")):
-    documented = row["status"] == "completed" and documented_on.get(row["code"], "") >= row["status_since"]
-    columns = ("missions", row["status"], *["documented"] * documented)
-    tally.update((name, row.get(name, name), column) for name in DIMENSIONS for column in columns)
-    for name in ("status", "status_since", "due"):
-        value, number = now.pop((row["code"], name), ("", "none"))
-        if row[name] != value:
-            wrong.append(f"entry {number}: {row['code']} has {name} {row[name]} in missions.csv instead of {value}")
-wrong += [f"entry {number}: {code} lacks its {name} in missions.csv" for (code, name), (_, number) in now.items()]
-for row in csv.DictReader((HERE / "tallies.csv").read_text("utf-8-sig").split("\n")):
-    tally.subtract({(row["dimension"], row["code"], name): int(row[name]) for name in [*row][2:]})
-wrong += [f"tallies.csv: {' '.join(key)} is off by {-count}" for key, count in tally.items() if count]
-print(*wrong, "entry {entry}, hash {hash}, revision {revision}, as of {as_of}".format(**head), sep="\n")
-sys.exit(bool(wrong))
+        mission["due"] = entry["due"] or ""
+    if "status" in sets[number]:
+        mission.update({"status": status, "status_since": day} if status != mission["status"] else {})
+        if (status, entry["basis"]) == ("completed", "document") and any("title" in e for e in entry["evidence"]):
+            mission["documented"] = day
+    due, since, status = ...

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -74,10 +74,22 @@ def entry_words(entry):
 
 
 def steps_said(steps: QuerySet) -> dict[int, Said]:
+    """Each step; one that a system took names it."""
+    # Such a step comes before the delivery, in its transaction; whatever is done by hand comes after it.
+    delivery = F("submission__delivery__at")
+    system = Case(When(at__lte=delivery, then="submission__delivery__token__name"))
     return {
-        step.pk: Said(account(step.by), ("submission", step.submission_id), note=step.reason)
-        for step in steps.select_related("by")
+        step.pk: Said(account(step.by), ("submission", step.submission_id), note=" · ".join(step_words(step)))
+        for step in steps.select_related("by").annotate(system=system)
     }
+
+
+def step_words(step):
+    """The system that took a step, and the reason that was given for it."""
+    if step.system:
+        yield gettext("by the system “%(name)s”") % {"name": step.system}
+    if step.reason:
+        yield step.reason
 
 
 def sign_ins_said(sign_ins: QuerySet) -> dict[int, Said]:

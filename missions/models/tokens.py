@@ -66,10 +66,12 @@ class TokenQuerySet(models.QuerySet["Token"]):
         token.save(force_insert=True)
         return token, secret
 
+    def in_force(self) -> "TokenQuerySet":
+        return self.filter(revoked_at=None, expires_on__gte=today(), membership__user__is_active=True)
+
     def good(self, secret: str) -> "Token | None":
         """The token in force that has this secret, with its membership, account and organisation. Takes one query."""
-        in_force = self.filter(revoked_at=None, expires_on__gte=today(), membership__user__is_active=True)
-        asked_for = in_force.filter(digest=digest_of(secret))
+        asked_for = self.in_force().filter(digest=digest_of(secret))
         return asked_for.select_related("membership__user", "membership__organisation").first()
 
 

@@ -151,20 +151,36 @@ def test_an_auditor_who_only_reads_has_nothing_to_do(client, world, sign_in):
     assert page.all(class_="hub-done") == []
 
 
+def test_the_page_names_the_systems_that_act_for_the_account_and_no_others(client, sign_in):
+    me = sign_in(Role.COORDINATOR, Role.EDITOR, organisation=build.organisation())
+    coordinator, editor = me.memberships.order_by("role")
+    build.token(coordinator, "Board", days=9)
+    build.token(editor, "Office", days=8)
+    build.token(coordinator, "Revoked")[0].revoke(by=build.membership(Role.ADMINISTRATOR).user)
+    build.token(name="Of somebody else")
+    days = [date_format(today() + timedelta(days=number)) for number in (8, 9)]
+    said = parse(client.get("/admin/")).one(class_="hub-systems").text
+    client.force_login(build.nameless())
+
+    assert said == f"Systems that act for you: Office (until {days[0]}), Board (until {days[1]})"
+    assert parse(client.get("/admin/")).all(class_="hub-systems") == []
+
+
 def test_the_page_takes_as_many_queries_with_three_records_as_with_one(client, coordinator, django_assert_num_queries):
     def one_of_each():
         overdue = build.mission(due=today() - timedelta(days=1))
         build.mission(due=today())
         build.submission(overdue)
         build.submission(overdue).submit(by=coordinator)
+        build.token(coordinator.memberships.get(), f"System {overdue.pk}")
 
     one_of_each()
     client.get("/admin/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get("/admin/")
     one_of_each()
     one_of_each()
-    with django_assert_num_queries(20) as asked:
+    with django_assert_num_queries(21) as asked:
         client.get("/admin/")
     # The rest is read from the projection: the ledger grows.
     assert sum(query["sql"].count('FROM "missions_statuschange"') for query in asked) == 1

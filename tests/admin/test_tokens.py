@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils.formats import date_format
 
@@ -288,17 +289,136 @@ def test_the_page_says_how_a_token_stands(client, administrator, held, state):
     assert said == {"expired": "Expired", "closed": "Account closed"}[state]
 
 
+# --- the mail to the person ---
+
+
+@pytest.fixture
+def mailed(held, settings):
+    """`held`, whose person can be reached by mail, and reads Chinese."""
+    settings.HUB_SENDS_MAIL, settings.SIGN_IN_URL = True, "https://office.example.org"
+    held.user.email, held.user.language = "li@example.org", "zh-hans"
+    held.user.save()
+    return held
+
+
+def test_the_person_hears_by_mail_of_a_token_that_is_issued_or_revoked(client, administrator, mailed, mailoutbox):
+    User.objects.filter(pk=mailed.user_id).update(language="en")
+    secret = secret_in(issue(client, mailed))
+    token = Token.objects.get()
+    client.post(f"{LIST}{token.pk}/revoke/")
+    client.post(f"{LIST}{token.pk}/revoke/")
+    issued, revoked = mailoutbox
+
+    assert [mail.to for mail in mailoutbox] == [["li@example.org"]] * 2
+    assert issued.subject == f"Hub Tracker: the system “{NAME}” may act for you"
+    assert revoked.subject == f"Hub Tracker: the access token of “{NAME}” is revoked"
+    assert f"administrator issued an access token in your name to the system “{NAME}”." in issued.body
+    assert "Acts as: Editor · O1 Organisation O1" in issued.body
+    assert f"Last day: {date_format(token.expires_on)}" in issued.body
+    assert f"administrator revoked the access token of the system “{NAME}”" in revoked.body
+    assert [mail.body.count("https://office.example.org/admin/") for mail in mailoutbox] == [1, 1]
+    assert [mail for mail in mailoutbox if secret in mail.body or token.digest in mail.body] == []
+
+
+def test_the_mail_is_in_the_persons_language(client, administrator, mailed, mailoutbox):
+    issue(client, mailed)
+
+    assert mailoutbox[0].body.startswith("Li Wei，您好！")
+    assert f"截止日期：{Token.objects.get().expires_on:%Y年%-m月%-d日}" in mailoutbox[0].body
+
+
+@pytest.mark.parametrize("why", ["no mail is set up", "no address", "closed"])
+def test_nothing_is_sent_to_whom_no_mail_can_reach(client, administrator, mailed, mailoutbox, settings, why):
+    token, _secret = build.token(mailed)
+    settings.HUB_SENDS_MAIL = why != "no mail is set up"
+    changed = {"no address": {"email": ""}, "closed": {"is_active": False}}.get(why, {"email": "li@example.org"})
+    User.objects.filter(pk=mailed.user_id).update(**changed)
+    page = client.post(f"{LIST}{token.pk}/revoke/", follow=True)
+
+    assert messages(page) == ["Revoked: from now on nothing comes in by it."]
+    assert mailoutbox == []
+
+
+def test_a_mail_server_that_is_down_stops_neither_the_issue_nor_the_revocation(
+    client, administrator, mailed, monkeypatch
+):
+    def refuse(mail):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    warning = "No mail could be sent to Li Wei (li.wei), whose token it is: tell them of it yourself."
+    issued = issue(client, mailed)
+    token = Token.objects.good(secret_in(issued))
+    revoked = client.post(f"{LIST}{token.pk}/revoke/", follow=True)
+
+    assert messages(issued) == [warning]
+    assert messages(revoked) == ["Revoked: from now on nothing comes in by it.", warning]
+    assert Token.objects.get().state == TokenState.REVOKED
+
+
 # --- what a reviewer sees ---
 
 
-def test_a_reviewer_reads_from_which_system_a_submission_came(client, coordinator, held):
+def came_in(page):
+    """What a page says of the systems that submissions came from, with the moment left out."""
+    lines = [line.text for tag in ("p", "li") for line in parse(page).one(id="content").all(tag)]
+    return [f"{line[:7]}{line[line.index(' from') :]}" for line in lines if line.startswith("Came in on")]
+
+
+def received(held):
+    """A draft that was made by hand, and one that a system sent."""
     by_hand, by_system = (build.submission(build.mission(lead_owner=held.organisation)) for _ in range(2))
     deliver(by_system, build.token(held)[0])
-    for submission in (by_hand, by_system):
-        submission.submit(by=coordinator)
-    pages = [client.get(submission.get_absolute_url()).content.decode() for submission in (by_hand, by_system)]
+    return by_hand, by_system
 
-    assert [f"Received from the system “{NAME}”" in page for page in pages] == [False, True]
+
+FROM_SYSTEM = [f"Came in from the system “{NAME}”"]
+
+
+def test_a_reviewer_reads_from_which_system_a_submission_came(client, coordinator, held):
+    submissions = received(held)
+    for submission in submissions:
+        submission.submit(by=coordinator)
+
+    assert [came_in(client.get(submission.get_absolute_url())) for submission in submissions] == [[], FROM_SYSTEM]
+
+
+@pytest.mark.parametrize("state", ["draft", "returned"])
+def test_so_does_who_goes_on_with_it_in_the_form(client, coordinator, held, state):
+    submissions = received(held)
+    for submission in submissions if state == "returned" else ():
+        submission.submit(by=held.user)
+        submission.send_back(by=coordinator, reason="Which document?")
+    pages = [client.get(submission.get_absolute_url()) for submission in submissions]
+
+    assert [page.context["form"].is_bound for page in pages] == [False, False]
+    assert [came_in(page) for page in pages] == [[], FROM_SYSTEM]
+
+
+def test_what_a_person_wrote_anew_is_not_said_to_come_from_the_system(client, coordinator, held):
+    with time_machine.travel(datetime(2026, 3, 10, 4, tzinfo=UTC), tick=False):
+        _by_hand, submission = received(held)
+        submission.submit(by=held.user)
+        submission.send_back(by=coordinator, reason="Which document?")
+    submission.headline_en = "Written anew"
+    submission.save()
+    submission.submit(by=coordinator)
+    page = parse(client.get(submission.get_absolute_url()))
+    (said,) = [dl for dl in page.all("dl", class_="hub-entry") if not dl.inside(tag="aside")]
+    steps = page.one("ol", class_="hub-steps").all("li")
+
+    assert NAME not in said.text
+    assert said.all("dd")[-1].text == str(coordinator)
+    assert steps[0].text == f"Came in on 10 Mar 2026, 12:00 from the system “{NAME}”"
+    assert [step.one("strong").text for step in steps[1:]] == ["Submitted", "Returned", "Submitted"]
+
+
+def test_a_draft_that_came_in_is_not_said_to_be_untouched(client, sign_in, held):
+    sign_in(Role.AUDITOR)
+    pages = [parse(client.get(submission.get_absolute_url())) for submission in received(held)]
+    steps = [[step.text[:10] for step in page.one("ol", class_="hub-steps").all("li")] for page in pages]
+
+    assert steps == [["Nothing ye"], ["Came in on"]]
 
 
 def test_submissions_of_systems_are_read_together_in_as_many_queries_as_others(
@@ -315,5 +435,5 @@ def test_submissions_of_systems_are_read_together_in_as_many_queries_as_others(
     with django_assert_max_num_queries(100) as by_systems:
         page = client.post("/admin/missions/submission/", chosen)
 
-    assert page.content.decode().count("Received from the system") == 4
+    assert came_in(page) == [f"Came in from the system “System {number}”" for number in (3, 2, 1, 0)]
     assert len(by_systems) == len(by_hand)

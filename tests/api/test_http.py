@@ -51,6 +51,7 @@ def test_a_reader_who_has_it_is_not_sent_it_again_until_it_has_changed(client, a
     weak = client.get(address, headers={"Accept-Encoding": "gzip", "If-None-Match": packed["ETag"]})
 
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    assert again.get("X-Hub-Revision") == first.get("X-Hub-Revision")
     assert (again["ETag"], weak.status_code) == (first["ETag"], 304)
 
 
@@ -80,6 +81,19 @@ def test_another_method_is_refused_and_those_that_there_are_are_named(client, ad
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
     assert response["Content-Type"] == "application/problem+json"
     assert response.json()["status"] == 405
+
+
+@pytest.mark.parametrize("address", [*READING, "/api/v1/"])
+def test_a_precondition_that_does_not_hold_is_said_so(client, address):
+    response = client.get(address, headers={"If-Match": '"another"'})
+
+    assert (response.status_code, response["Content-Type"]) == (412, "application/problem+json")
+
+
+def test_another_host_is_refused_as_a_program_can_read_it(client):
+    response = client.get("/api/v1/missions", headers={"Host": "example.org"})
+
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
 
 
 @pytest.mark.parametrize("address", LISTS)

@@ -45,10 +45,14 @@ def test_what_an_office_sends_waits_for_a_coordinator_as_if_it_had_been_typed(se
     assert submission.delivery.token == build.Token.objects.good(secret)
 
 
-def test_the_day_on_which_a_token_was_used_last_is_noted(send, secret):
-    send()
+def test_the_day_on_which_a_token_was_used_last_is_noted_whatever_came_of_it(send, client, membership):
+    sent, refused, asked = (build.token(membership, name=name)[1] for name in ("Sent", "Refused", "Asked"))
 
-    assert build.Token.objects.good(secret).last_used_on == date(2024, 6, 30)
+    send(token=sent)
+    send(token=refused, mission="FP-999")
+    client.get(f"{ADDRESS}/{uuid.uuid4()}", headers={"Authorization": f"Bearer {asked}"})
+
+    assert {build.Token.objects.good(token).last_used_on for token in (sent, refused, asked)} == {date(2024, 6, 30)}
 
 
 def test_sent_again_under_its_key_it_is_found_and_not_made_twice(send):

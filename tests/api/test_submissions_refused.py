@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from missions.models import Role, Submission
 from missions.status import Status
 from tests import build
 from tests.api.sending import ADDRESS, NOTICE, SAID, nothing_is_there, wrong
@@ -27,7 +28,6 @@ MISTAKES = [
     ({"evidence": [{"title": "A", "url": "example"}]}, {
         "evidence.0.url": "Write the whole address, such as https://example.org/notice."
     }),
-    ({"evidence": [NOTICE, {"title": " ", "url": NOTICE["url"]}]}, {"evidence.1.title": "Say what it is: a title."}),
     ({"evidence": [{**NOTICE, "event_on": "x"}]}, {
         "evidence.0.event_on": "Write a day as YYYY-MM-DD, such as 2024-03-02."
     }),
@@ -80,6 +80,59 @@ def test_the_back_office_says_the_same_of_the_same(send, client, mission, member
     assert {item.text for errorlist in errors for item in errorlist.all("li")} == set(
         wrong(answer).values() if answer.status_code == 422 else ()
     )
+
+
+@pytest.mark.parametrize(
+    "row", [{"title": " "}, {"title": "", "is_public": False}, {"title": "\u3000", "url": NOTICE["url"]}]
+)
+def test_evidence_without_a_title_is_refused_and_never_left_out_silently(send, row):
+    response = send(evidence=[NOTICE, row, NOTICE])
+
+    assert (response.status_code, wrong(response)) == (422, {"evidence.1.title": "This must not be empty."})
+    assert nothing_is_there()
+
+
+DUE = {"kind": "deadline", "status": None, "due": "2024-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"due": "2024-12-31"}, "due"),
+        ({**DUE, "status": "paused"}, "status"),
+        ({"kind": "deadline", "status": None}, "due"),
+    ],
+)
+def test_what_a_submission_of_its_kind_has_no_room_for_is_refused_and_never_left_out_silently(send, changes, field):
+    coordinator = build.token(build.membership(Role.COORDINATOR))[1]
+
+    response = send(token=coordinator, **changes)
+
+    assert (response.status_code, list(wrong(response)), nothing_is_there()) == (422, [field], True)
+
+
+def test_that_there_is_no_due_date_from_now_on_has_to_be_said(send, mission):
+    build.deadline(mission, date(2024, 12, 31), on=date(2024, 2, 1))
+    coordinator = build.token(build.membership(Role.COORDINATOR))[1]
+
+    response = send(token=coordinator, **{**DUE, "due": None})
+
+    assert (response.status_code, Submission.objects.get().due) == (201, None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "gb18030", "latin-1"])
+def test_a_body_in_another_encoding_than_utf_8_is_refused(send, encoding):
+    response = send(body=json.dumps({**SAID, "headline_zh": "é"}, ensure_ascii=False).encode(encoding))
+
+    assert (response.status_code, nothing_is_there()) == (400, True)
+
+
+def test_a_body_that_comes_in_chunks_is_refused_rather_than_read_as_empty(client, mission, secret):
+    headers = {"Authorization": f"Bearer {secret}", "Transfer-Encoding": "chunked"}
+
+    response = client.generic("POST", ADDRESS, b"", headers=headers)
+
+    assert (response.status_code, response["Content-Type"]) == (411, "application/problem+json")
 
 
 def test_what_is_not_of_its_shape_is_refused_by_field(send):

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from axes.models import AccessLog
 
-from missions.models import EntryKind, ImportState, Mission, Role, Submission
+from missions.models import Delivery, EntryKind, ImportState, Mission, Role, Submission
 from missions.models.audit import LOGS, NAMES, events, find, visible_to
 from missions.models.history import FACTOR_REMOVED, INVITED, LOADED
 from tests import build
@@ -174,6 +174,30 @@ def test_an_entry_says_its_status_its_due_date_and_what_it_corrects(auditor):
         "Paused · Now paused",
         "Not individually reported · due 30 Jun 2026",
     ]
+
+
+def test_a_step_names_the_system_that_took_it_and_no_other_step_does(world, auditor):
+    editor, coordinator = world["editor"], world["coordinator"]
+    by_system = build.submission(Mission.objects.get(code="M-1"), by=editor)
+    with at(2):
+        by_system.submit(by=editor)
+        token, _secret = build.token(editor.memberships.get())
+        Delivery.objects.create(submission=by_system, token=token, digest="a" * 64)
+    with at(3):
+        by_system.send_back(by=coordinator, reason="Why?")
+        by_system.submit(by=coordinator)
+    notes = [event.said.note for event in events(find(auditor, kind="submission", until=date(2024, 6, 3)))]
+
+    assert notes == ["", "Why?", "by the system “Office system”"]
+
+
+def test_a_step_that_was_taken_on_a_draft_of_a_system_is_a_persons(auditor):
+    draft = build.submission()
+    with at(2):
+        Delivery.objects.create(submission=draft, token=build.token()[0], digest="a" * 64)
+    draft.submit(by=draft.author)
+
+    assert [event.said.note for event in events(find(auditor, kind="submission"))] == [""]
 
 
 @pytest.mark.parametrize(

@@ -72,5 +72,7 @@ class Problem(BaseModel):
     type: str = told(_("Kind of problem"), "about:blank")
     status: int = told(_("Status of the answer"), 400)
     title: str = told(_("In short, in both languages"), "Bad query / 查询参数有误")
-    detail: str = told(_("In a sentence, in both languages"), "These parameters cannot be read: status.")
+    detail: str = told(
+        _("In a sentence, in both languages"), "These parameters cannot be read: status. / 以下参数无法识别：status。"
+    )
     errors: list[Mistake] = told(_("What is wrong with what was sent"))

@@ -45,7 +45,7 @@ class Said(BaseModel):
 class Beside(Completion):
     """What officials reported beside what the records document, for instruments that a figure covers together."""
 
-    instruments: list[str] = told(_("Codes of the instruments"), ["FP"])
+    instruments: list[str] = told(_("Codes of the instruments"), ["XX"])
     reported: list[Said] = told(_("The newest figure of each measure"))
 
 
@@ -77,8 +77,8 @@ class Figure(BaseModel):
     """A figure that officials published."""
 
     day: date = told(_("The day it tells of"), "2024-03-02")
-    instrument: str | None = told(_("Code of the instrument; null: the programme as a whole"), "FP")
-    covers: list[str] = told(_("Codes of the instruments that it covers"), ["FP"])
+    instrument: str | None = told(_("Code of the instrument; null: the programme as a whole"), "XX")
+    covers: list[str] = told(_("Codes of the instruments that it covers"), ["XX"])
     indicator: Text = text(_("What it measures"), "Missions completed", "已完成任务")
     value: float = told(_("The value"), 100)
     unit: str = told(_("Unit, in English"), "missions")

@@ -13,8 +13,8 @@ from .common import HASH, File, Moment, Source, Text, text, told
 class Mission(BaseModel):
     """A mission as it stood on the day asked about."""
 
-    code: str = told(_("Code, which never changes"), "FP-012")
-    instrument: str = told(_("Code of the instrument"), "FP")
+    code: str = told(_("Code, which never changes"), "XX-012")
+    instrument: str = told(_("Code of the instrument"), "XX")
     number: int = told(_("Number in its instrument"), 12)
     title: Text = text(_("Title"))
     status: Status = told(_("Status"), "in_progress")
@@ -32,8 +32,8 @@ class Mission(BaseModel):
     kind: Kind = told(_("Kind"), "platform")
     provenance: Provenance = told(_("Where the text comes from"), "editorial-split")
     clause: str = told(_("Clause of the document, in English"), "Section 3, paragraph 2")
-    url: str = told(_("Its page in English"), "https://hub.example.org/en/missions/FP-012/")
-    url_zh: str = told(_("Its page in Chinese"), "https://hub.example.org/zh-hans/missions/FP-012/")
+    url: str = told(_("Its page in English"), "https://hub.example.org/en/missions/XX-012/")
+    url_zh: str = told(_("Its page in Chinese"), "https://hub.example.org/zh-hans/missions/XX-012/")
 
 
 class Evidence(BaseModel):
@@ -52,7 +52,7 @@ class Entry(BaseModel):
     """An entry of the ledger: the fields of its line in `ledger.jsonl`, and what became of it."""
 
     id: int = told(_("Number of the entry"), 287)
-    mission: str = told(_("Code of the mission"), "FP-012")
+    mission: str = told(_("Code of the mission"), "XX-012")
     kind: EntryKind = told(_("Kind of entry"), "report")
     status: Status = told(_("Status that the entry sets or keeps"), "in_progress")
     previous: Status | None = told(_("Status in force on that day, as known when it was recorded"), "not_started")
@@ -88,9 +88,9 @@ class Change(BaseModel):
     """An entry but an opening, with what was true before it."""
 
     id: int = told(_("Number of the entry"), 287)
-    mission: str = told(_("Code of the mission"), "FP-012")
+    mission: str = told(_("Code of the mission"), "XX-012")
     title: Text = text(_("Title of the mission"))
-    instrument: str = told(_("Code of the instrument"), "FP")
+    instrument: str = told(_("Code of the instrument"), "XX")
     owner: str = told(_("Code of the lead owner"), "DRC")
     theme: str = told(_("Code of the theme"), "TRADE")
     kind: EntryKind = told(_("Kind of entry"), "report")
@@ -107,5 +107,5 @@ class Change(BaseModel):
     basis: Basis = told(_("Basis"), "document")
     headline: Text = text(_("Reason"), "Construction has begun", "平台开工建设")
     evidence: list[Evidence] = told(_("What supports it, as far as it is public"))
-    url: str = told(_("The entry on the page of its mission"), "https://hub.example.org/en/missions/FP-012/#change-287")
-    url_zh: str = told(_("The same in Chinese"), "https://hub.example.org/zh-hans/missions/FP-012/#change-287")
+    url: str = told(_("The entry on the page of its mission"), "https://hub.example.org/en/missions/XX-012/#change-287")
+    url_zh: str = told(_("The same in Chinese"), "https://hub.example.org/zh-hans/missions/XX-012/#change-287")

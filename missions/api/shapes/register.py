@@ -13,15 +13,15 @@ from .counts import Tally
 class Instrument(BaseModel):
     """An instrument, and its missions of the query."""
 
-    code: str = told(_("Code"), "FP")
+    code: str = told(_("Code"), "XX")
     title: Text = text(_("Title"), "Framework plan", "总体方案")
     issuer: Text = text(_("Issuer"), "Government", "政府")
     issued_on: date | None = told(_("Day of issue"), "2021-02-24")
     official_total: int | None = told(_("How many missions it has, by the officials"), 104)
     citation: str = told(_("Address or citation"), "https://example.org/plan")
     missions: Tally = told(_("Its missions"))
-    url: str = told(_("Its page in English"), "https://hub.example.org/en/instruments/FP/")
-    url_zh: str = told(_("Its page in Chinese"), "https://hub.example.org/zh-hans/instruments/FP/")
+    url: str = told(_("Its page in English"), "https://hub.example.org/en/instruments/XX/")
+    url_zh: str = told(_("Its page in Chinese"), "https://hub.example.org/zh-hans/instruments/XX/")
 
 
 class Theme(BaseModel):

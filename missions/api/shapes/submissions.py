@@ -1,15 +1,17 @@
 """What a system of an office sends, and what it hears of it."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.utils.translation import gettext_noop as _
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from ...models import State
 from ...status import Basis, Status
 from .common import Moment, Text, text, told
 
 DAY = {"format": "date"}
+# Blank, it would be taken for a row of the form that nobody filled in.
+Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Citation(BaseModel):
@@ -17,7 +19,7 @@ class Citation(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: str = told(_("Title, in its own language"), "Notice on the exchange platform", max_length=500)
+    title: Filled = told(_("Title, in its own language"), "Notice on the exchange platform", max_length=500)
     url: str = told(_("Address"), "https://example.org/notice", default="", max_length=1000)
     publisher: str = told(_("Publisher"), "Municipal Government", default="", max_length=300)
     published_on: str | None = told(_("Day of publication"), "2023-11-06", default=None, json_schema_extra=DAY)
@@ -32,13 +34,16 @@ class Submission(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    mission: str = told(_("Code of the mission"), "FP-012", max_length=20, pattern=r"^[A-Za-z0-9_.-]*$")
+    mission: str = told(_("Code of the mission"), "XX-012", max_length=20, pattern=r"^[A-Za-z0-9_.-]*$")
     kind: Literal["report", "deadline"] = told(
         _("A status report, or a new due date, which coordinators alone may set"), "report", default="report"
     )
     status: Status | None = told(_("Of a report: the status"), "completed", default=None)
     due: str | None = told(
-        _("Of a new due date: that day; null: from now on there is none"), None, default=None, json_schema_extra=DAY
+        _("Of a new due date, and needed there: that day; null: from now on there is none"),
+        None,
+        default=None,
+        json_schema_extra=DAY,
     )
     effective_on: str = told(
         _("The day on which it became true, not the day of this report"), "2023-11-05", json_schema_extra=DAY
@@ -63,7 +68,7 @@ class Received(BaseModel):
     """A submission, and what has become of it."""
 
     key: str = told(_("Its key: the Idempotency-Key with which it was sent"), "0b8f7c1e-6a53-4f0e-9a53-1c1f6f6d2f11")
-    mission: str = told(_("Code of the mission"), "FP-012")
+    mission: str = told(_("Code of the mission"), "XX-012")
     kind: str = told(_("Kind of entry"), "report")
     state: State = told(_("State"), "submitted")
     state_label: Text = text(_("State, in words"), "Submitted", "已报送")
