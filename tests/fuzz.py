@@ -23,7 +23,7 @@ CHECKS = [
 ]
 CASES = 10_000
 # How many cases are drawn for each operation: with those that follow from the description alone, more than CASES.
-DRAWN = 450
+DRAWN = 750
 
 ISSUE = """
 from datetime import timedelta

@@ -11,12 +11,12 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +33,7 @@ from .tables import TABLES
 
 MEDIA_TYPE = "application/zip"
 VERIFY = Path(__file__).with_name("verify.py")
+README = "missions/dataset/README.{}.md"
 MEMORY = 1024 * 1024
 
 Write = Callable[[IO[bytes]], Any]
@@ -98,7 +99,14 @@ def added(archive: zipfile.ZipFile, dataset: Dataset, name: str, make: Write) ->
 
 ABOUT = {
     "README.md": ("text/markdown", _("Read me"), _("What this is, and how to verify and cite it.")),
-    "verify.py": ("text/x-python", _("Verification"), _("Recomputes from the ledger what the other files say.")),
+    "verify.py": (
+        "text/x-python",
+        _("Verification"),
+        _(
+            "Recomputes the chain, the head, and from them status, first day, due date and deadline state of every "
+            "mission, and the tallies."
+        ),
+    ),
     "head.json": (
         "application/json",
         _("Ledger head"),
@@ -139,6 +147,19 @@ def resource(path: str, media_type: str, title: Any, description: Any) -> dict[s
     }
 
 
+@cache
+def shape() -> str:
+    """The digest of what the program itself puts into the archive: its script, its texts, and its tables' columns."""
+    templates: list[Any] = [get_template(README.format(language)) for language in PATHS.values()]
+    said = {
+        "script": VERIFY.read_text(),
+        "texts": [each.template.source for each in templates],
+        "files": [resource(path, *about) for path, about in ABOUT.items()],
+        "tables": [(table.name, in_both(table.title), in_both(table.description), schema(table)) for table in TABLES],
+    }
+    return hashlib.sha256(document(said)).hexdigest()
+
+
 def document(said: dict[str, Any]) -> bytes:
     return (json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -162,7 +183,7 @@ def readme(dataset: Dataset) -> bytes:
     parts = []
     for language in PATHS.values():
         with override(language):
-            parts.append(render_to_string(f"missions/dataset/README.{language}.md", said))
+            parts.append(render_to_string(README.format(language), said))
     return "\n".join(parts).encode()
 
 

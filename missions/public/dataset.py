@@ -1,12 +1,15 @@
 """The data set as one archive, and the ledger as lines that a copy can be kept of."""
 
 import hashlib
+import re
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from ..dataset import ledger as lines
@@ -20,10 +23,19 @@ from .problems import bad_query
 LAST_ID = 2**63 - 1
 
 
+class NumberField(forms.IntegerField):
+    """A number in the digits 0 to 9 and in no other form: Django's field also reads 1_0 and １."""
+
+    def to_python(self, value):
+        if value and not re.fullmatch("[0-9]+", value):
+            raise ValidationError(self.error_messages["invalid"])
+        return super().to_python(value)
+
+
 class SinceForm(forms.Form):
     """Which entry the reader has last."""
 
-    since_id = forms.IntegerField(min_value=0, max_value=LAST_ID, required=False)
+    since_id = NumberField(min_value=0, max_value=LAST_ID, required=False)
     data: QueryDict
 
     def __init__(self, data):
@@ -35,6 +47,10 @@ class SinceForm(forms.Form):
         return self.cleaned_data["since_id"] or 0
 
 
+# Both take nothing in: whoever sends something is told that (405), and not that a form's token is missing.
+
+
+@csrf_exempt
 @require_safe
 def ledger(request):
     """The entries of the ledger, or those after the one with the number `since_id`."""
@@ -46,11 +62,12 @@ def ledger(request):
         said = package.stated(Head.objects.get(), since_id)
         return answer(
             request,
-            said,
+            said.values(),  # the hash of the newest entry determines each line before it
             lambda: download(Report(**said, records=lines.entries(since_id)), lines.write, "jsonl", lines.MEDIA_TYPE),
         )
 
 
+@csrf_exempt
 @require_safe
 def dataset(request):
     """All that is public, of the newest revision."""
@@ -58,15 +75,15 @@ def dataset(request):
         head = Head.objects.get()
         return answer(
             request,
-            package.stated(head),
+            [*package.stated(head).values(), settings.SITE_URL, package.shape()],
             lambda: download(package.dataset(head), package.write, "zip", package.MEDIA_TYPE),
         )
 
 
-def answer(request, said, make):
-    """The file that `make` makes, or 304 where the reader has it: what it states determines its bytes."""
-    determined_by = " ".join(map(str, said.values()))
-    etag = f'"{hashlib.sha256(determined_by.encode()).hexdigest()[:32]}"'
+def answer(request, determined_by, make):
+    """The file that `make` makes, or 304 where the reader has it, by what determines its bytes."""
+    determined = " ".join(map(str, determined_by))
+    etag = f'"{hashlib.sha256(determined.encode()).hexdigest()[:32]}"'
     answered = get_conditional_response(request, etag) or make()
     answered["ETag"], answered["Cache-Control"] = etag, "no-cache"
     return answered

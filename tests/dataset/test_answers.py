@@ -1,7 +1,11 @@
 """What both downloads answer besides their bytes: to a copy that is current, to other methods, to whoever asks."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from django.test import Client
+
+from missions.dataset import package
 from missions.public import dataset
 from missions.status import Status
 from tests import build
@@ -55,6 +59,45 @@ def test_each_address_has_a_tag_of_its_own(client):
     assert len({fetched(client, address)[0]["ETag"] for address in ADDRESSES}) == 3
 
 
+def test_at_another_address_the_archive_is_another(client, settings):
+    response, body = fetched(client, ARCHIVE)
+    settings.SITE_URL = "https://elsewhere.example.org"
+
+    again = client.get(ARCHIVE, headers={"If-None-Match": response["ETag"]})
+
+    assert (again.status_code, again.getvalue() != body) == (200, True)
+
+
+def test_made_by_a_program_with_another_script_the_archive_is_another(client, monkeypatch, tmp_path):
+    response, _body = fetched(client, ARCHIVE)
+    other = tmp_path / "verify.py"
+    other.write_text("print('another')")
+    monkeypatch.setattr(package, "VERIFY", other)
+    monkeypatch.setattr(package, "shape", package.shape.__wrapped__)  # as another process computes it
+
+    again = client.get(ARCHIVE, headers={"If-None-Match": response["ETag"]})
+    again.getvalue()
+
+    assert again.status_code == 200
+
+
+@pytest.mark.parametrize("change", ["title", "columns", "texts"])
+def test_what_the_program_puts_into_the_archive_is_in_its_tag(monkeypatch, settings, change, tmp_path):
+    before = package.shape.__wrapped__()
+    first, *others = package.TABLES
+    if change == "title":
+        monkeypatch.setattr(package, "TABLES", (replace(first, title="Another"), *others))
+    elif change == "columns":
+        monkeypatch.setattr(
+            package, "TABLES", (replace(first, columns=others[0].columns, fields=others[0].fields), *others)
+        )
+    else:
+        monkeypatch.setattr(package, "README", "missions/dataset/README.en.md{:.0}")
+
+    assert package.shape.__wrapped__() != before
+    assert package.shape() == before  # as the same program
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_head_answers_as_get_does_without_the_body(client, address):
     response, _body = fetched(client, address)
@@ -67,8 +110,8 @@ def test_head_answers_as_get_does_without_the_body(client, address):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_nothing_can_be_sent(client, address, method):
-    response = getattr(client, method)(address)
+def test_nothing_can_be_sent_and_no_token_of_a_form_is_asked_for(address, method):
+    response = getattr(Client(enforce_csrf_checks=True), method)(address)
 
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
 

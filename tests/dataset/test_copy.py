@@ -1,5 +1,6 @@
 """Anybody keeps a copy of the ledger with two lines of shell: run here as the README of the data set has them."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from missions.models import Mission
 from missions.status import Status
 from tests import build
 from tests.accounts.serving import gunicorn
-from tests.dataset.unpacking import ARCHIVE, LEDGER, small_ledger
+from tests.dataset.unpacking import ARCHIVE, LEDGER, fetched, members, small_ledger
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.no_cover]
 
@@ -23,6 +24,22 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.no_cover]
 def site(own_database):
     with gunicorn(own_database) as url:
         yield url
+
+
+# Shells that people have, with a `wc` that pads with blanks as that of macOS and BSD does, and without.
+SHELLS = pytest.mark.parametrize(
+    ("shell", "pads"), [(shell, pads) for shell in ("bash", "dash") if shutil.which(shell) for pads in (False, True)]
+)
+
+
+def environment(folder, pads):
+    """The variables for a shell, in whose PATH a padding `wc` comes first if it has to pad."""
+    folder.mkdir()
+    if pads:
+        program = folder / "wc"
+        program.write_text(f'#!/bin/sh\nprintf "%8d\\n" "$({shutil.which("wc")} "$@")"\n')
+        program.chmod(0o755)
+    return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
 
 
 def get(address):
@@ -36,14 +53,16 @@ def two_lines(site):
     return re.findall(r"^    (touch .*)\n    (curl .*)$", read_me, re.MULTILINE)
 
 
-@pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="bash or curl is missing")
-def test_two_lines_of_shell_keep_a_copy(site, tmp_path):
+@SHELLS
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is missing")
+def test_two_lines_of_shell_keep_a_copy(site, tmp_path, shell, pads):
     small_ledger()
+    variables = environment(tmp_path / "bin", pads)
     english, chinese = two_lines(site)
     assert english == chinese
 
     def keep():
-        subprocess.run(["bash", "-c", "\n".join(english)], cwd=tmp_path, check=True)
+        subprocess.run([shell, "-c", "\n".join(english)], cwd=tmp_path, check=True, env=variables)
         return (tmp_path / "ledger.jsonl").read_bytes()
 
     first = keep()
@@ -70,3 +89,33 @@ def test_a_copy_that_the_site_cannot_continue_is_left_as_it_is(site, tmp_path):
     assert done.returncode != 0
     assert "400" in done.stderr
     assert (tmp_path / "ledger.jsonl").read_bytes() == b"mine\n"
+
+
+# What became of the ledger of the site since the copy was kept: whether they still agree.
+SINCE = {
+    "nothing": (lambda ledger: ledger, True),
+    "it has more": (lambda ledger: ledger + b"{}\n", True),
+    "it has fewer": (lambda ledger: b"".join(ledger.splitlines(keepends=True)[:-1]), False),
+    "it is empty": (lambda ledger: b"", False),
+    "a byte was altered": (lambda ledger: ledger.replace(b"M-1", b"M-9", 1), False),
+    "the last byte was altered": (lambda ledger: ledger[:-1] + b" ", False),
+    "an old one was altered and more came": (lambda ledger: ledger.replace(b"M-1", b"M-9", 1) + b"{}\n", False),
+}
+
+
+@SHELLS
+@pytest.mark.parametrize("since", SINCE)
+def test_one_line_says_whether_a_copy_agrees_with_the_data_set(client, noon, tmp_path, shell, pads, since):
+    small_ledger()
+    found = members(fetched(client, ARCHIVE)[1])
+    (english, chinese) = re.findall(r"^    (head .*)$", found["README.md"].decode(), re.MULTILINE)
+    assert english == chinese
+    became, agrees = SINCE[since]
+    (tmp_path / "hubtracker").mkdir()
+    (tmp_path / "ledger.jsonl").write_bytes(found["ledger.jsonl"])
+    (tmp_path / "hubtracker" / "ledger.jsonl").write_bytes(became(found["ledger.jsonl"]))
+
+    variables = environment(tmp_path / "bin", pads)
+    done = subprocess.run([shell, "-c", english], cwd=tmp_path, env=variables, capture_output=True, text=True)
+
+    assert (done.returncode == 0, done.stdout + done.stderr == "") == (agrees, agrees)

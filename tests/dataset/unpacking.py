@@ -59,8 +59,10 @@ def verified_here(folder):
             exec(PROGRAM, {"__name__": "__main__", "__file__": str(folder / "verify.py")})
     except SystemExit as end:
         return printed.getvalue(), int(end.code)
-    except Exception as error:  # which Python would hand to the hook that the program has set
-        return f"{printed.getvalue()}{error}\n", 1
+    except Exception as error:
+        with contextlib.redirect_stdout(printed):
+            sys.excepthook(type(error), error, None)  # the one that the program has set
+        return printed.getvalue(), 1
     finally:
         sys.excepthook = hook
     raise AssertionError("the program ends with its code")

@@ -83,12 +83,15 @@ def test_the_dictionary_has_the_tables_of_the_data_set_with_all_their_columns(cl
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_two_lines_of_shell_keep_a_copy(client, language):
-    lines = raw(page_of(client, language).one("section", aria_labelledby="copy").one("pre")).split("\n")
+def test_two_lines_of_shell_keep_a_copy_and_one_compares_it(client, language):
+    keep, compare = page_of(client, language).one("section", aria_labelledby="copy").all("pre")
+
+    assert raw(compare) == "head -c $(($(wc -c < ledger.jsonl))) hubtracker/ledger.jsonl | cmp - ledger.jsonl"
+    lines = raw(keep).split("\n")
 
     assert lines == [
         "touch ledger.jsonl",
-        f'curl -fsS "{settings.SITE_URL}/data/ledger.jsonl?since_id=$(wc -l < ledger.jsonl)" -o new.jsonl '
+        f'curl -fsS "{settings.SITE_URL}/data/ledger.jsonl?since_id=$(($(wc -l < ledger.jsonl)))" -o new.jsonl '
         "&& cat new.jsonl >> ledger.jsonl",
     ]
 
