@@ -161,7 +161,7 @@ def api():
 
         def asked(rows=rows):
             answer = client.get(f"/api/v1/missions?per_page={rows}", secure=True)
-            assert len(answer.json()["items"]) == rows, answer
+            assert answer.content.count(b'"status_since"') == rows, answer  # to read it is the reader's time
 
         took[rows], _first = seconds(asked)
         with CaptureQueriesContext(connection) as queries:
