@@ -1,6 +1,5 @@
 """What several answers say alike: texts in both languages, labels, the pages of a record."""
 
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -47,8 +46,3 @@ def pages(index: str, code: str, anchor: str = "") -> dict[str, str]:
 
 def source(record: Source) -> dict[str, Any]:
     return {name: getattr(record, name) for name in ("key", "title", "publisher", "published_on", "url", "language")}
-
-
-def moment(value: datetime) -> str:
-    """In UTC, to the microsecond, as the ledger's lines have it."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Path
 
 from ..models import Mission
+from ..models.ledger import in_utc
 from ..models.mission import PROVENANCE_SENTENCES, Provenance, linked_codes
 from ..models.timeline import Line, timeline
 from ..reports.words import both
@@ -147,7 +148,7 @@ def as_change(entry: Any) -> dict[str, Any]:
         "kind": entry.kind,
         "day": entry.day,
         "effective_on": entry.effective_on,
-        "recorded_at": facts.moment(entry.recorded_at),
+        "recorded_at": in_utc(entry.recorded_at),
         "status": entry.status if entry.sets_status else None,
         "before": entry.before if entry.sets_status else None,
         "is_confirmation": entry.is_confirmation,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 
 from ..models import FrozenFile, FrozenReport, Head
 from ..models.days import today
+from ..models.ledger import in_utc
 from ..reports.completion import LICENCE
 from ..reports.words import both
 from . import facts, shapes
@@ -31,7 +32,7 @@ def revision(request: HttpRequest, response: HttpResponse):
     return {
         "name": both(gettext_lazy("Hub Tracker"))._asdict(),
         "revision": head.revision,
-        "advanced_at": facts.moment(head.advanced_at),
+        "advanced_at": in_utc(head.advanced_at),
         "entry": head.entry,
         "ledger_head": head.hash,
         "today": today(),
@@ -70,8 +71,8 @@ def as_report(report: FrozenReport, successor: FrozenReport | None) -> dict[str,
     return {
         **{name: getattr(report, name) for name in plain},
         "title": facts.in_both(vars(report), "title"),
-        "advanced_at": facts.moment(report.advanced_at),
-        "published_at": facts.moment(report.published_at),
+        "advanced_at": in_utc(report.advanced_at),
+        "published_at": in_utc(report.published_at),
         "supersedes": report.supersedes and report.supersedes.slug,
         "superseded_by": successor and successor.slug,
         "reason": facts.in_both(vars(report), "reason") if report.supersedes else None,

@@ -16,6 +16,7 @@ from ninja.security import HttpBearer
 
 from ..admin.forms import SubmissionForm
 from ..models import Delivery, Head, Mission, Scope, State, StatusChange, Submission, Token
+from ..models.ledger import in_utc
 from ..reports.words import PATHS, Words, both
 from . import facts, shapes
 from .core import NOT_IN_ORDER, Refusal, api
@@ -191,6 +192,6 @@ def as_received(submission: Submission) -> dict:
         "state_label": facts.labels(State)[submission.state],
         "reason": " ".join(step.reason for step in submission.returns),
         "entry": submission.entry_id,
-        "received_at": facts.moment(submission.delivery.at),
+        "received_at": in_utc(submission.delivery.at),
         "url": facts.address(submission.get_absolute_url()),
     }

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
 from ..models import Mission, ReportedFigure
-from ..models.figures import Reconciliation, Reported, reconcile
+from ..models.figures import Reconciliation, reconcile
 from ..models.progress import Completion, bookings, completion_on, steps
 from ..reports.completion import RULE
+from ..reports.json import beside, reported
 from ..reports.totals import groups, names
 from ..reports.words import PATHS, both
 from . import facts, shapes
@@ -83,26 +84,12 @@ def figures(request: HttpRequest, response: HttpResponse):
 
 
 def as_beside(row: Reconciliation) -> dict[str, Any]:
-    return {
-        "instruments": row.codes,
-        "documented": row.documented,
-        "completed": row.completed,
-        "counted": row.counted,
-        "reported": [as_reported(figure) for figure in row.reported],
-    }
+    """As in a report, with all that is on record of each source."""
+    figures = [{**reported(figure), "source": facts.source(figure.source)} for figure in row.reported]
+    return {**beside(row), "reported": figures}
 
 
-def as_reported(figure: Reported) -> dict[str, Any]:
-    return {
-        "value": figure.value,
-        "total": figure.total,
-        "measure": figure.measure,
-        "day": figure.as_of,
-        "source": facts.source(figure.source),
-    }
-
-
-def as_figure(figure: ReportedFigure, beside: Completion | None) -> dict[str, Any]:
+def as_figure(figure: ReportedFigure, completion: Completion | None) -> dict[str, Any]:
     counted = ("completed", "documented", "counted")
     return {
         "day": figure.as_of,
@@ -114,7 +101,7 @@ def as_figure(figure: ReportedFigure, beside: Completion | None) -> dict[str, An
         "value_text": in_words(figure),
         "measure": figure.measure or None,
         "source": facts.source(figure.source),
-        "beside": beside and {name: getattr(beside, name) for name in counted},
+        "beside": completion and {name: getattr(completion, name) for name in counted},
     }
 
 

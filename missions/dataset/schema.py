@@ -18,8 +18,7 @@ IN_WORDS = _("%(label)s, in words (%(language)s)")
 
 def in_both(text: Any) -> str:
     """The text in both languages, on one line."""
-    words = text if isinstance(text, Words) else both(text)
-    return f"{words.en} / {words.zh}"
+    return (text if isinstance(text, Words) else both(text)).in_one
 
 
 def schema(table: Table) -> dict[str, Any]:

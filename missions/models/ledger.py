@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +27,11 @@ def canonical(value) -> str:
 
 def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def in_utc(moment: datetime) -> str:
+    """The moment in UTC, to the microsecond, in the one form that is hashed and published."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 class EntryKind(models.TextChoices):
@@ -152,7 +157,7 @@ class StatusChange(models.Model):
             "previous": self.previous,
             "due": self.due and self.due.isoformat(),
             "effective_on": self.effective_on.isoformat(),
-            "recorded_at": self.recorded_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "recorded_at": in_utc(self.recorded_at),
             "corrects": self.corrects_id,
             "basis": self.basis,
             "headline_en": self.headline_en,

@@ -1,7 +1,6 @@
 """The data set as one archive, and the ledger as lines that a copy can be kept of."""
 
 import hashlib
-import re
 
 from django import forms
 from django.conf import settings
@@ -14,22 +13,13 @@ from django.views.decorators.http import require_safe
 
 from ..dataset import ledger as lines
 from ..dataset import package
-from ..forms import given
+from ..forms import NumberField, given
 from ..models import Head
 from ..reports.report import Report, snapshot
 from .downloads import download
 from .problems import bad_query
 
 LAST_ID = 2**63 - 1
-
-
-class NumberField(forms.IntegerField):
-    """A number in the digits 0 to 9 and in no other form: Django's field also reads 1_0 and １."""
-
-    def to_python(self, value):
-        if value and not re.fullmatch("[0-9]+", value):
-            raise ValidationError(self.error_messages["invalid"])
-        return super().to_python(value)
 
 
 class SinceForm(forms.Form):

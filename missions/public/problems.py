@@ -20,7 +20,7 @@ def problem(
     headers: dict[str, str] | None = None,
 ):
     """The answer. Each of `errors` says what is wrong, in both languages, with one thing that was sent."""
-    said = {"type": "about:blank", "status": status, "title": both_in_one(title), "detail": both_in_one(detail)}
+    said = {"type": "about:blank", "status": status, "title": title.in_one, "detail": detail.in_one}
     return JsonResponse(
         {**said, "errors": [*errors]},
         status=status,
@@ -28,10 +28,6 @@ def problem(
         headers=headers,
         json_dumps_params={"ensure_ascii": False},
     )
-
-
-def both_in_one(text: Words) -> str:
-    return f"{text.en} / {text.zh}"
 
 
 def bad_query(form):

@@ -31,6 +31,11 @@ class Words(NamedTuple):
     def __str__(self):
         return self.zh if is_read_in_chinese() else self.en
 
+    @property
+    def in_one(self) -> str:
+        """Both languages on one line, for whoever reads it in neither or either."""
+        return f"{self.en} / {self.zh}"
+
     def drawn(self, edition: str) -> list[tuple[str, str]]:
         """(language tag, text) for each language of the edition; one where both texts are the same."""
         found = {getattr(self, language): TAGS[language] for language in reversed(EDITIONS[edition])}
