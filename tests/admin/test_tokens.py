@@ -1,6 +1,8 @@
 """Access tokens in the back office: issued, shown once, listed, revoked; and what a reviewer sees of them."""
 
 import logging
+import re
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,7 +12,7 @@ from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils.formats import date_format
 
-from missions.models import Delivery, Membership, Role, Scope, Token, TokenState, User
+from missions.models import Delivery, Membership, Role, Scope, State, Submission, Token, TokenState, User
 from missions.models.days import today
 from tests import build
 from tests.admin.pages import filled_in, form, messages
@@ -78,6 +80,18 @@ def test_the_secret_is_shown_on_the_answer_itself_with_an_example(client, admini
     assert "no-store" in page.headers["Cache-Control"]
     assert "curl https://hub.example.org/api/v1/submissions" in parse(page).one("pre").text
     assert parse(page).one(id="content").all("a", class_="button")[0]["href"] == LIST
+
+
+@pytest.mark.parametrize(("scope", "state"), [(Scope.DRAFT, State.DRAFT), (Scope.SUBMIT, State.SUBMITTED)])
+def test_the_example_is_taken_in_as_the_scope_of_the_token_permits(client, administrator, held, scope, state):
+    build.mission("CODE", lead_owner=held.organisation)
+    page = issue(client, held, scope=scope)
+    body = re.search(r"-d '(.*)'", parse(page).one("pre").text)[1]
+    headers = {"Authorization": f"Bearer {secret_in(page)}", "Idempotency-Key": str(uuid.uuid4())}
+
+    answer = client.post("/api/v1/submissions", body, "application/json", headers=headers)
+
+    assert (answer.status_code, Submission.objects.get().state) == (201, state)
 
 
 def test_the_secret_is_nowhere_but_on_that_answer(client, administrator, held, caplog):
