@@ -12,9 +12,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from .forms import NO_SUCH_CHOICE, TOO_LONG, DayField, ListForm, given
-from .models import Area, Instrument, Kind, Mission, Provenance, Theme, Zone
+from .index import Index, Values, indexes, union
+from .models import Area, Kind, Mission, Provenance, Zone
 from .models.bilingual import is_read_in_chinese
-from .models.mission import linked_codes
 from .models.register import OrganisationTree, code_order
 from .status import Deadline, Status
 
@@ -88,6 +88,23 @@ class Chip(NamedTuple):
     query_without: str
 
 
+class RowsByCode:
+    """The missions of a list in the order of codes: the index knows which a page has, however far on it is."""
+
+    SHOWN = (
+        "code", "title_en", "title_zh", "description_en", "description_zh",
+        "lead_owner__code", "lead_owner__name_en", "lead_owner__name_zh",
+    )  # fmt: skip
+
+    def __init__(self, query: "MissionFilter"):
+        self.query = query
+
+    def __getitem__(self, places: slice):
+        keys = self.query.index.keys(self.query.found, places.start, places.stop)
+        missions = Mission.objects.as_of(self.query.form.on, self.query.form.known).select_related("lead_owner")
+        return missions.only(*self.SHOWN).filter(pk__in=keys).order_by(code_order("code"))
+
+
 class MissionFilter(django_filters.FilterSet):
     """The missions that a query asks for, as they stood on its days, with the counts beside each choice."""
 
@@ -107,6 +124,7 @@ class MissionFilter(django_filters.FilterSet):
     changed_before = DayFilter(field_name="since_asof", lookup_expr="lte", label=_("Status since, on or before"))
 
     FACETS = ("instrument", "status", "deadline", "theme", "area", "owner", "involves", "kind", "provenance")
+    WORDS_AND_DAYS = ("q", "due_after", "due_before", "changed_after", "changed_before")
 
     class Meta:
         model = Mission
@@ -119,31 +137,20 @@ class MissionFilter(django_filters.FilterSet):
         # Read when they are asked for: a query that names no code needs none. Functions, since the form copies its
         # fields, and a method would take a copy of this instance along, which reads everything again.
         for name in ("instrument", "theme", "area"):
-            self.filters[name].extra["choices"] = lambda name=name: self._titles[name]
+            self.filters[name].extra["choices"] = lambda name=name: self._titles(name)
         for name in ("owner", "involves"):
             self.filters[name].extra["choices"] = lambda: [(each.code, each.title) for each in self.organisations.all]
 
     @cached_property
-    def organisations(self) -> OrganisationTree:
-        return OrganisationTree()
+    def index(self) -> Index:
+        return indexes.now()
 
-    @cached_property
-    def _titles(self) -> dict[str, list[tuple[str, str]]]:
-        """The code and title of each instrument, theme and area, in one query."""
-        language = "zh" if is_read_in_chinese() else "en"
-        kinds = {
-            "instrument": (Instrument.objects.public(), f"title_{language}"),
-            "theme": (Theme.objects.all(), f"name_{language}"),
-            "area": (Area.objects.all(), f"name_{language}"),
-        }
-        rows = [
-            records.order_by().values_list("position", "code", title, Value(name))
-            for name, (records, title) in kinds.items()
-        ]
-        titles: dict[str, list[tuple[str, str]]] = {name: [] for name in kinds}
-        for _position, code, title, name in rows[0].union(*rows[1:], all=True).order_by("position", "code"):
-            titles[name].append((code, title))
-        return titles
+    @property
+    def organisations(self) -> OrganisationTree:
+        return self.index.organisations
+
+    def _titles(self, name: str) -> list[tuple[str, str]]:
+        return self.index.titles[name, "zh" if is_read_in_chinese() else "en"]
 
     @property
     def language(self) -> str:
@@ -173,8 +180,9 @@ class MissionFilter(django_filters.FilterSet):
             "due": F("due_asof"),
             "changed": F("since_asof"),
         }[sort.removeprefix("-")]
-        ordered = key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)
-        return ordered, code_order("code").asc()
+        # Only a due date can be missing; to say so of the others would keep PostgreSQL from their indexes.
+        last = {"nulls_last": True} if "due" in sort else {}
+        return key.desc(**last) if sort.startswith("-") else key.asc(**last), code_order("code").asc()
 
     @cached_property
     def query(self) -> QueryDict:
@@ -198,64 +206,64 @@ class MissionFilter(django_filters.FilterSet):
         """What is chosen, one chip a value."""
         chips = []
         links = given(self.form.data, [name for name in self.form.fields if name != "page"])
-        for name, filter_ in self.filters.items():
+        for name in filter(self.query.getlist, self.filters):
+            filter_, values = self.filters[name], self.query.getlist(name)
             labels = dict(getattr(filter_.field, "choices", ()))
-            for value in self.query.getlist(name):
+            for value in values:
                 without = links.copy()
-                without.setlist(name, [other for other in self.query.getlist(name) if other != value])
+                without.setlist(name, [other for other in values if other != value])
                 shown = date_format(self.form.cleaned_data[name]) if isinstance(filter_, DayFilter) else value
                 chips.append(Chip(filter_.label, labels.get(value, shown), without.urlencode()))
         return chips
 
     @cached_property
-    def _rows(self) -> list[dict[str, set[str]]]:
-        """For each record that the words and days leave: the values that it has in each facet."""
-        names = ("pk", "instrument__code", "status_asof", "deadline_asof", "theme__code", "kind", "provenance")
-        missions = self._narrowed(set(self.filters) - set(self.FACETS)).order_by()
-        links = linked_codes()
-        rows = []
-        above = self.organisations.above
-        for pk, instrument, status, deadline, theme, kind, provenance, lead in missions.values_list(
-            *names, "lead_owner__code"
-        ):
-            owner = set(above[lead])
-            rows.append(
-                {
-                    "instrument": {instrument},
-                    "status": {status},
-                    "deadline": {deadline},
-                    "theme": {theme},
-                    "kind": {kind},
-                    "provenance": {provenance},
-                    "area": set(links[pk, "area"]),
-                    "owner": owner,
-                    "involves": owner.union(*(above[code] for code in links[pk, "owner"])),
-                }
-            )
-        return rows
-
-    @property
-    def total(self) -> int:
-        """How many records the query finds."""
-        return self._counted[0]
-
-    @property
-    def counts(self) -> dict[str, Counter]:
-        """By facet and value: how many records choosing this value would give, with every other filter as it is."""
-        return self._counted[1]
+    def found(self) -> int:
+        """The missions that the query finds, as the index knows sets."""
+        return self._narrowed_by(self.FACETS)
 
     @cached_property
-    def _counted(self) -> tuple[int, dict[str, Counter]]:
-        chosen = {name: set(self.form.cleaned_data[name]) for name in self.FACETS}
-        chosen = {name: values for name, values in chosen.items() if values}
-        total = 0
-        counts: dict[str, Counter] = {name: Counter() for name in self.FACETS}
-        for row in self._rows:
-            failed = [name for name, values in chosen.items() if values.isdisjoint(row[name])]
-            total += not failed
-            for name in self.FACETS if not failed else failed if len(failed) == 1 else ():
-                counts[name].update(row[name])
-        return total, counts
+    def total(self) -> int:
+        """How many records the query finds."""
+        return self._count(self.found)
+
+    @cached_property
+    def counts(self) -> dict[str, Counter[str]]:
+        """By facet and value: how many records choosing this value would give, with every other filter as it is."""
+        counts = {}
+        for name in self.FACETS:
+            others = self._narrowed_by(other for other in self.FACETS if other != name)
+            counts[name] = Counter({value: self._count(others & each) for value, each in self._having[name].items()})
+        return counts
+
+    @cached_property
+    def _having(self) -> Values:
+        return self.index.values(self.form.on, self.form.known)
+
+    @cached_property
+    def _in_question(self) -> int:
+        """The missions that words and days leave."""
+        missions = union(self._having["status"].values())
+        if names := [name for name in self.WORDS_AND_DAYS if self.form.cleaned_data[name]]:
+            missions &= self.index.set_of(self._narrowed(names).order_by().values_list("pk", flat=True))
+        return missions
+
+    def _narrowed_by(self, facets) -> int:
+        """The missions that words, days, and what is chosen in these facets leave."""
+        missions = self._in_question
+        for name in facets:
+            if chosen := self.form.cleaned_data[name]:
+                missions &= union(self._having[name].get(value, 0) for value in chosen)
+        return missions
+
+    def _count(self, missions: int) -> int:
+        """How many records of the list these missions are."""
+        return missions.bit_count()
+
+    @property
+    def rows(self):
+        """The records of the list, in its order, to be cut into pages."""
+        by_code = self.form.cleaned_data["sort"] in ("", "code")
+        return RowsByCode(self) if by_code else self.qs
 
     def facets(self):
         """The facets; choices that would give nothing are left out, unless they are chosen."""

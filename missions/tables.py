@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import UTC
+from functools import cache, cached_property, wraps
+from html import escape
 from operator import attrgetter
 from typing import Any
 
 import django_tables2 as tables
+from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +35,17 @@ SHAPES = {
 EXCERPT_LENGTHS = {"en": 80, "zh-Hans": 40}
 
 
+def drawn_once(draw):
+    """Keeps what `draw` makes of each value in each language: of a vocabulary, which is small and stands everywhere."""
+
+    @cache
+    def drawn(value, _language):
+        return draw(value)
+
+    return wraps(draw)(lambda value: drawn(value, get_language()))
+
+
+@drawn_once
 def status_badge(status):
     """The status as a shape and its word, the same everywhere."""
     return format_html(
@@ -42,6 +56,7 @@ def status_badge(status):
     )
 
 
+@drawn_once
 def deadline_badge(deadline):
     return format_html('<span class="deadline deadline-{}">{}</span>', deadline, Deadline(deadline).label)
 
@@ -59,6 +74,10 @@ class FileColumn(PageColumn):
 
     def __init__(self, read, **kwargs):
         super().__init__(read=read, visible=False, **kwargs)
+
+    def __deepcopy__(self, memo):
+        """Itself: each page gets a copy of every column, and shows none of these."""
+        return self
 
 
 class LabelColumn(FileColumn):
@@ -123,37 +142,65 @@ class MissionTable(FileTable):
         fields: tuple[str, ...] = ()
         orderable = False
         template_name = "missions/_table.html"
-        row_attrs = {"data-code": lambda record: record.code, "data-status": lambda record: record.status_asof}
 
     # What the sort parameter calls the columns of the page.
     SORTS = {name: name for name in ("code", "title", "status", "owner", "due")} | {"status_since": "changed"}
 
+    # The cells that say their header, which a phone does not show.
+    LABELLED = ("status_since", "due")
+
     def __init__(self, *args, query, day, **kwargs):
         """`query` holds the parameters that sorting keeps, and the words that are marked; `day` what links keep."""
         super().__init__(*args, **kwargs)
-        self.query, self.day = query, f"?{day.urlencode()}" if day else ""
+        self.query, self.day = query, escape(f"?{day.urlencode()}") if day else ""
         self.words = fold(query.get("q", "")).split()
+        self.date = cache(date_format)
+        # What the addresses of records begin with. To reverse each takes longer than to draw the rest of its row.
+        self.missions, self.owners = reverse("missions"), reverse("owners")
 
+    @cached_property
     def headers(self):
         """The columns of the page as (column, name of its sort, aria-sort, query that sorts by it)."""
-        now = self.query.get("sort", "code")
-        for column in self.columns:
-            sort = self.SORTS[column.name]
-            direction = {sort: "ascending", f"-{sort}": "descending"}.get(now)
-            query = self.query.copy()
-            query["sort"] = f"-{sort}" if direction == "ascending" else sort
-            yield column, direction, query.urlencode()
+        return [self._header(column) for column in self.columns]
 
-    def _linked(self, record, text):
-        return format_html('<a href="{}{}">{}</a>', record.get_absolute_url(), self.day, text)
+    def _header(self, column):
+        sort, now = self.SORTS[column.name], self.query.get("sort", "code")
+        direction = {sort: "ascending", f"-{sort}": "descending"}.get(now)
+        query = self.query.copy()
+        query["sort"] = f"-{sort}" if direction == "ascending" else sort
+        return column, direction, query.urlencode()
+
+    def drawn_rows(self):
+        """The rows of the page, finished: no work is left but to call `render_x` of each column.
+
+        The rows of django-tables2 ask each renderer again in each cell which arguments it takes.
+        """
+        columns = [(self._opening(column), getattr(self, f"render_{column.name}")) for column in self.columns]
+        rows = []
+        for place, record in enumerate(self.data):
+            cells = [f"{opening}{conditional_escape(render(record))}</td>" for opening, render in columns]
+            rows.append(
+                f'<tr role="row" data-code="{escape(record.code)}" data-status="{escape(record.status_asof)}"'
+                f' class="{"odd" if place % 2 else "even"}">{"".join(cells)}</tr>'
+            )
+        return SafeString("\n".join(rows))
+
+    def _opening(self, column):
+        label = format_html(' data-label="{}"', column.header) if column.name in self.LABELLED else ""
+        return format_html('<td role="cell" class="{}"{}>', column.name, label)
+
+    def _linked(self, addresses, record, text):
+        """The text as a link to the record, whose address is one of the `addresses` with its code at the end."""
+        return SafeString(f'<a href="{addresses}{escape(record.code)}/{self.day}">{conditional_escape(text)}</a>')
 
     def render_code(self, record):
-        return self._linked(record, mark(record.code, self.words))
+        return self._linked(self.missions, record, mark(record.code, self.words))
 
-    def render_title(self, record, value):
-        title = self._linked(record, mark(value, self.words))
-        lacking = missing(self.words, record.code, value)
-        return format_html("{} {}", title, self._hit(record, lacking)) if lacking else title
+    def render_title(self, record):
+        code, title = record.code, record.title
+        lacking = self.words and missing(self.words, code, title)
+        linked = self._linked(self.missions, record, mark(title, self.words))
+        return format_html("{} {}", linked, self._hit(record, lacking)) if lacking else linked
 
     def _hit(self, record, words):
         """An excerpt of the text, among those that the row does not show, that has the most of the words."""
@@ -163,17 +210,18 @@ class MissionTable(FileTable):
         shown = excerpt(text, words, EXCERPT_LENGTHS[language])
         return format_html('<span class="hit" lang="{}">{}</span>', language, shown)
 
-    def render_status(self, value):
-        return status_badge(value)
+    def render_status(self, record):
+        return status_badge(record.status_asof)
 
-    def render_status_since(self, value):
-        return date_format(value)
+    def render_status_since(self, record):
+        return self.date(record.since_asof)
 
-    def render_owner(self, value):
-        return self._linked(value, value.title)
+    def render_owner(self, record):
+        return self._linked(self.owners, record.lead_owner, record.lead_owner.title)
 
-    def render_due(self, value, record):
-        return format_html("{} {}", date_format(value), deadline_badge(record.deadline_asof))
+    def render_due(self, record):
+        due = record.due_asof
+        return format_html("{} {}", self.date(due), deadline_badge(record.deadline_asof)) if due else ""
 
 
 class ChangeTable(FileTable):

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.utils import translation
 
 from tests.databases import copied, evidence_in, in_place_of_the_default, on_postgresql
+from tests.kept import forget
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,12 @@ def own_database(migrated_database, django_db_blocker, tmp_path):
     copy = copied(migrated_database, tmp_path)
     with django_db_blocker.unblock(), copy as (name, environment), in_place_of_the_default(name), evidence_in(tmp_path):
         yield environment
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """A test's writes are rolled back, and its revisions are counted again by the next one."""
+    forget()
 
 
 @pytest.fixture(autouse=True)

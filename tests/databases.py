@@ -30,7 +30,9 @@ def in_place_of_the_default(name):
     """Django's default connection leads to the database `name` within the block."""
     default = connections["default"]
     own = connections.create_connection("default")
-    own.settings_dict = {**own.settings_dict, "NAME": name}
+    # Without a pool, which would be the default's and lead to its database.
+    options = {option: value for option, value in own.settings_dict["OPTIONS"].items() if option != "pool"}
+    own.settings_dict = {**own.settings_dict, "NAME": name, "OPTIONS": options}
     connections["default"] = own
     try:
         yield

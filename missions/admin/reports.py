@@ -21,8 +21,9 @@ from ..report_filters import ReportFilter
 from ..reports import FORMATS, readable
 from ..reports.document import scope, sections, subtitle
 from ..reports.freezing import NO_REASON, Edition, freeze, read_query
-from ..reports.report import TooLong, snapshot
+from ..reports.report import TooLong
 from ..reports.words import Words
+from ..revision import snapshot
 from .workflow import asked_for
 
 LANGUAGES = [("zh", _("Chinese")), ("en", _("English")), ("both", _("Chinese and English"))]

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.gzip import gzip_page
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
@@ -23,8 +22,8 @@ from ..forms import LISTED_PER_PAGE
 from ..models import Head
 from ..public import converters  # noqa: F401  (registers the converter of codes)
 from ..public.problems import bad_query, problem
-from ..reports.report import snapshot
 from ..reports.words import Words, both, listed, same
+from ..revision import snapshot
 from . import facts
 from .queries import DayQuery
 
@@ -82,26 +81,25 @@ STATED = ("X-Hub-Query", "X-Hub-As-Of", "X-Hub-Revision", "X-Hub-Ledger-Head")
 
 
 def of_one_moment(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Around each operation: what is read is all of one revision, and not sent again to a reader who has it."""
+    """Around each operation: with a token too, what is read is all of one revision and not sent again in vain."""
 
-    @gzip_page
     @wraps(run)
     def view(request, *args, **kwargs):
         is_read = request.method == "GET"
-        with snapshot() if is_read else nullcontext():
+        etag = getattr(request, "etag", None)  # where others may get the same answer; that is of one revision already
+        with snapshot() if is_read and not etag else nullcontext():
             response = run(request, *args, **kwargs)
         if token := getattr(request, "auth", None):
             token.used()  # now: a transaction that only reads writes nothing, and one that was refused is undone
         if not is_read or response.status_code != 200:
             return response
-        response.headers.setdefault("Cache-Control", "no-cache")
         response["Content-Language"] = "en, zh-Hans"
-        set_response_etag(response)
-        answered: Any = get_conditional_response(request, response["ETag"], None, response)
-        for name in STATED:
-            if name in response:
-                answered[name] = response[name]  # what has changed may be this alone
-        return answered
+        if etag:
+            response["ETag"] = etag
+        else:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            set_response_etag(response)
+        return get_conditional_response(request, response["ETag"], response=response)
 
     return view
 

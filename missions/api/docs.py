@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from ..models import Head
 from ..reports.completion import LICENCE
@@ -27,8 +26,6 @@ type Said = dict[str, Any]
 
 @csrf_exempt
 @require_safe
-@gzip_page
-@conditional_page
 def openapi(request):
     """The description as OpenAPI 3.1, each text in both languages."""
     return JsonResponse(whole(), json_dumps_params={"ensure_ascii": False})
@@ -41,8 +38,6 @@ def whole():
 
 @csrf_exempt
 @require_safe
-@gzip_page
-@conditional_page
 def docs(request):
     """The description for people, in the language that `lang` names, or else in the reader's."""
     language = PATHS.get(request.GET.get("lang", ""), request.LANGUAGE_CODE)

@@ -20,9 +20,9 @@ from xlsxwriter import Workbook
 from ..models import Head, Mission, MissionQuerySet, Organisation, Submission, SubmittedEvidence
 from ..models.days import FIRST_DAY, today
 from ..models.register import code_order
-from ..reports.report import snapshot
 from ..reports.words import Words, both, listed, pair
 from ..reports.workbook import LINE, PLAIN, RULED, Page
+from ..revision import snapshot
 from ..status import MOVES, Basis, Status
 from .cells import Column
 

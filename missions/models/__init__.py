@@ -9,6 +9,7 @@ from .people import Membership, Role, User
 from .register import Area, Instrument, Level, Organisation, Theme, Zone
 from .reminders import Notice, Reminder, Topic
 from .reports import FrozenFile, FrozenReport
+from .stretches import Stretch
 from .tokens import Delivery, Scope, Token, TokenState
 from .workflow import State, Step, Submission, SubmittedEvidence, publish_all
 
@@ -44,6 +45,7 @@ __all__ = [
     "State",
     "StatusChange",
     "Step",
+    "Stretch",
     "Submission",
     "SubmittedEvidence",
     "Theme",

@@ -45,8 +45,10 @@ def latest_changes(on: date | None = None, known_at: date | None = None):
     """
     on = on or today()
     standing = changes(on, known_at).filter(corrected_by=None).prefetch_related(None)
-    day = Case(When(day__gt=on, then=F("effective_on")), default=F("day"), output_field=DateField())
-    return standing.annotate(day=day).order_by("-day", "-pk")
+    if on < today():  # today none was recorded later, and the plain day is one that an index has
+        day = Case(When(day__gt=on, then=F("effective_on")), default=F("day"), output_field=DateField())
+        standing = standing.annotate(day=day)
+    return standing.order_by("-day", "-pk")
 
 
 def _in_force(on, known_at, field):

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from ..status import MOVES, Status
 from .days import FIRST_DAY, LAST_DAY, today
 from .ledger import EntryKind, Evidence, Head, StatusChange
 from .mission import Mission
+from .stretches import Stretch
 
 NEVER_BACK = gettext_lazy("Only a correction can lead back to “Not individually reported”.")
 
@@ -81,8 +81,8 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
             raise Refused(errors)
         Evidence.objects.bulk_create([item for _draft, evidence in drafts for item in evidence])
         changes = StatusChange.objects.bulk_create([draft for draft, _evidence in drafts])
-        new = StatusChange.objects.filter(mission=OuterRef("pk"), pk__gt=head.entry)
-        Mission.objects.filter(Exists(new)).project()
+        Stretch.objects.follow({mission: history.standing() for mission, history in histories.items()})
+        Mission.objects.filter(pk__in=StatusChange.objects.filter(pk__gt=head.entry).values("mission")).project()
     return changes
 
 

@@ -105,7 +105,8 @@ class StatusChange(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["mission", "effective_on", "id"], name="standing_by_mission"),
-            models.Index(fields=["recorded_at"], name="change_recorded_at"),
+            # A load records thousands of entries at one moment: without the id, a feed would sort them all.
+            models.Index(fields=["recorded_at", "id"], name="changes_by_recording"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="change_kind_known"),

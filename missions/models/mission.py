@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..status import DUE_SOON, Basis, Deadline, Status
 from .bilingual import Bilingual, both_languages
-from .days import LAST_DAY, today
+from .days import today
 from .ledger import StatusChange
 from .register import (
     Area,
@@ -24,6 +24,8 @@ from .register import (
     code_validator,
     known,
 )
+from .stretches import END, Stretch
+from .text import ByCodePoint
 from .versions import Versions
 
 
@@ -59,6 +61,9 @@ def fold(text: str) -> str:
 class MissionQuerySet(models.QuerySet):
     def public(self, on: date | None = None, known_at: date | None = None):
         """The one rule of visibility: a mission is public from its opening entry on."""
+        if known_today(known_at):
+            on = on or today()
+            return self.filter(stretches__first_day__lte=on, stretches__until__gt=on)
         return self.filter(Exists(StatusChange.objects.standing(on, known_at).filter(mission=OuterRef("pk"))))
 
     def visible_to(self, user):
@@ -71,7 +76,10 @@ class MissionQuerySet(models.QuerySet):
         Each carries status_asof, since_asof (the first day of the run of equal statuses), due_asof, deadline_asof.
         """
         on = on or today()
-        return self.public(on, known_at).annotate(**_standing(on, known_at)).annotate(deadline_asof=_deadline(on))
+        if known_today(known_at) and on == today():
+            return self.now()
+        standing = STOOD if known_today(known_at) else _standing(on, known_at)
+        return self.public(on, known_at).annotate(**standing).annotate(deadline_asof=_deadline(on))
 
     def now(self):
         """What `as_of()` says of today, read from the projection: fast, however long the ledger is."""
@@ -97,7 +105,7 @@ class MissionQuerySet(models.QuerySet):
         """The missions in which each word occurs, in the code or in a title or description of either language."""
         missions = self
         for word in fold(words).split():
-            missions = missions.filter(search_text__contains=word)
+            missions = missions.filter(search_text__has_word=word)
         return missions
 
     def tally(self, dimension: str) -> dict:
@@ -110,13 +118,22 @@ class MissionQuerySet(models.QuerySet):
 
         No day bounds it: no entry lies in the future, and a clock that was set back does not unwrite one.
         """
-        standing = _standing(LAST_DAY, None)
+        last = Stretch.objects.filter(mission=OuterRef("pk"), until=END)
         return self.update(
-            status=standing["status_asof"], status_since=standing["since_asof"], due=standing["due_asof"]
+            status=Subquery(last.values("status")),
+            status_since=Subquery(last.values("since")),
+            due=Subquery(last.values("due")),
         )
 
 
 PROJECTION = ("status", "status_since", "due")
+# Of the one stretch that holds the day asked about.
+STOOD = {f"{name}_asof": F(f"stretches__{name}") for name in ("status", "since", "due")}
+
+
+def known_today(known_at: date | None) -> bool:
+    """Whether all that is known today counts: then the projection says it, for every day."""
+    return known_at is None or known_at >= today()
 
 
 def _standing(on, known_at):
@@ -197,6 +214,11 @@ class Mission(Register):
         verbose_name = _("mission")
         verbose_name_plural = _("missions")
         ordering = ["code"]
+        # Not of status or due date: on PostgreSQL, an entry would then make every index of its mission anew.
+        indexes = [
+            models.Index(ByCodePoint("title_en"), ByCodePoint("code"), name="missions_by_title_en"),
+            models.Index(ByCodePoint("title_zh"), ByCodePoint("code"), name="missions_by_title_zh"),
+        ]
         constraints = [
             # The officials' numbers and ours are two numberings: an official list may stand beside our own.
             models.UniqueConstraint(

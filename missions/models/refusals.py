@@ -34,6 +34,7 @@ REVISED = (
     "missions_mission_sources",
     REPLACES,
     REPORT,
+    "missions_stretch",
 )
 
 NEWEST = f"(SELECT {{column}} FROM {LEDGER} newest ORDER BY newest.id DESC LIMIT 1)"

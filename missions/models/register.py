@@ -1,5 +1,7 @@
 """The register: what was promised, by which document, under which theme, where, and who owns it."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models
@@ -12,7 +14,6 @@ from simple_history.models import HistoricalRecords
 
 from .bilingual import Bilingual, both_languages
 from .days import FIRST_DAY, LAST_DAY
-from .ledger import StatusChange
 
 code_validator = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9_.-]*\Z", _("A code begins with a letter or a digit; letters, digits, - _ . may follow.")
@@ -44,7 +45,8 @@ class Register(models.Model):
 class InstrumentQuerySet(models.QuerySet):
     def public(self):
         """The instruments that have a public mission: one in preparation has none."""
-        return self.filter(Exists(StatusChange.objects.standing().filter(mission__instrument=OuterRef("pk"))))
+        missions: Any = self.model._meta.get_field("missions").related_model
+        return self.filter(Exists(missions.objects.now().filter(instrument=OuterRef("pk"))))
 
 
 class Instrument(Register):

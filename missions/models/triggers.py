@@ -4,12 +4,13 @@ from django.core.checks import Error
 from django.db import connections, transaction
 from django.utils.translation import gettext_lazy as _
 
-from . import refusals, refusals_of_tokens
+from . import refusals, refusals_of_stretches, refusals_of_tokens
 from .refusals import EVIDENCE, FILE, HEAD, IMPORT, LEDGER, REPLACES, REPORT, REPORT_FILE, REVISED, STEP, newest
+from .refusals_of_stretches import STRETCH
 from .refusals_of_tokens import DELIVERY, TOKEN
 
-RULES = [*refusals.RULES, *refusals_of_tokens.RULES]
-TABLES = {LEDGER, EVIDENCE, HEAD, STEP, FILE, IMPORT, REPORT_FILE, TOKEN, DELIVERY, *REVISED}
+RULES = [*refusals.RULES, *refusals_of_stretches.RULES, *refusals_of_tokens.RULES]
+TABLES = {LEDGER, EVIDENCE, HEAD, STEP, FILE, IMPORT, REPORT_FILE, TOKEN, DELIVERY, STRETCH, *REVISED}
 
 HEAD_TO_NEWEST = (
     f"UPDATE {HEAD} SET entry = {newest('newest.id', '0')}, hash = {newest('newest.hash', repr('0' * 64))},"
@@ -79,7 +80,7 @@ class PostgreSQL:
                 row="OLD" if rule.event == "DELETE" else "NEW",
             )
             made[f"hub_{rule.name}"] = (f"BEFORE {rule.event} ON {rule.table} FOR EACH ROW", body)
-        for table in (LEDGER, EVIDENCE, HEAD, REPLACES, STEP, IMPORT, REPORT, REPORT_FILE, TOKEN, DELIVERY):
+        for table in (LEDGER, EVIDENCE, HEAD, REPLACES, STEP, IMPORT, REPORT, REPORT_FILE, TOKEN, DELIVERY, STRETCH):
             body = refusal.format(condition="true", message=f"{table} is append-only", row="NULL")
             made[f"hub_{table}_no_truncate"] = (f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT", body)
         # Otherwise evidence could wait uncommitted until another transaction has written the entry that it names.
@@ -149,7 +150,8 @@ def missing(connection) -> list[str]:
 
 
 def before_migrate(*, using, plan=(), **kwargs):
-    if plan:
+    """On SQLite alone: PostgreSQL remakes no table, and the site may go on writing while a long migration runs."""
+    if plan and connections[using].vendor == "sqlite":
         with transaction.atomic(using=using):
             drop(connections[using])
 

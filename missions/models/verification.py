@@ -23,16 +23,15 @@ from . import triggers
 from .files import EvidenceFile
 from .ledger import GENESIS, EntryKind, Evidence, Head, StatusChange
 from .mission import PROJECTION, Mission
+from .replay import SETS, Replay
 from .reports import FrozenReport
+from .stretches import Stretch
 
 CHUNK = 1000
 BEFORE_ALL = -1
 
 DAYS = ("due", "effective_on", "recorded_at")
 STORED = {f"{name}_stored": Cast(name, models.CharField()) for name in DAYS}
-
-# Kind → whether it sets the status, and whether it sets the due date. A correction sets what the corrected entry does.
-SETS = {EntryKind.OPENING: (True, True), EntryKind.REPORT: (True, False), EntryKind.DEADLINE: (False, True)}
 
 
 @dataclass(frozen=True)
@@ -257,39 +256,12 @@ def _differing(missions):
             spoilt |= set(of_these.filter(pk=entry.pk).values_list("mission_id", flat=True))
         else:
             entries[entry.mission_id].append(entry)
+    stored = defaultdict(list)
+    for stretch in Stretch.objects.filter(mission__in=[mission.pk for mission in missions]).order_by("first_day"):
+        stored[stretch.mission_id].append(stretch)
     for mission in missions:
         if isinstance(mission, Unreadable):
             yield mission, Problem(None, _("mission %(id)d cannot be read") % {"id": mission.pk})
         elif mission.pk not in spoilt:
-            yield from ((mission, problem) for problem in _compared(mission, Replay(entries[mission.pk])))
-
-
-def _compared(mission, replay):
-    wanted = {
-        "status": (replay.status, replay.status_entry),
-        "status_since": (replay.since, replay.status_entry),
-        "due": (replay.due, replay.due_entry),
-    }
-    for field, (value, entry) in wanted.items():
-        if getattr(mission, field) != value:
-            words = {"mission": mission.code, "field": field, "is": getattr(mission, field), "should": value}
-            yield Problem(entry, _("%(mission)s has %(field)s %(is)s instead of %(should)s") % words)
-
-
-class Replay:
-    """What the entries of one mission, in the order recorded, come to when they are read one after the other."""
-
-    def __init__(self, entries):
-        self.status = self.since = self.due = self.status_entry = self.due_entry = None
-        sets: dict[int, tuple[bool, bool]] = {}
-        corrected = {entry.corrects_id for entry in entries}
-        for entry in entries:
-            sets[entry.pk] = SETS.get(entry.kind) or sets.get(entry.corrects_id, (False, False))
-        standing = [entry for entry in entries if entry.pk not in corrected]
-        for entry in sorted(standing, key=lambda entry: (str(entry.effective_on), entry.pk)):
-            sets_status, sets_due = sets[entry.pk]
-            if sets_status:
-                self.since = self.since if entry.status == self.status else entry.effective_on
-                self.status, self.status_entry = entry.status, entry.pk
-            if sets_due:
-                self.due, self.due_entry = entry.due, entry.pk
+            differences = Replay(entries[mission.pk]).differences(mission, stored[mission.pk])
+            yield from ((mission, Problem(*difference)) for difference in differences)

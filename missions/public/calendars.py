@@ -13,7 +13,7 @@ from icalendar import Calendar, Event
 from ..forms import ListForm
 from ..models import Mission
 from ..report_filters import ReportFilter
-from ..reports.report import Report, Sheet, snapshot, stated
+from ..reports.report import Report, Sheet, stated
 from ..status import Status
 from ..tables import MissionTable
 from .downloads import download
@@ -39,15 +39,14 @@ class CalendarFilter(ReportFilter):
 @require_safe
 def calendar(request):
     """The due dates of the missions that a query asks for. What was withdrawn is not due any more and has none."""
-    with snapshot():
-        query = CalendarFilter(request.GET, language=request.LANGUAGE_CODE)
-        if not query.form.is_valid():
-            return bad_query(query.form)
-        missions = query.qs.filter(due_asof__isnull=False).exclude(status_asof=Status.WITHDRAWN)
-        language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
-        due = Report(**stated(query), records=Sheet(MissionTable, missions, missions.count()))
-        with override(language):
-            response = download(due, write, "ics", "text/calendar; charset=utf-8")
+    query = CalendarFilter(request.GET, language=request.LANGUAGE_CODE)
+    if not query.form.is_valid():
+        return bad_query(query.form)
+    missions = query.qs.filter(due_asof__isnull=False).exclude(status_asof=Status.WITHDRAWN)
+    language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
+    due = Report(**stated(query), records=Sheet(MissionTable, missions, missions.count()))
+    with override(language):
+        response = download(due, write, "ics", "text/calendar; charset=utf-8")
     response["Content-Language"] = language
     return response
 

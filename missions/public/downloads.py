@@ -8,14 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.csp import CSP, build_policy
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from ..change_filters import ChangeFilter
 from ..report_filters import ReportFilter
 from ..reports import FORMATS, csv, html
 from ..reports.json import SCHEMA
-from ..reports.report import Report, Sheet, TooLong, snapshot, stated
+from ..reports.report import Report, Sheet, TooLong, stated
 from ..reports.words import EDITIONS, TAGS
 from ..tables import ChangeTable
 from .problems import bad_query, too_long
@@ -27,29 +26,26 @@ def report(request, ending):
     if ending not in FORMATS:
         raise Http404
     form = FORMATS[ending]
-    with snapshot():
-        query = ReportFilter(request.GET, language=request.LANGUAGE_CODE)
-        if not query.form.is_valid():
-            return bad_query(query.form)
-        try:
-            return download(form.build(query), form.write, ending, form.media_type)
-        except TooLong as refusal:
-            return too_long(refusal)
+    query = ReportFilter(request.GET, language=request.LANGUAGE_CODE)
+    if not query.form.is_valid():
+        return bad_query(query.form)
+    try:
+        return download(form.build(query), form.write, ending, form.media_type)
+    except TooLong as refusal:
+        return too_long(refusal)
 
 
 @require_safe
 def changes(request):
     """What changed, by the query of the page of changes, as CSV."""
-    with snapshot():
-        query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
-        if not query.form.is_valid():
-            return bad_query(query.form)
-        found = Report(**stated(query), records=Sheet(ChangeTable, query.qs, query.qs.count()))
-        return download(found, csv.write, "csv", csv.MEDIA_TYPE)
+    query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
+    if not query.form.is_valid():
+        return bad_query(query.form)
+    found = Report(**stated(query), records=Sheet(ChangeTable, query.qs, query.qs.count()))
+    return download(found, csv.write, "csv", csv.MEDIA_TYPE)
 
 
 @require_safe
-@cache_control(public=True, max_age=3600)
 def schema(request):
     """What the completion report as JSON looks like, as JSON Schema."""
     return HttpResponse(SCHEMA.read_bytes(), "application/schema+json")

@@ -6,8 +6,6 @@ from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.decorators import method_decorator
-from django.views.decorators.gzip import gzip_page
 from django.views.generic import TemplateView
 
 from ..filters import MissionFilter
@@ -18,7 +16,6 @@ from ..reports import offered
 from ..tables import MissionTable
 
 
-@method_decorator(gzip_page, name="dispatch")
 class Page(TemplateView):
     """A page that shows how things stand on a day. A query that cannot be read gets the form, the message and a 400.
 
@@ -99,7 +96,7 @@ class Listing(Page):
             return render(request, "missions/no_such_page.html", context, status=404)
 
     def get_context_data(self, **kwargs):
-        paginator = Paginator(self.filter.qs, self.form.cleaned_data["per_page"] or self.listed_per_page)
+        paginator = Paginator(self.filter.rows, self.form.cleaned_data["per_page"] or self.listed_per_page)
         paginator.count = self.filter.total
         page = paginator.page(self.form.cleaned_data["page"] or 1)
         return super().get_context_data(

@@ -7,8 +7,6 @@ from pathlib import Path
 import typst
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
-from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
@@ -17,7 +15,6 @@ from ..charts.arcs import arc_of, arcs
 from ..filters import MissionFilter
 from ..forms import DayForm
 from ..models import Instrument, Mission
-from ..models.days import end_of, today
 from ..models.figures import reconcile
 from ..status import Deadline, Status
 from ..tables import SHAPES
@@ -31,17 +28,11 @@ MARK = (APP / "static/missions/mark.svg").read_text()
 SOLID, OUTLINED = '<path d="M1 4H15V12H1Z"/>', '<path d="M1 4H15V12H1Z" fill="none"/>'
 INK = "#16191d"
 MOST_LISTED, MOST_WITH_TITLES = 6, 3
-# For how many seconds anybody may keep an image.
-KEPT = 300
 
 
-def shown_elsewhere(request, content: bytes, media_type: str):
-    """The image, in the language in force; kept by nobody past midnight, nor sent again to whoever has it already."""
-    left = int((end_of(today()) - timezone.now()).total_seconds())
-    headers = {"Cache-Control": f"public, max-age={min(KEPT, left)}", "Content-Language": get_language()}
-    response = HttpResponse(content, media_type, headers=headers)
-    set_response_etag(response)
-    return get_conditional_response(request, response["ETag"], response=response)
+def shown_elsewhere(content: bytes, media_type: str):
+    """The image, in the language in force."""
+    return HttpResponse(content, media_type, headers={"Content-Language": get_language()})
 
 
 def as_of(form: DayForm) -> str:
@@ -63,7 +54,7 @@ def picture(shown):
             return bad_query(form)
         frame = {"lang": get_language()[:2], "site": gettext("Hub Tracker"), "mark": MARK, "day": as_of(form)}
         content = drawn({**frame, "columns": 2, "arcs": "", **shown(form, **kwargs)})
-        return shown_elsewhere(request, content, "image/png")
+        return shown_elsewhere(content, "image/png")
 
     return view
 

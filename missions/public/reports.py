@@ -71,7 +71,7 @@ def as_known_now(query: str) -> str:
 def frozen_file(request, slug, name):
     """A file of a frozen report, byte by byte as it was published."""
     file = get_object_or_404(FrozenFile.objects.select_related("report"), report=slug, name=name)
-    return sent(
+    response = sent(
         BytesIO(file.data),
         file.report,
         file.report.count,
@@ -80,3 +80,5 @@ def frozen_file(request, slug, name):
         file.query,
         file.language,
     )
+    response["ETag"] = f'"{file.sha256}"'  # it holds for longer than a revision
+    return response

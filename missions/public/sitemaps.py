@@ -10,7 +10,6 @@ from django.db.models import Max
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from ..models import Area, FrozenReport, Instrument, Mission, Organisation, Theme
@@ -81,7 +80,6 @@ SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {
 
 
 @require_safe
-@gzip_page
 def sitemap(request):
     return sitemap_of(request, SITEMAPS)
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from itertools import groupby
-from operator import attrgetter
+from typing import Any, NamedTuple
 
 from ..models import Mission, Organisation, Theme
+from ..models.bilingual import is_read_in_chinese
 from ..models.mission import MissionQuerySet
 from ..models.register import code_order
 from ..status import FURTHEST_FIRST, Status
@@ -12,12 +13,20 @@ from ..status import FURTHEST_FIRST, Status
 MOST_SQUARES = 500
 
 
+class Square(NamedTuple):
+    """A mission of the wall: no record, which would take longer to make than to draw."""
+
+    code: str
+    title: str
+    status: Status
+
+
 @dataclass(frozen=True)
 class Group:
-    """One theme or lead owner, and its missions, each with its status."""
+    """One theme or lead owner, of which code and name are known, and its missions."""
 
     record: Theme | Organisation
-    squares: list[tuple[Mission, Status]]
+    squares: list[Square]
 
 
 def wall(missions: MissionQuerySet, dimension: str) -> list[Group] | None:
@@ -27,13 +36,18 @@ def wall(missions: MissionQuerySet, dimension: str) -> list[Group] | None:
     """
     place = [f"{dimension}__position", code_order(f"{dimension}__code"), code_order("code")]
     shown = [f"{dimension}__{field}" for field in ("code", "name_en", "name_zh")]
-    missions = missions.select_related(None).select_related(dimension).only("code", "title_en", "title_zh", *shown)
-    found = list(missions.order_by(*place)[: MOST_SQUARES + 1])
+    title = "title_zh" if is_read_in_chinese() else "title_en"
+    rows = missions.select_related(None).order_by(*place).values_list(*shown, "code", title, "status_asof")
+    found = list(rows[: MOST_SQUARES + 1])
     if len(found) > MOST_SQUARES:
         return None
-    return [Group(record, _squares(group)) for record, group in groupby(found, attrgetter(dimension))]
+    model: Any = Mission._meta.get_field(dimension).related_model
+    return [
+        Group(model(code=code, name_en=english, name_zh=chinese), _squares(group))
+        for (code, english, chinese), group in groupby(found, lambda row: row[:3])
+    ]
 
 
-def _squares(missions):
-    squares = [(mission, Status(mission.status_asof)) for mission in missions]
-    return sorted(squares, key=lambda square: FURTHEST_FIRST.index(square[1]))
+def _squares(rows):
+    squares = [Square(code, title, Status(status)) for *_of_the_group, code, title, status in rows]
+    return sorted(squares, key=lambda square: FURTHEST_FIRST.index(square.status))

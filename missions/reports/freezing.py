@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from ..forms import ListForm
 from ..models import FrozenFile, FrozenReport, Head
 from ..report_filters import ReportFilter
+from ..revision import snapshot
 from . import FORMATS, readable
-from .report import snapshot, stated
+from .report import stated
 from .words import EDITIONS, Words, inert
 
 # These read alike in every language, which stands in their query alone.

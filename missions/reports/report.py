@@ -2,12 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from ..filters import MissionFilter
@@ -84,7 +82,7 @@ class Report:
 
 
 def stated(query: MissionFilter) -> dict[str, Any]:
-    """What a file of this valid query states, by the fields of `Report`; to be asked for within `snapshot`."""
+    """What a file of this valid query states, by the fields of `Report`; to be asked for within `revision.snapshot`."""
     head = Head.objects.get()
     return {
         "query": query.canonical_query,
@@ -94,22 +92,3 @@ def stated(query: MissionFilter) -> dict[str, Any]:
         "advanced_at": head.advanced_at,
         "ledger_head": head.hash,
     }
-
-
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """Within the block everything read is of one moment, and so of one revision; nobody who writes waits for it.
-
-    `atomic` would not do: it takes SQLite's write lock, and sees on PostgreSQL what is committed in between.
-    """
-    if connection.in_atomic_block:
-        yield
-        return
-    postgresql = connection.vendor == "postgresql"
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if postgresql else "BEGIN DEFERRED")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("ROLLBACK")

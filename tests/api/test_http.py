@@ -48,10 +48,9 @@ def test_a_reader_who_has_it_is_not_sent_it_again_until_it_has_changed(client, a
 
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
     packed = client.get(address, headers={"Accept-Encoding": "gzip"})
-    weak = client.get(address, headers={"Accept-Encoding": "gzip", "If-None-Match": packed["ETag"]})
+    weak = client.get(address, headers={"Accept-Encoding": "gzip", "If-None-Match": f"W/{packed['ETag']}"})
 
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
-    assert again.get("X-Hub-Revision") == first.get("X-Hub-Revision")
     assert (again["ETag"], weak.status_code) == (first["ETag"], 304)
 
 

@@ -19,6 +19,7 @@ from tests import build
 from tests.databases import in_place_of_the_default
 from tests.dataset.unpacking import ARCHIVE, LEDGER, day, fetched, members, rows, small_ledger, unpacked, verified
 from tests.downloads import stated
+from tests.kept import forget
 from tests.reports.test_csv import BOM, FIRST
 
 NAMES = [
@@ -256,12 +257,13 @@ def test_after_a_write_it_has_another_name_and_other_bytes(client, noon, tmp_pat
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize("table", ["missions_head", "missions_mission", "missions_evidence"])
+@pytest.mark.parametrize("table", ["missions_theme", "missions_mission", "missions_evidence"])
 def test_what_is_written_while_it_is_made_is_in_the_next_one(client, own_database, table, tmp_path):
     """All of it is of the revision that it states."""
     mission = build.mission("M-1", status=Status.IN_PROGRESS, on=date(2024, 1, 1))
     _response, before = fetched(client, ARCHIVE)
     name, waiting = connection.settings_dict["NAME"], ["a write"]
+    forget()
 
     def write():
         with in_place_of_the_default(name):

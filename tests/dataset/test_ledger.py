@@ -137,7 +137,7 @@ def test_the_headers_state_the_revision_the_query_and_the_digest(client, six_ent
         expected["Content-Disposition"].replace("2024-06-30", day()).replace(".csv", ".jsonl")
     )
     assert {name: response[name] for name in expected} == expected
-    assert response["Cache-Control"] == "no-cache"
+    assert response["Cache-Control"] == "public, no-cache"
     assert "Content-Encoding" not in response
     assert not response.cookies
 

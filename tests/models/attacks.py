@@ -7,7 +7,7 @@ from django.db import connection
 from missions.models import EntryKind, Evidence, Head, Mission, StatusChange
 from missions.status import Status
 from tests import build
-from tests.models import attacks_on_imports, attacks_on_reports
+from tests.models import attacks_on_imports, attacks_on_reports, attacks_on_stretches
 from tests.models.attacks_on_workflow import FILES, NEVER_CHANGE, STEPS, THERE_ALREADY
 from tests.models.forging import (
     EVIDENCE,
@@ -284,8 +284,10 @@ POSTGRESQL = {
 # Name → (the write, the words of its refusal), for the database at hand.
 ATTACKS = UPDATES | DELETES | INSERTS | UPSERTS | HEADS | MISSIONS | STEPS | FILES
 ATTACKS |= attacks_on_reports.REPORTS | attacks_on_reports.FILES
-ATTACKS |= attacks_on_imports.IMPORTS | attacks_on_imports.LINKS
+ATTACKS |= attacks_on_imports.IMPORTS | attacks_on_imports.LINKS | attacks_on_stretches.STRETCHES
 if connection.vendor == "postgresql":
-    ATTACKS |= POSTGRESQL | attacks_on_reports.POSTGRESQL | attacks_on_imports.POSTGRESQL
+    ATTACKS |= (
+        POSTGRESQL | attacks_on_reports.POSTGRESQL | attacks_on_imports.POSTGRESQL | attacks_on_stretches.POSTGRESQL
+    )
 else:
-    ATTACKS |= SQLITE | attacks_on_reports.SQLITE | attacks_on_imports.SQLITE
+    ATTACKS |= SQLITE | attacks_on_reports.SQLITE | attacks_on_imports.SQLITE | attacks_on_stretches.SQLITE

@@ -23,7 +23,7 @@ from tests import build
 LEDGER, EVIDENCE, HEAD, MISSION = "missions_statuschange", "missions_evidence", "missions_head", "missions_mission"
 STEP, FILE = "missions_step", "missions_evidencefile"
 REPORT, REPORT_FILE = "missions_frozenreport", "missions_frozenfile"
-IMPORT, REPLACES = "missions_import", "missions_mission_replaces"
+IMPORT, REPLACES, STRETCH = "missions_import", "missions_mission_replaces", "missions_stretch"
 COMPLETED_ON, REPORTED_ON, REPLACED_ON = date(2024, 1, 1), date(2023, 1, 1), date(2023, 6, 1)
 PROJECTED = {"status": None, "status_since": None, "due": None}
 
@@ -104,7 +104,7 @@ def rows():
     """All that a refused write must leave as it is."""
     with connection.cursor() as cursor:
         found = {}
-        for table in (LEDGER, EVIDENCE, HEAD, MISSION, REPLACES, STEP, FILE, IMPORT, REPORT, REPORT_FILE):
+        for table in (LEDGER, EVIDENCE, HEAD, MISSION, REPLACES, STEP, FILE, IMPORT, REPORT, REPORT_FILE, STRETCH):
             cursor.execute(f"SELECT * FROM {table} ORDER BY id")
             found[table] = cursor.fetchall()
         return found

@@ -14,7 +14,8 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from missions.models import EntryKind, Mission, StatusChange, record
+from missions.models import EntryKind, Mission, StatusChange, Stretch, record
+from missions.models.mission import _deadline, _standing
 from missions.models.timeline import timeline
 from missions.status import Status
 from tests import build
@@ -128,6 +129,7 @@ def agrees_on_what_is_told(missions, everything, saying, day):
     projected = Mission.objects.exclude(status=None).values_list("code", "status", "status_since", "due")
     expected = {code: standing[:3] for code, standing in all_standing(everything, day).items()}
     assert {code: tuple(rest) for code, *rest in projected} == expected
+    agrees_on_the_stretches(everything)
 
 
 def agrees_on_how_all_stands(everything, on, known_at, today):
@@ -140,6 +142,26 @@ def agrees_on_how_all_stands(everything, on, known_at, today):
     code = CODES[0]
     assert listed(Mission.objects.filter(code=code).as_of(on, known_at)).get(code) == expected.get(code)
     agrees_on_the_timeline(everything, code, on, known_at, today)
+
+
+def agrees_on_the_stretches(everything):
+    """Each day from the opening on lies in one stretch, which says what the oracle says of its days."""
+    for code in CODES:
+        stretches = list(Stretch.objects.filter(mission__code=code).order_by("first_day"))
+        count = oracle.counting(everything, code)
+        opened, end = [said.on for said in count[:1]], [date(2101, 1, 1)] * bool(count)
+        assert [stretch.first_day for stretch in stretches] + end == opened + [stretch.until for stretch in stretches]
+        for stretch in stretches:
+            days = (stretch.until - stretch.first_day).days
+            for day in (stretch.first_day + timedelta(days=n) for n in {0, days // 2, days - 1}):
+                stood = (stretch.status, stretch.since, stretch.due)
+                assert stood == oracle.standing(everything, code, day)[:3], (code, day)
+
+
+def agrees_with_the_ledger(on):
+    """By all that is known today, the ledger itself, entry by entry, says what is read from the stretches."""
+    changes = Mission.objects.public(on).annotate(**_standing(on, None)).annotate(deadline_asof=_deadline(on))
+    assert listed(Mission.objects.as_of(on)) == listed(changes)
 
 
 def agrees_on_the_timeline(everything, code, on, known_at, today):
@@ -176,4 +198,6 @@ def test_as_of_projection_and_door_agree_with_a_naive_replay(part, seed, length)
         with time_machine.travel(datetime.combine(day, time(12), SHANGHAI), tick=False):
             for on, known_at in [(None, None), *questions(chance)]:
                 agrees_on_how_all_stands(everything, on, known_at, day)
+            for on in [date(2100, 12, 31), *(days(chance) for _day in range(4))]:
+                agrees_with_the_ledger(on)
         transaction.set_rollback(True)

@@ -240,7 +240,7 @@ BREAK = {
     ],
 }
 # A trigger refuses each row that could break it before the constraint has its turn.
-BEHIND_A_TRIGGER = {"mission_status_known"}
+BEHIND_A_TRIGGER = {"mission_status_known", "stretch_has_days", "stretch_status_known"}
 
 ACCEPTED = [
     entry(),

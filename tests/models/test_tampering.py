@@ -6,21 +6,36 @@ import pytest
 from django.db import connection
 
 from missions.models import StatusChange
-from tests.models.forging import EVIDENCE, HEAD, LEDGER, MISSION, insert, next_entry, sql
+from tests.models.forging import EVIDENCE, HEAD, LEDGER, MISSION, STRETCH, insert, next_entry, sql
 from tests.models.tampering import rules_out_of_force, tamper
-from tests.models.verifying import FLAGS, HASH, MISSING, NOT_THE_HEAD, PREV, STRAY, UNREADABLE, found, verified
+from tests.models.verifying import FLAGS, HASH, MISSING, NOT_THE_HEAD, PREV, STRAY, UNREADABLE, found, stood, verified
 
 pytestmark = pytest.mark.both_databases
 
+# A copy of how M-2 stands since its last entry, from another day on.
+ANOTHER_FROM = (
+    f"INSERT INTO {STRETCH} (mission_id, first_day, until, status, since, due)"
+    f" SELECT mission_id, '{{}}', until, status, since, due FROM {STRETCH} WHERE first_day = '2024-02-01'"
+)
+
 CHANGED = {
     "kind": (f"UPDATE {LEDGER} SET kind = 'deadline', corrects_id = NULL WHERE id = 7", [f"entry 7: {HASH}"]),
-    "status": (f"UPDATE {LEDGER} SET status = 'paused' WHERE id = 6", [f"entry 6: {HASH}"]),
+    "status": (
+        f"UPDATE {LEDGER} SET status = 'paused' WHERE id = 6",
+        [f"entry 6: {HASH}", f"entry 6: {stood('M-2', '2023-09-01')}"],
+    ),
     "previous": (f"UPDATE {LEDGER} SET previous = 'paused' WHERE id = 6", [f"entry 6: {HASH}"]),
-    "effective_on": (f"UPDATE {LEDGER} SET effective_on = '2023-09-02' WHERE id = 6", [f"entry 6: {HASH}"]),
+    "effective_on": (
+        f"UPDATE {LEDGER} SET effective_on = '2023-09-02' WHERE id = 6",
+        [f"entry 6: {HASH}", f"entry 7: {stood('M-2', '2023-08-01')}"],
+    ),
     "basis": (f"UPDATE {LEDGER} SET basis = 'owner' WHERE id = 2", [f"entry 2: {HASH}"]),
     "headline_en": (f"UPDATE {LEDGER} SET headline_en = 'now in_progress' WHERE id = 2", [f"entry 2: {HASH}"]),
     "headline_zh": (f"UPDATE {LEDGER} SET headline_zh = '现为in-progress' WHERE id = 2", [f"entry 2: {HASH}"]),
-    "corrects": (f"UPDATE {LEDGER} SET corrects_id = 4 WHERE id = 7", [f"entry 7: {HASH}", f"entry 7: {FLAGS}"]),
+    "corrects": (
+        f"UPDATE {LEDGER} SET corrects_id = 4 WHERE id = 7",
+        [f"entry 7: {HASH}", f"entry 7: {FLAGS}", stood("M-2", "2021-02-24")],
+    ),
     "prev_hash": (
         f"UPDATE {LEDGER} SET prev_hash = '{'a' * 64}' WHERE id = 6",
         [f"entry 6: {PREV}", f"entry 6: {HASH}"],
@@ -49,11 +64,16 @@ CHANGED = {
     ),
     "an entry removed": (
         f"DELETE FROM {LEDGER} WHERE id = 6",
-        [f"entry 6: {MISSING}", f"entry 6: {STRAY}"],
+        [f"entry 6: {MISSING}", f"entry 6: {STRAY}", f"entry 7: {stood('M-2', '2023-08-01')}"],
     ),
     "entries removed": (
         f"DELETE FROM {LEDGER} WHERE id IN (2, 3)",
-        [f"entry 2: {MISSING}, and so are those up to entry 3", f"entry 2: {STRAY}", f"entry 3: {STRAY}"],
+        [
+            f"entry 2: {MISSING}, and so are those up to entry 3",
+            f"entry 2: {STRAY}",
+            f"entry 3: {STRAY}",
+            f"entry 1: {stood('M-1', '2021-02-24')}",
+        ],
     ),
     "the last entry's number": (
         f"UPDATE {LEDGER} SET id = 12 WHERE id = 11",
@@ -89,6 +109,59 @@ CHANGED = {
             "M-3 has status paused instead of None",
             "M-3 has status_since 2023-01-01 instead of None",
         ],
+    ),
+    "a stretch's status": (
+        f"UPDATE {STRETCH} SET status = 'paused' WHERE first_day = '2023-09-01'",
+        [f"entry 6: {stood('M-2', '2023-09-01')}"],
+    ),
+    "a stretch's since": (
+        f"UPDATE {STRETCH} SET since = '2023-12-02' WHERE first_day = '2023-12-01'",
+        [f"entry 11: {stood('M-2', '2023-12-01')}"],
+    ),
+    "a stretch's due date": (
+        f"UPDATE {STRETCH} SET due = NULL WHERE first_day = '2024-02-01'",
+        [f"entry 9: {stood('M-2', '2024-02-01')}"],
+    ),
+    "a stretch's first day": (
+        f"UPDATE {STRETCH} SET first_day = '2023-11-30' WHERE first_day = '2023-12-01'",
+        [stood("M-2", "2023-11-30")],
+    ),
+    "a stretch's end": (
+        f"UPDATE {STRETCH} SET until = '2024-02-02' WHERE first_day = '2023-12-01'",
+        [f"entry 11: {stood('M-2', '2023-12-01')}"],
+    ),
+    "the last stretch's end": (
+        f"UPDATE {STRETCH} SET until = '2100-12-31' WHERE first_day = '2024-01-01'",
+        [f"entry 8: {stood('M-1', '2024-01-01')}"],
+    ),
+    "the first stretches removed": (
+        f"DELETE FROM {STRETCH} WHERE first_day = '2021-02-24'",
+        [f"entry 1: {stood('M-1', '2021-02-24')}", f"entry 4: {stood('M-2', '2021-02-24')}"],
+    ),
+    "a stretch removed": (
+        f"DELETE FROM {STRETCH} WHERE first_day = '2023-12-01'",
+        [f"entry 11: {stood('M-2', '2023-12-01')}"],
+    ),
+    "the last stretch removed": (
+        f"DELETE FROM {STRETCH} WHERE first_day = '2024-02-01'",
+        [f"entry 9: {stood('M-2', '2024-02-01')}"],
+    ),
+    "stretches removed": (
+        f"DELETE FROM {STRETCH} WHERE first_day IN ('2023-09-01', '2024-02-01', '2024-01-01')",
+        [f"entry 6: {stood('M-2', '2023-09-01')}", f"entry 8: {stood('M-1', '2024-01-01')}"],
+    ),
+    "a stretch added before the opening": (ANOTHER_FROM.format("2020-01-01"), [stood("M-2", "2020-01-01")]),
+    "a stretch added within another": (ANOTHER_FROM.format("2023-10-01"), [stood("M-2", "2023-10-01")]),
+    "a stretch doubled from the next day on": (ANOTHER_FROM.format("2024-02-02"), [stood("M-2", "2024-02-02")]),
+    "a stretch moved to a mission without entries": (
+        f"UPDATE {STRETCH} SET mission_id = (SELECT id FROM {MISSION} WHERE code = 'M-3')"
+        " WHERE first_day = '2024-02-01'",
+        [stood("M-3", "2024-02-01"), f"entry 9: {stood('M-2', '2024-02-01')}"],
+    ),
+    "a stretch moved to another mission": (
+        f"UPDATE {STRETCH} SET mission_id = (SELECT id FROM {MISSION} WHERE code = 'M-1')"
+        " WHERE first_day = '2023-08-01'",
+        [stood("M-1", "2023-08-01"), f"entry 7: {stood('M-2', '2023-08-01')}"],
     ),
     "the head set back": (
         f"UPDATE {HEAD} SET entry = 10",

@@ -14,6 +14,11 @@ NOT_THE_HEAD = "the head of the ledger is not this entry, the newest one"
 STRAY = "there is evidence for it, but no such entry"
 
 
+def stood(code, day):
+    """The finding that the stretches of this mission are not right from this day on."""
+    return f"how {code} stood from {day} on is not stored as its entries say"
+
+
 def found():
     return [str(problem) for problem in verification.problems()]
 

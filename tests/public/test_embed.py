@@ -15,7 +15,7 @@ from tests.public.officials import said
 
 pytestmark = pytest.mark.usefixtures("noon")
 
-QUERIES = 7
+QUERIES = 9
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.http import http_date
 
 from missions.models import Head
 from missions.status import Basis, Status
@@ -221,13 +220,13 @@ def test_a_reader_who_has_the_feed_is_not_sent_it_again(client, mission, noon, a
     build.report(mission, Status.PAUSED)
     first = client.get(address)
     headers = {"If-None-Match": first["ETag"]}
-    assert first["Cache-Control"] == "no-cache"  # it is asked for again each time: no reader guesses how long it holds
+    assert first["Cache-Control"] == "public, no-cache"  # no reader guesses how long it holds
 
     noon.shift(timedelta(hours=6))
 
     again = client.get(address, headers=headers)
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
-    assert client.get(address, headers={"If-Modified-Since": first["Last-Modified"]}).status_code == 304
+    assert not first.has_header("Last-Modified")  # two revisions of one second would have the same
     assert client.get(f"{address}?as_of=2024-06-30", headers=headers).status_code == 200
     build.report(mission, Status.IN_PROGRESS, on=date(2024, 2, 1))
     assert client.get(address, headers=headers).status_code == 200
@@ -245,9 +244,6 @@ def test_what_midnight_changes_is_sent_though_nothing_was_written(client, noon):
     noon.move_to(datetime(2090, 6, 30, 16, 0, 5, tzinfo=UTC))
 
     assert len(titles(feed(client, address, **{"If-None-Match": first["ETag"]}))) == 1
-    since = {"If-Modified-Since": first["Last-Modified"]}
-    assert len(titles(feed(client, address, **since))) == 1
-    assert client.get(address)["Last-Modified"] == http_date(datetime(2090, 6, 30, 16, tzinfo=UTC).timestamp())
 
 
 def test_a_compressed_feed_is_the_same_feed_and_is_not_sent_twice_either(client, mission):
@@ -258,7 +254,9 @@ def test_a_compressed_feed_is_the_same_feed_and_is_not_sent_twice_either(client,
     packed = client.get(FEED, headers={"Accept-Encoding": "gzip"})
 
     assert (packed["Content-Encoding"], gzip.decompress(packed.content)) == ("gzip", plain.content)
-    assert client.get(FEED, headers={"If-None-Match": packed["ETag"]}).status_code == 304
+    again = {"Accept-Encoding": "gzip", "If-None-Match": packed["ETag"]}
+    assert client.get(FEED, headers=again).status_code == 304
+    assert packed["ETag"] != plain["ETag"]
 
 
 @pytest.mark.parametrize("address", [FEED, OF_A_MISSION])
@@ -306,4 +304,4 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(client, size):
         with CaptureQueriesContext(connection) as queries:
             feed(client, address)
         taken[address] = len(queries)
-    assert list(taken.values()) == [5, 4]
+    assert list(taken.values()) == [5, 6]

@@ -280,4 +280,4 @@ def test_the_number_of_queries_does_not_grow_with_the_figures(client, size):
 
     with CaptureQueriesContext(connection) as queries:
         client.get("/en/figures/")
-    assert len(queries) == 4
+    assert len(queries) == 6

@@ -66,9 +66,8 @@ def walk(client, start):
         seen.setdefault(path, []).append(address)
         response = client.get(address)
         assert response.status_code == 200, address
-        if response.streaming:
-            response.getvalue()  # closes a file
-        if response.streaming or not response["Content-Type"].startswith("text/html"):
+        response.getvalue()  # closes a file
+        if response.has_header("Repr-Digest") or not response["Content-Type"].startswith("text/html"):
             continue
         page = parse(response)
         yield address, page

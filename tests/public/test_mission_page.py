@@ -9,6 +9,7 @@ import pytest
 from missions.models import Measure, ReportedFigure
 from missions.status import Basis, Status
 from tests import build
+from tests.kept import forget
 from tests.public.dom import parse, written_code
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -152,6 +153,7 @@ def test_a_reader_can_follow_the_mission_and_write_to_the_site_about_it(client, 
 
     assert ways() == {"Feed of this mission": "/en/missions/FP-001/changes.atom"}
     settings.DEFAULT_FROM_EMAIL = "hub@example.org"
+    forget()
     address = quote(f"{settings.SITE_URL}/en/missions/FP-001/?as_of=2024-06-01", safe="")
     assert ways()["Report a mistake"] == f"mailto:hub@example.org?subject={quote(str(mission))}&body={address}"
 

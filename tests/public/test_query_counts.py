@@ -1,4 +1,7 @@
-"""How many database queries a page takes: the same at one record, at three and at a hundred."""
+"""How many database queries a page takes that nothing was kept of: the same at one record, at three and at a hundred.
+
+The first two ask which revision it is. Where filters count, up to six more make the index of that revision.
+"""
 
 from datetime import date
 
@@ -10,64 +13,66 @@ from missions.models import Measure, ReportedFigure
 from missions.reports import report
 from missions.status import Status
 from tests import build
+from tests.kept import forget
 from tests.public.crowd import crowd
 
 pytestmark = pytest.mark.usefixtures("noon")
 
 QUERIES = {
-    "/en/": 12,
-    "/en/missions/": 7,
-    "/en/missions/?q=mission&area=A1&involves=O2&as_of=2024-06-01&known_at=2024-06-30&sort=-due&per_page=100": 8,
-    "/en/missions/M-0000/": 15,
-    "/en/instruments/": 4,
-    "/en/instruments/FP/": 15,
-    "/en/themes/": 5,
-    "/en/themes/T1/": 9,
-    "/en/areas/": 4,
-    "/en/areas/A1/": 10,
-    "/en/owners/": 7,
-    "/en/owners/O1/": 13,
-    "/en/changes/": 8,
-    "/en/changes.csv": 4,
+    "/en/": 14,
+    "/en/missions/": 12,
+    "/en/missions/?q=mission&area=A1&involves=O2&as_of=2024-06-01&known_at=2024-06-30&sort=-due&per_page=100": 14,
+    "/en/missions/M-0000/": 17,
+    "/en/instruments/": 6,
+    "/en/instruments/FP/": 20,
+    "/en/themes/": 7,
+    "/en/themes/T1/": 14,
+    "/en/areas/": 6,
+    "/en/areas/A1/": 15,
+    "/en/owners/": 12,
+    "/en/owners/O1/": 18,
+    "/en/changes/": 14,
+    "/en/changes.csv": 6,
     "/en/changes.atom": 5,
-    "/en/missions/M-0000/changes.atom": 4,
-    "/calendar.ics": 3,
-    "/en/figures/": 3,
-    "/en/reports/": 2,
-    "/en/reports/R-0/": 4,
-    "/en/reports/R-0/report.json": 1,
-    "/en/data/": 5,
-    "/en/about/": 7,
-    "/en/embed/FP/": 6,
-    "/badge/FP.svg": 5,
-    "/en/picture.png": 4,
-    "/en/missions/M-0000/picture.png": 1,
-    "/en/owners/O1/picture.png": 4,
-    "/sitemap.xml": 6,
-    "/data/ledger.jsonl": 5,
-    "/data/hubtracker.zip": 39,
-    "/api/v1/": 1,
-    "/api/v1/missions?per_page=1000": 4,
-    "/api/v1/missions?per_page=1000&instrument=FP&theme=T1&area=A1&involves=O2&as_of=2024-06-01&sort=-due": 6,
-    "/api/v1/missions/M-0000": 9,
-    "/api/v1/changes?per_page=1000": 4,
-    "/api/v1/summary": 13,
-    "/api/v1/figures": 2,
-    "/api/v1/instruments": 5,
-    "/api/v1/themes": 5,
-    "/api/v1/areas": 7,
-    "/api/v1/organisations": 4,
-    "/api/v1/reports": 4,
-    "/en/report/completion.csv": 5,
-    "/en/report/completion.html?since=2023-01-01&lang=both": 24,
-    "/en/report/completion.pdf?since=2023-01-01&lang=both": 24,
-    "/en/report/completion.docx?since=2023-01-01&lang=both": 24,
-    "/en/report/completion.xlsx?since=2023-01-01&lang=both": 24,
-    "/en/report/completion.json?since=2023-01-01&lang=both": 24,
+    "/en/missions/M-0000/changes.atom": 6,
+    "/calendar.ics": 5,
+    "/en/figures/": 5,
+    "/en/reports/": 4,
+    "/en/reports/R-0/": 6,
+    "/en/reports/R-0/report.json": 3,
+    "/en/data/": 8,
+    "/en/about/": 9,
+    "/en/embed/FP/": 8,
+    "/badge/FP.svg": 7,
+    "/en/picture.png": 6,
+    "/en/missions/M-0000/picture.png": 3,
+    "/en/owners/O1/picture.png": 9,
+    "/sitemap.xml": 8,
+    "/data/ledger.jsonl": 7,
+    "/data/hubtracker.zip": 41,
+    "/api/v1/": 3,
+    "/api/v1/missions?per_page=1000": 6,
+    "/api/v1/missions?per_page=1000&instrument=FP&theme=T1&area=A1&involves=O2&as_of=2024-06-01&sort=-due": 9,
+    "/api/v1/missions/M-0000": 11,
+    "/api/v1/changes?per_page=1000": 6,
+    "/api/v1/summary": 16,
+    "/api/v1/figures": 4,
+    "/api/v1/instruments": 7,
+    "/api/v1/themes": 7,
+    "/api/v1/areas": 9,
+    "/api/v1/organisations": 7,
+    "/api/v1/reports": 6,
+    "/en/report/completion.csv": 7,
+    "/en/report/completion.html?since=2023-01-01&lang=both": 27,
+    "/en/report/completion.pdf?since=2023-01-01&lang=both": 27,
+    "/en/report/completion.docx?since=2023-01-01&lang=both": 27,
+    "/en/report/completion.xlsx?since=2023-01-01&lang=both": 27,
+    "/en/report/completion.json?since=2023-01-01&lang=both": 27,
 }
 
 
 def taken(client, address):
+    forget()
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address)
         response.getvalue()  # closes the file of a report

@@ -95,7 +95,7 @@ def test_the_number_of_queries_does_not_grow_with_the_records(client, size):
     with CaptureQueriesContext(connection) as queries:
         client.get("/sitemap.xml")
 
-    assert len(queries) == 6
+    assert len(queries) == 8
 
 
 def test_robots_may_read_all_but_what_is_for_officials(client):

@@ -24,7 +24,7 @@ TODAY = date(2024, 6, 30)
 def groups(missions, dimension):
     """Code of the group → (code, status) of its squares, both in their order."""
     return {
-        group.record.code: [(mission.code, status) for mission, status in group.squares]
+        group.record.code: [(square.code, square.status) for square in group.squares]
         for group in wall(missions, dimension)
     }
 

@@ -14,6 +14,7 @@ from missions.models import Head
 from missions.status import Status
 from tests import build
 from tests.databases import in_place_of_the_default
+from tests.kept import forget
 from tests.reports import reading
 from tests.reports.test_csv import fetched, records
 
@@ -148,6 +149,7 @@ def told_meanwhile(client, ending, table, write):
     """The report that is being made while another connection writes, just after the first read of this table."""
     name = connection.settings_dict["NAME"]
     waiting = [write]
+    forget()
 
     def in_another_thread(write):
         with in_place_of_the_default(name):
@@ -176,7 +178,7 @@ def test_what_is_written_while_a_report_is_made_is_in_the_next_one(client, own_d
     def write():
         build.report(mission, Status.PAUSED, on=date(2024, 2, 1))
 
-    response, body = told_meanwhile(client, ending, "missions_head", write)
+    response, body = told_meanwhile(client, ending, "missions_mission", write)
     following, afterwards = reading.fetched(client, ending)
 
     assert (body, response["X-Hub-Revision"]) == (before, first["X-Hub-Revision"])

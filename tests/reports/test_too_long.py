@@ -10,6 +10,7 @@ from missions.reports import xlsx
 from missions.reports.report import Sheet
 from missions.status import Status
 from tests import build
+from tests.kept import forget
 from tests.public.dom import parse
 from tests.public.parameters import address
 from tests.reports.reading import ENDINGS, fetched
@@ -91,6 +92,7 @@ def test_the_list_offers_the_formats_that_hold_it(client, monkeypatch):
     assert offered(client) == DATA
     assert offered(client, ("q", "M-1")) == ENDINGS
     monkeypatch.setattr(reports, "MOST_ROWS", 3)
+    forget()
     assert offered(client) == ENDINGS
 
 

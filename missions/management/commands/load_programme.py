@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from missions.exchange.programme import ProgrammeErrors, load_programme
+from missions.management.statistics import analyze
 
 
 class Command(BaseCommand):
@@ -29,5 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"{title % {'count': count}}\n{errors}") from None
         if dry_run:
             self.stdout.write(_("Nothing was written. Without --dry-run it would be:"))
+        else:
+            analyze()
         for line in summary.lines():
             self.stdout.write(line)

@@ -2,13 +2,14 @@
 
 import sys
 from argparse import ArgumentTypeError
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from missions.exchange.scale import CODE, write_synthetic
+from missions.management.statistics import analyze
 from missions.models import Head, Mission
 
 
@@ -22,6 +23,15 @@ def whole_number(least: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def written(missions: int, changes: int) -> Iterator[int]:
+    """Writes them, and yields how many each batch wrote."""
+    for number, batch in enumerate(write_synthetic(missions, changes)):
+        if not number:
+            analyze()  # the next batches read what the first one wrote
+        yield batch
+    analyze()
 
 
 class Command(BaseCommand):
@@ -52,11 +62,11 @@ class Command(BaseCommand):
     def write_with_bar(self, missions, changes):
         with Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as progress:
             task = progress.add_task("", total=missions)
-            for written in write_synthetic(missions, changes):
-                progress.advance(task, written)
+            for batch in written(missions, changes):
+                progress.advance(task, batch)
 
     def write_with_lines(self, missions, changes):
         done = 0
-        for written in write_synthetic(missions, changes):
-            done += written
+        for batch in written(missions, changes):
+            done += batch
             self.stdout.write(_("%(done)d of %(missions)d missions") % {"done": done, "missions": missions})

@@ -1,0 +1,54 @@
+"""Which writes to the stretches of days the database refuses: they say what the ledger says, and nothing else."""
+
+from .refusals import LEDGER, Rule, exists, no_replace
+
+STRETCH = "missions_stretch"
+
+STANDING = f"""FROM {LEDGER} entry WHERE entry.mission_id = {{row}}.mission_id
+    AND NOT {exists(LEDGER, "other.corrects_id = entry.id")}"""
+NEWEST = f"{STANDING} AND entry.effective_on <= {{row}}.first_day AND entry.{{sets}}"
+NEWEST += " ORDER BY entry.effective_on DESC, entry.id DESC LIMIT 1"
+SO_FAR = f"{STANDING} AND entry.effective_on <= {{row}}.first_day AND entry.sets_status"
+# Each is looked up once, not for each entry: a mission may have hundreds, and a correction remake all its stretches.
+LAST_OF_ANOTHER_STATUS = f"""(SELECT entry.effective_on, entry.id {SO_FAR} AND entry.status <> {{row}}.status
+    ORDER BY entry.effective_on DESC, entry.id DESC LIMIT 1)"""
+SINCE = f"""(SELECT MIN(entry.effective_on) {SO_FAR}
+    AND ((entry.effective_on, entry.id) <= {LAST_OF_ANOTHER_STATUS}) IS NOT TRUE)"""
+
+
+def is_what_the_ledger_says(row):
+    """Of a row NEW or OLD: something took effect on its first day, nothing before `until`, and so it stood."""
+    in_force = {
+        name: f"(SELECT entry.{name} {NEWEST.format(row=row, sets=f'sets_{name}')})" for name in ("status", "due")
+    }
+    return f"""(EXISTS (SELECT 1 {STANDING.format(row=row)} AND entry.effective_on = {row}.first_day)
+        AND {row}.until = COALESCE(
+            (SELECT MIN(entry.effective_on) {STANDING.format(row=row)} AND entry.effective_on > {row}.first_day),
+            '2101-01-01')
+        AND {row}.status = {in_force["status"]} AND {row}.since = {SINCE.format(row=row)}
+        AND NOT ({row}.due IS DISTINCT FROM {in_force["due"]}))"""
+
+
+RULES = [
+    Rule(
+        "stretch_is_ledgers",
+        STRETCH,
+        "INSERT",
+        f"{is_what_the_ledger_says('NEW')} IS NOT TRUE",
+        "a stretch of days is what the ledger says",
+    ),
+    Rule("stretch_no_update", STRETCH, "UPDATE", "1 = 1", "a stretch of days is never altered"),
+    Rule(
+        "stretch_stays",
+        STRETCH,
+        "DELETE",
+        is_what_the_ledger_says("OLD"),
+        "a stretch of days stays for as long as the ledger says it",
+    ),
+    no_replace(
+        "stretch",
+        STRETCH,
+        "other.id = NEW.id OR (other.mission_id = NEW.mission_id AND other.first_day = NEW.first_day)",
+        "a stretch of this mission from this day",
+    ),
+]

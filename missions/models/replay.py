@@ -1,0 +1,74 @@
+"""What the entries of one mission come to, read one after the other: neither flag nor projection is trusted."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import zip_longest
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from .ledger import EntryKind, StatusChange
+from .mission import Mission
+from .stretches import END, Stood, Stretch
+
+# Kind → whether it sets the status, and whether it sets the due date. A correction sets what the corrected entry does.
+SETS: dict[str, tuple[bool, bool]] = {
+    EntryKind.OPENING: (True, True),
+    EntryKind.REPORT: (True, False),
+    EntryKind.DEADLINE: (False, True),
+}
+
+
+class Replay:
+    """The entries of one mission, given in the order recorded, read in the order in which they count."""
+
+    status: Any
+    since: Any
+    due: Any
+
+    def __init__(self, entries: Sequence[StatusChange]):
+        self.status = self.since = self.due = self.status_entry = self.due_entry = None
+        self.stood: list[Stood] = []
+        self.newest: dict[date, int] = {}
+        sets: dict[int | None, tuple[bool, bool]] = {}
+        corrected = {entry.corrects_id for entry in entries}
+        for entry in entries:
+            sets[entry.pk] = SETS.get(entry.kind) or sets.get(entry.corrects_id, (False, False))
+        standing = [entry for entry in entries if entry.pk not in corrected]
+        for entry in sorted(standing, key=lambda entry: (str(entry.effective_on), entry.pk)):
+            self._read(entry, *sets[entry.pk])
+
+    def _read(self, entry, sets_status, sets_due):
+        day = entry.effective_on
+        if sets_status:
+            self.since = self.since if entry.status == self.status else day
+            self.status, self.status_entry = entry.status, entry.pk
+        if sets_due:
+            self.due, self.due_entry = entry.due, entry.pk
+        if self.stood:
+            before = self.stood.pop()
+            self.stood += [before._replace(until=day)] if before.first_day != day else []
+        self.stood.append(Stood(day, END, self.status, self.since, self.due))
+        self.newest[day] = entry.pk
+
+    def differences(self, mission: Mission, stretches: Sequence[Stretch]) -> Iterator[tuple[int | None, str]]:
+        """Yields (entry, finding) for each field of the mission, and for the first stretch, that says otherwise."""
+        wanted = {
+            "status": (self.status, self.status_entry),
+            "status_since": (self.since, self.status_entry),
+            "due": (self.due, self.due_entry),
+        }
+        for field, (value, entry) in wanted.items():
+            if getattr(mission, field) != value:
+                words = {"mission": mission.code, "field": field, "is": getattr(mission, field), "should": value}
+                yield entry, _("%(mission)s has %(field)s %(is)s instead of %(should)s") % words
+        stored = (Stood(*(getattr(stretch, name) for name in Stood._fields)) for stretch in stretches)
+        for should, found in zip_longest(self.stood, stored):
+            if should != found:
+                day = min(stood.first_day for stood in (should, found) if stood)
+                words = {"mission": mission.code, "day": day}
+                yield (
+                    self.newest.get(day),
+                    _("how %(mission)s stood from %(day)s on is not stored as its entries say") % words,
+                )
+                return

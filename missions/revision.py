@@ -1,0 +1,224 @@
+"""The revision of the public data, and the answers that are kept for as long as it stands.
+
+A public answer depends on the data, the day, what was asked for, and the program: its ETag is made of these. So whoever
+has the ETag that would be made now has the answer, and a process that made the answer once need not make it again.
+"""
+
+import gzip
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import cache, lru_cache
+from threading import Lock
+from typing import Any, BinaryIO, cast
+from weakref import WeakValueDictionary
+
+import brotli
+from cachetools import LRUCache
+from django.conf import settings
+from django.db import connection
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import parse_etags
+from django.utils.translation import get_language_from_request
+
+from .models import Head
+from .models.days import today
+
+LANGUAGES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
+# What is the same for whoever asks. Other pages are somebody's own, or about this process.
+PUBLIC = (*LANGUAGES, "/api/v1/", "/badge/", "/calendar.ics", "/data/", "/robots.txt", "/sitemap.xml")
+FOR_OTHER_SITES = re.compile(settings.CORS_URLS_REGEX)
+
+MEGABYTE = 1024 * 1024
+LARGEST_KEPT, ALL_KEPT = MEGABYTE, 32 * MEGABYTE
+# The levels at which a page takes a millisecond or two; a higher one takes several times that for a few bytes.
+CODINGS = {
+    "br": lambda content: brotli.compress(content, quality=4),
+    "gzip": lambda content: gzip.compress(content, compresslevel=5, mtime=0),
+}
+SHORT = 200  # bytes, to which a coding only adds
+# To be kept by whoever wants to, but never sent on without asking here whether it still holds.
+CACHE_CONTROL = "public, no-cache"
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Within the block everything read is of one moment, and so of one revision; nobody who writes waits for it.
+
+    `atomic` would not do: it takes SQLite's write lock, and sees on PostgreSQL what is committed in between.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    postgresql = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if postgresql else "BEGIN DEFERRED")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
+
+
+class Answers:
+    """The answers asked for last, by their ETag, in so much memory and no more. Each process has its own."""
+
+    def __init__(self):
+        self.lock = Lock()
+        self.kept: LRUCache[str, HttpResponse] = LRUCache(ALL_KEPT, getsizeof=lambda answer: len(answer.content))
+        self.in_the_making: WeakValueDictionary[str, Any] = WeakValueDictionary()
+
+    def get(self, etag: str) -> HttpResponse | None:
+        with self.lock:
+            kept = self.kept.get(etag)
+        return kept and sent_again(kept)
+
+    def keep(self, etag: str, answer: HttpResponse) -> None:
+        with self.lock:
+            self.kept[etag] = sent_again(answer)
+
+    def making(self, etag: str) -> Any:
+        """The lock of those who make this answer: of many who ask for it at once, one makes it and the others wait."""
+        with self.lock:
+            return self.in_the_making.setdefault(etag, Lock())
+
+    def clear(self) -> None:
+        with self.lock:
+            self.kept.clear()
+
+
+answers = Answers()
+
+
+def sent_again(answer: HttpResponse) -> HttpResponse:
+    """The same answer: the server closes the one that it sends, and a page holds on to all that it was made from."""
+    again = HttpResponse(answer.content)
+    again.headers = answer.headers
+    return again
+
+
+def of_one_revision(get_response):
+    """Middleware: a public answer is of one revision, is the same for whoever asks, and is made once."""
+
+    def middleware(request):
+        if not is_public(request):
+            answer = get_response(request)
+            if "Cookie" in answer.headers.get("Vary", ""):
+                answer.headers.setdefault("Cache-Control", "private")
+            return answer
+        request.COOKIES = {}  # whoever is signed in reads what everybody reads
+        etag = etag_of(request, today())
+        answer = answers.get(etag) or not_modified(request, etag)
+        if answer is None:
+            with answers.making(etag):
+                answer = answers.get(etag) or made(request, get_response)
+        return get_conditional_response(request, answer.headers.get("ETag"), response=answer)
+
+    return middleware
+
+
+def is_public(request: HttpRequest) -> bool:
+    has_token = "HTTP_AUTHORIZATION" in request.META and request.path_info.startswith("/api/")
+    return request.method in ("GET", "HEAD") and request.path_info.startswith(PUBLIC) and not has_token
+
+
+def etag_of(request: HttpRequest, day: date) -> str:
+    """What stands for the answer to this request on this day: answers that may differ have different ones."""
+    asked = (request.scheme, request.META.get("HTTP_HOST"), request.path, request.META["QUERY_STRING"])
+    whole = repr((moment(), day, program(), asked, varies_by(request)))
+    return f'"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
+
+
+def moment() -> tuple[int, object]:
+    """The revision and when it advanced: a site that was set back to an older copy counts the same numbers again."""
+    with connection.cursor() as cursor:  # a query set would take five times as long, and every reader waits for it
+        cursor.execute(f"SELECT revision, advanced_at FROM {Head._meta.db_table}")
+        return cursor.fetchone()
+
+
+@cache
+def program() -> str:
+    """The digest of all that answers are made by, besides the data: code, texts, styles, fonts and settings."""
+    shown = (settings.SITE_URL, settings.DEFAULT_FROM_EMAIL, settings.TIME_ZONE, settings.DEBUG)
+    digest = hashlib.sha256(repr(shown).encode())
+    folders = [settings.BASE_DIR / name for name in ("hubtracker", "missions", "templates")]
+    for folder in (*folders, settings.HUB_PDF_FONT_DIR):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            is_font = path.suffix in (".ttf", ".otf")  # of megabytes, which a start would wait for
+            digest.update(path.name.encode() + (str(path.stat().st_size).encode() if is_font else path.read_bytes()))
+    return digest.hexdigest()
+
+
+def varies_by(request: HttpRequest) -> dict[str, object]:
+    """The headers that the answer depends on, and what it depends on of each."""
+    headers: dict[str, object] = {"Accept-Encoding": coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))}
+    if not request.path_info.startswith(LANGUAGES):
+        headers["Accept-Language"] = get_language_from_request(request)
+    if FOR_OTHER_SITES.match(request.path_info):
+        headers["Origin"] = "HTTP_ORIGIN" in request.META
+    return headers
+
+
+@lru_cache
+def coding(accepted: str) -> str:
+    """The content coding for a reader who takes these; "" for none."""
+    weights = dict(re.findall(r"([\w*-]+)\s*(?:;\s*q=([\d.]+))?", accepted))
+    return next((name for name in CODINGS if weights.get(name) == "" or float(weights.get(name) or 0)), "")
+
+
+def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
+    """Says so where the reader has this answer, made by whichever process."""
+    known = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
+    # A server in front that compresses makes an ETag a weak one.
+    if etag not in (each.removeprefix("W/") for each in known):
+        return None
+    answer = HttpResponse(status=304)
+    mark(request, answer, etag)
+    return answer
+
+
+def made(request: Any, get_response) -> HttpResponseBase:
+    """The answer, made now from one revision; and kept, if it is found, and not too long."""
+    with snapshot():
+        day = today()
+        request.etag = etag = etag_of(request, day)  # once more: of the revision that is read from here on
+        if kept := answers.get(etag):
+            return kept
+        answer = get_response(request)
+    if answer.status_code not in (200, 304):
+        answer.headers.setdefault("Cache-Control", CACHE_CONTROL)
+        return answer
+    mark(request, answer, etag)
+    if answer.status_code == 304:
+        return answer
+    if isinstance(answer, FileResponse):
+        if int(answer["Content-Length"]) > LARGEST_KEPT:
+            return answer
+        with cast("BinaryIO", answer.file_to_stream) as file:
+            answer = HttpResponse(file.read(), headers=answer.headers)
+    else:
+        encode(request, answer)
+    if request.method == "GET" and day == today():
+        answers.keep(etag, answer)
+    return answer
+
+
+def mark(request: HttpRequest, answer: HttpResponseBase, etag: str) -> None:
+    """Says what those between here and the reader have to know, if they want to keep the answer."""
+    answer.headers.setdefault("ETag", etag)
+    answer.headers.setdefault("Cache-Control", CACHE_CONTROL)
+    patch_vary_headers(answer, varies_by(request))
+
+
+def encode(request: HttpRequest, answer: HttpResponse) -> None:
+    """Puts the answer into a content coding that the reader takes. Files stay the bytes that their digest is of."""
+    name = coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    is_packed = answer["Content-Type"] == "image/png" or answer.has_header("Repr-Digest")
+    if name and not is_packed and len(answer.content) >= SHORT:
+        answer.content = CODINGS[name](answer.content)
+        answer["Content-Encoding"] = name
+        answer["Content-Length"] = str(len(answer.content))

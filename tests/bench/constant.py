@@ -1,0 +1,17 @@
+"""The least that Django can do: one view that returns the same 30 KB, without middleware, database or template."""
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse
+from django.urls import path
+
+PAGE = b"<!doctype html><title>Constant</title>".ljust(30 * 1024)
+
+
+def constant(_request):
+    return HttpResponse(PAGE)
+
+
+urlpatterns = [path("", constant)]
+settings.configure(ROOT_URLCONF=__name__, MIDDLEWARE=[], ALLOWED_HOSTS=["127.0.0.1"])
+application = get_wsgi_application()

@@ -1,0 +1,3 @@
+from tests.public.conftest import noon
+
+__all__ = ["noon"]

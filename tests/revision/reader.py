@@ -1,0 +1,41 @@
+"""`python -m tests.revision.reader`: another process of the site, which keeps its answers.
+
+Each line of its input is a JSON object: `get` asks for an address, `clock` moves the clock to a moment, `forget` drops
+all that is kept. Each is answered by a line.
+"""
+
+import hashlib
+import json
+import sys
+
+import django
+
+django.setup()
+
+import time_machine  # noqa: E402 (only now are there settings)
+from django.conf import settings  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from tests.kept import forget  # noqa: E402
+
+client = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0])
+
+
+def get(address):
+    answer = client.get(address)
+    body = answer.getvalue()
+    return [answer.status_code, answer.get("ETag"), hashlib.sha256(body).hexdigest()]
+
+
+def clock(moment):
+    time_machine.travel(moment, tick=False).start()
+
+
+VERBS = {"get": get, "clock": clock, "forget": lambda _nothing: forget()}
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        [(name, argument)] = json.loads(line).items()
+        sys.stdout.write(json.dumps(VERBS[name](argument)) + "\n")
+        sys.stdout.flush()

@@ -1,0 +1,112 @@
+"""Sets of missions as numbers, held against Python's own sets; and an index that is of one revision."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from missions.index import Index, indexes, merged, set_of, sets_of, union
+from missions.models import Mission, Theme
+from missions.models.days import today
+from missions.status import Status
+from tests import build
+from tests.databases import in_place_of_the_default
+
+PLACES = st.sets(st.integers(0, 200))
+
+
+def places(number):
+    return {place for place in range(number.bit_length()) if number >> place & 1}
+
+
+@given(PLACES, PLACES)
+def test_sets_are_joined_and_counted_as_sets_are(some, others):
+    assert places(set_of(sorted(some))) == some
+    assert places(union([set_of(list(some)), set_of(list(others))])) == some | others
+    assert (set_of(list(some)) & set_of(list(others))).bit_count() == len(some & others)
+
+
+@given(st.lists(st.tuples(st.integers(0, 99), st.sampled_from("ab"), st.sampled_from("xyz")), unique_by=lambda r: r[0]))
+def test_each_value_has_the_missions_whose_rows_have_it(rows):
+    found = sets_of(rows, ["first", "second"])
+
+    for column, name in enumerate(["first", "second"], start=1):
+        expected = {value: {row[0] for row in rows if row[column] == value} for value in {row[column] for row in rows}}
+        assert {value: places(number) for value, number in found[name].items()} == expected
+
+
+def test_sets_of_one_name_become_one():
+    assert merged([("a", 1), ("b", 2), ("a", 4)]) == {"a": 5, "b": 2}
+
+
+@pytest.mark.both_databases
+def test_a_page_has_the_missions_of_a_set_in_the_order_of_codes(db):
+    made = {code: build.mission(code).pk for code in ("b", "C", "a", "D", "B")}
+    index = Index()
+    chosen = index.set_of([made["b"], made["a"], made["D"], made["B"]])
+
+    assert index.keys(chosen, 0, 9) == [made[code] for code in ("B", "D", "a", "b")]
+    assert index.keys(chosen, 1, 3) == [made["D"], made["a"]]
+    assert (index.keys(chosen, 4, 9), index.keys(0, 0, 9)) == ([], [])
+
+
+def test_a_mission_that_is_not_public_has_no_status_on_any_day(db):
+    build.mission("M-1", on=date(2024, 1, 1), status=Status.PAUSED)
+    build.mission("M-2", opened=False)
+
+    for on, public in ((today(), 1), (date(2000, 1, 1), 0)):
+        statuses = Index().values(on, None)["status"]
+        assert union(statuses.values()).bit_count() == public
+
+
+@pytest.mark.both_databases
+def test_an_index_is_of_one_revision_and_read_once(own_database):
+    build.mission("M-1")
+    first = indexes.now()
+    first.values(today(), None)
+    with CaptureQueriesContext(connection) as queries:
+        assert indexes.now() is first
+        first.values(today(), None)
+    assert len(queries) == 1
+
+    Theme.objects.update(name_en="Renamed")
+
+    assert indexes.now() is not first
+
+
+@pytest.mark.both_databases
+def test_of_many_that_ask_for_an_index_at_once_one_reads_it(own_database):
+    for number in range(3):
+        build.mission(f"M-{number}")
+    name, index, on, read = connection.settings_dict["NAME"], indexes.now(), today(), []
+
+    def note(execute, sql, *arguments):
+        read.append(sql)
+        return execute(sql, *arguments)
+
+    def values(_number):
+        with in_place_of_the_default(name), connection.execute_wrapper(note):
+            return index.values(on, None)
+
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(values, range(4)))
+
+    assert [each["status"] for each in found] == [{Status.UNREPORTED: 0b111}] * 4
+    assert len([sql for sql in read if "ORDER BY" in sql and Mission._meta.db_table in sql]) == 1
+
+
+def test_days_that_were_asked_about_long_ago_are_forgotten(db):
+    build.mission("M-1", on=date(2024, 1, 1))
+    index = Index()
+    days = [date(2024, 1, day) for day in range(1, 12)]
+    for day in days:
+        index.values(day, None)
+
+    with CaptureQueriesContext(connection) as queries:
+        index.values(days[-1], None)
+        index.values(days[0], None)
+    assert len(queries) == 1
