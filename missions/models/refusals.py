@@ -60,14 +60,12 @@ def in_force(column, sets):
         ORDER BY entry.effective_on DESC, entry.id DESC LIMIT 1)"""
 
 
-PRESENT_RUN_SINCE = f"""(SELECT MIN(entry.effective_on) FROM {LEDGER} entry
-        WHERE entry.mission_id = NEW.id AND entry.sets_status
-        AND NOT {exists(LEDGER, "other.corrects_id = entry.id")}
-        AND NOT EXISTS (SELECT 1 FROM {LEDGER} later WHERE later.mission_id = NEW.id AND later.sets_status
-            AND later.status <> entry.status
-            AND (later.effective_on > entry.effective_on
-                OR (later.effective_on = entry.effective_on AND later.id > entry.id))
-            AND NOT {exists(LEDGER, "other.corrects_id = later.id")}))"""
+REPORTED = f"""FROM {LEDGER} entry WHERE entry.mission_id = NEW.id AND entry.sets_status
+        AND NOT {exists(LEDGER, "other.corrects_id = entry.id")}"""
+# The last entry of another status is looked up once, not for each entry: a mission may have hundreds.
+PRESENT_RUN_SINCE = f"""(SELECT MIN(entry.effective_on) {REPORTED}
+        AND ((entry.effective_on, entry.id) <= (SELECT entry.effective_on, entry.id {REPORTED}
+            AND entry.status <> NEW.status ORDER BY entry.effective_on DESC, entry.id DESC LIMIT 1)) IS NOT TRUE)"""
 
 
 # The officials' numbers and ours are two numberings.

@@ -1,6 +1,6 @@
 """Which writes to the stretches of days the database refuses: they say what the ledger says, and nothing else."""
 
-from .refusals import LEDGER, Rule, exists, no_replace
+from .refusals import LEDGER, MISSION, Rule, exists, no_replace
 
 STRETCH = "missions_stretch"
 
@@ -44,6 +44,20 @@ RULES = [
         "DELETE",
         is_what_the_ledger_says("OLD"),
         "a stretch of days stays for as long as the ledger says it",
+    ),
+    # A release from before there were stretches would otherwise write entries of which earlier days know nothing.
+    Rule(
+        "mission_stands_as_its_last_stretch",
+        MISSION,
+        "UPDATE",
+        "(NEW.status IS DISTINCT FROM OLD.status OR NEW.status_since IS DISTINCT FROM OLD.status_since"
+        " OR NEW.due IS DISTINCT FROM OLD.due) AND NOT "
+        + exists(
+            STRETCH,
+            "other.mission_id = NEW.id AND other.until = '2101-01-01' AND other.status = NEW.status"
+            " AND other.since = NEW.status_since AND NOT (other.due IS DISTINCT FROM NEW.due)",
+        ),
+        "a mission stands as its last stretch of days says",
     ),
     no_replace(
         "stretch",

@@ -1,15 +1,16 @@
 """What the entries of one mission come to, read one after the other: neither flag nor projection is trusted."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import zip_longest
 from typing import Any
 
+from django.db import models
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from .ledger import EntryKind, StatusChange
 from .mission import Mission
-from .stretches import END, Stood, Stretch
+from .stretches import END, Stood
 
 # Kind → whether it sets the status, and whether it sets the due date. A correction sets what the corrected entry does.
 SETS: dict[str, tuple[bool, bool]] = {
@@ -17,6 +18,8 @@ SETS: dict[str, tuple[bool, bool]] = {
     EntryKind.REPORT: (True, False),
     EntryKind.DEADLINE: (False, True),
 }
+# What the database holds of a stretch. SQLite keeps any text as a day, and compares texts.
+STORED = [Cast(name, models.CharField()) for name in Stood._fields]
 
 
 class Replay:
@@ -29,7 +32,7 @@ class Replay:
     def __init__(self, entries: Sequence[StatusChange]):
         self.status = self.since = self.due = self.status_entry = self.due_entry = None
         self.stood: list[Stood] = []
-        self.newest: dict[date, int] = {}
+        self.newest: dict[str, int] = {}
         sets: dict[int | None, tuple[bool, bool]] = {}
         corrected = {entry.corrects_id for entry in entries}
         for entry in entries:
@@ -49,9 +52,9 @@ class Replay:
             before = self.stood.pop()
             self.stood += [before._replace(until=day)] if before.first_day != day else []
         self.stood.append(Stood(day, END, self.status, self.since, self.due))
-        self.newest[day] = entry.pk
+        self.newest[str(day)] = entry.pk
 
-    def differences(self, mission: Mission, stretches: Sequence[Stretch]) -> Iterator[tuple[int | None, str]]:
+    def differences(self, mission: Mission, stored: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int | None, str]]:
         """Yields (entry, finding) for each field of the mission, and for the first stretch, that says otherwise."""
         wanted = {
             "status": (self.status, self.status_entry),
@@ -62,10 +65,10 @@ class Replay:
             if getattr(mission, field) != value:
                 words = {"mission": mission.code, "field": field, "is": getattr(mission, field), "should": value}
                 yield entry, _("%(mission)s has %(field)s %(is)s instead of %(should)s") % words
-        stored = (Stood(*(getattr(stretch, name) for name in Stood._fields)) for stretch in stretches)
-        for should, found in zip_longest(self.stood, stored):
+        stretches: Iterator[tuple[Any, ...]] = (tuple(value and str(value) for value in stood) for stood in self.stood)
+        for should, found in zip_longest(stretches, stored):
             if should != found:
-                day = min(stood.first_day for stood in (should, found) if stood)
+                day: Any = min(stretch[0] for stretch in (should, found) if stretch)
                 words = {"mission": mission.code, "day": day}
                 yield (
                     self.newest.get(day),

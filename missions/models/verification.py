@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from . import triggers
+from . import replay, triggers
 from .files import EvidenceFile
 from .ledger import GENESIS, EntryKind, Evidence, Head, StatusChange
 from .mission import PROJECTION, Mission
@@ -257,8 +257,9 @@ def _differing(missions):
         else:
             entries[entry.mission_id].append(entry)
     stored = defaultdict(list)
-    for stretch in Stretch.objects.filter(mission__in=[mission.pk for mission in missions]).order_by("first_day"):
-        stored[stretch.mission_id].append(stretch)
+    stretches = Stretch.objects.filter(mission__in=[mission.pk for mission in missions]).order_by("first_day")
+    for mission_id, *stretch in stretches.values_list("mission", *replay.STORED):
+        stored[mission_id].append(tuple(stretch))
     for mission in missions:
         if isinstance(mission, Unreadable):
             yield mission, Problem(None, _("mission %(id)d cannot be read") % {"id": mission.pk})

@@ -14,6 +14,8 @@ from .servers import TOP, gunicorn, served
 DATASETTE = TOP / ".tools/datasette/bin/datasette"
 SHELL = shutil.which("sqlite3")
 FACETS = ("status", "owner", "theme")
+# What a mission refers to, and its name: tables of their own for the tutorial's foreign keys.
+NAMED = {"instrument": "instrument", "owner": "owner_en", "theme": "theme_en"}
 # As many rows a page as the other lists show, and the address that its own form has for all rows as a file.
 TABLE = "/flat/missions?_size=50&" + "&".join(f"_facet={name}" for name in FACETS)
 STREAM = "/flat/missions.csv?_stream=on&_size=max"
@@ -21,7 +23,7 @@ STREAM = "/flat/missions.csv?_stream=on&_size=max"
 
 @cache
 def flat(site):
-    """The SQLite file with one table that holds the site's CSV; the columns with facets have an index."""
+    """The SQLite file with a table that holds the site's CSV; the columns with facets have an index."""
     path = Path(site.folder, "flat.db")
     with site.csv.open(encoding="utf-8-sig", newline="") as file, sqlite3.connect(path) as database:
         rows = csv.reader(file)
@@ -31,6 +33,9 @@ def flat(site):
         database.executemany(f"INSERT INTO missions VALUES ({', '.join('?' * len(names))})", rows)
         for name in FACETS:
             database.execute(f"CREATE INDEX missions_{name} ON missions ({name})")
+        for name, shown in NAMED.items():
+            columns = f"{name} AS code, {shown} AS name"
+            database.execute(f"CREATE TABLE {name}s AS SELECT DISTINCT {columns} FROM missions ORDER BY 1")
     database.close()
     return str(path)
 

@@ -30,14 +30,14 @@ class Driven(NamedTuple):
         return self.requests / self.seconds
 
 
-def drive(url, *, seconds=2, connections=CONNECTIONS, headers=(), fresh=0, paths=()):
+def drive(url, *, seconds=2, connections=CONNECTIONS, headers=(), fresh=0, paths=(), codings=CODINGS):
     """What wrk says of the url, asked for so many seconds; raises RuntimeError where an answer failed.
 
     With `fresh`, each so-manyth request has an address of its own, so that no cache has the answer; `paths` then take
     turns.
     """
     command = [WRK, "--threads=1", f"--connections={connections}", f"--duration={seconds}s", "--timeout=120s",
-               f"--script={SCRIPT}", f"--header=Accept-Encoding: {CODINGS}"]  # fmt: skip
+               f"--script={SCRIPT}", f"--header=Accept-Encoding: {codings}"]  # fmt: skip
     command += [f"--header={name}: {value}" for name, value in headers]
     command += [url]
     if fresh:

@@ -14,7 +14,7 @@ from missions.models import Mission, StatusChange
 from missions.models.verification import problems as ledger_problems
 from missions.report_filters import ReportFilter
 from missions.reports import FORMATS
-from missions.reports.report import snapshot
+from missions.revision import snapshot
 from missions.status import Status
 from tests.exchange.folders import HONGQIAO, everything
 from tests.exchange.registering import alone, differences, imported, plain, sheets, versions

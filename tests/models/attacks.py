@@ -38,7 +38,7 @@ def chain_with_a_wrong_link(ledger):
 
 APPEND_ONLY = "append-only"
 NOT_NEXT = "the next one|prev_hash is not|written before its entry|there already"  # which comes first is no matter
-LEDGER_SAYS = "are what the ledger says"
+LEDGER_SAYS = "are what the ledger says|stands as its last stretch of days says"
 
 UPDATES = {
     "update by SQL": (lambda _: sql(f"UPDATE {LEDGER} SET headline_en = 'x'"), APPEND_ONLY),

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from missions.models import Head, Mission, StatusChange, record_many, triggers, verification
 from missions.status import Status
 from tests import build
-from tests.models.forging import EVIDENCE, LEDGER, MISSION, sql
+from tests.models.forging import EVIDENCE, LEDGER, MISSION, STRETCH, sql
 from tests.models.tampering import rules_out_of_force, tamper
-from tests.models.verifying import HASH, MISSING, UNREADABLE, found, verified
+from tests.models.verifying import HASH, MISSING, UNREADABLE, found, stood, verified
 
 pytestmark = pytest.mark.both_databases
 
@@ -60,12 +60,15 @@ def test_any_one_character_of_an_entry_that_is_changed_is_found(ledger):
 
 def test_an_entry_that_cannot_be_read_is_named_and_the_rest_is_still_checked(ledger):
     # PostgreSQL's columns hold nothing that is not of their type. Without entry 9, another status would be in force:
-    # that is not said, since it cannot be known.
-    entry, change = (6, "mission_id = 0") if connection.vendor == "postgresql" else (9, "effective_on = '2023-02-30'")
+    # that is not said, since it cannot be known. Entry 6, of no mission any more, is known to be none of M-2's.
+    if connection.vendor == "postgresql":
+        entry, change, of_the_rest = 6, "mission_id = 0", [f"entry 7: {stood('M-2', '2023-08-01')}"]
+    else:
+        entry, change, of_the_rest = 9, "effective_on = '2023-02-30'", []
     tamper(f"UPDATE {LEDGER} SET {change} WHERE id = {entry}")
     tamper(f"UPDATE {EVIDENCE} SET title = 'evidence' WHERE change_id = 10")
 
-    assert found() == [f"entry {entry}: {UNREADABLE}", f"entry 10: {HASH}"]
+    assert found() == [f"entry {entry}: {UNREADABLE}", f"entry 10: {HASH}", *of_the_rest]
 
 
 @pytest.mark.skipif(connection.vendor == "postgresql", reason="PostgreSQL holds no day that is none")
@@ -74,6 +77,16 @@ def test_a_mission_that_cannot_be_read_is_named(ledger):
     mission = Mission.objects.only("pk").get(code="M-2")
 
     assert found() == [f"mission {mission.pk} cannot be read"]
+
+
+# SQLite keeps any text as a day, and compares texts: "2024-2-1" is a day that no date is before.
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="PostgreSQL holds no day that is none")
+@pytest.mark.parametrize("day", ["2023-02-30", "2024-2-1", "someday", ""])
+@pytest.mark.parametrize("column", ["until", "since", "due"])
+def test_a_stretch_whose_day_is_not_as_it_is_compared_is_found(ledger, column, day):
+    tamper(f"UPDATE {STRETCH} SET {column} = %s WHERE first_day = '2023-12-01'", day)
+
+    assert found() == [f"entry 11: {stood('M-2', '2023-12-01')}"]
 
 
 def test_a_trigger_that_is_missing_is_found(ledger):

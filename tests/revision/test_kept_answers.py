@@ -268,9 +268,7 @@ def test_a_site_that_was_set_back_to_a_copy_counts_the_same_numbers_and_says_oth
 BESIDE = {EVIDENCE, FILE, REPORT_FILE, "missions_user"}
 
 
-@pytest.mark.parametrize(
-    "address", [*KEPT, "/en/reports/R-1/", "/en/about/", "/en/data/", "/en/figures/"]
-)
+@pytest.mark.parametrize("address", [*KEPT, "/en/reports/R-1/", "/en/about/", "/en/data/", "/en/figures/"])
 def test_whatever_table_an_answer_is_read_from_a_write_to_it_makes_a_new_revision(client, address):
     build.frozen_report("R-1")
     with CaptureQueriesContext(connection) as queries:

@@ -20,7 +20,7 @@ class MissionFilter(FilterSet):
 
 class FilteredMissionListView(SingleTableMixin, FilterView):
     table_class = MissionTable
-    model = Mission
+    queryset = Mission.objects.select_related("instrument", "owner", "theme")
     template_name = "tutorial/list.html"
     filterset_class = MissionFilter
     table_pagination = {"per_page": 50}
