@@ -18,9 +18,9 @@ from typing import Any
 from cachetools import LRUCache
 from django.db.models import Value
 
-from .models import Area, Instrument, Mission, Theme
+from .models import Area, Instrument, Mission, StatusChange, Theme
 from .models.register import OrganisationTree, code_order
-from .revision import moment
+from .revision import Moment, moment
 
 # Facet → code, word or name → the missions that have it.
 type Values = dict[str, dict[str, int]]
@@ -36,6 +36,27 @@ class Index:
     def __init__(self):
         self._lock = RLock()  # of two that ask for the same at once, one reads it
         self._days: LRUCache[tuple[date, date | None], Values] = LRUCache(DAYS)
+
+    def after(self, entry: int) -> "Index":
+        """The index of a later revision with the same register, where the ledger went on after this entry.
+
+        Only how some missions stand is read anew: of a large site, that is a thousandth of it.
+        """
+        later = Index()
+        with self._lock:
+            for name in {"_listed", "_places", "_register", "organisations"} & vars(self).keys():
+                vars(later)[name] = vars(self)[name]
+            days = dict(self._days)
+        if days:
+            changed = StatusChange.objects.filter(pk__gt=entry).values("mission")
+            others = ~later.set_of(changed.values_list("mission", flat=True))
+            for (on, known_at), values in days.items():
+                now = later._standing(on, known_at, pk__in=changed)
+                later._days[on, known_at] = {
+                    name: merged(chain(((value, each & others) for value, each in sets.items()), now[name].items()))
+                    for name, sets in values.items()
+                }
+        return later
 
     @cached_property
     def organisations(self) -> OrganisationTree:
@@ -113,8 +134,8 @@ class Index:
             found[name] = merged((each, missions) for code, missions in found[name].items() for each in above[code])
         return found
 
-    def _standing(self, on, known_at) -> Values:
-        missions = Mission.objects.for_listing(on, known_at).order_by().select_related(None)
+    def _standing(self, on, known_at, **narrowed) -> Values:
+        missions = Mission.objects.as_of(on, known_at).filter(**narrowed).order_by()
         return self._read(missions.values_list("pk", "status_asof", "deadline_asof"), ["status", "deadline"])
 
     def _read(self, rows, names) -> Values:
@@ -151,20 +172,31 @@ def merged(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     return dict(sets)
 
 
+def goes_on_after(before: Moment) -> bool:
+    """Whether the ledger begins as it stood then: a site that was set back to a copy may have gone on elsewhere."""
+    return not before.entry or StatusChange.objects.filter(pk=before.entry, hash=before.hash).exists()
+
+
 class Indexes:
     """The newest revisions' indexes. Each process has its own."""
 
     def __init__(self):
         self._lock = Lock()
-        self._kept: LRUCache[tuple[int, object], Index] = LRUCache(REVISIONS)
+        self._kept: LRUCache[Moment, Index] = LRUCache(REVISIONS)
 
     def now(self) -> Index:
         """The index of the revision that is read now."""
-        revision = moment()
+        now = moment()
         with self._lock:
-            if revision not in self._kept:
-                self._kept[revision] = Index()
-            return self._kept[revision]
+            if now not in self._kept:
+                self._kept[now] = self._made(now)
+            return self._kept[now]
+
+    def _made(self, now: Moment) -> Index:
+        for before, index in self._kept.items():
+            if before.register == now.register and before.revision < now.revision and goes_on_after(before):
+                return index.after(before.entry)
+        return Index()
 
     def clear(self) -> None:
         with self._lock:

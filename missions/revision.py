@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import date
 from functools import cache, lru_cache
 from threading import Lock
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 from weakref import WeakValueDictionary
 
 import brotli
@@ -132,11 +132,22 @@ def etag_of(request: HttpRequest, day: date) -> str:
     return f'"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
 
 
-def moment() -> tuple[int, object]:
-    """The revision and when it advanced: a site that was set back to an older copy counts the same numbers again."""
+class Moment(NamedTuple):
+    """What stands in the head: which revision it is, and of what. A site that was set back to an older copy of itself
+    counts the same revisions again; when they advanced, and what the register is called, never comes again.
+    """
+
+    revision: int
+    advanced_at: object
+    register: str
+    entry: int
+    hash: str
+
+
+def moment() -> Moment:
     with connection.cursor() as cursor:  # a query set would take five times as long, and every reader waits for it
-        cursor.execute("SELECT revision, advanced_at FROM missions_head")
-        return cursor.fetchone()
+        cursor.execute("SELECT revision, advanced_at, register, entry, hash FROM missions_head")
+        return Moment(*cursor.fetchone())
 
 
 @cache

@@ -2,19 +2,24 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from random import Random
 
 import pytest
-from django.db import connection
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from missions.index import Index, indexes, merged, set_of, sets_of, union
-from missions.models import Mission, Theme
+from missions.models import Mission, Organisation, Theme
 from missions.models.days import today
 from missions.status import Status
 from tests import build
 from tests.databases import in_place_of_the_default
+from tests.public.conftest import noon
+
+__all__ = ["noon"]
 
 PLACES = st.sets(st.integers(0, 200))
 
@@ -97,6 +102,60 @@ def test_of_many_that_ask_for_an_index_at_once_one_reads_it(own_database):
 
     assert [each["status"] for each in found] == [{Status.UNREPORTED: 0b111}] * 4
     assert len([sql for sql in read if "ORDER BY" in sql and Mission._meta.db_table in sql]) == 1
+
+
+def actions(draw):
+    """What can be done to a site with missions, and is there to be counted at once."""
+    mission = draw.choice(list(Mission.objects.order_by("pk")))
+    day = date(2024, draw.randint(1, 6), draw.randint(1, 28))
+    reportable = [Status.IN_PROGRESS, Status.PAUSED, Status.COMPLETED, Status.WITHDRAWN]
+    yield lambda: build.report(mission, draw.choice(reportable), on=day)
+    yield lambda: build.deadline(mission, date(2024, draw.randint(1, 12), 1), on=day)
+    yield lambda: build.correct(draw.choice(list(mission.changes.all())), status=draw.choice(reportable))
+    yield lambda: build.mission(theme=build.theme(f"T{draw.randint(1, 3)}"))
+    yield lambda: mission.areas.set([build.area(f"A{draw.randint(1, 3)}")])
+    yield lambda: mission.supporting_owners.add(build.organisation(f"O{draw.randint(1, 4)}"))
+    yield lambda: Mission.objects.filter(pk=mission.pk).update(theme=build.theme(f"T{draw.randint(1, 3)}"))
+    yield lambda: Organisation.objects.filter(code="O2").update(parent=build.organisation("O1"))
+    yield lambda: Theme.objects.filter(code="T1").update(name_en=f"{draw.random()}")
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("seed", range(4))
+def test_an_index_that_followed_says_what_one_made_anew_says(noon, seed):
+    draw, refused, followed = Random(seed), 0, 0
+    for number in range(6):
+        build.mission(f"M-{number}", lead_owner=build.organisation(f"O{number % 3}"))
+    days = [(today(), None), (date(2024, 3, 2), None), (date(2024, 3, 2), date(2024, 6, 29)), (date(2000, 1, 1), None)]
+    for _step in range(40):
+        before = indexes.now()
+        action = draw.choice(list(actions(draw)))
+        try:
+            action()
+        except ValidationError:
+            refused += 1
+        now = indexes.now()
+        followed += now is not before and "_listed" in vars(now)
+        for day in days:
+            shown, expected = now.values(*day), Index().values(*day)
+            assert {name: {value: each for value, each in sets.items() if each} for name, sets in shown.items()} == {
+                name: {value: each for value, each in sets.items() if each} for name, sets in expected.items()
+            }
+
+    assert (refused < 30, followed > 3) == (True, True)
+
+
+@pytest.mark.both_databases
+def test_where_a_site_was_set_back_and_went_on_elsewhere_nothing_is_followed(noon):
+    first, second = build.mission("M-1"), build.mission("M-2")
+    with transaction.atomic():
+        build.report(first, Status.PAUSED, on=date(2024, 1, 2))
+        indexes.now().values(today(), None)
+        transaction.set_rollback(True)
+    for day in (3, 4):
+        build.report(second, Status.PAUSED, on=date(2024, 1, day))
+
+    assert indexes.now().values(today(), None)["status"] == {"unreported": 0b01, "paused": 0b10}
 
 
 def test_days_that_were_asked_about_long_ago_are_forgotten(db):

@@ -269,13 +269,15 @@ class HeadManager(models.Manager):
 class Head(models.Model):
     """The one row that mirrors the newest entry and counts the revisions of all public data.
 
-    Triggers alone write it: `revision` advances with each write that the public can see, in the same transaction.
+    Triggers alone write it: `revision` advances with each write that the public can see, in the same transaction;
+    `register` becomes another one with each write to what missions are filtered by besides their standing.
     """
 
     entry = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default=GENESIS)
     revision = models.PositiveBigIntegerField(default=0)
     advanced_at = models.DateTimeField()
+    register = models.CharField(max_length=36, default="")
 
     objects = HeadManager()
 

@@ -5,7 +5,22 @@ from django.db import connections, transaction
 from django.utils.translation import gettext_lazy as _
 
 from . import refusals, refusals_of_stretches, refusals_of_tokens
-from .refusals import EVIDENCE, FILE, HEAD, IMPORT, LEDGER, REPLACES, REPORT, REPORT_FILE, REVISED, STEP, newest
+from .refusals import (
+    EVIDENCE,
+    FILE,
+    FILTERED_BY,
+    FILTERED_BY_COLUMNS,
+    HEAD,
+    IMPORT,
+    LEDGER,
+    MISSION,
+    REPLACES,
+    REPORT,
+    REPORT_FILE,
+    REVISED,
+    STEP,
+    newest,
+)
 from .refusals_of_stretches import STRETCH
 from .refusals_of_tokens import DELIVERY, TOKEN
 
@@ -17,12 +32,15 @@ HEAD_TO_NEWEST = (
     " revision = revision + 1, advanced_at = {now}"
 )
 ADVANCE = f"UPDATE {HEAD} SET revision = revision + 1, advanced_at = {{now}}"
+# A name that never comes again, also where the site is set back to a copy of itself.
+RENEW = f"{ADVANCE}, register = {{new_name}}"
 
 
 class SQLite:
     words = {
         "recorded_day": "date(NEW.recorded_at, '+14 hours')",
         "now": "strftime('%Y-%m-%d %H:%M:%f', 'now')",
+        "new_name": "lower(hex(randomblob(16)))",
         # The ledger's id is not SQLite's own row number, which INSERT OR REPLACE can name as well.
         "same_row": "other.rowid = NEW.rowid",
     }
@@ -39,9 +57,11 @@ class SQLite:
             )
         # No TRUNCATE here: SQLite has none.
         follows = {(LEDGER, "INSERT"): HEAD_TO_NEWEST}
-        follows |= {(table, event): ADVANCE for table in REVISED for event in ("INSERT", "UPDATE", "DELETE")}
+        follows |= {(table, event): advance(table) for table in REVISED for event in ("INSERT", "UPDATE", "DELETE")}
+        follows |= {(MISSION, "INSERT"): RENEW, (MISSION, "DELETE"): RENEW}
+        follows[MISSION, f"UPDATE OF {FILTERED_BY_COLUMNS}"] = RENEW
         for (table, event), action in follows.items():
-            name = f"hub_{table}_{event.lower()}_advances"
+            name = f"hub_{table}_{event.partition(',')[0].replace(' ', '_').lower()}_advances"
             made[name] = (
                 f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW BEGIN {action.format(**cls.words)}; END"
             )
@@ -63,6 +83,7 @@ class PostgreSQL:
     words = {
         "recorded_day": "((NEW.recorded_at AT TIME ZONE 'UTC') + interval '14 hours')::date",
         "now": "clock_timestamp()",
+        "new_name": "gen_random_uuid()::text",
         "same_row": "1 = 0",
     }
 
@@ -93,8 +114,12 @@ class PostgreSQL:
         for table in REVISED:
             made[f"hub_{table}_advances"] = (
                 f"BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON {table} FOR EACH STATEMENT",
-                f"BEGIN {ADVANCE.format(**cls.words)}; RETURN NULL; END",
+                f"BEGIN {advance(table).format(**cls.words)}; RETURN NULL; END",
             )
+        made[f"hub_{MISSION}_renews"] = (
+            f"BEFORE INSERT OR DELETE OR UPDATE OF {FILTERED_BY_COLUMNS} OR TRUNCATE ON {MISSION} FOR EACH STATEMENT",
+            f"BEGIN {RENEW.format(**cls.words)}; RETURN NULL; END",
+        )
         made[f"hub_{LEDGER}_advances"] = (
             f"AFTER INSERT ON {LEDGER} FOR EACH STATEMENT",
             f"BEGIN {HEAD_TO_NEWEST.format(**cls.words)}; RETURN NULL; END",
@@ -133,6 +158,10 @@ class PostgreSQL:
         cursor.execute(f"DROP FUNCTION {name}() CASCADE")
 
 
+def advance(table):
+    return RENEW if table in FILTERED_BY else ADVANCE
+
+
 def quoted(text):
     return text.replace("'", "''")
 
@@ -150,8 +179,8 @@ def missing(connection) -> list[str]:
 
 
 def before_migrate(*, using, plan=(), **kwargs):
-    """On SQLite alone: PostgreSQL remakes no table, and the site may go on writing while a long migration runs."""
-    if plan and connections[using].vendor == "sqlite":
+    """Drops them; on PostgreSQL only on the way back: it remakes no table, and the site writes on while it migrates."""
+    if plan and (connections[using].vendor == "sqlite" or any(is_backwards for _migration, is_backwards in plan)):
         with transaction.atomic(using=using):
             drop(connections[using])
 
