@@ -7,9 +7,21 @@ from typing import Any, NamedTuple
 
 from django.db import models
 
+from ..file_tables import FileColumn, FileTable, QueryTable, Text, joined
+from ..models import Mission
 from ..reports.totals import Standing
 from ..status import Status
-from ..tables import CodesColumn, EvidenceTable, FileColumn, FileTable, MissionTable
+from ..tables import EvidenceTable, MissionTable
+
+
+class Replaced(Text):
+    """The codes of the missions that each takes the place of: of missions there are too many to read them all."""
+
+    def __init__(self):
+        super().__init__(joined(Mission.replaces, "to_mission__code"))
+
+    def cells(self, made, register):
+        return lambda codes: made(";".join(sorted((codes or "").split())))
 
 
 class DataMissionTable(MissionTable):
@@ -18,7 +30,7 @@ class DataMissionTable(MissionTable):
     number = FileColumn("number")
     description_en = FileColumn("description_en")
     description_zh = FileColumn("description_zh")
-    replaces = CodesColumn("replaces")
+    replaces = FileColumn(Replaced())
 
 
 class DataEvidenceTable(EvidenceTable):
@@ -44,11 +56,11 @@ def table_of(model: type[models.Model], *names: str) -> type[FileTable]:
 
 def link_table(**paths: str) -> type[FileTable]:
     """Two columns that link two tables, each with the path to what it holds."""
-    return _table("".join(paths).title(), {name: FileColumn(path) for name, path in paths.items()})
+    return _table("".join(paths).title(), {name: FileColumn(path) for name, path in paths.items()}, QueryTable)
 
 
-def _table(name: str, columns: dict[str, FileColumn]) -> Any:
-    return type(f"{name}Table", (FileTable,), columns)
+def _table(name: str, columns: dict[str, FileColumn], base: type[FileTable] = FileTable) -> Any:
+    return type(f"{name}Table", (base,), columns)
 
 
 def _reader(field):

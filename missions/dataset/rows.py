@@ -16,8 +16,7 @@ from .columns import TALLY, Tallied
 
 def missions(day: date) -> QuerySet:
     """How they stood on the day."""
-    listed = Mission.objects.for_listing(day).defer("search_text", "loaded").order_by(code_order("code"))
-    return listed.prefetch_related("supporting_owners", "areas", "replaces")
+    return Mission.objects.as_of(day).order_by(code_order("code"))
 
 
 def instruments(day: date) -> QuerySet:
@@ -53,7 +52,7 @@ def links(through: Any, name: str, key: str = "code") -> Callable[[date], QueryS
     """What public missions are linked to by a list."""
 
     def rows(day):
-        public = through.objects.filter(mission__in=Mission.objects.public(day)).select_related("mission", name)
+        public = through.objects.filter(mission__in=Mission.objects.public(day))
         return public.order_by(code_order("mission__code"), code_order(f"{name}__{key}"))
 
     return rows
@@ -61,7 +60,7 @@ def links(through: Any, name: str, key: str = "code") -> Callable[[date], QueryS
 
 def figure_instruments(day: date) -> QuerySet:
     covered = ReportedFigure.covers.through.objects.filter(reportedfigure__in=ReportedFigure.objects.public(day))
-    return covered.select_related("instrument").order_by("reportedfigure", code_order("instrument__code"))
+    return covered.order_by("reportedfigure", code_order("instrument__code"))
 
 
 def reports(day: date) -> QuerySet:

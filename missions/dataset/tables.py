@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..file_tables import FileTable
 from ..models import (
     Area,
     Evidence,
@@ -26,7 +27,6 @@ from ..models.history import PUBLIC
 from ..reports.report import Sheet
 from ..reports.totals import LABELS
 from ..status import Deadline, Status
-from ..tables import FileTable
 from . import rows
 from .columns import TALLY, DataEvidenceTable, DataMissionTable, link_table, table_of
 
@@ -172,7 +172,7 @@ TABLES = (
         "mission_areas",
         _("Areas of missions"),
         _("Which mission applies to which area."),
-        link_table(mission="mission.code", area="area.code"),
+        link_table(mission="mission__code", area="area__code"),
         rows.links(Mission.areas.through, "area"),
         ("mission", "area"),
         {"mission": models.CharField(_("mission")), "area": models.CharField(_("area"))},
@@ -182,7 +182,7 @@ TABLES = (
         "mission_supporting_owners",
         _("Supporting owners of missions"),
         _("Which organisation supports which mission."),
-        link_table(mission="mission.code", organisation="organisation.code"),
+        link_table(mission="mission__code", organisation="organisation__code"),
         rows.links(Mission.supporting_owners.through, "organisation"),
         ("mission", "organisation"),
         {"mission": models.CharField(_("mission")), "organisation": models.CharField(_("organisation"))},
@@ -192,7 +192,7 @@ TABLES = (
         "mission_sources",
         _("Sources of missions"),
         _("Which source the text of which mission comes from."),
-        link_table(mission="mission.code", source="source.key"),
+        link_table(mission="mission__code", source="source__key"),
         rows.links(Mission.sources.through, "source", "key"),
         ("mission", "source"),
         {"mission": models.CharField(_("mission")), "source": models.CharField(_("source"))},
@@ -202,7 +202,7 @@ TABLES = (
         "figure_instruments",
         _("Instruments of figures"),
         _("Which figure of completion covers which instruments."),
-        link_table(figure="reportedfigure_id", instrument="instrument.code"),
+        link_table(figure="reportedfigure_id", instrument="instrument__code"),
         rows.figure_instruments,
         ("figure", "instrument"),
         {"figure": NUMBER(_("reported figure")), "instrument": models.CharField(_("instrument"))},

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from ..file_tables import RECORDS
 from ..filters import DayFilter, MissionFilter
 from ..models import EntryKind, Evidence, Mission, Provenance, StatusChange
 from ..models.changes import changes
@@ -20,7 +21,7 @@ from ..models.register import code_order
 from ..report_filters import ReportFilter
 from ..status import UNFINISHED, Deadline, Status
 from ..tables import ChangeTable, EvidenceTable, MissionTable
-from .report import CHUNK, Report, Sheet, stated
+from .report import Report, Sheet, stated
 from .totals import Group, Tally, Total, names
 from .words import PATHS, Words, both, listed, pair, same
 
@@ -47,7 +48,7 @@ class Movement:
 
     def __iter__(self) -> Iterator[tuple[str, Words]]:
         if self.count:
-            for mission in self.missions.iterator(chunk_size=CHUNK):
+            for mission in self.missions.iterator(chunk_size=RECORDS):
                 yield mission.code, pair(mission, "title")
 
 
@@ -96,8 +97,7 @@ def listing(query: ReportFilter) -> Report:
 
 
 def _listed(query, count):
-    missions = query.qs.prefetch_related("supporting_owners", "areas")
-    return Sheet(MissionTable, missions.defer("description_en", "description_zh", "search_text", "loaded"), count)
+    return Sheet(MissionTable, query.qs, count)
 
 
 def completion_report(query: ReportFilter, title: Words | None = None) -> CompletionReport:

@@ -1,14 +1,15 @@
 """Reports as CSV: UTF-8 with a byte order mark, one header row, then the records and nothing else."""
 
-import csv
-import io
+import codecs
+from typing import IO
 
-from .report import Report
+from .report import Report, plain
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 
 # A spreadsheet runs a cell that begins with one of these as a formula; an apostrophe before it keeps it text.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULAS = frozenset(FORMULA_STARTS)
 
 
 def guarded(cell):
@@ -18,10 +19,20 @@ def guarded(cell):
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
-def write(report: Report, file) -> None:
+def cell(value):
+    """The value as CSV holds it. A text that can be printed has nothing to be made inert, and no end of a line."""
+    if isinstance(value, str) and value.isprintable():
+        text = f"'{value}" if value[:1] in FORMULAS else value
+    else:
+        text = "" if value is None else str(guarded(plain(value)))
+    if '"' in text:
+        return f'"{text.replace('"', '""')}"'
+    return f'"{text}"' if "," in text or "\n" in text or "\r" in text else text
+
+
+def write(report: Report, file: IO[bytes]) -> None:
     """Writes the records of a report into the binary file `file`."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-    rows = csv.writer(text)
-    rows.writerow(report.records.names)
-    rows.writerows([guarded(cell) for cell in row] for row in report.records)
-    text.detach()
+    file.write(codecs.BOM_UTF8 + f"{','.join(report.records.names)}\r\n".encode())
+    for columns in report.records.columns(cell):
+        lines = map(",".join, zip(*columns, strict=True))
+        file.write("\r\n".join([*lines, ""]).encode())

@@ -1,19 +1,17 @@
 """What every file states about itself, whatever records it holds."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
+from ..file_tables import FileTable
 from ..filters import MissionFilter
 from ..models import Head
-from ..tables import FileTable
 from .words import Words, inert
-
-CHUNK = 100
 
 
 class TooLong(Exception):
@@ -22,6 +20,11 @@ class TooLong(Exception):
     def __init__(self, words: Words):
         super().__init__(words)
         self.words = words
+
+
+def plain(value: Any) -> Any:
+    """The value as every format may hold it."""
+    return inert(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,14 @@ class Sheet:
         return replace(self, rows=tuple(self))
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        return iter(self._read() if self.rows is None else self.rows)
+        for columns in self.columns():
+            yield from zip(*columns, strict=True)
 
-    def _read(self):
-        readers = self.table.readers().values()
-        for record in self.records.iterator(chunk_size=CHUNK):
-            values = (read(record) for read in readers)
-            yield tuple(inert(value) if isinstance(value, str) else value for value in values)
+    def columns(self, made: Callable[[Any], Any] = plain) -> Iterator[list[Iterable[Any]]]:
+        """The same, some rows at once, column by column; each cell is what `made` makes of its value."""
+        if self.rows is None:
+            return self.table.read(self.records, made)
+        return iter([[map(made, column) for column in zip(*self.rows, strict=True)]])
 
     def dicts(self) -> Iterator[dict[str, Any]]:
         names = self.names

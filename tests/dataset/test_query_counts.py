@@ -6,16 +6,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from missions import file_tables
 from missions.dataset import ledger
 from missions.models import ReportedFigure, StatusChange
-from missions.reports import report
 from missions.status import Status
 from tests import build
 from tests.dataset.unpacking import ARCHIVE, LEDGER, fetched
 from tests.kept import forget
 from tests.public.crowd import crowd
 
-QUERIES = {LEDGER: 8, f"{LEDGER}?since_id=1": 8, ARCHIVE: 42}
+QUERIES = {LEDGER: 8, f"{LEDGER}?since_id=1": 8, ARCHIVE: 43}
 
 
 def taken(client, address, **headers):
@@ -44,7 +44,7 @@ def fill(size):
 @pytest.mark.parametrize("size", [1, 3, 100])
 def test_the_number_of_queries_does_not_grow_with_the_records(client, noon, size, monkeypatch):
     # A long file is read in parts, each with queries for what it links to.
-    monkeypatch.setattr(report, "CHUNK", 1000)
+    monkeypatch.setattr(file_tables, "RECORDS", 1000)
     fill(size)
 
     assert {address: taken(client, address) for address in QUERIES} == {
