@@ -4,28 +4,34 @@ PostgreSQL does so by CONCURRENTLY, which no transaction allows: a migration wit
 has nothing of the kind: there they do what Django's own do.
 """
 
+from typing import Any
+
 from django.contrib.postgres import operations as postgresql
 from django.db import migrations
 
 
-class AddIndex(postgresql.AddIndexConcurrently):
+class OfIndex:
+    """An operation on an index that is done `concurrently` on PostgreSQL, and `plainly` elsewhere."""
+
+    concurrently: Any
+    plainly: Any
+
+    def way(self, schema_editor):
+        return self.concurrently if on_postgresql(schema_editor) else self.plainly
+
     def database_forwards(self, app_label, schema_editor, *states):
-        adding = postgresql.AddIndexConcurrently if on_postgresql(schema_editor) else migrations.AddIndex
-        adding.database_forwards(self, app_label, schema_editor, *states)
+        self.way(schema_editor).database_forwards(self, app_label, schema_editor, *states)
 
     def database_backwards(self, app_label, schema_editor, *states):
-        adding = postgresql.AddIndexConcurrently if on_postgresql(schema_editor) else migrations.AddIndex
-        adding.database_backwards(self, app_label, schema_editor, *states)
+        self.way(schema_editor).database_backwards(self, app_label, schema_editor, *states)
 
 
-class RemoveIndex(postgresql.RemoveIndexConcurrently):
-    def database_forwards(self, app_label, schema_editor, *states):
-        removing = postgresql.RemoveIndexConcurrently if on_postgresql(schema_editor) else migrations.RemoveIndex
-        removing.database_forwards(self, app_label, schema_editor, *states)
+class AddIndex(OfIndex, postgresql.AddIndexConcurrently):
+    concurrently, plainly = postgresql.AddIndexConcurrently, migrations.AddIndex
 
-    def database_backwards(self, app_label, schema_editor, *states):
-        removing = postgresql.RemoveIndexConcurrently if on_postgresql(schema_editor) else migrations.RemoveIndex
-        removing.database_backwards(self, app_label, schema_editor, *states)
+
+class RemoveIndex(OfIndex, postgresql.RemoveIndexConcurrently):
+    concurrently, plainly = postgresql.RemoveIndexConcurrently, migrations.RemoveIndex
 
 
 class OnPostgreSQL(migrations.RunSQL):

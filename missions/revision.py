@@ -111,10 +111,10 @@ def of_one_revision(get_response):
             return answer
         request.COOKIES = {}  # whoever is signed in reads what everybody reads
         etag = etag_of(request, today())
-        answer = answers.get(etag) or not_modified(request, etag)
+        answer = kept(request, etag) or not_modified(request, etag)
         if answer is None:
             with answers.making(etag):
-                answer = answers.get(etag) or made(request, get_response)
+                answer = kept(request, etag) or made(request, get_response)
         return get_conditional_response(request, answer.headers.get("ETag"), response=answer)
 
     return middleware
@@ -127,7 +127,7 @@ def is_public(request: HttpRequest) -> bool:
 
 def etag_of(request: HttpRequest, day: date) -> str:
     """What stands for the answer to this request on this day: answers that may differ have different ones."""
-    asked = (request.scheme, request.META.get("HTTP_HOST"), request.path, request.META["QUERY_STRING"])
+    asked = (request.scheme, request.META.get("HTTP_HOST"), request.path, request.META.get("QUERY_STRING"))
     whole = repr((moment(), day, program(), asked, varies_by(request)))
     return f'"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
 
@@ -176,8 +176,13 @@ def varies_by(request: HttpRequest) -> dict[str, object]:
 @lru_cache
 def coding(accepted: str) -> str:
     """The content coding for a reader who takes these; "" for none."""
-    weights = dict(re.findall(r"([\w*-]+)\s*(?:;\s*q=([\d.]+))?", accepted))
+    weights = dict(re.findall(r"([\w*-]+)\s*(?:;\s*q=(\d(?:\.\d+)?))?", accepted.lower()))
     return next((name for name in CODINGS if weights.get(name) == "" or float(weights.get(name) or 0)), "")
+
+
+def kept(request: HttpRequest, etag: str) -> HttpResponse | None:
+    """The answer that this process keeps; none for If-Match: whether it matches is the API's to say, in its own way."""
+    return None if "HTTP_IF_MATCH" in request.META else answers.get(etag)
 
 
 def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
@@ -196,8 +201,8 @@ def made(request: Any, get_response) -> HttpResponseBase:
     with snapshot():
         day = today()
         request.etag = etag = etag_of(request, day)  # once more: of the revision that is read from here on
-        if kept := answers.get(etag):
-            return kept
+        if answer := kept(request, etag):
+            return answer
         answer = get_response(request)
     if answer.status_code not in (200, 304):
         answer.headers.setdefault("Cache-Control", CACHE_CONTROL)

@@ -136,6 +136,9 @@ def test_what_is_read_with_a_token_is_neither_taken_from_what_is_kept_nor_kept(c
         ("br;q=0, gzip;q=0.5", "gzip", gzip.decompress),
         ("br;q=0.000,gzip;q=0", None, bytes),
         ("identity", None, bytes),
+        ("GZIP;Q=1.0", "gzip", gzip.decompress),
+        ("br;q=.;q=1.2.3, gzip;q=x, ,;;=", "br", brotli.decompress),
+        ("\xff\x00,;q=", None, bytes),
     ],
 )
 def test_a_page_comes_in_a_coding_that_the_reader_takes(client, asked, coding, unpacked):
@@ -170,6 +173,17 @@ def test_what_is_asked_for_in_another_way_has_a_tag_of_its_own(client, other):
     asked = {"path": LIST, "headers": {}, **other}
 
     assert client.get(**asked)["ETag"] != client.get(LIST)["ETag"]
+
+
+@pytest.mark.parametrize("address", ["/api/v1/missions", LIST])
+def test_a_precondition_is_looked_at_though_the_answer_is_kept(client, address):
+    etag = client.get(address)["ETag"]
+
+    refused = client.get(address, headers={"If-Match": '"another"'})
+    given = client.get(address, headers={"If-Match": etag})
+
+    assert (refused.status_code, given.status_code) == (412, 200)
+    assert refused["Content-Type"].startswith("application/problem+json" if "api" in address else "text/html")
 
 
 def test_a_host_that_is_not_this_site_gets_nothing_of_it(client):
