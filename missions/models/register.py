@@ -4,9 +4,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Collate
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from .bilingual import Bilingual, both_languages
 from .days import FIRST_DAY, LAST_DAY
+from .text import ByCodePoint
 
 code_validator = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9_.-]*\Z", _("A code begins with a letter or a digit; letters, digits, - _ . may follow.")
@@ -30,7 +30,7 @@ def known(model, field, choices, *, null=False):
 
 def code_order(field):
     """Orders by code point on both databases, whatever collation PostgreSQL was set up with."""
-    return Collate(F(field), "C" if connection.vendor == "postgresql" else "BINARY")
+    return ByCodePoint(F(field))
 
 
 class Register(models.Model):
