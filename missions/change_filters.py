@@ -1,14 +1,12 @@
 """The query of the changes: that of the list, with a period and kinds of entry."""
 
-from django.db.models import Count
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .filters import Choice, CodesFilter, DayFilter, Facet, MissionFilter
 from .forms import ListForm, PeriodForm
 from .models import EntryKind, Mission
-from .models.changes import changes
+from .models.changes import Told, changes, rows, told
 
 KINDS = [choice for choice in EntryKind.choices if choice[0] != EntryKind.OPENING]
 
@@ -18,6 +16,17 @@ class ChangeForm(PeriodForm):
 
     page = ListForm.base_fields["page"]
     per_page = ListForm.base_fields["per_page"]
+
+
+class ChangeList:
+    """The changes of a query, to be cut into pages."""
+
+    def __init__(self, query: "ChangeFilter"):
+        self.query = query
+
+    def __getitem__(self, places: slice) -> list[Told]:
+        entries = self.query.narrowed(told(*self.query.asked))
+        return rows(entries[places], self.query.form.on, self.query.form.known)
 
 
 class ChangeFilter(MissionFilter):
@@ -40,49 +49,37 @@ class ChangeFilter(MissionFilter):
     def period(self):
         return [self.form["since"], self.form["until"]]
 
-    def entries(self):
-        """The entries of the period, of any mission and kind."""
-        entries = changes(self.form.on, self.form.known).filter(day__lte=self.form.until)
-        since = self.form.cleaned_data["since"]
-        return entries.filter(day__gte=since) if since else entries
+    @property
+    def asked(self):
+        """The two clocks and the period, which say which entries there are to choose from."""
+        return self.form.on, self.form.known, self.form.cleaned_data["since"], self.form.until
 
-    def entries_of_kinds(self):
-        """Those of the kinds asked for."""
+    def narrowed(self, entries):
+        """Those of the missions and kinds asked for, the newest first."""
         kinds = self.form.cleaned_data["entry"]
-        return self.entries().filter(kind__in=kinds) if kinds else self.entries()
+        entries = entries.filter(mission__in=self._narrowed(self.filters).values("pk"))
+        return (entries.filter(kind__in=kinds) if kinds else entries).order_by("-day", "-id")
 
     def filter_queryset(self, queryset):
-        """The changes asked for, those of the newest day first."""
-        return self.entries_of_kinds().filter(mission__in=self._missions()).order_by("-day", "-id")
-
-    def _missions(self):
-        return self._narrowed(self.filters).values("pk")
-
-    @cached_property
-    def _digits(self) -> list[int]:
-        """How many such entries each mission has, in binary: the missions whose number has a 1 in its last place, …"""
-        numbers = self.entries_of_kinds().order_by().values_list("mission").annotate(n=Count("pk"))
-        missions: list[list[int]] = []
-        for mission, number in numbers:
-            missions += [[] for _digit in range(len(missions), number.bit_length())]
-            for place in range(number.bit_length()):
-                if number >> place & 1:
-                    missions[place].append(mission)
-        return [self.index.set_of(each) for each in missions]
+        return self.narrowed(changes(*self.asked))
 
     def _count(self, missions):
         """Each mission as often as it has such an entry: so all counts are of entries."""
-        return sum((missions & each).bit_count() << place for place, each in enumerate(self._digits))
+        return self._count_of(self.form.cleaned_data["entry"] or dict(KINDS), missions)
+
+    def _count_of(self, kinds, missions):
+        told = self.index.told(*self.asked)
+        return sum((missions & each).bit_count() << place for (kind, place), each in told.items() if kind in kinds)
 
     @property
     def rows(self):
-        return self.qs
+        return ChangeList(self)
 
     def facets(self):
-        kinds = self.entries().filter(mission__in=self._missions()).values_list("kind")
-        counts = dict(kinds.order_by().annotate(n=Count("pk")))
         chosen = self.form.cleaned_data["entry"]
-        choices = [Choice(kind, str(label), counts.get(kind, 0), kind in chosen) for kind, label in KINDS]
+        choices = [
+            Choice(kind, str(label), self._count_of([kind], self.found), kind in chosen) for kind, label in KINDS
+        ]
         yield Facet("entry", self.form.fields["entry"].label, choices, bool(chosen))
         yield from super().facets()
 

@@ -33,16 +33,16 @@ class PageColumn(tables.Column):
         super().__init__(**kwargs)
         self.read = read
 
+    def __deepcopy__(self, memo):
+        """Itself: each page gets a copy of every column, and changes none."""
+        return self
+
 
 class FileColumn(PageColumn):
     """A column of the files alone."""
 
     def __init__(self, read, **kwargs):
         super().__init__(read=read, visible=False, **kwargs)
-
-    def __deepcopy__(self, memo):
-        """Itself: each page gets a copy of every column, and shows none of these."""
-        return self
 
 
 class FileTable(tables.Table):

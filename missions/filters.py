@@ -1,7 +1,9 @@
 """The query language: list, pages, report and downloads read the same parameters through the same classes."""
 
 from collections import Counter
-from typing import NamedTuple
+from copy import deepcopy
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 import django_filters
 from django.db.models import Case, F, Q, Value, When
@@ -12,10 +14,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from .forms import NO_SUCH_CHOICE, TOO_LONG, DayField, ListForm, given
-from .index import Index, Values, indexes, union
+from .index import SHORT, Index, Values, indexes, union
 from .models import Area, Kind, Mission, Provenance, Zone
-from .models.bilingual import is_read_in_chinese
+from .models.bilingual import read_in
 from .models.register import OrganisationTree, code_order
+from .models.rows import Row
 from .status import Deadline, Status
 
 
@@ -88,21 +91,20 @@ class Chip(NamedTuple):
     query_without: str
 
 
-class RowsByCode:
-    """The missions of a list in the order of codes: the index knows which a page has, however far on it is."""
-
-    SHOWN = (
-        "code", "title_en", "title_zh", "description_en", "description_zh",
-        "lead_owner__code", "lead_owner__name_en", "lead_owner__name_zh",
-    )  # fmt: skip
+class LongList:
+    """The missions of a list that is too long to be read whole, to be cut into pages."""
 
     def __init__(self, query: "MissionFilter"):
         self.query = query
 
-    def __getitem__(self, places: slice):
-        keys = self.query.index.keys(self.query.found, places.start, places.stop)
-        missions = Mission.objects.as_of(self.query.form.on, self.query.form.known).select_related("lead_owner")
-        return missions.only(*self.SHOWN).filter(pk__in=keys).order_by(code_order("code"))
+    def __getitem__(self, places: slice) -> list[Row]:
+        query = self.query
+        if not query.is_by_code:
+            return query.qs[places].rows()
+        # In the order of codes, the index knows which missions a page has, however far on it is.
+        keys = query.index.keys(query.found, places.start, places.stop)
+        missions = Mission.objects.as_of(query.form.on, query.form.known)
+        return missions.filter(pk__in=keys).order_by(code_order("code")).rows()
 
 
 class MissionFilter(django_filters.FilterSet):
@@ -134,12 +136,22 @@ class MissionFilter(django_filters.FilterSet):
     def __init__(self, data: QueryDict, *, language: str):
         super().__init__(data, queryset=Mission.objects.all())
         self.path_language = language
-        # Read when they are asked for: a query that names no code needs none. Functions, since the form copies its
-        # fields, and a method would take a copy of this instance along, which reads everything again.
+        # Read when they are asked for: a query that names no code needs none.
+        fields = self.form.fields
         for name in ("instrument", "theme", "area"):
-            self.filters[name].extra["choices"] = lambda name=name: self._titles(name)
+            fields[name].choices = partial(self._titles, name)
         for name in ("owner", "involves"):
-            self.filters[name].extra["choices"] = lambda: [(each.code, each.title) for each in self.organisations.all]
+            fields[name].choices = self._organisations
+
+    @classmethod
+    @cache
+    def _form_class(cls):
+        """Made once: the form copies its fields, so that each may get choices of its own."""
+        fields = {name: each.field for name, each in deepcopy(cls.base_filters).items()}
+        return type(f"{cls.__name__}Form", (cls._meta.form,), fields)
+
+    def get_form_class(self):
+        return self._form_class()
 
     @cached_property
     def index(self) -> Index:
@@ -149,8 +161,11 @@ class MissionFilter(django_filters.FilterSet):
     def organisations(self) -> OrganisationTree:
         return self.index.organisations
 
+    def _organisations(self) -> list[tuple[str, str]]:
+        return [(each.code, each.title) for each in self.organisations.all]
+
     def _titles(self, name: str) -> list[tuple[str, str]]:
-        return self.index.titles[name, "zh" if is_read_in_chinese() else "en"]
+        return self.index.titles[name, read_in()]
 
     @property
     def language(self) -> str:
@@ -208,7 +223,7 @@ class MissionFilter(django_filters.FilterSet):
         links = given(self.form.data, [name for name in self.form.fields if name != "page"])
         for name in filter(self.query.getlist, self.filters):
             filter_, values = self.filters[name], self.query.getlist(name)
-            labels = dict(getattr(filter_.field, "choices", ()))
+            labels = dict(getattr(self.form.fields[name], "choices", ()))
             for value in values:
                 without = links.copy()
                 without.setlist(name, [other for other in values if other != value])
@@ -242,7 +257,7 @@ class MissionFilter(django_filters.FilterSet):
     @cached_property
     def _in_question(self) -> int:
         """The missions that words and days leave."""
-        missions = union(self._having["status"].values())
+        missions = self.index.public(self.form.on, self.form.known)
         if names := [name for name in self.WORDS_AND_DAYS if self.form.cleaned_data[name]]:
             missions &= self.index.set_of(self._narrowed(names).order_by().values_list("pk", flat=True))
         return missions
@@ -260,10 +275,16 @@ class MissionFilter(django_filters.FilterSet):
         return missions.bit_count()
 
     @property
-    def rows(self):
-        """The records of the list, in its order, to be cut into pages."""
-        by_code = self.form.cleaned_data["sort"] in ("", "code")
-        return RowsByCode(self) if by_code else self.qs
+    def is_by_code(self) -> bool:
+        return self.form.cleaned_data["sort"] in ("", "code")
+
+    @cached_property
+    def rows(self) -> Any:
+        """The missions of the list, in its order, to be cut into pages."""
+        if self.total > SHORT:
+            return LongList(self)
+        found = self.index.rows(self.found, self.form.on, self.form.known) if self.is_by_code else None
+        return self.qs.rows() if found is None else found
 
     def facets(self):
         """The facets; choices that would give nothing are left out, unless they are chosen."""

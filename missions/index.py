@@ -16,15 +16,19 @@ from threading import Lock, RLock
 from typing import Any
 
 from cachetools import LRUCache
-from django.db.models import Value
+from django.db.models import Count, Value
 
 from .models import Area, Instrument, Mission, StatusChange, Theme
+from .models.changes import told
 from .models.register import OrganisationTree, code_order
+from .models.rows import PATHS, Row
 from .revision import Moment, moment
 
 # Facet → code, word or name → the missions that have it.
 type Values = dict[str, dict[str, int]]
 
+# So many missions are read and drawn at once; of more, no more than stand on a page.
+SHORT = 500
 # How many rows are read at once; how many revisions and days are kept.
 CHUNK, REVISIONS, DAYS = 10_000, 2, 8
 AS_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
@@ -36,6 +40,8 @@ class Index:
     def __init__(self):
         self._lock = RLock()  # of two that ask for the same at once, one reads it
         self._days: LRUCache[tuple[date, date | None], Values] = LRUCache(DAYS)
+        self._rows: LRUCache[tuple[date, date | None], list[Any]] = LRUCache(DAYS)
+        self._told: LRUCache[tuple[date | None, ...], Values] = LRUCache(DAYS)
 
     def after(self, entry: int) -> "Index":
         """The index of a later revision with the same register, where the ledger went on after this entry.
@@ -46,16 +52,15 @@ class Index:
         with self._lock:
             for name in {"_listed", "_places", "_register", "organisations"} & vars(self).keys():
                 vars(later)[name] = vars(self)[name]
-            days = dict(self._days)
-        if days:
+            days, changes = dict(self._days), dict(self._told)
+        if days or changes:
             changed = StatusChange.objects.filter(pk__gt=entry).values("mission")
             others = ~later.set_of(changed.values_list("mission", flat=True))
             for (on, known_at), values in days.items():
                 now = later._standing(on, known_at, pk__in=changed)
-                later._days[on, known_at] = {
-                    name: merged(chain(((value, each & others) for value, each in sets.items()), now[name].items()))
-                    for name, sets in values.items()
-                }
+                later._days[on, known_at] = renewed(values, now, others)
+            for asked, values in changes.items():
+                later._told[asked] = renewed(values, later._tell(asked, mission__in=changed), others)
         return later
 
     @cached_property
@@ -89,14 +94,41 @@ class Index:
                 self._days[on, known_at] = self._standing(on, known_at)
             return {**self._register, **self._days[on, known_at]}
 
+    def public(self, on: date, known_at: date | None) -> int:
+        """The set of the missions that were public on a day."""
+        return union(self.values(on, known_at)["status"].values())
+
+    def rows(self, missions: int, on: date, known_at: date | None) -> list[Row] | None:
+        """What a page shows of a set of public missions, in the order of codes.
+
+        None where more than SHORT were public then: to read all of them for some would take too long.
+        """
+        if self.public(on, known_at).bit_count() > SHORT:
+            return None
+        with self._lock:
+            if (on, known_at) not in self._rows:
+                found = Mission.objects.as_of(on, known_at).values_list("pk", *PATHS).order_by()
+                rows = {self._places[key]: Row._make(values) for key, *values in found}
+                self._rows[on, known_at] = [rows.get(place) for place in range(len(self._places))]
+            return list(compress(self._rows[on, known_at], flags(missions)))
+
+    def told(self, *asked: date | None) -> dict[Any, int]:
+        """How often each mission is among the changes `told` on two clocks, of a period: numbers in binary.
+
+        (kind of entry, place) → the missions whose number of such entries has a 1 at that binary place.
+        """
+        with self._lock:
+            if asked not in self._told:
+                self._told[asked] = self._tell(asked)
+            return self._told[asked]["told"]
+
     def set_of(self, missions: Iterable[int]) -> int:
         """The set of the missions with these primary keys."""
         return set_of([self._places[key] for key in missions])
 
     def keys(self, missions: int, start: int, stop: int) -> list[int]:
         """The primary keys of a set, from one place in the order of codes to another."""
-        flags = f"{missions:b}"[::-1].encode().translate(AS_FLAGS)
-        return list(islice(compress(self._listed[0], flags), start, stop))
+        return list(islice(compress(self._listed[0], flags(missions)), start, stop))
 
     @cached_property
     def _listed(self) -> tuple[array, Values]:
@@ -138,6 +170,18 @@ class Index:
         missions = Mission.objects.as_of(on, known_at).filter(**narrowed).order_by()
         return self._read(missions.values_list("pk", "status_asof", "deadline_asof"), ["status", "deadline"])
 
+    def _tell(self, asked, **narrowed) -> Values:
+        entries = told(*asked).filter(**narrowed).order_by()
+        numbers = entries.values_list("mission", "kind").annotate(number=Count("pk"))
+        places = self._places
+        ones = (
+            (places[key], (kind, place))
+            for key, kind, number in numbers.iterator(CHUNK)
+            for place in range(number.bit_length())
+            if number >> place & 1
+        )
+        return sets_of(ones, ["told"])
+
     def _read(self, rows, names) -> Values:
         places = self._places
         return sets_of(((places[key], *values) for key, *values in rows.iterator(CHUNK)), names)
@@ -160,6 +204,11 @@ def set_of(places: Sequence[int]) -> int:
     return int.from_bytes(marked, "little")
 
 
+def flags(missions: int) -> bytes:
+    """A byte for each place up to the last of a set: 1 where a mission is in, else 0."""
+    return f"{missions:b}"[::-1].encode().translate(AS_FLAGS)
+
+
 def union(sets: Iterable[int]) -> int:
     return reduce(or_, sets, 0)
 
@@ -170,6 +219,14 @@ def merged(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     for name, missions in pairs:
         sets[name] |= missions
     return dict(sets)
+
+
+def renewed(values: Values, now: Values, others: int) -> Values:
+    """The sets as they were of the `others`, and as they are now of those that changed."""
+    return {
+        name: merged(chain(((value, each & others) for value, each in sets.items()), now[name].items()))
+        for name, sets in values.items()
+    }
 
 
 def goes_on_after(before: Moment) -> bool:

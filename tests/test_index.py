@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from missions.index import Index, indexes, merged, set_of, sets_of, union
 from missions.models import Mission, Organisation, Theme
 from missions.models.days import today
+from missions.models.register import code_order
 from missions.status import Status
 from tests import build
 from tests.databases import in_place_of_the_default
@@ -46,6 +47,27 @@ def test_each_value_has_the_missions_whose_rows_have_it(rows):
 
 def test_sets_of_one_name_become_one():
     assert merged([("a", 1), ("b", 2), ("a", 4)]) == {"a": 5, "b": 2}
+
+
+@pytest.mark.both_databases
+def test_the_rows_of_a_set_are_what_the_database_says_of_its_missions_on_each_day(noon, monkeypatch):
+    for code in ("b", "C", "a"):
+        build.mission(code, due=date(2024, 6, 20))
+    build.mission("D", opened=False)
+    build.mission("E", status=Status.PAUSED, theme=build.theme("T2"))
+    index = Index()
+    days = [(today(), None), (date(2023, 1, 1), None), (today(), today()), (date(2019, 1, 1), None)]
+
+    for on, known_at in days:
+        public = Mission.objects.as_of(on, known_at).order_by(code_order("code"))
+        assert index.rows(index.public(on, known_at), on, known_at) == public.rows()
+        chosen = public.filter(code__in=["a", "E"])
+        assert index.rows(index.set_of(chosen.values_list("pk", flat=True)), on, known_at) == chosen.rows()
+    with CaptureQueriesContext(connection) as queries:
+        assert [len(index.rows(index.public(*day), *day)) for day in days] == [4, 4, 4, 0]
+    assert len(queries) == 0
+    monkeypatch.setattr("missions.index.SHORT", 3)
+    assert [index.rows(index.public(*day), *day) for day in days] == [None, None, None, []]
 
 
 @pytest.mark.both_databases
@@ -123,7 +145,7 @@ def actions(draw):
 @pytest.mark.both_databases
 @pytest.mark.parametrize("seed", range(4))
 def test_an_index_that_followed_says_what_one_made_anew_says(noon, seed):
-    draw, refused, followed = Random(seed), 0, 0
+    draw, refused, followed, told = Random(seed), 0, 0, 0
     for number in range(6):
         build.mission(f"M-{number}", lead_owner=build.organisation(f"O{number % 3}"))
     days = [(today(), None), (date(2024, 3, 2), None), (date(2024, 3, 2), date(2024, 6, 29)), (date(2000, 1, 1), None)]
@@ -141,8 +163,12 @@ def test_an_index_that_followed_says_what_one_made_anew_says(noon, seed):
             assert {name: {value: each for value, each in sets.items() if each} for name, sets in shown.items()} == {
                 name: {value: each for value, each in sets.items() if each} for name, sets in expected.items()
             }
+            for asked in [(*day, None, None), (*day, date(2024, 1, 1), date(2024, 6, 1))]:
+                shown = {value: each for value, each in now.told(*asked).items() if each}
+                assert shown == Index().told(*asked)
+                told += bool(shown)
 
-    assert (refused < 30, followed > 3) == (True, True)
+    assert (refused < 30, followed > 3, told > 40) == (True, True, True)
 
 
 @pytest.mark.both_databases

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
-from ..models import Mission, ReportedFigure
+from ..models import ReportedFigure
 from ..models.figures import Reconciliation, reconcile
 from ..models.progress import Completion, bookings, completion_on, steps
 from ..reports.completion import RULE
@@ -71,7 +71,7 @@ def figures(request: HttpRequest, response: HttpResponse):
     query = read(request, PagedDayQuery, response)
     answer = paged(request, response, query, ReportedFigure.objects.for_listing(query.form.on).order_by("-as_of", "id"))
     on_completion = [figure for figure in answer["items"] if figure.is_of_completion]
-    entries = bookings(Mission.objects.all(), query.form.on, query.form.known) if on_completion else []
+    entries = bookings(query.form.on, query.form.known) if on_completion else []
     completion = {
         covered: steps(entry for entry in entries if entry.instrument in {instrument.pk for instrument in covered})
         for covered in {figure.covered for figure in on_completion}

@@ -1,13 +1,13 @@
 """The deadline calendar: how many due dates are open in each month, year or decade, as columns along the time."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
 from ..models.days import LAST_DAY
-from ..status import Deadline
+from ..status import Deadline, Status, deadline_state
 
 # How many months a column covers. The finest that needs no more columns than so many is taken.
 UNITS = {"month": 1, "year": 12, "decade": 120}
@@ -82,16 +82,15 @@ class DeadlineCalendar:
         return len(self.columns) <= MOST_COLUMNS / 2
 
 
-def deadline_calendar(deadlines: Iterable[tuple[date, str]], on: date) -> DeadlineCalendar | None:
-    """Of the open records' due dates, each with its state on the day `on`; None where none is open."""
-    counts = Counter(deadlines)
+def deadline_calendar(counts: Mapping[date, int], on: date) -> DeadlineCalendar | None:
+    """Of how many unfinished records are due on which day, as it stands on the day `on`; None where none is due."""
     if not counts:
         return None
-    days = [on, *(due for due, _state in counts)]
+    days = [on, *counts]
     unit = next(unit for unit in UNITS if _place(max(days), unit) - _place(min(days), unit) < MOST_COLUMNS)
     numbers: Counter[tuple[int, str]] = Counter()
-    for (due, state), number in counts.items():
-        numbers[_place(due, unit), state] += number
+    for due, number in counts.items():
+        numbers[_place(due, unit), deadline_state(due, Status.IN_PROGRESS, due, on)] += number
     places = range(_place(min(days), unit), _place(max(days), unit) + 1)
     most = max(sum(numbers[place, state] for state in STATES) for place in places)
     columns = [_column(place, places, unit, _bars(place, numbers, most)) for place in places]

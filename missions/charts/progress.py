@@ -1,8 +1,8 @@
 """Completion over time: step lines from the ledger, and what officials reported as points beside them.
 
-A view passes `progress=progress_chart(instruments, *self.clocks)`, which takes three queries, and the template has
-`{% include "missions/charts/_progress.html" with chart=progress %}`. A view that has read the figures and the entries
-of the ledger for other ends makes its `ProgressChart` of these.
+A view passes `progress=progress_chart(instruments, figures, *self.clocks)`, which takes one query, and the template has
+`{% include "missions/charts/_progress.html" with chart=progress %}`. A view that has read the entries of the ledger for
+other ends makes its `ProgressChart` of these.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,8 +13,8 @@ from itertools import groupby, pairwise
 from math import floor
 from typing import NamedTuple
 
-from ..models import Instrument, Measure, Mission, ReportedFigure
-from ..models.figures import Reported, ever_reported
+from ..models import Instrument, Measure
+from ..models.figures import Reported
 from ..models.progress import Completion, completion_on, progress
 from ..status import Status
 
@@ -88,8 +88,9 @@ class Row(NamedTuple):
     @property
     def events(self) -> list[tuple[str, list[str]]]:
         """Of a step: (status, codes of the missions that have it from then on), in vocabulary order."""
-        changed = () if self.reported else self.step.changed
-        by_status = {status: [code for code, now in changed if now == status] for status in Status}
+        by_status: dict[str, list[str]] = {status: [] for status in Status}
+        for code, status in () if self.reported else self.step.changed:
+            by_status[status].append(code)
         return [(status, codes) for status, codes in by_status.items() if codes]
 
 
@@ -226,9 +227,12 @@ def free(first: float, last: float, top: float, height: float, taken: Iterable[B
     return next((box for box in boxes if not any(box.meets(other) for other in taken)), boxes[0])
 
 
-def progress_chart(instruments: Iterable[Instrument], on: date, known_at: date | None = None) -> ProgressChart:
-    """The chart of these instruments together up to the day `on`, by what was known at the end of `known_at`."""
-    instruments = list(instruments)
-    figures = ReportedFigure.objects.for_listing(on).exclude(measure="")
-    steps = progress(Mission.objects.filter(instrument__in=instruments), on, known_at)
-    return ProgressChart(instruments, on, steps, ever_reported(figures))
+def progress_chart(
+    instruments: Sequence[Instrument], figures: Sequence[Reported], on: date, known_at: date | None = None
+) -> ProgressChart:
+    """The chart of these instruments together up to the day `on`, by what was known at the end of `known_at`.
+
+    `figures` are those `of_completion`.
+    """
+    steps = progress(on, known_at, mission__instrument__in=instruments)
+    return ProgressChart(instruments, on, steps, figures)

@@ -5,10 +5,12 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+OTHER = {"en": "zh", "zh": "en"}
 
-def is_read_in_chinese() -> bool:
-    """Whether the active language is Chinese."""
-    return (get_language() or "en").startswith("zh")
+
+def read_in() -> str:
+    """Which of a pair the active language asks for: `en` or `zh`."""
+    return "zh" if (get_language() or "en").startswith("zh") else "en"
 
 
 class Bilingual:
@@ -20,7 +22,7 @@ class Bilingual:
     def __get__(self, instance, owner=None):
         if instance is None:
             return self
-        return getattr(instance, f"{self.name}_{'zh' if is_read_in_chinese() != self.other else 'en'}")
+        return getattr(instance, f"{self.name}_{OTHER[read_in()] if self.other else read_in()}")
 
 
 def both_languages(model, field):

@@ -1,6 +1,6 @@
 """Sources, the figures that officials published, and how these stand beside what the records document."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..status import Status
-from .bilingual import Bilingual, both_languages, is_read_in_chinese
+from .bilingual import Bilingual, both_languages, read_in
 from .days import today
 from .ledger import Evidence, web_address
 from .mission import Mission
@@ -96,10 +96,9 @@ MYRIADS = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
 class ReportedFigureQuerySet(models.QuerySet):
     def public(self, on: date | None = None):
         """The figures of days up to `on` (default: today) that tell of no instrument in preparation."""
-        instruments = Instrument.objects.public()
-        in_preparation = Instrument.objects.exclude(pk__in=instruments)
-        known = Q(instrument=None) | Q(instrument__in=instruments)
-        return self.filter(known, as_of__lte=on or today()).exclude(covers__in=in_preparation)
+        in_preparation = Instrument.objects.in_preparation()
+        telling = ReportedFigure.covers.through.objects.filter(instrument__in=in_preparation).values("reportedfigure")
+        return self.filter(as_of__lte=on or today()).exclude(instrument__in=in_preparation).exclude(pk__in=telling)
 
     def for_listing(self, on: date | None = None):
         return self.public(on).select_related("instrument", "source").prefetch_related("covers")
@@ -151,7 +150,7 @@ class ReportedFigure(Register):
     @property
     def measured(self) -> tuple[Decimal, str]:
         """Value and unit as the reader's language counts; a unit whose Chinese is not known stays as it was entered."""
-        if not is_read_in_chinese() or self.unit not in CHINESE_UNITS:
+        if read_in() != "zh" or self.unit not in CHINESE_UNITS:
             return self.value, self.unit
         unit, times = CHINESE_UNITS[self.unit]
         value = self.value * times
@@ -230,38 +229,43 @@ def ever_reported(figures: Iterable[ReportedFigure]) -> list[Reported]:
     ]
 
 
-def reported(on: date) -> list[Reported]:
-    """The newest figure of each measure for each set of instruments, on or before `on`, newest first."""
-    figures = ReportedFigure.objects.for_listing(on).exclude(measure="")
-    newest = {(figure.instruments, figure.measure): figure for figure in ever_reported(figures)}
-    return sorted(newest.values(), key=lambda figure: figure.as_of, reverse=True)
+def of_completion(on: date) -> list[Reported]:
+    """What the figures of days up to `on` say of completion, oldest first. Takes two queries."""
+    figures = ReportedFigure.objects.public(on).exclude(measure="")
+    return ever_reported(figures.select_related("source").prefetch_related("covers"))
 
 
-def reconcile(on: date | None = None, known_at: date | None = None) -> list[Reconciliation]:
-    """Reported beside documented: a joint figure once for its instruments, and each public instrument alone."""
+def reconcile(
+    on: date | None = None, known_at: date | None = None, *, figures: Iterable[Reported] | None = None
+) -> list[Reconciliation]:
+    """Reported beside documented: a joint figure once for its instruments, and each public instrument alone.
+
+    Of the `figures` (default: all `of_completion`) the newest of each measure for each set of instruments counts.
+    """
     on = on or today()
     missions = Mission.objects.as_of(on, known_at)
-    instruments = list(Instrument.objects.filter(missions__in=missions.values("pk")).distinct())
-    statuses = Counter(missions.order_by().values_list("instrument", "status_asof").iterator())
+    statuses: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    counted = missions.order_by().values_list("instrument", "status_asof").annotate(n=models.Count("pk"))
+    for instrument, status, number in counted:
+        statuses[instrument][status] = number
     documented = missions.documented(on, known_at).tally("instrument")
-    figures = reported(on)
-    groups = [figure.instruments for figure in figures if len(figure.instruments) > 1]
+    instruments = list(Instrument.objects.filter(pk__in=statuses))
+    newest = {(f.instruments, f.measure): f for f in (of_completion(on) if figures is None else figures)}
+    newest_first = sorted(newest.values(), key=lambda figure: figure.as_of, reverse=True)
+    groups = [figure.instruments for figure in newest_first if len(figure.instruments) > 1]
     groups = [group for group in groups if set(group) <= set(instruments)]
     groups += [(instrument,) for instrument in instruments]
     result = []
     for group in dict.fromkeys(groups):
-        codes = {instrument.pk for instrument in group}
-        here: Counter[str] = Counter()
-        for (instrument, status), number in statuses.items():
-            here[status] += number if instrument in codes else 0
+        here = sum((statuses[instrument.pk] for instrument in group), Counter())
         result.append(
             Reconciliation(
                 instruments=group,
                 records=here.total(),
                 completed=here[Status.COMPLETED],
-                documented=sum(documented.get(pk, 0) for pk in codes),
+                documented=sum(documented.get(instrument.pk, 0) for instrument in group),
                 withdrawn=here[Status.WITHDRAWN],
-                reported=tuple(figure for figure in figures if figure.instruments == group),
+                reported=tuple(figure for figure in newest_first if figure.instruments == group),
             )
         )
     return result

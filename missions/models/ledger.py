@@ -44,7 +44,7 @@ class EntryKind(models.TextChoices):
 class StatusChangeQuerySet(models.QuerySet):
     def known(self, known_at: date | None = None):
         """The entries recorded by the end of the day `known_at`; by default all of them."""
-        return self.filter(recorded_at__lt=end_of(known_at or LAST_DAY))
+        return self.filter(recorded_at__lt=end_of(known_at)) if known_at else self.all()
 
     def standing(self, on: date | None = None, known_at: date | None = None):
         """The entries in effect on the day `on` (default: today) as known at the end of the day `known_at`.
@@ -52,8 +52,11 @@ class StatusChangeQuerySet(models.QuerySet):
         An entry that a correction known by then replaces is not among them, whatever day the correction takes
         effect on. The newest by (effective_on, id) that sets the status, or the due date, is the one in force.
         """
+        entries = self.known(known_at).filter(effective_on__lte=on or today())
+        if known_at is None:
+            return entries.filter(correction=None)
         corrections = StatusChange.objects.known(known_at).filter(corrects=OuterRef("pk"))
-        return self.known(known_at).filter(~Exists(corrections), effective_on__lte=on or today())
+        return entries.filter(~Exists(corrections))
 
     def visible_to(self, user):
         """The entries that the back office shows this account, evidence that is not public included."""

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
-from operator import attrgetter, sub
+from operator import attrgetter, itemgetter, sub
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
@@ -43,52 +43,57 @@ class Standing:
 
     status = ""
     since = documented_on = date.min
+    # Whether the mission counts as completed, as documented, and at all: the rules of `as_of` and `documented`.
+    counts = (False, False, False)
 
-    def book(self, entry: Booking) -> None:
-        if entry.status != self.status:
-            self.status, self.since = entry.status, entry.day
-        if entry.documents:
-            self.documented_on = entry.day
-
-    @property
-    def counts(self) -> tuple[bool, bool, bool]:
-        """Whether the mission counts as completed, as documented, and at all: the rules of `as_of` and `documented`."""
-        completed = self.status == Status.COMPLETED
-        return completed, completed and self.documented_on >= self.since, self.status not in ("", Status.WITHDRAWN)
+    def book(self, day: date, status: str, documents: bool) -> None:
+        if status != self.status:
+            self.status, self.since = status, day
+        if documents:
+            self.documented_on = day
+        completed = status == Status.COMPLETED
+        self.counts = completed, completed and self.documented_on >= self.since, status != Status.WITHDRAWN
 
 
-def bookings(missions, on: date | None = None, known_at: date | None = None) -> list[Booking]:
-    """What the entries in effect on the two clocks say of these missions, oldest first. Takes one query."""
+def bookings(on: date | None = None, known_at: date | None = None) -> list[Booking]:
+    """What the entries in effect on the two clocks say, oldest first. Takes one query."""
+    return list(map(Booking._make, _booked(on, known_at)))
+
+
+def _booked(on, known_at, **which):
+    """The same as plain tuples, of `which` missions."""
     shown = Exists(Evidence.objects.filter(change=OuterRef("pk"), is_public=True))
-    entries = StatusChange.objects.standing(on, known_at).filter(mission__in=missions.values("pk"), sets_status=True)
+    entries = StatusChange.objects.standing(on, known_at).filter(sets_status=True, **which)
     rows = entries.annotate(documents=Q(status=Status.COMPLETED, basis=Basis.DOCUMENT) & Q(shown))
     names = ("mission__code", "mission__instrument", "effective_on", "status", "documents")
-    return [Booking(*row) for row in rows.order_by("effective_on", "id").values_list(*names)]
+    return rows.order_by("effective_on", "id").values_list(*names)
 
 
-def steps(entries: Iterable[Booking]) -> list[Completion]:
+def steps(entries: Iterable[tuple[str, int, date, str, bool]]) -> list[Completion]:
     """A step for each day on which a mission began or ceased to count as completed, as documented, or at all."""
     standings: defaultdict[str, Standing] = defaultdict(Standing)
     found = [Completion(date.min)]
-    for day, of_the_day in groupby(entries, key=attrgetter("day")):
+    for day, of_the_day in groupby(entries, key=itemgetter(2)):
         before: dict[str, tuple[bool, ...]] = {}
-        for entry in of_the_day:
-            standing = standings[entry.mission]
-            before.setdefault(entry.mission, standing.counts)
-            standing.book(entry)
-        moved = {code: tuple(map(sub, standings[code].counts, counts)) for code, counts in before.items()}
-        if changed := tuple((code, standings[code].status) for code, by in moved.items() if any(by)):
-            completed, documented, counted = map(sum, zip(found[-1][1:4], *moved.values(), strict=True))
+        for code, _instrument, _day, status, documents in of_the_day:
+            standing = standings[code]
+            before.setdefault(code, standing.counts)
+            standing.book(day, status, documents)
+        moved = {code: counts for code, counts in before.items() if standings[code].counts != counts}
+        if moved:
+            by = (map(sub, standings[code].counts, counts) for code, counts in moved.items())
+            completed, documented, counted = map(sum, zip(found[-1][1:4], *by, strict=True))
+            changed = tuple((code, standings[code].status) for code in moved)
             found.append(Completion(day, completed, documented, counted, changed))
     return found[1:]
 
 
-def progress(missions, on: date | None = None, known_at: date | None = None) -> list[Completion]:
-    """The steps of these missions' completion, from the first day of issue up to the day `on`.
+def progress(on: date | None = None, known_at: date | None = None, **which) -> list[Completion]:
+    """The steps of `which` missions' completion, from the first day of issue up to the day `on`.
 
     What the newest step on or before a day says is what `as_of` says of that day.
     """
-    return steps(bookings(missions, on, known_at))
+    return steps(_booked(on, known_at, **which))
 
 
 def completion_on(steps: Sequence[Completion], day: date) -> Completion:

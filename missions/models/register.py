@@ -45,8 +45,14 @@ class Register(models.Model):
 class InstrumentQuerySet(models.QuerySet):
     def public(self):
         """The instruments that have a public mission: one in preparation has none."""
+        return self.filter(self._is_public())
+
+    def in_preparation(self):
+        return self.exclude(self._is_public())
+
+    def _is_public(self):
         missions: Any = self.model._meta.get_field("missions").related_model
-        return self.filter(Exists(missions.objects.now().filter(instrument=OuterRef("pk"))))
+        return Exists(missions.objects.filter(status__isnull=False, instrument=OuterRef("pk")))
 
 
 class Instrument(Register):

@@ -20,7 +20,7 @@ from ..dictionary import (
     mission_parameters,
     report_parameters,
 )
-from ..models import EntryKind, Instrument, Measure, Mission, Provenance, StatusChange
+from ..models import EntryKind, Head, Instrument, Measure, Mission, Provenance, StatusChange
 from ..models.days import today
 from ..models.ledger import canonical
 from ..models.mission import PROVENANCE_SENTENCES
@@ -181,7 +181,7 @@ class Data(Page):
             address=absolute("data") + self.for_good(),
             **kwargs,
         )
-        return context | {"dataset": linked_data(self.dataset(context["head"]))}
+        return context | {"dataset": linked_data(self.dataset(Head.objects.get()))}
 
     def for_good(self) -> str:
         """The two days as parameters: with both, an address shows the same later."""

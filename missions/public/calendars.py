@@ -13,12 +13,16 @@ from icalendar import Calendar, Event
 from ..forms import ListForm
 from ..models import Mission
 from ..report_filters import ReportFilter
-from ..reports.report import Report, Sheet, stated
+from ..reports.report import Report, Sheet, TooLong, stated
+from ..reports.words import both
 from ..status import Status
 from ..tables import MissionTable
 from .downloads import download
 from .feeds import legible
-from .problems import bad_query
+from .problems import bad_query, too_long
+
+# No calendar program shows more, and to write each takes a millisecond.
+MOST_DATES = 5000
 
 
 class CalendarFilter(ReportFilter):
@@ -43,8 +47,14 @@ def calendar(request):
     if not query.form.is_valid():
         return bad_query(query.form)
     missions = query.qs.filter(due_asof__isnull=False).exclude(status_asof=Status.WITHDRAWN)
+    count = missions.count()
+    if count > MOST_DATES:
+        message = gettext_lazy(
+            "The calendar would have %(dates)s due dates, and holds %(most)s at most: narrow the query."
+        )
+        return too_long(TooLong(both(message, dates=count, most=MOST_DATES)))
     language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
-    due = Report(**stated(query), records=Sheet(MissionTable, missions, missions.count()))
+    due = Report(**stated(query), records=Sheet(MissionTable, missions, count))
     with override(language):
         response = download(due, write, "ics", "text/calendar; charset=utf-8")
     response["Content-Language"] = language

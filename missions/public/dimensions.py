@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, cast
 
 from django.db.models import Field, Model
@@ -18,7 +19,7 @@ from ..filters import MissionFilter
 from ..forms import DayForm, ListForm, given
 from ..models import Area, Instrument, Mission, Organisation, Theme
 from ..models.changes import latest_changes
-from ..models.figures import reconcile
+from ..models.figures import of_completion, reconcile
 from ..models.history import public_changes
 from ..status import UNFINISHED, Status
 from .pages import ListPage, Page
@@ -62,12 +63,8 @@ class DimensionPage(ListPage):
             "total": self.filter.total - self.tally[Status.WITHDRAWN],
         }
 
-    def latest(self, **which):
-        """The changes of the missions listed, newest first."""
-        which = which or {"mission__in": self.filter.qs.values("pk")}
-        return latest_changes(*self.clocks).filter(**which)[:LATEST]
-
     def get_context_data(self, **kwargs):
+        latest = latest_changes(*self.clocks, mission__in=self.filter.qs.values("pk"))
         return super().get_context_data(
             object=self.object,
             title=self.object.title,
@@ -76,7 +73,7 @@ class DimensionPage(ListPage):
             feed=f"{reverse('changes-atom')}?{self.parameter}={self.object.code}",
             tally=[(status, self.tally[status]) for status in Status],
             bar=stacked(self.tally, self.filter.total),
-            latest=self.latest(),
+            latest=list(islice(latest, LATEST)),
             changes=public_changes(self.object, self.form.known),
             **kwargs,
         )
@@ -90,9 +87,13 @@ class InstrumentPage(DimensionPage):
         return Instrument.objects.public()
 
     @cached_property
+    def figures(self):
+        return of_completion(self.form.on)
+
+    @cached_property
     def reconciliations(self):
         """What was reported beside what is documented: jointly with other instruments, and last of this one alone."""
-        return [row for row in reconcile(*self.clocks) if self.object in row.instruments]
+        return [row for row in reconcile(*self.clocks, figures=self.figures) if self.object in row.instruments]
 
     def describe(self):
         """Documented and reported, side by side as everywhere."""
@@ -124,7 +125,7 @@ class InstrumentPage(DimensionPage):
         return super().get_context_data(
             reconciliations=self.reconciliations,
             unfinished_statuses=UNFINISHED,
-            progress=progress_chart([self.object], *self.clocks),
+            progress=progress_chart([self.object], self.figures, *self.clocks),
             **kwargs,
         )
 
@@ -156,7 +157,7 @@ class OwnerPage(DimensionPage):
             both=[(status, own.get(status, 0), self.tally[status]) for status in Status],
             own_total=sum(own.values()),
             own_bar=stacked(own, self.filter.total),
-            newest=self.latest(mission__lead_owner=self.object).first(),
+            newest=next(latest_changes(*self.clocks, mission__lead_owner=self.object), None),
             supported=supported[:SUPPORTED],
             supported_total=supported.count(),
             **kwargs,
@@ -233,7 +234,7 @@ class DimensionIndex(Page):
             statuses=list(Status),
             counts=[(status, whole.get(status, 0)) for status in Status],
             total=sum(whole.values()),
-            wall=wall(missions, self.field) if self.has_wall else None,
+            wall=wall(self.field, *self.clocks) if self.has_wall else None,
             **kwargs,
         )
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from ..charts.progress import ProgressChart
-from ..models import Instrument, Mission, ReportedFigure
+from ..models import Instrument, ReportedFigure
 from ..models.contradictions import contradictions
 from ..models.figures import ever_reported
 from ..models.progress import Completion, bookings, completion_on, steps
@@ -56,7 +56,7 @@ class Figures(Page):
 def groups(figures: list[ReportedFigure], on: date, known_at: date | None) -> list[Group]:
     """The figures on completion by what they cover, what they cover jointly first."""
     reported = ever_reported(figures)
-    entries = bookings(Mission.objects.all(), on, known_at)
+    entries = bookings(on, known_at)
     covered = {figure.covered: None for figure in figures if figure.is_of_completion}
     found = []
     for instruments in sorted(covered, key=lambda those: (-len(those), [i.position for i in those])):

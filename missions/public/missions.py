@@ -9,13 +9,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..index import SHORT
 from ..models import Mission, Provenance
 from ..models.history import public_changes
 from ..models.timeline import rests_on_joint_statements, runs, timeline
 from ..status import Status
 from .about import contact
 from .pages import ListPage, Page
-from .wall import MOST_SQUARES, wall
+from .wall import grouped
 
 
 class MissionList(ListPage):
@@ -26,8 +27,7 @@ class MissionList(ListPage):
     )
 
     def get_context_data(self, **kwargs):
-        # The list has counted already: a crowd is not read only to find that it is one.
-        groups = wall(self.filter.qs, "theme") if self.filter.total <= MOST_SQUARES else None
+        groups = grouped(self.filter.rows, "theme") if self.filter.total <= SHORT else None
         return super().get_context_data(groups=groups, **kwargs)
 
 

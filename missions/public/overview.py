@@ -1,7 +1,8 @@
 """The overview: reported beside documented, the wall of missions, what changed and what falls due."""
 
-from collections import Counter
+from itertools import islice
 
+from django.db.models import Count
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language_from_request, override
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_safe
 from ..charts.arcs import arcs
 from ..charts.deadlines import STATES, deadline_calendar
 from ..charts.progress import progress_chart
+from ..index import indexes
 from ..models import Mission, Provenance
-from ..models.changes import latest_changes
-from ..models.figures import Reconciliation, Reported, reconcile
+from ..models.changes import confirmations, latest_changes
+from ..models.figures import Reconciliation, Reported, of_completion, reconcile
 from ..status import UNFINISHED, Status
 from .pages import Page
 from .wall import wall
@@ -38,19 +40,19 @@ class Overview(Page):
     )
 
     def get_context_data(self, **kwargs):
-        missions = Mission.objects.for_listing(*self.clocks)
-        reconciliations = reconcile(*self.clocks)
+        figures = of_completion(self.form.on)
+        reconciliations = reconcile(*self.clocks, figures=figures)
         alone = [row for row in reconciliations if len(row.instruments) == 1]
         return super().get_context_data(
             feed=reverse("changes-atom"),
             reconciliations=reconciliations,
             arcs=arcs(reconciliations),
             example=self.example(alone),
-            progress=progress_chart([row.instruments[0] for row in alone], *self.clocks),
-            groups=wall(missions, "theme"),
-            ahead=missions.filter(deadline_asof__in=STATES).order_by("due_asof", "code")[:LISTED],
+            progress=progress_chart([row.instruments[0] for row in alone], figures, *self.clocks),
+            groups=wall("theme", *self.clocks),
             open_states=STATES,
             **self.counted(),
+            **self.ahead(),
             **self.changed(),
             **kwargs,
         )
@@ -61,24 +63,30 @@ class Overview(Page):
         return newest if newest and newest.as_of != self.form.on else None
 
     def counted(self):
-        """What is counted over all missions, in one query."""
-        facts = ("status_asof", "provenance", "due_asof", "deadline_asof")
-        rows = list(Mission.objects.as_of(*self.clocks).order_by().values_list(*facts))
-        by_status = Counter(status for status, _provenance, _due, _state in rows)
-        deadlines = [(due, state) for _status, _provenance, due, state in rows if state in STATES]
+        """What is counted over all missions."""
+        index = indexes.now()
+        missions, having = index.public(*self.clocks), index.values(*self.clocks)
+        by_status = {status: having["status"].get(status, 0).bit_count() for status in Status}
+        total = missions.bit_count()
         return {
-            "total": len(rows),
-            "tiles": [(status, by_status[status], 100 * by_status[status] / max(len(rows), 1)) for status in Status],
-            "editorial": sum(provenance == Provenance.EDITORIAL_SPLIT for _status, provenance, _due, _state in rows),
+            "total": total,
+            "tiles": [(status, number, 100 * number / max(total, 1)) for status, number in by_status.items()],
+            "editorial": (missions & having["provenance"].get(Provenance.EDITORIAL_SPLIT, 0)).bit_count(),
             "unfinished": sum(by_status[status] for status in UNFINISHED),
             "unfinished_statuses": UNFINISHED,
-            "calendar": deadline_calendar(deadlines, self.form.on),
+        }
+
+    def ahead(self):
+        """How many due dates are open on which day, and the next of them."""
+        unfinished = Mission.objects.as_of(*self.clocks).filter(status_asof__in=UNFINISHED, due_asof__isnull=False)
+        days = unfinished.order_by().values_list("due_asof").annotate(number=Count("pk"))
+        return {
+            "calendar": deadline_calendar(dict(days), self.form.on),
+            "ahead": unfinished.order_by("due_asof", "code")[:LISTED].rows(),
         }
 
     def changed(self):
         """The latest changes, and how many reports since the first of these changed nothing."""
-        entries = latest_changes(*self.clocks)
-        latest = list(entries.filter(is_confirmation=False)[:LISTED])
+        latest = list(islice((c for c in latest_changes(*self.clocks) if not c.is_confirmation), LISTED))
         since = latest[-1].day if latest else self.form.on
-        confirmations = entries.filter(is_confirmation=True, day__gte=since).count()
-        return {"latest": latest, "since": since, "confirmations": confirmations}
+        return {"latest": latest, "since": since, "confirmations": confirmations(since, *self.clocks)}

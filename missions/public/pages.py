@@ -10,9 +10,9 @@ from django.views.generic import TemplateView
 
 from ..filters import MissionFilter
 from ..forms import LISTED_PER_PAGE, DayForm, given
-from ..models import Head
 from ..models.days import today
 from ..reports import offered
+from ..revision import moment
 from ..tables import MissionTable
 
 
@@ -65,7 +65,7 @@ class Page(TemplateView):
             day=self.form.day,
             at=self.at,
             links=given(self.request.GET, [name for name in self.link_parameters if name != "page"]),
-            head=Head.objects.get(),
+            head=moment(),
             site_url=settings.SITE_URL,
             **kwargs,
         )

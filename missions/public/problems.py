@@ -43,5 +43,5 @@ def bad_query(form):
 
 
 def too_long(refusal: TooLong):
-    """A report that is too long for its format, with the formats that hold it."""
+    """A file that would be too long, and what to do."""
     return problem(400, Words("Too long", "篇幅过长"), refusal.words)

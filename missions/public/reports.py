@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ..models import FrozenFile, FrozenReport
-from ..models.bilingual import is_read_in_chinese
+from ..models.bilingual import read_in
 from ..reports import FORMATS
 from .downloads import sent
 from .pages import Page
@@ -56,7 +56,7 @@ def in_order(files: list[FrozenFile]) -> list[FrozenFile]:
 def summary(report: FrozenReport) -> dict:
     """What the report itself says of all its records: read from its file, as nothing else stays as it was."""
     data = json.loads(report.files.get(name__endswith=".json").data)
-    return {**data["whole"], "rule": data["rule"]["zh" if is_read_in_chinese() else "en"]}
+    return {**data["whole"], "rule": data["rule"][read_in()]}
 
 
 def as_known_now(query: str) -> str:

@@ -1,53 +1,42 @@
 """The wall: every mission as one square, in groups by theme or by lead owner."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from datetime import date
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
+from ..index import indexes
 from ..models import Mission, Organisation, Theme
-from ..models.bilingual import is_read_in_chinese
-from ..models.mission import MissionQuerySet
-from ..models.register import code_order
-from ..status import FURTHEST_FIRST, Status
+from ..models.rows import Row
+from ..status import FURTHEST_FIRST
 
-MOST_SQUARES = 500
+PLACES = {status.value: place for place, status in enumerate(FURTHEST_FIRST)}
 
 
-class Square(NamedTuple):
-    """A mission of the wall: no record, which would take longer to make than to draw."""
-
-    code: str
-    title: str
-    status: Status
-
-
-@dataclass(frozen=True)
-class Group:
-    """One theme or lead owner, of which code and name are known, and its missions."""
+class Group(NamedTuple):
+    """One theme or lead owner, of which code and name are known, and its missions, those furthest on first."""
 
     record: Theme | Organisation
-    squares: list[Square]
+    squares: list[Row]
 
 
-def wall(missions: MissionQuerySet, dimension: str) -> list[Group] | None:
-    """These missions `as_of` a day, grouped by "theme" or "lead_owner". None where they are too many to draw.
+def wall(dimension: str, on: date, known_at: date | None) -> list[Group] | None:
+    """All missions `as_of` a day, grouped by "theme" or "lead_owner". None where they are too many to draw."""
+    index = indexes.now()
+    rows = index.rows(index.public(on, known_at), on, known_at)
+    return None if rows is None else grouped(rows, dimension)
 
-    Takes one query.
-    """
-    place = [f"{dimension}__position", code_order(f"{dimension}__code"), code_order("code")]
-    shown = [f"{dimension}__{field}" for field in ("code", "name_en", "name_zh")]
-    title = "title_zh" if is_read_in_chinese() else "title_en"
-    rows = missions.select_related(None).order_by(*place).values_list(*shown, "code", title, "status_asof")
-    found = list(rows[: MOST_SQUARES + 1])
-    if len(found) > MOST_SQUARES:
-        return None
+
+def grouped(rows: Iterable[Row], dimension: str) -> list[Group]:
+    """The same of some missions."""
     model: Any = Mission._meta.get_field(dimension).related_model
-    return [
-        Group(model(code=code, name_en=english, name_zh=chinese), _squares(group))
-        for (code, english, chinese), group in groupby(found, lambda row: row[:3])
-    ]
-
-
-def _squares(rows):
-    squares = [Square(code, title, Status(status)) for *_of_the_group, code, title, status in rows]
-    return sorted(squares, key=lambda square: FURTHEST_FIRST.index(square.status))
+    place = attrgetter(f"{dimension}_position", f"{dimension}_code")
+    names = attrgetter(f"{dimension}_name_en", f"{dimension}_name_zh")
+    in_order = sorted(rows, key=lambda row: (place(row), PLACES[row.status_asof], row.code))
+    groups = []
+    for (_position, code), group in groupby(in_order, place):
+        squares = list(group)
+        english, chinese = names(squares[0])
+        groups.append(Group(model(code=code, name_en=english, name_zh=chinese), squares))
+    return groups

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from ..models.bilingual import is_read_in_chinese
+from ..models.bilingual import read_in
 
 # What no document can hold (XML forbids these), or what would turn the text around it (the marks of direction).
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -29,7 +29,7 @@ class Words(NamedTuple):
     zh: str
 
     def __str__(self):
-        return self.zh if is_read_in_chinese() else self.en
+        return self.zh if read_in() == "zh" else self.en
 
     @property
     def in_one(self) -> str:

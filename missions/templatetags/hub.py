@@ -1,6 +1,7 @@
 import re
 from functools import lru_cache
 from html import escape
+from operator import attrgetter
 
 from django import template
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..forms import given
+from ..models.bilingual import read_in
 from ..status import Status
 from ..tables import SHAPES, deadline_badge, status_badge
 
@@ -34,8 +36,36 @@ def shapes():
 
 
 @register.filter
-def checkboxes(facet):
-    """The choices of a facet, each as a checkbox with its count."""
+def as_days(fields):
+    """Fields for days, as the browser draws them."""
+    drawn = []
+    for field in fields or ():
+        name, value, limits = escape(field.name), field.value(), field.field.widget.attrs
+        filled = f' value="{escape(value)}"' if value else ""
+        drawn.append(
+            f'<p><label for="id_{name}">{escape(str(field.label))}</label> <input type="date" name="{name}"{filled}'
+            f' class="form-control" min="{limits["min"]}" max="{limits["max"]}" id="id_{name}"></p>'
+        )
+    return SafeString("\n".join(drawn))  # nosec B703 (escaped)
+
+
+@register.filter
+def as_fields(facets):
+    """Each facet as a field that opens; its choices are checkboxes with their counts. The first three stand open."""
+    drawn = []
+    for place, facet in enumerate(facets):
+        name, label, is_open = escape(facet.name), escape(str(facet.label)), place < 3 or facet.is_chosen
+        drawn.append(
+            f'<details class="facet" id="facet-{name}"{" open" if is_open else ""}>\n<summary>{label}</summary>\n'
+            f'<fieldset>\n<legend class="visually-hidden">{label}</legend>\n{_checkboxes(facet)}\n</fieldset>\n'
+            "</details>"
+        )
+    return SafeString("\n".join(drawn))  # nosec B703 (escaped)
+
+
+def _checkboxes(facet):
+    if not facet.choices:
+        return f'<p class="empty">{gettext("No choice is left.")}</p>'
     name = escape(facet.name)
     boxes = []
     for choice in facet.choices:
@@ -44,25 +74,35 @@ def checkboxes(facet):
             f'<label><input type="checkbox" name="{name}" value="{value}" id="{name}-{value}"{checked}> '
             f'<span>{escape(str(choice.label))}</span> <span class="count">{choice.records}</span></label>'
         )
-    return SafeString("\n".join(boxes))  # nosec B703 (escaped)
+    return "\n".join(boxes)
 
 
 @register.filter
-def with_squares(groups, at):
-    """Each group of the wall with its squares: a list item each, which leads to the mission and says its status."""
-    missions, at, name = reverse("missions"), escape(at), gettext("%(code)s %(title)s, %(status)s")
-    shown = {status: (status.value, status.label) for status in Status}
+def as_squares(groups, at):
+    """Each group of the wall: its name, and a square a mission, which leads to it and says its status."""
+    at, drawn = escape(at), []
     for group in groups:
-        squares = []
-        for code, title, status in group.squares:
-            value, label = shown[status]
-            words = escape(name % {"code": code, "title": title, "status": label})
-            squares.append(
-                f'<li><a class="status-{value}" href="{missions}{escape(code)}/{at}" title="{words}">'
-                f'<svg aria-hidden="true"><use href="#shape-{value}"/></svg>'
-                f'<span class="visually-hidden">{words}</span></a></li>'
-            )
-        yield group, SafeString("".join(squares))  # nosec B703 (escaped)
+        code, title = escape(group.record.code), escape(group.record.title)
+        drawn.append(
+            f'<h3 id="group-{code}"><a href="{escape(group.record.get_absolute_url())}{at}">{title}</a> '
+            f'<span class="count">{len(group.squares)}</span></h3>\n'
+            f'<ul aria-labelledby="group-{code}">{"".join(_squares(group, at))}</ul>'
+        )
+    return SafeString("\n".join(drawn))  # nosec B703 (escaped)
+
+
+def _squares(group, at):
+    missions, name = link("missions"), gettext("%(code)s %(title)s, %(status)s")
+    title = attrgetter(f"title_{read_in()}")
+    labels = {status.value: str(status.label) for status in Status}
+    for row in group.squares:
+        code, status = row.code, row.status_asof
+        words = escape(name % {"code": code, "title": title(row), "status": labels[status]})
+        yield (
+            f'<li><a class="status-{status}" href="{missions}{escape(code)}/{at}" title="{words}">'
+            f'<svg aria-hidden="true"><use href="#shape-{status}"/></svg>'
+            f'<span class="visually-hidden">{words}</span></a></li>'
+        )
 
 
 @register.simple_tag(takes_context=True)

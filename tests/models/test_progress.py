@@ -77,7 +77,7 @@ def by_the_oracle(everything, codes, day, known_at):
 def agrees(everything, codes, on, known_at):
     """Holds each day, from before all the rest to `on`, against as-of and the oracle; no step moves nothing."""
     missions = Mission.objects.filter(code__in=codes)
-    steps = progress(missions, on, known_at)
+    steps = progress(on, known_at, mission__code__in=codes)
     days = [FIRST_DAY + timedelta(days=n) for n in range(-3, (on - FIRST_DAY).days + 1)]
     for day in days:
         step = completion_on(steps, day)
@@ -119,7 +119,7 @@ def test_a_step_names_what_made_it_and_days_without_one_have_none(django_assert_
     build.report(second, Status.WITHDRAWN, on=date(2023, 6, 1))
 
     with django_assert_num_queries(1):
-        steps = progress(Mission.objects.all(), date(2024, 3, 1))
+        steps = progress(date(2024, 3, 1))
 
     assert steps == [
         Completion(build.ISSUED, 0, 0, 2, (("M-1", "unreported"), ("M-2", "unreported"))),
@@ -133,10 +133,10 @@ def test_a_step_names_what_made_it_and_days_without_one_have_none(django_assert_
     ]
     assert completion_on(steps, date(2021, 2, 23)) == Completion(date(2021, 2, 23))
     assert completion_on(steps, date(2023, 2, 28)) == steps[1]
-    assert progress(Mission.objects.filter(instrument=late), date(2024, 2, 29)) == []
+    assert progress(date(2024, 2, 29), mission__instrument=late) == []
 
     build.correct(owner, status=Status.PAUSED)
-    assert [step[:4] for step in progress(Mission.objects.filter(code="M-1"), date(2023, 12, 31))] == [
+    assert [step[:4] for step in progress(date(2023, 12, 31), mission__code="M-1")] == [
         (build.ISSUED, 0, 0, 1),
         (date(2023, 2, 1), 1, 0, 1),
         (date(2023, 3, 1), 1, 1, 1),

@@ -149,6 +149,24 @@ def test_a_query_that_cannot_be_read_is_named_in_both_languages(client):
     assert fetched(client, "since=x&until=y&nonsense=z")[0]["X-Hub-Query"] == "as_of=2024-06-30&lang=en"
 
 
+def test_more_due_dates_than_a_calendar_holds_are_refused_with_what_to_do(client, monkeypatch):
+    for code in ("M-1", "M-2", "M-3"):
+        build.mission(code, due=date(2024, 12, 31))
+    build.mission("M-4")  # without one
+    monkeypatch.setattr("missions.public.calendars.MOST_DATES", 2)
+
+    response = client.get("/calendar.ics")
+
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+    assert response.json()["detail"] == (
+        "The calendar would have 3 due dates, and holds 2 at most: narrow the query."
+        " / 该日历将包含 3 个任务期限，最多可容纳 2 个，请缩小查询范围。"
+    )
+    assert codes(client, "lang=en&q=M-1") == ["M-1"]
+    monkeypatch.setattr("missions.public.calendars.MOST_DATES", 3)
+    assert codes(client) == ["M-1", "M-2", "M-3"]
+
+
 @pytest.mark.parametrize("size", [1, 3, 100])
 def test_the_number_of_queries_does_not_grow_with_the_missions(client, size):
     crowd(size)

@@ -3,11 +3,12 @@
 import pytest
 import time_machine
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.http import urlencode
 from hypothesis import HealthCheck, given, settings
 
 from missions.change_filters import ChangeFilter
-from missions.models.changes import changes
+from missions.models.changes import FIRST_READ, changes, confirmations, latest_changes
 from missions.models.timeline import timeline
 from tests.public.changed import KINDS, ChangeAnswer, change_queries
 from tests.public.oracle import CHOICES
@@ -27,6 +28,11 @@ def shown(change):
     return (change.mission.code, change.pk, change.day, *facts)
 
 
+def on_the_page(change):
+    facts = (change.before, change.due_before, change.is_confirmation, change.corrected_by)
+    return (change.code, change.pk, change.day, *facts)
+
+
 @pytest.mark.parametrize("seed", [4, 5])
 def test_a_query_finds_and_orders_and_counts_the_changes_that_the_contract_says(seed):
     world = World(seed)
@@ -41,6 +47,7 @@ def test_a_query_finds_and_orders_and_counts_the_changes_that_the_contract_says(
 
         assert asked.is_valid(), asked.errors
         assert [shown(change) for change in asked.qs] == answer.shown
+        assert [on_the_page(change) for change in asked.rows[:1000]] == answer.shown
         assert asked.total == len(answer.shown)
         counts = {facet.name: {choice.value: choice.records for choice in facet.choices} for facet in asked.facets()}
         assert counts == {
@@ -61,6 +68,12 @@ def test_a_query_finds_and_orders_and_counts_the_changes_that_the_contract_says(
     assert len(found) > 100
 
 
+def listed_on(entry, on):
+    """The day of the latest changes under which an entry stands."""
+    told_on = timezone.localdate(entry.recorded_at) if entry.kind == "correction" else entry.effective_on
+    return told_on if told_on <= on else entry.effective_on
+
+
 def test_what_was_true_before_is_what_the_missions_timeline_says():
     world = World(6)
 
@@ -76,3 +89,13 @@ def test_what_was_true_before_is_what_the_missions_timeline_says():
                 for line in lines
                 if line.entry.kind != "opening"
             }
+            standing = [line.entry for line in lines if line.entry.kind != "opening" and not line.correction]
+            days = {entry.pk: listed_on(entry, on or LAST) for entry in standing}
+            latest = list(latest_changes(on, known_at))
+            assert len(latest) > FIRST_READ
+            assert {change.is_confirmation for change in latest} == {True, False}
+            assert [(change.day, change.pk) for change in latest] == sorted(
+                ((day, pk) for pk, day in days.items()), reverse=True
+            )
+            since = latest[9].day
+            assert confirmations(since, on, known_at) == sum(c.is_confirmation and c.day >= since for c in latest)

@@ -1,5 +1,6 @@
 """The deadline calendar: every open due date in the column of its day, and the picture as high as the numbers say."""
 
+from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -24,7 +25,7 @@ def states(dues, on):
 
 @given(st.lists(st.dates(FIRST_DAY, LAST_DAY), min_size=1, max_size=60), st.dates(FIRST_DAY, LAST_DAY))
 def test_every_due_date_counts_in_the_one_column_that_covers_it(dues, on):
-    calendar = deadline_calendar(states(dues, on), on)
+    calendar = deadline_calendar(Counter(dues), on)
 
     assert calendar.number == len(dues)
     assert calendar.overdue == sum(due < on for due in dues)
@@ -39,7 +40,7 @@ def test_every_due_date_counts_in_the_one_column_that_covers_it(dues, on):
 
 @given(st.lists(st.dates(FIRST_DAY, LAST_DAY), min_size=1, max_size=60), st.dates(FIRST_DAY, LAST_DAY))
 def test_bars_are_as_high_as_their_numbers_and_columns_stand_side_by_side(dues, on):
-    calendar = deadline_calendar(states(dues, on), on)
+    calendar = deadline_calendar(Counter(dues), on)
 
     for column in calendar.columns:
         foot = FOOT
@@ -58,7 +59,7 @@ def test_bars_are_as_high_as_their_numbers_and_columns_stand_side_by_side(dues, 
 
 @given(st.dates(FIRST_DAY, LAST_DAY), st.dates(FIRST_DAY, LAST_DAY))
 def test_columns_are_never_too_many_and_the_names_that_stay_longest_stand_farthest_apart(due, on):
-    columns = deadline_calendar(states([due], on), on).columns
+    columns = deadline_calendar({due: 1}, on).columns
 
     assert len(columns) <= MOST_COLUMNS
     shown = [place for place, column in enumerate(columns) if column.label == 1]
@@ -83,13 +84,13 @@ def test_columns_are_never_too_many_and_the_names_that_stay_longest_stand_farthe
     ],
 )
 def test_the_scale_is_the_finest_that_can_be_read(last, unit, columns):
-    calendar = deadline_calendar(states([last], TODAY), TODAY)
+    calendar = deadline_calendar({last: 1}, TODAY)
 
     assert (calendar.unit, len(calendar.columns)) == (unit, columns)
 
 
 def test_without_an_open_due_date_there_is_no_calendar():
-    assert deadline_calendar([], TODAY) is None
+    assert deadline_calendar({}, TODAY) is None
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from django.http import HttpResponse, QueryDict
 from django.utils.translation import override
 
 from missions.models import Mission
-from missions.public.wall import wall
+from missions.public.wall import grouped
 from missions.status import Deadline, Status
 from missions.tables import MissionTable, deadline_badge, status_badge
-from missions.templatetags.hub import with_squares
+from missions.templatetags.hub import as_squares
 from tests import build
 from tests.public.dom import parse
 
@@ -22,7 +22,7 @@ DAY = "as_of=2024-06-01&known_at=2024-06-02"
 
 def table(cls=MissionTable, query=""):
     found = Mission.objects.for_listing().search(QueryDict(query).get("q", ""))
-    return cls(found.order_by("code"), query=QueryDict(query), day=QueryDict(DAY))
+    return cls(found.order_by("code").rows(), query=QueryDict(query), day=QueryDict(DAY))
 
 
 def tree(markup):
@@ -81,10 +81,10 @@ def test_what_a_renderer_forgets_to_escape_becomes_no_markup(missions):
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_square_leads_to_its_mission_on_the_day_asked_about(missions, language):
     with override(language):
-        ((_group, squares),) = with_squares(wall(Mission.objects.as_of(), "theme"), f"?{DAY}")
+        wall = as_squares(grouped(Mission.objects.as_of().rows(), "theme"), f"?{DAY}")
         addresses = {mission.get_absolute_url() for mission in missions}
 
-    assert {square["href"] for square in tree(squares).all("a")} == {f"{address}?{DAY}" for address in addresses}
+    assert {square["href"] for square in tree(wall).one("ul").all("a")} == {f"{address}?{DAY}" for address in addresses}
 
 
 def test_a_choice_says_its_name_and_count_and_becomes_no_markup(client, missions):

@@ -4,14 +4,13 @@ from collections import defaultdict
 from datetime import date
 
 import pytest
-from django.db import connection
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from missions.models import Mission
-from missions.public.wall import wall
+from missions.models.days import today
+from missions.public.wall import grouped, wall
 from missions.status import FURTHEST_FIRST, Status
 from tests import build
 from tests.public.dom import parse
@@ -21,11 +20,11 @@ from tests.public.world import World
 TODAY = date(2024, 6, 30)
 
 
-def groups(missions, dimension):
+def groups(dimension, on, known_at=None):
     """Code of the group → (code, status) of its squares, both in their order."""
     return {
-        group.record.code: [(square.code, square.status) for square in group.squares]
-        for group in wall(missions, dimension)
+        group.record.code: [(square.code, square.status_asof) for square in group.squares]
+        for group in wall(dimension, on, known_at)
     }
 
 
@@ -39,7 +38,7 @@ def test_every_mission_has_one_square_in_its_group_with_its_status_of_the_day(no
             for plain in world.plain:
                 if stands := standing(plain, on, known_at):
                     expected[getattr(plain, field)].append((plain.code, stands.status))
-            shown = groups(Mission.objects.as_of(on, known_at), dimension)
+            shown = groups(dimension, on, known_at)
 
             assert len(expected) > 3
             assert {code: sorted(squares) for code, squares in shown.items()} == {
@@ -56,7 +55,7 @@ def test_groups_stand_in_the_programmes_order_and_squares_from_done_to_not_begun
     for status in FURTHEST_FIRST:
         build.mission(f"W-{status}", theme=last, status=None if status == Status.UNREPORTED else status)
 
-    shown = groups(Mission.objects.as_of(), "theme")
+    shown = groups("theme", today())
 
     assert [code for code, _squares in shown.items()] == ["B", "A"]
     assert [code for code, _status in shown["B"]] == ["M-2", "M-3", "a", "M-1"]
@@ -66,23 +65,29 @@ def test_groups_stand_in_the_programmes_order_and_squares_from_done_to_not_begun
     assert set(FURTHEST_FIRST) == set(Status)
 
 
-def test_it_takes_one_query_and_draws_what_a_list_was_narrowed_to_but_no_crowd(noon, monkeypatch):
+def test_it_draws_what_a_list_was_narrowed_to(noon):
     for number in range(3):
         build.mission(f"M-{number}", status=Status.PAUSED if number else None)
     paused = Mission.objects.for_listing().filter(status_asof=Status.PAUSED).order_by("-code")
 
-    with CaptureQueriesContext(connection) as queries:
-        page = drawn(wall(paused, "theme"))
-    assert len(queries) == 1
+    page = drawn(grouped(paused.rows(), "theme"))
+
     assert [link["href"] for link in page.one(class_="wall").one("ul").all("a")] == [
         f"/en/missions/M-{number}/?as_of=2024-06-01" for number in (1, 2)
     ]
 
-    monkeypatch.setattr("missions.public.wall.MOST_SQUARES", 2)
-    assert len(wall(paused, "theme")[0].squares) == 2
-    everything = wall(Mission.objects.as_of(), "theme")
-    assert everything is None
-    assert drawn(everything).one("p").one("a")["href"] == "/en/missions/?as_of=2024-06-01"
+
+def test_a_crowd_is_not_drawn_but_filtered(noon, monkeypatch):
+    for number in range(3):
+        build.mission(f"M-{number}")
+    build.mission("M-3", opened=False)
+
+    monkeypatch.setattr("missions.index.SHORT", 3)
+    assert len(wall("theme", today(), None)[0].squares) == 3
+    monkeypatch.setattr("missions.index.SHORT", 2)
+    crowd = wall("theme", today(), None)
+    assert crowd is None
+    assert drawn(crowd).one("p").one("a")["href"] == "/en/missions/?as_of=2024-06-01"
 
 
 def drawn(groups):
@@ -92,9 +97,9 @@ def drawn(groups):
 def test_a_square_has_a_name_a_shape_and_a_link_in_the_readers_language(noon):
     build.mission("M-1", title_en='Rail <b> & "road"', title_zh="轨道", status=Status.IN_PROGRESS)
 
-    page = drawn(wall(Mission.objects.as_of(), "theme"))
+    page = drawn(wall("theme", today(), None))
     with override("zh-hans"):
-        chinese = drawn(wall(Mission.objects.as_of(), "theme"))
+        chinese = drawn(wall("theme", today(), None))
 
     square = page.one(class_="wall").one("ul").one("a")
     assert square.text == square["title"] == 'M-1 Rail <b> & "road", In progress'
@@ -111,4 +116,4 @@ def test_a_square_has_a_name_a_shape_and_a_link_in_the_readers_language(noon):
 
 
 def test_without_a_mission_there_is_no_wall(db):
-    assert drawn(wall(Mission.objects.as_of(), "theme")).all() == []
+    assert drawn(wall("theme", today(), None)).all() == []

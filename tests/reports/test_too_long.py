@@ -90,6 +90,8 @@ def test_the_list_offers_the_formats_that_hold_it(client, monkeypatch):
     monkeypatch.setattr(reports, "MOST_ROWS", 2)
 
     assert offered(client) == DATA
+    assert "/calendar.ics" not in client.get(address("missions/")).content.decode()
+    assert "/calendar.ics" in client.get(address("missions/", ("q", "M-1"))).content.decode()
     assert offered(client, ("q", "M-1")) == ENDINGS
     monkeypatch.setattr(reports, "MOST_ROWS", 3)
     forget()
