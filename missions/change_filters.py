@@ -3,10 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .filters import Choice, CodesFilter, DayFilter, Facet, MissionFilter
+from .filters import Choice, Facet, MissionFilter
 from .forms import ListForm, PeriodForm
 from .models import EntryKind, Mission
 from .models.changes import Told, changes, rows, told
+from .narrowing import CodesFilter, DayFilter
 
 KINDS = [choice for choice in EntryKind.choices if choice[0] != EntryKind.OPENING]
 

@@ -46,5 +46,13 @@ class OnPostgreSQL(migrations.RunSQL):
             super().database_backwards(app_label, schema_editor, *states)
 
 
+def made(name: str, rest: str) -> OnPostgreSQL:
+    """An index of PostgreSQL alone, which an earlier attempt may have left behind half made."""
+    return OnPostgreSQL(
+        [f"DROP INDEX CONCURRENTLY IF EXISTS {name}", f"CREATE INDEX CONCURRENTLY {name} ON {rest}"],
+        [f"DROP INDEX CONCURRENTLY IF EXISTS {name}"],
+    )
+
+
 def on_postgresql(schema_editor):
     return schema_editor.connection.vendor == "postgresql"

@@ -6,63 +6,22 @@ from functools import cache, partial
 from typing import Any, NamedTuple
 
 import django_filters
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Value, When
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from .forms import NO_SUCH_CHOICE, TOO_LONG, DayField, ListForm, given
+from .forms import TOO_LONG, ListForm, given
 from .index import SHORT, Index, Values, indexes, union
 from .models import Area, Kind, Mission, Provenance, Zone
 from .models.bilingual import read_in
+from .models.mission import fold
 from .models.register import OrganisationTree, code_order
 from .models.rows import Row
+from .narrowing import CodesFilter, DayFilter, LinkedFilter, OwnerFilter
 from .status import Deadline, Status
-
-
-class CodesFilter(django_filters.MultipleChoiceFilter):
-    """Keeps the records whose `field_name` is one of the chosen values."""
-
-    def __init__(self, **kwargs):
-        super().__init__(distinct=False, error_messages=NO_SUCH_CHOICE, **kwargs)
-
-    def filter(self, qs, value):
-        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
-
-
-class LinkedFilter(CodesFilter):
-    """The same through a many-to-many relation, without a join, so that no record comes twice."""
-
-    def filter(self, qs, value):
-        linked = Mission.objects.filter(**{f"{self.field_name}__in": value})
-        return qs.filter(pk__in=linked.values("pk")) if value else qs
-
-
-class OwnerFilter(CodesFilter):
-    """Keeps what the chosen organisations, or those below them, lead or (with `supporting`) take part in."""
-
-    def __init__(self, *, supporting=False, **kwargs):
-        super().__init__(**kwargs)
-        self.supporting = supporting
-
-    def filter(self, qs, value):
-        if not value:
-            return qs
-        below = self.parent.organisations.with_those_below(value)
-        owned = Q(lead_owner__code__in=below)
-        if self.supporting:
-            owned |= Q(pk__in=Mission.objects.filter(supporting_owners__code__in=below).values("pk"))
-        return qs.filter(owned)
-
-
-class DayFilter(django_filters.Filter):
-    field_class = DayField
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        del self.extra["required"]
 
 
 class Choice(NamedTuple):
@@ -99,12 +58,11 @@ class LongList:
 
     def __getitem__(self, places: slice) -> list[Row]:
         query = self.query
-        if not query.is_by_code:
-            return query.qs[places].rows()
-        # In the order of codes, the index knows which missions a page has, however far on it is.
-        keys = query.index.keys(query.found, places.start, places.stop)
+        if not (sets := query.in_sets()):
+            return query.qs.rows(places)
+        keys = query.index.keys(sets, places.start, places.stop)
         missions = Mission.objects.as_of(query.form.on, query.form.known)
-        return missions.filter(pk__in=keys).order_by(code_order("code")).rows()
+        return missions.filter(pk__in=keys).order_by(*query.order()).rows()
 
 
 class MissionFilter(django_filters.FilterSet):
@@ -126,7 +84,7 @@ class MissionFilter(django_filters.FilterSet):
     changed_before = DayFilter(field_name="since_asof", lookup_expr="lte", label=_("Status since, on or before"))
 
     FACETS = ("instrument", "status", "deadline", "theme", "area", "owner", "involves", "kind", "provenance")
-    WORDS_AND_DAYS = ("q", "due_after", "due_before", "changed_after", "changed_before")
+    DAYS = ("due_after", "due_before", "changed_after", "changed_before")
 
     class Meta:
         model = Mission
@@ -177,7 +135,7 @@ class MissionFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset):
         """The missions on the days asked for, narrowed by every filter, in the order asked for."""
-        return self._narrowed(self.filters).order_by(*self._order())
+        return self._narrowed(self.filters).order_by(*self.order())
 
     def _narrowed(self, names):
         missions = Mission.objects.for_listing(self.form.on, self.form.known)
@@ -185,7 +143,7 @@ class MissionFilter(django_filters.FilterSet):
             missions = self.filters[name].filter(missions, self.form.cleaned_data[name])
         return missions
 
-    def _order(self):
+    def order(self):
         sort = self.form.cleaned_data["sort"] or "code"
         key = {
             "code": code_order("code"),
@@ -258,7 +216,9 @@ class MissionFilter(django_filters.FilterSet):
     def _in_question(self) -> int:
         """The missions that words and days leave."""
         missions = self.index.public(self.form.on, self.form.known)
-        if names := [name for name in self.WORDS_AND_DAYS if self.form.cleaned_data[name]]:
+        for word in fold(self.form.cleaned_data["q"]).split():
+            missions &= self.index.with_word(word)
+        if names := [name for name in self.DAYS if self.form.cleaned_data[name]]:
             missions &= self.index.set_of(self._narrowed(names).order_by().values_list("pk", flat=True))
         return missions
 
@@ -274,16 +234,28 @@ class MissionFilter(django_filters.FilterSet):
         """How many records of the list these missions are."""
         return missions.bit_count()
 
-    @property
-    def is_by_code(self) -> bool:
-        return self.form.cleaned_data["sort"] in ("", "code")
+    def in_sets(self) -> list[int]:
+        """What is found, in sets that follow each other in the order asked for; none where the index has no such.
+
+        So the index knows which missions a page has, however far on it is.
+        """
+        sort = self.form.cleaned_data["sort"] or "code"
+        match sort.removeprefix("-"):
+            case "status":
+                sets = [self._having["status"].get(status, 0) for status in Status]
+            case "owner":
+                sets = [missions for _code, missions in sorted(self._having["lead"].items())]
+            case _:
+                return [self.found] if sort == "code" else []
+        return [self.found & each for each in (reversed(sets) if sort.startswith("-") else sets)]
 
     @cached_property
     def rows(self) -> Any:
         """The missions of the list, in its order, to be cut into pages."""
         if self.total > SHORT:
             return LongList(self)
-        found = self.index.rows(self.found, self.form.on, self.form.known) if self.is_by_code else None
+        by_code = self.form.cleaned_data["sort"] in ("", "code")
+        found = self.index.rows(self.found, self.form.on, self.form.known) if by_code else None
         return self.qs.rows() if found is None else found
 
     def facets(self):

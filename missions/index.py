@@ -29,8 +29,8 @@ type Values = dict[str, dict[str, int]]
 
 # So many missions are read and drawn at once; of more, no more than stand on a page.
 SHORT = 500
-# How many rows are read at once; how many revisions and days are kept.
-CHUNK, REVISIONS, DAYS = 10_000, 2, 8
+# How many rows are read at once; how many revisions, days and words are kept.
+CHUNK, REVISIONS, DAYS, WORDS = 10_000, 2, 8, 64
 AS_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -42,6 +42,7 @@ class Index:
         self._days: LRUCache[tuple[date, date | None], Values] = LRUCache(DAYS)
         self._rows: LRUCache[tuple[date, date | None], list[Any]] = LRUCache(DAYS)
         self._told: LRUCache[tuple[date | None, ...], Values] = LRUCache(DAYS)
+        self._words: LRUCache[str, int] = LRUCache(WORDS)
 
     def after(self, entry: int) -> "Index":
         """The index of a later revision with the same register, where the ledger went on after this entry.
@@ -52,6 +53,7 @@ class Index:
         with self._lock:
             for name in {"_listed", "_places", "_register", "organisations"} & vars(self).keys():
                 vars(later)[name] = vars(self)[name]
+            later._words.update(self._words)
             days, changes = dict(self._days), dict(self._told)
         if days or changes:
             changed = StatusChange.objects.filter(pk__gt=entry).values("mission")
@@ -122,13 +124,23 @@ class Index:
                 self._told[asked] = self._tell(asked)
             return self._told[asked]["told"]
 
+    def with_word(self, word: str) -> int:
+        """The set of the missions in which a folded word occurs."""
+        with self._lock:
+            found = self._words.get(word)
+        if found is None:  # asked without the lock, for which whoever asks for something else would wait
+            found = self.set_of(Mission.objects.filter(search_text__has_word=word).values_list("pk", flat=True))
+            with self._lock:
+                self._words[word] = found
+        return found
+
     def set_of(self, missions: Iterable[int]) -> int:
         """The set of the missions with these primary keys."""
         return set_of([self._places[key] for key in missions])
 
-    def keys(self, missions: int, start: int, stop: int) -> list[int]:
-        """The primary keys of a set, from one place in the order of codes to another."""
-        return list(islice(compress(self._listed[0], flags(missions)), start, stop))
+    def keys(self, sets: Iterable[int], start: int, stop: int) -> list[int]:
+        """The primary keys from one place to another of sets that follow each other, each in the order of codes."""
+        return list(islice(chain.from_iterable(compress(self._listed[0], flags(each)) for each in sets), start, stop))
 
     @cached_property
     def _listed(self) -> tuple[array, Values]:
@@ -156,10 +168,14 @@ class Index:
 
     @cached_property
     def _register(self) -> Values:
-        """What a day does not change. An owner has what it leads, or takes part in, and what those below it do."""
+        """What a day does not change. An owner has what it leads, or takes part in, and what those below it do.
+
+        Under `lead` stands what it leads itself.
+        """
         areas = Mission.areas.through.objects.values_list("mission", "area__code")
         supporting = Mission.supporting_owners.through.objects.values_list("mission", "organisation__code")
         found = {**self._listed[1], **self._read(areas, ["area"]), **self._read(supporting, ["involves"])}
+        found["lead"] = found["owner"]
         found["involves"] = merged(chain(found["owner"].items(), found["involves"].items()))
         above = self.organisations.above
         for name in ("owner", "involves"):

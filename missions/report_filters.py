@@ -6,9 +6,10 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .filters import DayFilter, MissionFilter
+from .filters import MissionFilter
 from .forms import NO_SUCH_CHOICE, ListForm, PeriodForm
 from .models import Mission
+from .narrowing import DayFilter
 
 PERIOD = timedelta(days=90)
 

@@ -71,14 +71,29 @@ def test_the_rows_of_a_set_are_what_the_database_says_of_its_missions_on_each_da
 
 
 @pytest.mark.both_databases
+def test_a_word_is_looked_up_once_for_as_long_as_the_register_stays(noon):
+    made = {
+        code: build.mission(code, title_en=title).pk for code, title in (("a", "Rail"), ("b", "Road"), ("c", "Trail"))
+    }
+    index = Index()
+    both = index.set_of([made["a"], made["c"]])
+
+    assert (index.with_word("rail"), index.with_word("canal")) == (both, 0)
+    with CaptureQueriesContext(connection) as queries:
+        assert (index.with_word("rail"), index.with_word("canal")) == (both, 0)
+        assert index.after(10**9).with_word("rail") == both
+    assert len(queries) == 0
+
+
+@pytest.mark.both_databases
 def test_a_page_has_the_missions_of_a_set_in_the_order_of_codes(db):
     made = {code: build.mission(code).pk for code in ("b", "C", "a", "D", "B")}
     index = Index()
     chosen = index.set_of([made["b"], made["a"], made["D"], made["B"]])
 
-    assert index.keys(chosen, 0, 9) == [made[code] for code in ("B", "D", "a", "b")]
-    assert index.keys(chosen, 1, 3) == [made["D"], made["a"]]
-    assert (index.keys(chosen, 4, 9), index.keys(0, 0, 9)) == ([], [])
+    assert index.keys([chosen], 0, 9) == [made[code] for code in ("B", "D", "a", "b")]
+    assert index.keys([chosen], 1, 3) == [made["D"], made["a"]]
+    assert (index.keys([chosen], 4, 9), index.keys([0], 0, 9)) == ([], [])
 
 
 def test_a_mission_that_is_not_public_has_no_status_on_any_day(db):

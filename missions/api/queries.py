@@ -5,9 +5,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from ..change_filters import ChangeFilter, ChangeForm
-from ..filters import CodesFilter, MissionFilter
+from ..filters import MissionFilter
 from ..forms import DayForm, ListForm, NumberField, given
 from ..models import Mission
+from ..narrowing import CodesFilter
 from ..reports.totals import LABELS, MORE_LABELS
 
 MOST_PER_PAGE = 1000
@@ -48,7 +49,7 @@ class CountedQuery(MissionQuery):
         fields: list[str] = []
         form = CountedForm
 
-    def _order(self):
+    def order(self):
         return ()
 
 

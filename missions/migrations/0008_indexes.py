@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 import missions.models.text
 
-from missions.concurrently import AddIndex, OnPostgreSQL, RemoveIndex
+from missions.concurrently import AddIndex, OnPostgreSQL, RemoveIndex, made
 
 # Numbers have no collation to depend on. GIN keeps each pair once, however often it occurs.
 BIGRAMS = """
@@ -21,14 +21,6 @@ DAY = (
     "CASE WHEN kind = 'correction'"
     f" THEN (recorded_at AT TIME ZONE '{settings.TIME_ZONE}')::date ELSE effective_on END"
 )
-
-
-def made(name, rest):
-    """An index that an earlier attempt may have left behind half made."""
-    return OnPostgreSQL(
-        [f"DROP INDEX CONCURRENTLY IF EXISTS {name}", f"CREATE INDEX CONCURRENTLY {name} ON {rest}"],
-        [f"DROP INDEX CONCURRENTLY IF EXISTS {name}"],
-    )
 
 
 def dropped(name, rest):

@@ -90,9 +90,9 @@ class MissionQuerySet(models.QuerySet):
     def for_listing(self, on: date | None = None, known_at: date | None = None):
         return self.as_of(on, known_at).select_related("instrument", "theme", "lead_owner")
 
-    def rows(self) -> list[Row]:
-        """These missions `as_of` a day as rows, in their order."""
-        return list(map(Row._make, self.values_list(*PATHS)))
+    def rows(self, places: slice = slice(None)) -> list[Row]:
+        """These missions `as_of` a day as rows, in their order, from one place to another."""
+        return list(map(Row._make, self.values_list(*PATHS)[places]))
 
     def documented(self, on: date | None = None, known_at: date | None = None):
         """Of the missions `as_of` the same days, those completed by a public document with public evidence."""

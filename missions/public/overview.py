@@ -82,7 +82,7 @@ class Overview(Page):
         days = unfinished.order_by().values_list("due_asof").annotate(number=Count("pk"))
         return {
             "calendar": deadline_calendar(dict(days), self.form.on),
-            "ahead": unfinished.order_by("due_asof", "code")[:LISTED].rows(),
+            "ahead": unfinished.order_by("due_asof", "code").rows(slice(LISTED)),
         }
 
     def changed(self):

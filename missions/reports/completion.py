@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from ..file_tables import RECORDS
-from ..filters import DayFilter, MissionFilter
+from ..filters import MissionFilter
 from ..models import EntryKind, Evidence, Mission, Provenance, StatusChange
 from ..models.changes import changes
 from ..models.figures import Reconciliation, reconcile
 from ..models.register import code_order
+from ..narrowing import DayFilter
 from ..report_filters import ReportFilter
 from ..status import UNFINISHED, Deadline, Status
 from ..tables import ChangeTable, EvidenceTable, MissionTable

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from .lines import Line, medians
+from .lines import Line, medians, seconds
 from .pages import LIST
 from .servers import downloaded
 from .sites import FEW
@@ -28,6 +28,8 @@ def growing(sites):
     """How much longer a reader waits for a page of many missions than for one of 1,000; and the slowest statement."""
     size = f"{sites.rows:,} missions on PostgreSQL"
     with sites.few.served() as few, sites.many.served() as many:
+        # A process reads once what it counts by; then it follows the ledger.
+        yield Line(f"first list of a process, {size}", seconds(lambda: downloaded(many.url + LIST)), "s")
         short, long = medians(
             lambda: drive(few.url + LIST, fresh=1, connections=1, seconds=3).p95,
             lambda: drive(many.url + LIST, fresh=1, connections=1, seconds=10).p95,

@@ -34,6 +34,9 @@ SERVED = {
 }
 SERVED_ON_POSTGRESQL = {
     "missions_by_code": lambda: by(code_order("code").asc()),
+    "missions_by_due": lambda: by(F("due_asof").asc(nulls_last=True), code_order("code").asc()),
+    "missions_by_due_last_first": lambda: by(F("due_asof").desc(nulls_last=True), code_order("code").asc()),
+    "missions_by_change": lambda: by(F("since_asof").desc(), code_order("code").asc()),
     "missions_by_words": lambda: Mission.objects.search("虹桥").order_by(),
     "changes_by_day": lambda: changes().select_related(None).order_by(F("day").desc(), "-id")[:25],
 }

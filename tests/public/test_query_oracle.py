@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from missions.filters import MissionFilter
+from missions.filters import LongList, MissionFilter
 from tests.public.oracle import CHOICES, Answer
 from tests.public.queries import LAST, pairs, queries
 from tests.public.world import NOW, World
@@ -43,6 +43,9 @@ def test_a_query_finds_and_orders_and_counts_what_the_contract_says(seed):
 
         assert found.is_valid(), found.errors
         assert [mission.code for mission in found.qs] == answer.codes
+        assert [row.code for row in found.rows] == answer.codes
+        assert [row.code for row in LongList(found)[0:1000]] == answer.codes
+        assert [row.code for row in LongList(found)[2:5]] == answer.codes[2:5]
         assert found.total == len(answer.codes)
         expected = {name: {value: answer.count(name, value) for value in values} for name, values in CHOICES.items()}
         assert {name: {value: found.counts[name][value] for value in CHOICES[name]} for name in CHOICES} == expected

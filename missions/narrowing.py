@@ -1,0 +1,50 @@
+"""The filters of which queries are made: how each narrows a list."""
+
+import django_filters
+from django.db.models import Q
+
+from .forms import NO_SUCH_CHOICE, DayField
+from .models import Mission
+
+
+class CodesFilter(django_filters.MultipleChoiceFilter):
+    """Keeps the records whose `field_name` is one of the chosen values."""
+
+    def __init__(self, **kwargs):
+        super().__init__(distinct=False, error_messages=NO_SUCH_CHOICE, **kwargs)
+
+    def filter(self, qs, value):
+        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+
+
+class LinkedFilter(CodesFilter):
+    """The same through a many-to-many relation, without a join, so that no record comes twice."""
+
+    def filter(self, qs, value):
+        linked = Mission.objects.filter(**{f"{self.field_name}__in": value})
+        return qs.filter(pk__in=linked.values("pk")) if value else qs
+
+
+class OwnerFilter(CodesFilter):
+    """Keeps what the chosen organisations, or those below them, lead or (with `supporting`) take part in."""
+
+    def __init__(self, *, supporting=False, **kwargs):
+        super().__init__(**kwargs)
+        self.supporting = supporting
+
+    def filter(self, qs, value):
+        if not value:
+            return qs
+        below = self.parent.organisations.with_those_below(value)
+        owned = Q(lead_owner__code__in=below)
+        if self.supporting:
+            owned |= Q(pk__in=Mission.objects.filter(supporting_owners__code__in=below).values("pk"))
+        return qs.filter(owned)
+
+
+class DayFilter(django_filters.Filter):
+    field_class = DayField
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        del self.extra["required"]
