@@ -26,7 +26,8 @@ are compared took turns; a ratio is ours by theirs.
 - `make bench` takes half an hour, with 100,000 missions on PostgreSQL; `make bench ROWS=1000000` puts a million there.
 - `make bench ARGS="warm cold"` measures these parts alone, and leaves this document as it is.
 - *Warm*: somebody has asked for the page before. *Cold*: each request has an address of its own, so no page is kept.
-- Lists show 50 rows. Every server is told that the reader takes `gzip, deflate, br`; for cold lists, that nothing is to be compressed.
+- Lists show 50 rows. Every server is told that the reader takes `gzip, deflate, br`; where lists are cold, that it
+  takes nothing compressed.
 - Datasette and the list of the tutorials read a flat SQLite table, which our own CSV was read into; its columns with
   facets have an index.
 
