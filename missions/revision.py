@@ -44,13 +44,13 @@ SHORT = 200  # bytes, to which a coding only adds
 CACHE_CONTROL = "public, no-cache"
 
 
-# With less memory PostgreSQL forgets which rows of a page have a word that many have, and takes their words apart
-# again, for a minute at a million missions; to compile a statement takes it longer than nearly all of them do.
-POSTGRESQLS = """
-    BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-    SET LOCAL work_mem = '32MB';
-    SET LOCAL jit = off
-"""
+# With less memory PostgreSQL keeps of a frequent word only in which parts of the table it occurs, and works out the
+# pairs of characters of all rows there: a minute at a million missions. To compile a statement (`jit`) takes longer
+# than nearly any of them.
+BEGIN = {
+    "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL work_mem = '32MB'; SET LOCAL jit = off",
+    "sqlite": "BEGIN DEFERRED",
+}
 
 
 @contextmanager
@@ -62,9 +62,8 @@ def snapshot() -> Iterator[None]:
     if connection.in_atomic_block:
         yield
         return
-    postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        cursor.execute(POSTGRESQLS if postgresql else "BEGIN DEFERRED")
+        cursor.execute(BEGIN[connection.vendor])
     try:
         yield
     finally:
