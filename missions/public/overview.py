@@ -16,6 +16,7 @@ from ..index import indexes
 from ..models import Mission, Provenance
 from ..models.changes import confirmations, latest_changes
 from ..models.figures import Reconciliation, Reported, of_completion, reconcile
+from ..reports import offered
 from ..status import UNFINISHED, Status
 from .pages import Page
 from .wall import wall
@@ -70,6 +71,7 @@ class Overview(Page):
         total = missions.bit_count()
         return {
             "total": total,
+            "formats": offered(total),
             "tiles": [(status, number, 100 * number / max(total, 1)) for status, number in by_status.items()],
             "editorial": (missions & having["provenance"].get(Provenance.EDITORIAL_SPLIT, 0)).bit_count(),
             "unfinished": sum(by_status[status] for status in UNFINISHED),

@@ -90,12 +90,24 @@ def test_the_list_offers_the_formats_that_hold_it(client, monkeypatch):
     monkeypatch.setattr(reports, "MOST_ROWS", 2)
 
     assert offered(client) == DATA
-    assert "/calendar.ics" not in client.get(address("missions/")).content.decode()
-    assert "/calendar.ics" in client.get(address("missions/", ("q", "M-1"))).content.decode()
     assert offered(client, ("q", "M-1")) == ENDINGS
     monkeypatch.setattr(reports, "MOST_ROWS", 3)
     forget()
     assert offered(client) == ENDINGS
+
+
+def test_a_list_and_the_overview_lead_to_a_calendar_that_holds_them(client, monkeypatch):
+    three_missions()
+    build.mission("M-9", due=date(2024, 12, 31))
+
+    def leads_to_it(*address_of):
+        return "/calendar.ics" in client.get(address(*address_of)).content.decode()
+
+    monkeypatch.setattr(reports, "MOST_ROWS", 3)
+    assert [leads_to_it(""), leads_to_it("missions/"), leads_to_it("missions/", ("q", "M-1"))] == [False, False, True]
+    monkeypatch.setattr(reports, "MOST_ROWS", 4)
+    forget()
+    assert [leads_to_it(""), leads_to_it("missions/")] == [True, True]
 
 
 @pytest.mark.parametrize("name", ["records", "changes", "evidence"])
