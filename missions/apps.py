@@ -14,11 +14,13 @@ class MissionsConfig(AppConfig):
         from . import rules  # noqa: F401  (registers the permissions)
         from .accounts import signals  # noqa: F401  (connects the receivers)
         from .models import triggers
+        from .releases import check_release
 
         # SQLite drops a table's triggers without a word when a migration remakes the table, and cannot remake a
         # table that another table's trigger names: so they go before each migrate and come back after it.
         pre_migrate.connect(triggers.before_migrate, sender=self)
         post_migrate.connect(triggers.after_migrate, sender=self)
+        register(check_release, Tags.database)
         register(triggers.check_triggers, Tags.database)
 
 

@@ -80,8 +80,23 @@ rules.add_perm("missions.draft_submission", is_coordinator | edits_the_lead_owne
 rules.add_perm("missions.return_submission", is_coordinator)
 rules.add_perm("missions.publish_submission", is_coordinator & is_second_reader)
 
+
+@rules.predicate
+def is_somebody(user, account):
+    """Whether the account has a person: once its personal data are erased, nothing of it is changed any more."""
+    return account is None or account.erased_at is None
+
+
+@rules.predicate
+def is_somebody_else(user, account):
+    return account is None or account.pk != user.pk
+
+
 for model in ("user", "membership", "token"):
     rules.add_perm(f"missions.view_{model}", is_administrator)
     rules.add_perm(f"missions.add_{model}", is_administrator)
+for model in ("membership", "token"):
     rules.add_perm(f"missions.change_{model}", is_administrator)
 rules.add_perm("missions.delete_membership", is_administrator)
+rules.add_perm("missions.change_user", is_administrator & is_somebody)
+rules.add_perm("missions.erase_user", is_administrator & is_somebody & is_somebody_else)

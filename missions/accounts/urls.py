@@ -150,4 +150,6 @@ urlpatterns = [
         said=_("Nothing has changed."),
     ),
     path("language/", views.language, name="account_language"),
+    path("personal-data/", views.personal_data, name="account_personal_data"),
+    path("personal-data.json", views.own_personal_data, name="account_personal_data_file"),
 ]

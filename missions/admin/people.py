@@ -1,33 +1,27 @@
 """Accounts and memberships. An account is deactivated, never deleted: the ledger names its authors."""
 
 from functools import partial
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import BaseInlineFormSet
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from ..accounts import invitations
+from ..accounts.views import personal_data_file
 from ..models import Membership, Role, User
 from ..models.history import FACTOR_REMOVED, account_changes
+from ..models.people import LAST_ADMINISTRATOR
 from .history import FieldHistoryAdmin
-
-LAST_ADMINISTRATOR = _("This is the last active administrator: make somebody else one first.")
-
-
-def others_administer(user):
-    """Whether an active administrator is left without `user`."""
-    administrators = Membership.objects.filter(role=Role.ADMINISTRATOR).order_by("pk")
-    # Locked, with their accounts: two of them who deactivate each other at once would leave none. An account that is
-    # only read beside a locked row is read as it was before the wait.
-    held = administrators.select_for_update(of=["self", "user"]).select_related("user")
-    return any(membership.user.is_active for membership in held if membership.user_id != user.pk)
 
 
 def described(membership):
@@ -45,9 +39,29 @@ class AccountForm(forms.ModelForm):
 
     def clean_is_active(self):
         is_active = self.cleaned_data["is_active"]
-        if not is_active and self.instance.pk and not others_administer(self.instance):
+        if not is_active and self.instance.pk and not self.instance.others_administer():
             raise ValidationError(LAST_ADMINISTRATOR)
         return is_active
+
+
+class ErasureForm(forms.Form):
+    """Asks for the user name once more, so that nobody erases another account than they mean."""
+
+    username = forms.CharField(
+        max_length=150,
+        label=_("User name of this account"),
+        widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, data, *, account):
+        super().__init__(data)
+        self.account = account
+
+    def clean_username(self):
+        if self.cleaned_data["username"] != self.account.username:
+            raise ValidationError(_("This is not the user name of this account."))
 
 
 class MembershipFormSet(BaseInlineFormSet):
@@ -57,7 +71,7 @@ class MembershipFormSet(BaseInlineFormSet):
         held = [(membership.get("role"), membership.get("organisation")) for membership in kept]
         if len(set(held)) < len(held):
             raise ValidationError(_("A role is stated twice."))
-        if (Role.ADMINISTRATOR, None) not in held and not others_administer(self.instance):
+        if (Role.ADMINISTRATOR, None) not in held and not self.instance.others_administer():
             raise ValidationError(LAST_ADMINISTRATOR)
 
 
@@ -108,11 +122,23 @@ class UserAdmin(FieldHistoryAdmin):
         return is_mfa_enabled(user)
 
     def get_urls(self):
-        pages = {"invite": self.invite, "remove-second-factor": self.remove_second_factor}
+        pages = {
+            "invite/": require_POST(self.invite),
+            "remove-second-factor/": require_POST(self.remove_second_factor),
+            "erase/": self.erase,
+            "personal-data.json": require_safe(self.personal_data),
+        }
         return [
-            path(f"<int:pk>/{name}/", self.admin_site.admin_view(require_POST(page)), name=f"missions_user_{name}")
-            for name, page in pages.items()
+            path(f"<int:pk>/{route}", self.admin_site.admin_view(page), name=f"missions_user_{route.rstrip('/')}")
+            for route, page in pages.items()
         ] + super().get_urls()
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.has_perm("missions.change_user", obj)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["may_erase"] = request.user.has_perm("missions.erase_user", obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -156,3 +182,34 @@ class UserAdmin(FieldHistoryAdmin):
         account.save()
         messages.success(request, _("The second factor of %(name)s is removed.") % {"name": account})
         return redirect("admin:missions_user_change", pk)
+
+    def personal_data(self, request, pk):
+        account = get_object_or_404(User, pk=pk)
+        if not self.has_view_permission(request, account):
+            raise PermissionDenied
+        return personal_data_file(account)
+
+    def erase(self, request, pk):
+        """The page that says what goes and what stays, and the erasure once the user name was typed there."""
+        account = get_object_or_404(User, pk=pk)
+        if not request.user.has_perm("missions.erase_user", account):
+            raise PermissionDenied
+        form: Any = ErasureForm(request.POST if request.method == "POST" else None, account=account)
+        if form.is_valid():
+            try:
+                account.erase(by=request.user)
+            except ValidationError as refusal:
+                form.add_error(None, refusal)
+            else:
+                said = _("The personal data are erased. This account is called “%(name)s” from now on.")
+                messages.success(request, said % {"name": account})
+                return redirect("admin:missions_user_change", pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Erase personal data"),
+            "opts": self.opts,
+            "account": account,
+            "form": form,
+            "fieldsets": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
+        }
+        return TemplateResponse(request, "admin/missions/user/erase.html", context)

@@ -6,13 +6,19 @@ import rules
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.db import models
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .erasure import delete_credentials, end_sessions, overwrite_sign_ins, overwrite_versions
 from .register import OrganisationTree
+
+LAST_ADMINISTRATOR = _("This is the last active administrator: make somebody else one first.")
 
 
 class Role(models.TextChoices):
@@ -31,6 +37,7 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(_("must choose a new password"), default=True)
+    erased_at = models.DateTimeField(_("personal data erased at"), null=True, blank=True, editable=False)
 
     objects = BaseUserManager()
     history = HistoricalRecords(excluded_fields=["password", "last_login", "language"])
@@ -45,10 +52,16 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 condition=Q(language__in=[code for code, _name in settings.LANGUAGES]), name="user_language_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(name="", email="", is_active=False),
+                name="user_erased_is_nobody",
+            ),
         ]
 
     def __str__(self):
+        if self.erased_at:
+            return gettext("Erased account %(number)d") % {"number": self.pk}
         return self.name or self.username
 
     def save(self, **kwargs):
@@ -95,6 +108,44 @@ class User(AbstractBaseUser):
         acting.held = [membership]
         return acting
 
+    def others_administer(self) -> bool:
+        """Whether an active administrator is left without this account. Locks them: call it in a transaction."""
+        administrators = Membership.objects.filter(role=Role.ADMINISTRATOR).order_by("pk")
+        # With their accounts: two of them who dismiss each other at once would leave none. An account that is only
+        # read beside a locked row is read as it was before the wait.
+        held = administrators.select_for_update(of=["self", "user"]).select_related("user")
+        return any(membership.user.is_active for membership in held if membership.user_id != self.pk)
+
+    @transaction.atomic
+    def erase(self, *, by: "User"):
+        """Overwrites what tells who this is, everywhere; the id stays, and with it what this account did.
+
+        Raises PermissionDenied where `by` may not, and ValidationError where it was done already or would leave no
+        active administrator.
+        """
+        if not by.has_perm("missions.erase_user", self):
+            raise PermissionDenied
+        if not self.others_administer():
+            raise ValidationError(LAST_ADMINISTRATOR)
+        present = User.objects.select_for_update().get(pk=self.pk)
+        if present.erased_at:
+            raise ValidationError(gettext("The personal data of this account have been erased already."))
+        versions = self.history.values_list("username", "name", "email")
+        names = {present.username, present.name, present.email}.union(*versions) - {""}
+        for membership in self.memberships.all():
+            membership._history_user = by
+            membership.delete()
+        # A user name that nobody can choose, since a colon may not stand in one.
+        self.username, self.name, self.email = f"erased:{self.pk}", "", ""
+        self.set_unusable_password()
+        self.is_active, self.last_login, self.erased_at = False, None, timezone.now()
+        self._history_user = by
+        self.save()
+        overwrite_versions(self)
+        end_sessions(self)
+        delete_credentials(self)
+        overwrite_sign_ins(names, self)
+
     def has_perm(self, perm, obj=None):
         return self.is_active and rules.has_perm(perm, self, obj)
 
@@ -120,6 +171,7 @@ class Membership(models.Model):
     )
 
     history = HistoricalRecords()
+    _history_user: User
 
     class Meta:
         verbose_name = _("membership")

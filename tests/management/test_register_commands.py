@@ -147,14 +147,14 @@ def test_one_mistake_is_one(tmp_path):
 def test_what_is_refused_while_it_is_written_is_told_likewise(tmp_path, monkeypatch):
     path = retitled(tmp_path / "missions.csv", WP_3="New")
 
-    def edited_meanwhile(self, label, steps, total):
+    def edited_meanwhile(stdout, label, steps):
         for _done in steps:
             pass
         theme = Theme.objects.first()
         theme.name_en = "Edited meanwhile"
         theme.save()
 
-    monkeypatch.setattr("missions.management.commands.import_register.Command.follow", edited_meanwhile)
+    monkeypatch.setattr("missions.management.commands.import_register.follow", edited_meanwhile)
     with pytest.raises(CommandError) as caught:
         call_command("import_register", path)
 
@@ -179,7 +179,7 @@ def test_a_file_that_is_none_is_told(tmp_path):
 
 
 def test_elsewhere_than_on_a_terminal_progress_is_plain_lines(tmp_path, monkeypatch):
-    monkeypatch.setattr("missions.management.commands.import_register.LINES", 2)
+    monkeypatch.setattr("missions.management.progress.STEPS", 2)
     monkeypatch.setattr("missions.exchange.register_import.BATCH", 1)
     path = retitled(tmp_path / "missions.csv", WP_1="One", WP_3="Three", WG_1="New")
 

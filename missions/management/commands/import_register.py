@@ -1,18 +1,15 @@
 """`manage.py import_register FILE`: brings the register to what a file in the export's own format says."""
 
-import sys
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from missions.exchange.register_import import RegisterImport, Unwritable
 from missions.exchange.workbooks import LARGEST_FILE, read_workbook
-
-LINES = 1000  # rows between two lines, where no bar can be drawn
+from missions.management.progress import follow
 
 
 class Command(BaseCommand):
@@ -25,10 +22,11 @@ class Command(BaseCommand):
     def handle(self, *, file, dry_run, **options):
         try:
             found = RegisterImport(read_workbook(file.name, read(file)), reason="import_register")
-            self.follow(_("Compared"), found.look(), found.rows)
+            follow(self.stdout, _("Compared"), ((done, found.rows) for done in found.look()))
             refuse(found.problems)
             if not dry_run:
-                self.follow(_("Written"), found.write(), len(found.changes))
+                total = len(found.changes)
+                follow(self.stdout, _("Written"), ((done, total) for done in found.write()))
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except Unwritable as refused:
@@ -39,20 +37,6 @@ class Command(BaseCommand):
             self.stdout.write(_("Nothing was written. Without --dry-run it would be:"))
         for line in found.lines():
             self.stdout.write(line)
-
-    def follow(self, label, steps, total):
-        """Draws a bar on a terminal, and writes plain lines elsewhere."""
-        if self.stdout.isatty() and sys.stdin.isatty():
-            with Progress("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as progress:
-                task = progress.add_task(label, total=total)
-                for done in steps:
-                    progress.update(task, completed=done)
-            return
-        said = 0
-        for done in steps:
-            if done - said >= LINES:
-                said = done
-                self.stdout.write(f"{label}: {done} / {total}")
 
 
 def read(file):

@@ -1,0 +1,26 @@
+"""`manage.py backup FILE`: database and evidence files in one file, while the site runs."""
+
+from pathlib import Path
+
+from django.core.management import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from missions.backups import Unusable, back_up
+from missions.management.progress import follow
+
+
+class Command(BaseCommand):
+    help = "Writes database and evidence files into one file, as they are at one moment, while the site runs."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", metavar="FILE", type=Path)
+
+    def handle(self, *, file, **options):
+        try:
+            follow(self.stdout, _("Backed up"), back_up(file))
+        except Unusable as failed:
+            raise CommandError(str(failed)) from failed
+        words = {"file": file, "bytes": file.stat().st_size}
+        self.stdout.write(
+            _("Written: %(file)s, %(bytes)d bytes. It holds personal data: keep it where few can read it.") % words
+        )

@@ -1,0 +1,349 @@
+"""`manage.py backup` and `manage.py restore`, each in a process of its own, on a database where commits are real."""
+
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from missions.backups import archive
+from missions.backups.archive import Unusable, opened
+from missions.models import EvidenceFile, Head, Mission, StatusChange, User
+from missions.models.verification import problems
+from missions.status import Status
+from tests import build
+from tests.databases import on_postgresql
+from tests.models.forging import sql
+from tests.models.tampering import tamper
+from tests.models.test_parallel_writers import started, told
+
+pytestmark = pytest.mark.both_databases
+
+TOP = Path(__file__).parent.parent.parent
+
+
+def done(command, *arguments):
+    """The lines that it says."""
+    out = io.StringIO()
+    call_command(command, *arguments, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def refused(command, *arguments):
+    with pytest.raises(CommandError) as refusal:
+        call_command(command, *arguments)
+    return str(refusal.value)
+
+
+def in_a_process(environment, *arguments):
+    """(exit code, what it said)."""
+    command = [sys.executable, "manage.py", *map(str, arguments)]
+    ran = subprocess.run(command, cwd=TOP, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+@pytest.fixture
+def site(own_database, tmp_path, settings):
+    """A small site: two missions, an entry with a file; yields the environment of its commands."""
+    settings.HUB_DATA_DIR = tmp_path
+    build.mission("M-1", status=Status.PAUSED)
+    evidence = [build.evidence(file=build.evidence_file("letter.pdf"))]
+    build.report(build.mission("M-2"), Status.COMPLETED, evidence=evidence)
+    return own_database
+
+
+@pytest.fixture
+def kept(site, tmp_path):
+    """A backup of it."""
+    file = tmp_path / "elsewhere" / "hub.zip"
+    file.parent.mkdir()
+    done("backup", file)
+    return file
+
+
+def standing():
+    """What the ledger and its files are, and what the register is called and has come to."""
+    head = Head.objects.get()
+    files = {file.content.name: Path(file.content.path).read_bytes() for file in EvidenceFile.objects.all()}
+    entries = list(StatusChange.objects.values_list("id", "hash"))
+    return (head.entry, head.hash, head.revision, head.register, head.advanced_at), entries, files
+
+
+def before_restores():
+    return sorted(Path(default_storage.path("")).parent.glob("before_restore_*.zip"))
+
+
+def test_what_was_backed_up_is_restored_to_the_last_byte(site, kept):
+    before = standing()
+    build.report(Mission.objects.get(code="M-1"), Status.COMPLETED)
+    [file] = EvidenceFile.objects.all()
+    Path(file.content.path).unlink()
+    User.objects.create(username="later")
+
+    said = done("restore", kept)
+
+    assert said == [
+        f"Restored. The ledger is sound: 4 entries, head {before[0][1]}, revision {before[0][2]}.",
+    ]
+    assert standing() == before
+    assert User.objects.filter(username="later").count() == 0
+    assert list(problems()) == []
+
+
+def test_what_the_restore_replaced_was_backed_up_before(site, kept):
+    build.report(Mission.objects.get(code="M-1"), Status.COMPLETED)
+    replaced = standing()
+    done("restore", kept)
+    [before] = before_restores()
+
+    done("restore", before)
+
+    assert standing() == replaced
+
+
+def test_a_restore_leads_from_nothing_to_the_whole_site(site, kept, tmp_path):
+    before = standing()
+    if on_postgresql():
+        connection.cursor().execute("DROP SCHEMA public CASCADE")
+    else:
+        connection.close()
+        Path(connection.settings_dict["NAME"]).unlink()
+    shutil.rmtree(default_storage.path(""))
+
+    done("restore", kept)
+
+    assert standing() == before
+    assert before_restores() == []
+    done("verify_ledger")
+    done("check", "--database", "default")
+
+
+def test_a_restored_site_goes_on_where_it_stood(site, kept):
+    done("restore", kept)
+
+    build.report(Mission.objects.get(code="M-1"), Status.COMPLETED)
+
+    assert Head.objects.get().entry == 5
+    assert list(problems()) == []
+
+
+def test_a_backup_is_of_one_moment_while_others_write(site, kept, tmp_path):
+    codes = [build.mission(f"P-{n}").code for n in range(60)]
+    file, heads = tmp_path / "during.zip", []
+    writers = [started(site) for _ in range(2)]
+    for number, process in enumerate(writers):
+        told(process, [{"code": code, "status": "paused", "name": "Meanwhile"} for code in codes[number::2]])
+    while any(process.poll() is None for process in writers):
+        assert in_a_process(site, "backup", file)[0] == 0
+        heads.append(manifest(file)["head"]["entry"])
+    for process in writers:
+        process.communicate()
+    written = Head.objects.get()
+    chain = dict(StatusChange.objects.values_list("id", "hash"))
+
+    done("restore", file)
+
+    head = Head.objects.get()
+    assert heads == sorted(heads)
+    assert (head.entry, head.hash) == (heads[-1], chain[heads[-1]])
+    assert heads[-1] <= written.entry
+    assert list(problems()) == []
+
+
+def manifest(file):
+    with zipfile.ZipFile(file) as found:
+        return json.loads(found.read("manifest.json"))
+
+
+def test_a_backup_says_what_it_holds_and_only_its_owner_reads_it(site, kept):
+    head, name = Head.objects.get(), EvidenceFile.objects.get().content.name
+    said = manifest(kept)
+
+    with zipfile.ZipFile(kept) as found:
+        assert found.testzip() is None
+        members = found.namelist()
+    database = "database.sql" if on_postgresql() else "database.sqlite3"
+    assert members == [database, f"evidence/{name}", "manifest.json"]
+    assert (said["program"], said["format"], said["database"]) == ("Hub Tracker", 1, connection.vendor)
+    assert said["head"] == {"entry": head.entry, "hash": head.hash, "revision": head.revision}
+    assert said["damaged"] == []
+    assert stat.S_IMODE(os.stat(kept).st_mode) == 0o600
+    assert [path.name for path in kept.parent.iterdir()] == [kept.name]
+
+
+def test_the_last_digits_are_those_of_all_that_stands_before_them(kept):
+    content = kept.read_bytes()
+
+    assert content[-64:].decode() == hashlib.sha256(content[:-64]).hexdigest()
+
+
+def test_the_secret_key_is_not_in_a_backup(site, kept, tmp_path):
+    key = "a key that is long and found nowhere else"
+    (tmp_path / "secret_key").write_text(key)
+    assert in_a_process({**site, "HUB_SECRET_KEY": ""}, "backup", kept)[0] == 0
+
+    with zipfile.ZipFile(kept) as found:
+        assert [name for name in found.namelist() if key.encode() in found.read(name)] == []
+
+
+# --- refused ----------------------------------------------------------------------------------------------------------
+
+
+def unaltered(before):
+    return standing() == before and before_restores() == []
+
+
+def test_a_backup_that_was_cut_short_or_altered_is_refused(kept):
+    before, whole = standing(), kept.read_bytes()
+    cases = {
+        "cut short": (whole[:-1], "This is no backup of this program, or it was cut short."),
+        "half": (whole[: len(whole) // 2], "This is no backup of this program, or it was cut short."),
+        "empty": (b"", "This is no backup of this program, or it was cut short."),
+        "longer": (whole + b"\n", "This is no backup of this program, or it was cut short."),
+        "altered": (
+            whole[:1000] + bytes([whole[1000] ^ 1]) + whole[1001:],
+            "This backup was altered or damaged after it was written: take another one.",
+        ),
+        "foreign": (zipped({"a.txt": "a"}), "This is no backup of this program, or it was cut short."),
+        "sealed, and foreign": (sealed({"a.txt": "a"}), "This is no backup that this release can read."),
+        "sealed, and no archive": (sealed(None), "This is no backup of this program."),
+    }
+    said = {}
+    for name, (content, _expected) in cases.items():
+        kept.write_bytes(content)
+        said[name] = refused("restore", kept)
+
+    assert said == {name: expected for name, (_content, expected) in cases.items()}
+    assert unaltered(before)
+
+
+def zipped(members, comment=b""):
+    with tempfile.TemporaryFile() as file:
+        with zipfile.ZipFile(file, "w") as made:
+            made.comment = comment
+            for name, text in members.items():
+                made.writestr(name, text)
+        file.seek(0)
+        return file.read()
+
+
+def sealed(members):
+    """What has the digest that it should, and is no backup all the same."""
+    content = b"text " + archive.LABEL if members is None else zipped(members, archive.LABEL + b"0" * 64)[:-64]
+    return content + hashlib.sha256(content).hexdigest().encode()
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.integers(min_value=0), bit=st.integers(0, 7))
+def test_no_bit_of_a_backup_can_be_turned_without_notice(kept, tmp_path, place, bit):
+    content = bytearray(kept.read_bytes())
+    content[place % len(content)] ^= 1 << bit
+    turned = tmp_path / "turned.zip"
+    turned.write_bytes(content)
+
+    with pytest.raises(Unusable), opened(turned):
+        pass
+
+
+def test_a_file_that_is_not_there_is_named(site, tmp_path):
+    assert refused("restore", tmp_path / "no.zip") == f"“{tmp_path}/no.zip”: No such file or directory."
+
+
+def altered_manifest(file, **fields):
+    """The same backup with another manifest, sealed again."""
+    with zipfile.ZipFile(file) as found:
+        members = {name: found.read(name) for name in found.namelist()}
+    members["manifest.json"] = json.dumps({**json.loads(members["manifest.json"]), **fields})
+    file.write_bytes(sealed(members))
+
+
+def test_a_backup_of_the_other_database_is_refused(kept):
+    before, theirs = standing(), "sqlite" if on_postgresql() else "postgresql"
+    altered_manifest(kept, database=theirs)
+
+    assert refused("restore", kept) == (
+        f"This is a backup of {theirs}, and this site uses {connection.vendor}: see DATABASE_URL."
+    )
+    assert unaltered(before)
+
+
+def test_a_backup_of_a_newer_release_is_refused(kept):
+    before = standing()
+    altered_manifest(kept, migrations=[*manifest(kept)["migrations"], ["missions", "0999_later"]])
+
+    assert refused("restore", kept) == (
+        "This backup is of a newer release, with missions.0999_later: install that release first."
+    )
+    assert unaltered(before)
+
+
+def test_a_ledger_that_was_tampered_with_before_the_backup_is_not_taken_for_sound(site, kept, tmp_path):
+    tamper("UPDATE missions_statuschange SET headline_en = 'Forged' WHERE id = 2")
+    done("backup", kept)
+
+    assert refused("restore", kept).startswith(
+        "The backup was restored, but its ledger is not sound: entry 2: its hash is not that of its content"
+    )
+
+
+def test_nothing_is_restored_while_somebody_has_the_database_open(site, kept):
+    before = standing()  # and this process stays connected
+
+    said = "CommandError: The site is still running, or a command is: stop it first. Nothing was altered.\n"
+    assert in_a_process(site, "restore", kept) == (1, said)
+    assert unaltered(before)
+
+
+def test_a_backup_that_cannot_be_written_leaves_no_file(site, kept, tmp_path):
+    folder = tmp_path / "no" / "such"
+
+    assert refused("backup", folder / "hub.zip") == (
+        f"“{folder}/hub.zip” cannot be written: No such file or directory. No backup was made."
+    )
+
+
+def test_a_site_that_lost_a_file_is_backed_up_all_the_same_and_says_so(site, kept):
+    lost = EvidenceFile.objects.get()
+    Path(lost.content.path).unlink()
+
+    said = refused("backup", kept)
+
+    assert said == f"The backup was written, but these evidence files are missing or altered: {lost.content.name}."
+    assert manifest(kept)["damaged"] == [lost.content.name]
+
+
+def test_an_altered_file_is_named_too(site, kept):
+    file = EvidenceFile.objects.get()
+    Path(file.content.path).write_bytes(b"something else")
+
+    assert re.fullmatch(f"The backup was written, but .*: {file.content.name}[.]", refused("backup", kept))
+
+
+def test_a_damaged_database_is_not_thrown_away(site, kept):
+    damage = 'relation "missions_head" does not exist' if on_postgresql() else "file is not a database"
+    if on_postgresql():
+        sql("DROP TABLE missions_head CASCADE")
+    connection.close()
+    if not on_postgresql():
+        Path(connection.settings_dict["NAME"]).write_bytes(b"no database at all")
+
+    code, said = in_a_process(site, "restore", kept)
+
+    assert code == 1
+    assert said.startswith("CommandError: What is there cannot be backed up, and so is not replaced (The database ")
+    assert damage in said
+    assert said.endswith("move it away first.\n")
