@@ -3,7 +3,7 @@
 import os
 import shutil
 import sqlite3
-import subprocess
+import subprocess  # nosec B404 # for the programs of PostgreSQL alone
 import tempfile
 import time
 from contextlib import closing
@@ -165,7 +165,7 @@ class PostgreSQL:
         (_psql, *arguments), secrets = connection.client.settings_to_cmd_args_env(connection.settings_dict, options)
         with tempfile.TemporaryFile() as errors:
             try:
-                process = subprocess.Popen(
+                process = subprocess.Popen(  # noqa: S603 # nosec B603 # no shell; our own arguments
                     [program, *arguments],
                     env={**os.environ, **(secrets or {})},
                     stdin=source or subprocess.DEVNULL,
