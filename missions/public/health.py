@@ -1,37 +1,73 @@
 """Whether the process answers (`/healthz`), and whether the site is fit to serve (`/readyz`)."""
 
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.core.files.storage import default_storage
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 
 from ..models import Head, StatusChange, triggers
 from ..models.ledger import GENESIS
+from ..releases import newer_than_the_code
+
+OK = "ok"
+# Each check would wait as long for it as the first one did.
+AWAY = "not checked: the database does not answer"
+LEAST_FREE = 100 * 1024 * 1024
 
 
 def healthz(request):
-    return JsonResponse({"process": "ok"})
+    return JsonResponse({"process": OK})
 
 
 def readyz(request):
     """200 where every check says "ok", else 503; each check by its name."""
-    results = {name: _result(check) for name, check in CHECKS.items()}
-    return JsonResponse(results, status=200 if set(results.values()) == {"ok"} else 503)
+    said = results()
+    return JsonResponse(said, status=200 if set(said.values()) == {OK} else 503)
 
 
-def _result(check) -> str:
+def results() -> dict[str, str]:
+    """What each check says, by its name. No name of a host or a folder, no value: whoever asks may read it."""
+    said: dict[str, str] = {}
+    for name, check in CHECKS.items():
+        said[name] = _result(check) if said.get("database", OK) == OK else AWAY
+    return said
+
+
+def _result(check: Callable[[], Iterator[str]]) -> str:
     try:
-        return next(check(), "ok")
+        return next(check(), OK)
     except (Error, ObjectDoesNotExist) as error:
         return f"failed: {type(error).__name__}"
+    except OSError as error:
+        return f"failed: {error.strerror}"
+
+
+def _storage():
+    """Evidence gets its folder with the first file."""
+    evidence = Path(default_storage.path(""))
+    for folder in (settings.HUB_DATA_DIR, evidence if evidence.exists() else settings.HUB_DATA_DIR):
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        if shutil.disk_usage(folder).free < LEAST_FREE:
+            yield "less than 100 MB are free: make room"
 
 
 def _database():
-    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
     yield from ()
 
 
 def _migrations():
+    if newer_than_the_code(connection):
+        yield "the database is of a newer release than this program"
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         yield "migrations are missing: run manage.py migrate"
@@ -49,4 +85,10 @@ def _ledger_head():
 
 
 # Each yields what is wrong, if anything.
-CHECKS = {"database": _database, "migrations": _migrations, "triggers": _triggers, "ledger_head": _ledger_head}
+CHECKS: dict[str, Callable[[], Iterator[str]]] = {
+    "storage": _storage,
+    "database": _database,
+    "migrations": _migrations,
+    "triggers": _triggers,
+    "ledger_head": _ledger_head,
+}

@@ -1,0 +1,44 @@
+"""What is counted of the requests, for `/metrics`.
+
+Where gunicorn serves, `gunicorn.conf.py` names a folder in which its processes keep what they count, and which the one
+that is asked adds up. Elsewhere each process has its own.
+"""
+
+import os
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.multiprocess import MultiProcessCollector
+
+REQUESTS = Counter("hub_requests", "Requests by route and class of status.", ["route", "status"], registry=None)
+DURATION = Histogram(
+    "hub_request_duration_seconds",
+    "How long requests took, by route, without the time to send the answer.",
+    ["route"],
+    buckets=(0.01, 0.05, 0.25, 1, 5),
+    registry=None,
+)
+KEPT, NONE = "kept", "none"
+
+
+def count(request, answer, seconds):
+    route = route_of(request, answer.status_code)
+    REQUESTS.labels(route, f"{answer.status_code // 100}xx").inc()
+    DURATION.labels(route).observe(seconds)
+
+
+def route_of(request, status):
+    """The name of the view: there are so many and no more. What is kept took none, and a bad address has none."""
+    if request.resolver_match:
+        return request.resolver_match.view_name
+    return KEPT if status in (200, 304) else NONE
+
+
+def counted() -> CollectorRegistry:
+    """What was counted, of all processes."""
+    registry = CollectorRegistry()
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        MultiProcessCollector(registry)
+    else:
+        registry.register(REQUESTS)
+        registry.register(DURATION)
+    return registry

@@ -1,0 +1,25 @@
+"""What stands on `/metrics`, read as Prometheus reads it."""
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+TOKEN = "a-token-for-tests-of-32-characters"
+
+
+def samples(text):
+    """(name, labels as sorted pairs) → value."""
+    families = text_string_to_metric_families(text)
+    return {(each.name, *sorted(each.labels.items())): each.value for family in families for each in family.samples}
+
+
+@pytest.fixture
+def scrape(client, settings):
+    """Asks for the metrics with the token, and returns the samples."""
+    settings.HUB_METRICS_TOKEN = TOKEN
+
+    def scrape():
+        answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+        assert (answer.status_code, answer["Content-Type"]) == (200, "text/plain; version=1.0.0; charset=utf-8")
+        return samples(answer.content.decode())
+
+    return scrape
