@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .models.content import LARGEST, MEGABYTE, MediaType, examine_file
 
 LARGEST_REQUEST = 100 * MEGABYTE
+LARGEST_READ = 110 * MEGABYTE
 
 
 def read_uploads(get_response):
@@ -48,12 +49,16 @@ class BoundedUploadHandler(FileUploadHandler):
     """Writes uploads to temporary files, none further than the field would take it, but counts all that comes.
 
     So the field can say how large a file is, and the answer to a request that is too large comes after the request:
-    a browser that is cut off while it sends would show no answer at all.
+    a browser that is cut off while it sends would show no answer at all. One that is far too large is not read.
     """
 
     def __init__(self, request=None):
         super().__init__(request)
         self.received = 0
+
+    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
+        if content_length > LARGEST_READ:
+            raise RequestDataTooBig("This request is far too large.")
 
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)

@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cache, lru_cache
 from threading import Lock
@@ -18,7 +18,7 @@ from weakref import WeakValueDictionary
 import brotli
 from cachetools import LRUCache
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -29,7 +29,10 @@ from .models.days import today
 
 LANGUAGES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
 # What is the same for whoever asks. Other pages are somebody's own, or about this process.
-PUBLIC = (*LANGUAGES, "/api/v1/", "/badge/", "/calendar.ics", "/data/", "/robots.txt", "/sitemap.xml")
+PUBLIC = (
+    *LANGUAGES,
+    *("/api/v1/", "/badge/", "/calendar.ics", "/data/", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt"),
+)
 FOR_OTHER_SITES = re.compile(settings.CORS_URLS_REGEX)
 
 MEGABYTE = 1024 * 1024
@@ -44,11 +47,15 @@ SHORT = 200  # bytes, to which a coding only adds
 CACHE_CONTROL = "public, no-cache"
 
 
+# Seconds that a statement of a reader may take, or the next rows of a long one; the rest of the site goes on meanwhile.
+PATIENCE = 10
+
 # With less memory PostgreSQL keeps of a frequent word only in which parts of the table it occurs, and works out the
 # pairs of characters of all rows there: a minute at a million missions. To compile a statement (`jit`) takes longer
 # than nearly any of them.
 BEGIN = {
-    "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL work_mem = '32MB'; SET LOCAL jit = off",
+    "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL work_mem = '32MB'; SET LOCAL jit = off; "
+    f"SET LOCAL statement_timeout = '{PATIENCE}s'",
     "sqlite": "BEGIN DEFERRED",
 }
 
@@ -64,10 +71,14 @@ def snapshot() -> Iterator[None]:
         return
     with connection.cursor() as cursor:
         cursor.execute(BEGIN[connection.vendor])
+    own = cast("Any", connection)
+    own.patience = PATIENCE  # SQLite is told by its connection
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
+        own.patience = None
+        # Where the connection is lost, so is the transaction, and why is known already.
+        with suppress(Error), connection.cursor() as cursor:
             cursor.execute("ROLLBACK")
 
 
@@ -121,8 +132,13 @@ def of_one_revision(get_response):
         etag = etag_of(request, today())
         answer = kept(request, etag) or not_modified(request, etag)
         if answer is None:
-            with answers.making(etag):
+            making = answers.making(etag)
+            is_first = making.acquire(timeout=PATIENCE)  # whoever has waited so long makes it too
+            try:
                 answer = kept(request, etag) or made(request, get_response)
+            finally:
+                if is_first:
+                    making.release()
         return get_conditional_response(request, answer.headers.get("ETag"), response=answer)
 
     return middleware

@@ -38,7 +38,7 @@ def badge(request, code):
         return bad_query(form)
     with override("zh-hans" if form.cleaned_data["lang"] == "zh" else "en"):
         content = render_to_string("missions/badge.svg", drawn(instrument, form))
-        return shown_elsewhere(content.encode(), "image/svg+xml")
+        return shown_elsewhere(content.encode(), "image/svg+xml; charset=utf-8")
 
 
 def drawn(instrument, form):

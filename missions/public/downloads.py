@@ -85,8 +85,9 @@ def sent(file, report, count, name, media_type, query, language):
         },
     )
     if is_page:
-        # The page carries its style, so that it can be kept: this style and no other is permitted.
-        policy: dict[str, Any] = {**settings.SECURE_CSP, "style-src": [html.own_style(file.read())]}
+        # The page carries its style and an empty icon, so that it can be kept: these and no others are permitted.
+        own = {"style-src": [html.own_style(file.read())], "img-src": ["data:"]}
+        policy: dict[str, Any] = {**settings.SECURE_CSP, **own}
         response.headers[CSP.HEADER_ENFORCE] = build_policy(policy)
         file.seek(0)
     return response

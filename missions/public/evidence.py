@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
-from django.views.defaults import bad_request
 
 from ..models import EvidenceFile
+from .problems import unreadable
+from .refusals import later, passing_failure, wants_page
 
 # Should a browser show a file in spite of all, then as a page that can do nothing.
 NOTHING: dict = {"default-src": [CSP.NONE], "frame-ancestors": [CSP.NONE], "sandbox": True}
@@ -50,7 +51,14 @@ def download(file):
 
 
 def unreadable_request(request, exception):
-    """The page for a request that cannot be read: 413 where it brings too much, otherwise Django's own 400."""
-    if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)):
-        return render(request, "413.html", status=413)
-    return bad_request(request, exception)
+    """The page for a request that cannot be read: 413 where it brings too much, otherwise 400. In place of a file, a
+    problem.
+
+    Django's own view would read it once more, for its token, and fail.
+    """
+    if failure := passing_failure(exception):
+        return later(request, failure)
+    status = 413 if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)) else 400
+    if not wants_page(request):
+        return unreadable(status)
+    return render(request, f"{status}.html", status=status)

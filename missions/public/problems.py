@@ -10,6 +10,13 @@ from ..reports.report import TooLong
 from ..reports.words import PATHS, Words
 
 MEDIA_TYPE = "application/problem+json"
+# (title, detail) by status.
+UNREADABLE = {
+    400: (Words("Bad request", "请求有误"), Words("The request cannot be read.", "请求无法识别。")),
+    413: (Words("Too large", "过大"), Words("The body is too large.", "正文过大。")),
+}
+# What goes with 503: in so many seconds it may be otherwise.
+LATER = {"Retry-After": "30", "Cache-Control": "no-store"}
 
 
 def problem(
@@ -42,6 +49,40 @@ def bad_query(form):
     return problem(400, Words("Bad query", "查询参数有误"), detail, errors)
 
 
+def unreadable(status):
+    """A request that cannot be read at all."""
+    return problem(status, *UNREADABLE[status])
+
+
 def too_long(refusal: TooLong):
     """A file that would be too long, and what to do."""
     return problem(400, Words("Too long", "篇幅过长"), refusal.words)
+
+
+def took_too_long():
+    """The database was asked for more than it finds in time."""
+    detail = Words(
+        "The database did not find it in time: ask for less, with one more filter or a rarer word.",
+        "数据库未能及时查出结果，请增加筛选条件，或换用较少见的词，缩小查询范围。",
+    )
+    return problem(503, Words("Took too long", "查询超时"), detail, headers=LATER)
+
+
+def out_of_reach():
+    """The database cannot be reached, or somebody else holds it for longer than anybody waits."""
+    detail = Words(
+        "The database cannot be reached, or is busy: try again in half a minute. Look first whether what you sent was "
+        "recorded.",
+        "数据库暂时无法访问或正忙，请半分钟后重试。如已提交内容，请先查看是否已登记。",
+    )
+    return problem(503, Words("Not available now", "暂时无法服务"), detail, headers=LATER)
+
+
+def no_room():
+    """The disk on which the data lie is full."""
+    detail = Words(
+        "The site has no room left to record anything, and its administrators have to make some: nothing of what you "
+        "sent was recorded. Reading goes on.",
+        "本站存储空间已满，须由管理员清理。您提交的内容未予登记，浏览不受影响。",
+    )
+    return problem(503, Words("No room left", "存储空间已满"), detail, headers=LATER)

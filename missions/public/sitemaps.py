@@ -81,7 +81,7 @@ SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {
 
 @require_safe
 def sitemap(request):
-    return sitemap_of(request, SITEMAPS)
+    return sitemap_of(request, SITEMAPS, content_type="application/xml; charset=utf-8")
 
 
 @require_safe

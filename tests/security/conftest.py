@@ -1,0 +1,23 @@
+"""A mission, and an editor of its lead owner who is signed in."""
+
+import pytest
+
+from missions.models import Role
+from tests import build
+
+
+@pytest.fixture
+def without_second_factor(settings):
+    settings.HUB_REQUIRE_MFA = False
+
+
+@pytest.fixture
+def mission(db):
+    return build.mission("M-1", status="not_started")
+
+
+@pytest.fixture
+def editor(client, mission):
+    user = build.user("editor", Role.EDITOR, organisation=mission.lead_owner)
+    client.force_login(user)
+    return user
