@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 
 from tests.browser.conftest import Site
-from tests.fuzz import fuzz, issued
+from tests.fuzz.api import fuzz, issued
 
 PHASES = ["examples", "fuzzing"]
 
