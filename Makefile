@@ -18,7 +18,7 @@ BUNDLES := missions/static/missions/site.css missions/static/missions/site.js
 LIGHTHOUSE := .tools/lighthouse/node_modules/.bin/lighthouse
 DATASETTE := .tools/datasette/bin/datasette
 
-.PHONY: help run test check format bench fuzz lighthouse screenshots messages lock clean
+.PHONY: help install run test check format bench fuzz drill load lighthouse screenshots messages lock clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # two installers must not work on one environment
 .DEFAULT_GOAL := help
@@ -97,6 +97,8 @@ $(STATIC): $(BUNDLES) $(shell find missions/static 2>/dev/null) hubtracker/setti
 
 # --- use --------------------------------------------------------------------------------------------------------------
 
+install: .venv/.runtime $(CATALOGUES) $(STATIC) ## make all that serving needs, without serving
+
 run: export HUB_SITE_URL ?= http://$(patsubst 0.0.0.0,127.0.0.1,$(HOST)):$(PORT)
 run: .venv/.runtime $(CATALOGUES) $(STATIC) ## serve the site (HOST=127.0.0.1 PORT=8000)
 	@$(MANAGE) setup_site
@@ -104,7 +106,7 @@ run: .venv/.runtime $(CATALOGUES) $(STATIC) ## serve the site (HOST=127.0.0.1 PO
 	@exec $(PYTHON) -m gunicorn hubtracker.wsgi --bind $(HOST):$(PORT) \
 	    --workers 2 --threads 4 --worker-class gthread --limit-request-line 8190 --log-level warning --no-control-socket
 
-test: .venv/.dev $(CATALOGUES) $(STATIC) ## run all tests (HUB_REQUIRE=browser,postgres,office: a skip is a failure)
+test: .venv/.dev $(CATALOGUES) $(STATIC) ## run all tests (HUB_REQUIRE=browser,postgres,office,nginx,systemd: a skip is a failure)
 	@$(PYTHON) -m pytest -n 2 --dist loadfile --cov $(ARGS)
 	@$(PYTHON) -m tests.postgres $(PYTHON) -m pytest -n 2 --dist loadfile -m both_databases $(ARGS)
 
@@ -150,8 +152,14 @@ ROWS ?= 100000
 bench: .venv/.dev $(CATALOGUES) $(STATIC) $(DATASETTE) ## measure the site beside others, half an hour (ROWS=1000000: more)
 	@$(PYTHON) -m tests.bench --rows $(ROWS) $(ARGS)
 
-fuzz: .venv/.dev $(CATALOGUES) $(STATIC) ## ask the API 20,000 times what its own description leads to
+fuzz: .venv/.dev $(CATALOGUES) $(STATIC) ## ask every address of the site, and the API, 40,000 times what nobody thought of (SEED=…)
 	@$(PYTHON) -m tests.fuzz
+
+drill: .venv/.dev $(CATALOGUES) $(STATIC) ## kill, fill the disk, take the database away: 50 times on each database, half an hour
+	@$(PYTHON) -m tests.drill kills-sqlite kills-postgresql disk away $(ARGS)
+
+load: .venv/.dev $(CATALOGUES) $(STATIC) ## 50 readers and 10 writers for 10 minutes on each database (ARGS=--minutes=1: less)
+	@$(PYTHON) -m tests.drill load-sqlite load-postgresql $(ARGS)
 
 lighthouse: .venv/.dev $(CATALOGUES) $(STATIC) $(LIGHTHOUSE) ## measure the main pages with Lighthouse (needs Node.js and Chromium)
 	@$(PYTHON) -m tests.lighthouse

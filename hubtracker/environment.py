@@ -15,8 +15,9 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 # Of each process. A connection is opened when a thread finds none free: a command has one, a worker of four threads at
-# most four; the limit lies far above. While the server is away, a request waits so many seconds and no longer.
-POOL = {"min_size": 1, "max_size": 32, "timeout": 5}
+# most four; the limit lies far above. While the server is away, a request waits so many seconds and no longer; nor does
+# the pool, which would ask for the server more and more seldom, and miss it when it is back.
+POOL = {"min_size": 1, "max_size": 32, "timeout": 5, "reconnect_timeout": 5}
 
 
 def is_loopback(url):
@@ -79,6 +80,17 @@ def secret_key(folder):
         ) from error
 
 
+def metrics_token():
+    """HUB_METRICS_TOKEN, which opens /metrics; unset, there is no such page."""
+    token = from_environment("HUB_METRICS_TOKEN")
+    if token and not re.fullmatch(r"[!-~]{16,}", token):
+        raise ImproperlyConfigured(
+            "HUB_METRICS_TOKEN must be 16 characters or more, letters, digits and signs without spaces: "
+            "take what “openssl rand -hex 32” says, or leave it unset."
+        )
+    return token
+
+
 def site_url():
     address = from_environment("HUB_SITE_URL", "https://localhost")
     try:
@@ -106,15 +118,18 @@ def allowed_hosts():
 def database(folder):
     if not (url := from_environment("DATABASE_URL")):
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "hubtracker.sqlite3",
             "NAME": folder / "hub.sqlite3",
             "OPTIONS": {
                 # A transaction that reads and then writes would fail at once when another has written in between;
                 # IMMEDIATE takes the write lock first and waits for it.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 60,  # seconds: as long as an import of ten thousand rows may hold the lock
-                "init_command": "PRAGMA journal_mode=WAL",
+                # What is erased leaves no bytes behind: Debian's SQLite does so by itself, others do not.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON",
             },
+            # Said because pytest-django tells SQLite by the name of Django's own engine.
+            "TEST": {"NAME": ":memory:"},
             "CONN_MAX_AGE": None,  # to open it anew for each request takes 2 ms, a hundred times the smallest query
         }
     try:

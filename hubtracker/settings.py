@@ -15,11 +15,14 @@ from .environment import (
     from_environment,
     is_loopback,
     mail,
+    metrics_token,
     secret_key,
     single_sign_on,
     site_url,
     time_zone,
 )
+from .logs import LOGGING  # noqa: F401  (a setting)
+from .static import policy_of_picture
 
 DEBUG = flag("HUB_DEBUG")
 HUB_DATA_DIR = data_folder()
@@ -34,16 +37,23 @@ ALLOWED_HOSTS = [*allowed_hosts(), *(LOOPBACK if is_loopback(_site) else [_site.
 # Plain http is for a loopback address alone.
 _secure = not (is_loopback(_site) and _site.scheme == "http")
 SECURE_SSL_REDIRECT = _secure
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
+if _secure:
+    # By these prefixes browsers take a cookie from this very host alone, and over https alone.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME = "__Secure-django_language"
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token
+# Not in a cookie of their own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _secure
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "missions.public.refusals.form_refused"
 X_FRAME_OPTIONS = "DENY"
+# Styles, scripts, pictures and all else come from here: a directive for each would say the same once more.
 SECURE_CSP = {
     "default-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
@@ -73,11 +83,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "missions.logs.one_line_each",
+    "missions.headers.for_browsers",
+    "django.middleware.security.SecurityMiddleware",
     "missions.revision.of_one_revision",
     "corsheaders.middleware.CorsMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "missions.api.middleware.for_programs",
@@ -85,7 +98,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "missions.accounts.middleware.for_officials",
     "missions.files.read_uploads",
@@ -154,7 +166,7 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = f"{_accounts}.invitations.LinkTokens"
 # Wrong codes; wrong passwords are counted by axes. The same five, the same quarter of an hour.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/15m/key",
-    "reset_password": "20/15m/ip,3/15m/key",  # nosec B105
+    "reset_password": "20/15m/ip,3/15m/key",  # nosec B105 # how often, and no password
 }
 
 MFA_ADAPTER = f"{_accounts}.adapters.MFAAdapter"
@@ -189,6 +201,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_CLIENT_STR_CALLABLE = "missions.logs.unnamed"
 # Never written down with an attempt: whatever the forms that ask for a password send along.
 AXES_SENSITIVE_PARAMETERS = ["login", "oldpassword", "password1", "password2"]
 
@@ -218,6 +231,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # only pages of this site ask for them
+WHITENOISE_ADD_HEADERS_FUNCTION = policy_of_picture
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -229,6 +244,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+HUB_METRICS_TOKEN = metrics_token()
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -3,10 +3,24 @@ from django.contrib import admin
 from django.urls import include, path
 
 from missions.api import urls as api
-from missions.public import badges, calendars, dataset, downloads, evidence, health, overview, sitemaps, urls
+from missions.public import (
+    badges,
+    calendars,
+    dataset,
+    downloads,
+    evidence,
+    health,
+    metrics,
+    overview,
+    security,
+    sitemaps,
+    urls,
+)
 
 handler400 = "missions.public.evidence.unreadable_request"
 handler403 = "missions.public.refusals.forbidden"
+handler404 = "missions.public.refusals.not_found"
+handler500 = "missions.public.refusals.broken"
 handler429 = "missions.accounts.views.too_many_attempts"
 
 urlpatterns = [
@@ -20,9 +34,11 @@ urlpatterns = [
     path("data/hubtracker.zip", dataset.dataset, name="dataset"),
     path("data/ledger.jsonl", dataset.ledger, name="ledger"),
     path("api/v1/", include((api.urlpatterns, "api"))),
+    path(".well-known/security.txt", security.security_txt, name="security-txt"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
     *i18n_patterns(path("", include(urls))),
 ]

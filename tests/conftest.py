@@ -6,8 +6,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
+from tests import build
 from tests.databases import copied, evidence_in, in_place_of_the_default, on_postgresql
 from tests.kept import forget
+from tests.logged import KNOWN, lines, no_secret_is_logged  # noqa: F401 (fixtures)
+
+KNOWN.add(build.PASSWORD)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,8 @@ import json, django
 from django.conf import settings
 names = ("ALLOWED_HOSTS SITE_URL TIME_ZONE DEBUG SECRET_KEY SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS"
     " SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE LANGUAGE_COOKIE_SECURE HUB_REQUIRE_MFA HUB_SENDS_MAIL MAILERS"
-    " DEFAULT_FROM_EMAIL SOCIALACCOUNT_PROVIDERS PASSKEY_HOST SIGN_IN_URL MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN")
+    " DEFAULT_FROM_EMAIL SOCIALACCOUNT_PROVIDERS PASSKEY_HOST SIGN_IN_URL MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"
+    " HUB_METRICS_TOKEN")
 said = {name: getattr(settings, name) for name in names.split()}
 said["database"] = {name: str(settings.DATABASES["default"][name]) for name in ("ENGINE", "NAME")}
 print(json.dumps(said))
@@ -69,6 +70,7 @@ BAD = {
     "TLS twice": {"HUB_EMAIL_URL": "smtps://mail.example.org?tls=true"},
     "an option of mail that there is not": {"HUB_EMAIL_URL": "smtp://mail.example.org?ssl=true"},
     "a sender that is no address": {"HUB_EMAIL_URL": "smtp://mail.example.org?from=Hub Tracker"},
+    "a token of the metrics that can be guessed": {"HUB_METRICS_TOKEN": "fifteen-letters"},
     "half a single sign-on": {"HUB_OIDC_URL": "https://id.example.org"},
     "the other half": {"HUB_OIDC_CLIENT_ID": "hub"},
     "a single sign-on in the clear": {"HUB_OIDC_URL": "http://id.example.org", **OIDC},
@@ -112,7 +114,8 @@ def test_unset_means_https_and_a_key_that_is_made_once_for_its_owner_alone(tmp_p
     assert first["HUB_REQUIRE_MFA"] is True
     assert (first["HUB_SENDS_MAIL"], first["DEFAULT_FROM_EMAIL"]) == (False, "noreply@localhost")
     assert first["SOCIALACCOUNT_PROVIDERS"] == {}
-    assert first["database"] == {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "hub.sqlite3")}
+    assert first["HUB_METRICS_TOKEN"] == ""
+    assert first["database"] == {"ENGINE": "hubtracker.sqlite3", "NAME": str(folder / "hub.sqlite3")}
     key = folder / "secret_key"
     assert (stat.S_IMODE(key.stat().st_mode), key.read_text()) == (0o600, first["SECRET_KEY"])
     assert len(first["SECRET_KEY"]) >= 50
@@ -156,6 +159,7 @@ def test_every_value_that_is_given_is_used(tmp_path):
         HUB_EMAIL_URL="smtp://user:pass%40word@mail.example.org:2525?tls=true&from=office@example.org",
         HUB_OIDC_URL="https://id.example.org/realms/city",
         HUB_OIDC_NAME="市政统一登录",
+        HUB_METRICS_TOKEN="sixteen-letters!",
         **OIDC,
     )
 
@@ -168,6 +172,7 @@ def test_every_value_that_is_given_is_used(tmp_path):
     assert (said["HUB_SENDS_MAIL"], said["DEFAULT_FROM_EMAIL"]) == (True, "office@example.org")
     server = {"host": "mail.example.org", "port": 2525, "username": "user", "password": "pass@word", "timeout": 10}
     assert said["MAILERS"] == {"default": {"OPTIONS": {**server, "use_tls": True, "use_ssl": False}}}
+    assert said["HUB_METRICS_TOKEN"] == "sixteen-letters!"
     (app,) = said["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"]
     assert app["settings"] == {"server_url": "https://id.example.org/realms/city"}
     assert (app["name"], app["client_id"], app["secret"]) == ("市政统一登录", "hub", "secret")

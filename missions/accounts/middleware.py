@@ -10,13 +10,20 @@ SEEN = "seen"
 
 
 def for_officials(get_response):
-    """Middleware: on the officials' pages, their own language, and a session that lasts as long as it is used."""
+    """Middleware: on the officials' pages, their own language, and a session that lasts as long as it is used.
+
+    No browser stores these pages: whoever comes after them at the same desk does not find them.
+    """
 
     def middleware(request):
-        if request.path_info.startswith(PAGES) and request.user.is_authenticated:
+        is_theirs = request.path_info.startswith(PAGES) and request.user.is_authenticated
+        if is_theirs:
             translation.activate(request.user.language)
             keep_alive(request)
-        return get_response(request)
+        answer = get_response(request)
+        if is_theirs:
+            answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
 
     return middleware
 

@@ -44,7 +44,7 @@ class HubAdminSite(AdminSite):
                 if first := owed(request):
                     return first
             # Nothing here refers to a record by another field; and SQLite has no number as large as some that are sent.
-            if request.POST.get(TO_FIELD_VAR, "id") != "id":
+            if any(sent.get(TO_FIELD_VAR, "id") != "id" for sent in (request.GET, request.POST)):
                 raise Http404
             try:
                 return guarded(request, *args, **kwargs)

@@ -1,13 +1,13 @@
 """What holds of every address of the API, also of one that it does not have."""
 
-from ..public.problems import MEDIA_TYPE, problem
+from ..public.problems import MEDIA_TYPE, UNREADABLE, problem
 from ..reports.words import Words
 
 API = "/api/"
 
 # What the framework refuses before an operation is reached, or after it failed: (title, detail) by status.
 REFUSALS = {
-    400: (Words("Bad request", "请求有误"), Words("The request cannot be read.", "请求无法识别。")),
+    **UNREADABLE,
     404: (
         Words("Not found", "未找到"),
         Words("The API has no such address: /api/v1/docs lists all.", "接口没有这个地址，全部地址见 /api/v1/docs。"),
@@ -24,7 +24,6 @@ REFUSALS = {
         Words("Precondition failed", "前提条件不符"),
         Words("It has changed, or it is another one than If-Match names.", "内容已变，或与 If-Match 所指不符。"),
     ),
-    413: (Words("Too large", "过大"), Words("The body is too large.", "正文过大。")),
     500: (
         Words("Server error", "服务器错误"),
         Words("A mistake of this site. It is on record; try again later.", "本站出错，已记录，请稍后重试。"),

@@ -88,7 +88,7 @@ def write_synthetic(missions: int, changes: int) -> Iterator[int]:
 
 @transaction.atomic
 def write_batch(register: Register, numbers: Sequence[int], changes: int) -> None:
-    draws = [Random(number) for number in numbers]  # nosec B311
+    draws = [Random(number) for number in numbers]  # noqa: S311 # nosec B311 # to draw the same again
     drawn = [mission(register, number, draw) for number, draw in zip(numbers, draws, strict=True)]
     missions = bulk_create_with_history(drawn, Mission)
     link(missions, draws, register.organisations, "supported_missions", most=2)

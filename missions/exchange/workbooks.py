@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-import subprocess  # nosec B404
+import subprocess  # nosec B404 # for this program alone, see below
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -112,8 +112,7 @@ def unpacked(kind: str, content: bytes) -> list[dict]:
     """What `unpack`, in its own process with its own bounds, makes of the file."""
     command = [sys.executable, "-m", "missions.exchange.unpack", kind]
     try:
-        # Nothing of the file is part of the command.
-        done = subprocess.run(  # nosec B603
+        done = subprocess.run(  # noqa: S603 # nosec B603 # nothing of the file is part of the command
             command, input=content, capture_output=True, cwd=settings.BASE_DIR, timeout=MOST_SECONDS, check=True
         )
     except subprocess.SubprocessError as error:

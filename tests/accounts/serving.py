@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.browser.conftest import wait_for
+from tests.logged import LOG
 
 TOP = Path(__file__).parent.parent.parent
 
@@ -33,7 +34,7 @@ def gunicorn(environment):
          "--threads", "4", "--log-level", "error", "--no-control-socket"],
         cwd=TOP,
         env={**environment, "HUB_SITE_URL": url},
-        stderr=subprocess.DEVNULL,
+        stderr=LOG,
     )  # fmt: skip
     try:
         wait_for(f"{url}/healthz")

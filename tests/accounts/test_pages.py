@@ -29,6 +29,7 @@ AFTER = [
     "2fa/reauthenticate/",
     "2fa/webauthn/add/",
     "sessions/",
+    "personal-data/",
 ]
 # What stays Latin in Chinese: names, and what a device shows.
 LATIN = re.compile(r"English|editor|Passkey \d|PIN|IP|[A-Z2-7]{32}|\d")

@@ -8,7 +8,7 @@ from django.test import Client
 from missions.accounts.middleware import keep_alive
 from missions.templatetags.browsers import browser
 from tests import build
-from tests.accounts.signing import sign_in
+from tests.accounts.signing import AUTHENTICATE, code, give_totp, sign_in
 from tests.public.dom import parse
 
 LIST = "/accounts/sessions/"
@@ -123,3 +123,49 @@ def test_the_public_pages_neither_read_nor_write_a_session(client, editor, djang
 )
 def test_a_browser_is_called_what_people_call_it(user_agent, said):
     assert browser(user_agent) == said
+
+
+@pytest.mark.parametrize("way", ["password", "code"])
+def test_who_shows_again_who_they_are_goes_on_under_a_new_key_and_the_old_one_opens_nothing(client, editor, way):
+    secret = give_totp(editor) if way == "code" else None
+    with time_machine.travel("2026-03-01T08:00Z", tick=False) as clock:
+        sign_in(client, "editor")
+        if secret:
+            client.post(AUTHENTICATE, {"code": code(secret)})
+        thief = Client()
+        thief.cookies["sessionid"] = client.cookies["sessionid"].value
+        assert thief.get("/admin/").status_code == 200
+
+        clock.shift(6 * 60)
+        form = "reauthenticate/" if way == "password" else "2fa/reauthenticate/"
+        client.post(f"/accounts/{form}", {"code": code(secret)} if secret else {"password": build.PASSWORD})
+
+        asked_again = "deactivate" if secret else "activate"
+        assert client.get(f"/accounts/2fa/totp/{asked_again}/").status_code == 200
+        assert thief.get("/admin/").status_code == 302
+        assert len(rows(client.get(LIST))) == 1
+
+
+def test_after_signing_out_the_key_opens_nothing(client, editor):
+    sign_in(client, "editor")
+    kept = Client()
+    kept.cookies["sessionid"] = client.cookies["sessionid"].value
+    assert kept.get("/admin/").status_code == 200
+
+    client.post("/accounts/logout/")
+
+    assert kept.get("/admin/").status_code == 302
+
+
+def test_no_browser_stores_a_page_of_somebody_who_is_signed_in(client, editor):
+    routes = [
+        "/admin/", "/admin/missions/mission/", "/admin/missions/user/", "/admin/no/such/page/", "/accounts/sessions/",
+        "/accounts/2fa/", "/accounts/password/change/",
+    ]  # fmt: skip
+    strangers = client.get("/accounts/login/")
+    sign_in(client, "editor")
+
+    said = {route: client.get(route)["Cache-Control"] for route in routes}
+
+    assert [route for route, words in said.items() if "no-store" not in words or "private" not in words] == []
+    assert "no-store" in strangers["Cache-Control"]

@@ -194,4 +194,24 @@ def test_fields_say_what_a_browser_may_fill_in(client, editor):
 
     assert login.one("input", name="login")["autocomplete"] == "username"
     assert login.one("input", name="password")["autocomplete"] == "current-password"
+    assert login.one("input", name="password")["type"] == "password"
     assert second.one("input", name="code")["autocomplete"] == "one-time-code"
+
+
+@pytest.mark.parametrize(
+    "other", ["Three arcs", "  three arcs over the river  ", "  Three arcs over the river", "x" * 199]
+)
+def test_a_password_is_taken_as_it_was_typed_and_nothing_else_for_it(client, editor, other):
+    """Not without its spaces, not in other letters, not its beginning alone."""
+    for password in ("  Three arcs over the river  ", "x" * 200):
+        sign_in(client, "editor")
+        sent = {"oldpassword": build.PASSWORD, "password1": password, "password2": password}
+        client.post("/accounts/password/change/", sent)
+
+        anew = Client()
+        sign_in(anew, "editor", other)
+        assert signed_in_as(anew) is None
+        sign_in(anew, "editor", password)
+        assert signed_in_as(anew) == str(editor.pk)
+        editor.set_password(build.PASSWORD)
+        editor.save()

@@ -1,5 +1,7 @@
 """Single sign-on, end to end: a browser, a real gunicorn and a real little provider, over HTTP."""
 
+import time
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialToken
@@ -92,6 +94,12 @@ def test_a_second_factor_is_asked_for_all_the_same_and_a_failure_gets_a_page(sit
     for back in ("?code=x&state=y", "", "?error=server_error&state=y"):
         answer = Browser(site).get(f"/accounts/oidc/sso/login/callback/{back}")
         assert (answer.status, answer.heading) == (401, "The single sign-on failed")
+
+    # Nor does one count that is past its time, or that speaks of another provider or to another site.
+    for wrong in ({"exp": int(time.time()) - 60}, {"iss": "https://elsewhere.example"}, {"aud": "another site"}):
+        idp.claims = {**who("ms-1", "ms@example.org"), **wrong}
+        answer = Browser(site).get(START)
+        assert (answer.status, answer.heading) == (401, "The single sign-on failed"), wrong
 
     idp.refuses = "access_denied"
     assert Browser(site).get(START).heading == "Sign-in was cancelled"

@@ -2,13 +2,18 @@
 
 import re
 from datetime import date
+from http.cookies import SimpleCookie
+from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
 from missions.models import Reminder, Role
 from tests import build
 from tests.admin.records import figure
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def routes(prefix):
@@ -23,6 +28,29 @@ def _routes(patterns, above=""):
             yield route
         else:
             yield from _routes(pattern.url_patterns, route)
+
+
+def known(prefix, table):
+    """The rows of `table` below `prefix`; fails for a route that has none, and for a row whose route is gone."""
+    rows = {route: said for route, said in table.items() if route.startswith(prefix)}
+    assert {route.partition("#")[0] for route in rows} == set(routes(prefix))
+    return rows
+
+
+def ask(client, method, page, *sent, **options):
+    """The answer to a request, by default an empty one, of which nothing stays: no row, and no end of the session."""
+    cookies = client.cookies.output(header="", sep=";")
+    with transaction.atomic():
+        answer = client.generic(method, page, *sent, **options)
+        transaction.set_rollback(True)
+    answer.close()  # a file that is sent stays open until then
+    client.cookies = SimpleCookie(cookies)
+    return answer
+
+
+def path_of(answer):
+    """Where an answer leads to; "" if nowhere."""
+    return urlsplit(answer.headers.get("Location", "")).path
 
 
 def records_of(owner):

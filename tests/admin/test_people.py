@@ -71,6 +71,13 @@ def test_what_the_form_does_not_ask_for_is_not_taken(client, administrator):
     assert User.objects.values().get(pk=user.pk) == {**before, "name": "Some Body"}
 
 
+def test_an_account_is_not_saved_as_a_new_one(client, administrator):
+    answer = create(client, username="", _saveasnew="Save as new")
+
+    assert answer.status_code == 200
+    assert User.objects.count() == 1
+
+
 def test_a_password_cannot_be_found_out_by_filtering(client, administrator):
     build.user("somebody", Role.AUDITOR)
 

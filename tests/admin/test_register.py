@@ -221,6 +221,10 @@ def test_no_record_is_referred_to_by_another_field(client, coordinator):
             assert client.post(page, {**sent, "_to_field": field}).status_code == 404
     assert list(Theme.objects.values_list("name_en", flat=True)) == [theme.name_en]
 
+    for page in ("/admin/missions/theme/", change_page(theme), f"/admin/missions/theme/{theme.pk}/delete/"):
+        for field in ("code", "nonsense", ""):
+            assert client.get(page, {"_to_field": field}).status_code == 404
+    assert client.get(change_page(theme), {"_to_field": "id"}).status_code == 200
     assert client.post("/admin/missions/theme/add/", {**sent, "_to_field": "id"}).status_code == 200
     assert Theme.objects.count() == 2
 

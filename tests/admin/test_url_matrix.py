@@ -1,16 +1,11 @@
 """Every address × every role × own and foreign record. An address that this table does not know fails."""
 
-from http.cookies import SimpleCookie
-from urllib.parse import urlsplit
-
 import pytest
-from allauth.mfa.models import Authenticator
-from django.db import transaction
 from django.test import Client
 
 from missions.models import Role, Submission
 from tests import build
-from tests.admin.routes import address, records_of, routes
+from tests.admin.routes import METHODS, address, ask, known, path_of, records_of
 
 # no_cover: many runs of the same lines, which other tests cover: tracing them would only cost time.
 pytestmark = pytest.mark.no_cover
@@ -87,6 +82,8 @@ MATRIX = {
     "admin/missions/user/add/": (ADMINISTRATOR, ADMINISTRATOR),
     "admin/missions/user/<int:pk>/invite/": (REFUSED, "403 403 403 403 302"),
     "admin/missions/user/<int:pk>/remove-second-factor/": (REFUSED, "403 403 403 403 302"),
+    "admin/missions/user/<int:pk>/erase/": (ADMINISTRATOR, ADMINISTRATOR),
+    "admin/missions/user/<int:pk>/personal-data.json": (ADMINISTRATOR, REFUSED),
     "admin/missions/user/<path:object_id>/change/": (ADMINISTRATOR, ADMINISTRATOR),
     "admin/missions/user/<path:object_id>/history/": (ADMINISTRATOR, REFUSED),
     "admin/missions/user/<path:object_id>/delete/": (NOBODY, NOBODY),
@@ -104,46 +101,21 @@ MATRIX = {
     "evidence/<uuid:pk>/": (THEIRS, REFUSED),
     **{f"admin/missions/{model}/{end}": said for model in REGISTER for end, said in OF_THE_REGISTER.items()},
 }
-# Of a stranger and of an editor who has just signed in with a password: status, and where it leads to.
-LOGIN = "302/accounts/login/"
-STRANGER_OUT, OPEN, SHOWN = f"{LOGIN} {LOGIN}", "200 200", "200 405"
-ONCE_MORE = "302/accounts/reauthenticate/"
-ACCOUNTS = {
-    "login/": (OPEN, "302/admin/ 302/admin/"),
-    "logout/": (STRANGER_OUT, f"200 {LOGIN}"),
-    "inactive/": (SHOWN, SHOWN),
-    "reauthenticate/": (STRANGER_OUT, OPEN),
-    "password/change/": (STRANGER_OUT, OPEN),
-    "password/set/": (STRANGER_OUT, "302/accounts/password/change/ 302/accounts/password/change/"),
-    "password/reset/": (OPEN, OPEN),
-    "password/reset/done/": (SHOWN, SHOWN),
-    "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": (OPEN, OPEN),
-    "password/reset/key/done/": (SHOWN, SHOWN),
-    "2fa/": (STRANGER_OUT, SHOWN),
-    "2fa/authenticate/": (STRANGER_OUT, "302/admin/ 302/admin/"),
-    "2fa/reauthenticate/": (STRANGER_OUT, f"{ONCE_MORE} {ONCE_MORE}"),
-    "2fa/totp/activate/": (STRANGER_OUT, OPEN),
-    "2fa/totp/deactivate/": (STRANGER_OUT, "404 404"),
-    "2fa/recovery-codes/": (STRANGER_OUT, "404 405"),
-    "2fa/recovery-codes/generate/": (STRANGER_OUT, OPEN),
-    "2fa/recovery-codes/download/": (STRANGER_OUT, "404 404"),
-    "2fa/webauthn/": ("302/accounts/2fa/ 302/accounts/2fa/", "302/accounts/2fa/ 302/accounts/2fa/"),
-    "2fa/webauthn/add/": (STRANGER_OUT, OPEN),
-    "2fa/webauthn/keys/<int:pk>/edit/#passkey": (STRANGER_OUT, "404 404"),
-    "2fa/webauthn/keys/<int:pk>/remove/#passkey": (STRANGER_OUT, "404 404"),
-    "2fa/webauthn/reauthenticate/": (STRANGER_OUT, f"{ONCE_MORE} {ONCE_MORE}"),
-    "2fa/webauthn/login/": (STRANGER_OUT, "302/admin/ 302/admin/"),
-    "sessions/": (STRANGER_OUT, "200 302/accounts/sessions/"),
-    "oidc/<provider_id>/login/": ("404 404", "404 404"),
-    "oidc/<provider_id>/login/callback/": ("404 404", "404 404"),
-    "oidc/cancelled/": (SHOWN, SHOWN),
-    "language/": ("405 302/", "405 302/"),
-}
+# What answers this question though it takes nothing in.
+OPTIONS = dict.fromkeys(("admin/autocomplete/", "admin/jsi18n/", "admin/password_change/done/"), EVERYBODY)
+
+
+def of_every_method(route, on_get, on_post):
+    """What each method is answered with. Nothing takes in PUT, PATCH or DELETE: they bring what GET would, at most."""
+    others = REFUSED if on_post == REFUSED else on_get
+    return dict(
+        zip(METHODS, (on_get, on_get, on_post, others, others, others, OPTIONS.get(route, others)), strict=True)
+    )
 
 
 @pytest.fixture
 def own(db):
-    return records_of(build.organisation("OWN"))
+    return records_of(build.organisation("OWN", parent=build.organisation("ABOVE")))
 
 
 @pytest.fixture
@@ -158,96 +130,69 @@ def signed_in(user=None):
     return client
 
 
-def ask(client, method, page):
-    """The answer to an empty request, of which nothing stays: no row, and no end of the session."""
-    cookies = client.cookies.output(header="", sep=";")
-    with transaction.atomic():
-        answer = client.generic(method, page)
-        transaction.set_rollback(True)
-    answer.close()  # a file that is sent stays open until then
-    client.cookies = SimpleCookie(cookies)
-    return answer
+def statuses(editors, others, method, route, own, foreign):
+    """Of the editors for the own record and for the foreign one; of each other, whom that does not concern, once."""
+    pages = dict.fromkeys((address(route, own), address(route, foreign)))
 
+    def told(clients, *asked):
+        return "/".join(sorted({str(ask(client, method, page).status_code) for client in clients for page in asked}))
 
-def statuses(clients, method, route, own, foreign):
-    """Of an editor for the own record and for the foreign one; of everybody else, whom that does not concern, once."""
-    pages = address(route, own), address(route, foreign)
-    found = []
-    for number, client in enumerate(clients):
-        answers = [ask(client, method, page).status_code for page in dict.fromkeys(pages)]
-        found += [answers[0], answers[-1]] if number == 0 else sorted(set(answers))
-    return " ".join(map(str, found))
-
-
-def known(prefix, table):
-    """The rows of `table` below `prefix`; fails for a route that has none, and for a row whose route is gone."""
-    rows = {route: said for route, said in table.items() if route.startswith(prefix)}
-    assert {route.partition("#")[0] for route in rows} == set(routes(prefix))
-    return rows
+    of_editors = told(editors, next(iter(pages))), told(editors, next(reversed(pages)))
+    return " ".join([*of_editors, *(told([client], *pages) for client in others)])
 
 
 @pytest.mark.parametrize("prefix", ["admin/", "evidence/"])
 def test_every_address_answers_each_role_as_the_table_has_it(own, foreign, prefix):
-    rows = known(prefix, MATRIX)
-    roles = (Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR)
-    people = [build.user("editor", Role.EDITOR, organisation=own["organisation"])]
-    clients = [signed_in(user) for user in [*people, *(build.user(role, role) for role in roles)]]
+    """The editor of the organisation above is one of the owner; so the foreign record is that of another office."""
+    expected = {route: of_every_method(route, *said) for route, said in known(prefix, MATRIX).items()}
+    organisations = own["organisation"], own["organisation"].parent
+    editors = [signed_in(build.user(f"at {held}", Role.EDITOR, organisation=held)) for held in organisations]
+    others = [signed_in(build.user(role, role)) for role in (Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR)]
 
     found = {
-        route: tuple(statuses(clients, method, route, own, foreign) for method in ("GET", "POST")) for route in rows
+        route: {method: statuses(editors, others, method, route, own, foreign) for method in METHODS}
+        for route in expected
     }
 
-    assert {route: said for route, said in found.items() if said != rows[route]} == {}
+    assert {route: said for route, said in found.items() if said != expected[route]} == {}
     assert Submission.objects.count() == 4
 
 
 SIGN_IN, SECOND_FACTOR, NEW_PASSWORD = "/admin/login/", "/accounts/2fa/", "/accounts/password/change/"
 
 
-@pytest.mark.parametrize("who", ["stranger", "without a role", "without a second factor", "with a password of others"])
+OUTSIDERS = ["stranger", "closed account", "without a role", "without a second factor", "with a password of others"]
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
 def test_no_address_opens_to_those_who_may_not_come_in(own, settings, who):
     settings.HUB_REQUIRE_MFA = True
     user, status, leads_to = {
         "stranger": lambda: (None, 302, SIGN_IN),
+        "closed account": lambda: (build.user(), 302, SIGN_IN),
         "without a role": lambda: (without_a_role(), 403, ""),
         "without a second factor": lambda: (build.user(), 302, SECOND_FACTOR),
         "with a password of others": lambda: (build.user(must_change_password=True), 302, NEW_PASSWORD),
     }[who]()
     client = signed_in(user)
+    if who == "closed account":
+        user.is_active = False
+        user.save()
+    is_out = leads_to == SIGN_IN
     expected = dict.fromkeys(known("admin/", MATRIX), (status, leads_to))
     expected["admin/login/"] = (302, "/accounts/login/")
-    if not user:
-        expected["admin/logout/"] = (302, "/admin/")  # out already
+    if is_out:
+        expected["admin/logout/"] = (302, "/admin/")
 
-    for method in ("GET", "POST"):
+    for method in METHODS:
         answers = {route: ask(client, method, address(route, own)) for route in expected}
         assert {route: (answer.status_code, path_of(answer)) for route, answer in answers.items()} == expected
-    file = ask(client, "GET", address("evidence/<uuid:pk>/", own))
-    assert (file.status_code, path_of(file)) == ((302, leads_to) if user and leads_to else (404, ""))
-
-
-def path_of(answer):
-    return urlsplit(answer.headers.get("Location", "")).path
+        file = ask(client, method, address("evidence/<uuid:pk>/", own))
+        of_a_file = (302, leads_to) if leads_to and not is_out else (404, "")
+        assert (file.status_code, path_of(file)) == (of_a_file if method in ("GET", "HEAD") else (405, ""))
 
 
 def without_a_role():
     user = build.user()
     user.memberships.all().delete()
     return user
-
-
-def test_every_page_of_accounts_answers_as_the_table_has_it(own, client):
-    own["passkey"] = Authenticator.objects.create(user=own["user"], type=Authenticator.Type.WEBAUTHN, data={})
-    editor = build.user("editor", Role.EDITOR, organisation=own["organisation"])
-    client.post("/accounts/login/", {"login": editor.username, "password": build.PASSWORD})
-    rows = known("accounts/", {f"accounts/{route}": said for route, said in ACCOUNTS.items()})
-
-    pages = {route: address(route, own) for route in rows}
-    found = {route: (told(signed_in(), page), told(client, page)) for route, page in pages.items()}
-
-    assert {route: said for route, said in found.items() if said != rows[route]} == {}
-
-
-def told(client, page):
-    answers = [ask(client, method, page) for method in ("GET", "POST")]
-    return " ".join(f"{answer.status_code}{path_of(answer)}" for answer in answers)

@@ -12,6 +12,8 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.logged import KNOWN, LOG
+
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NO_CHROMIUM = "no Chromium: install Debian's package chromium"
@@ -33,6 +35,7 @@ class Site:
         setup = [sys.executable, "manage.py", "setup_site"]
         said = subprocess.check_output(setup, cwd=TOP, env=self.environment, text=True)
         self.password = re.search(r"^Sign in: admin / (\S+) ", said, re.MULTILINE)[1]
+        KNOWN.add(self.password)
 
     def start(self, workers=1):
         self.server = subprocess.Popen(
@@ -41,6 +44,7 @@ class Site:
              "--no-control-socket"],
             cwd=TOP,
             env=self.environment,
+            stderr=LOG,
         )  # fmt: skip
         wait_for(f"http://127.0.0.1:{self.port}/healthz")
 

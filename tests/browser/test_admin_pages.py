@@ -40,6 +40,7 @@ ACCOUNTS = [
     "missions/user/add/",
     "missions/user/1/change/",
     "missions/user/1/history/",
+    "missions/user/1/erase/",
     "missions/token/",
     "missions/token/add/",
 ]

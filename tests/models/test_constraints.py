@@ -48,6 +48,12 @@ def mission(**changes):
     return lambda at: another(at.opened, **changes).save()
 
 
+def erased(**said):
+    """A write of an account that has no person any more, and says this."""
+    at = datetime(2024, 1, 1, tzinfo=UTC)
+    return lambda _: User.objects.create(**{"username": "x", "is_active": False, "erased_at": at, **said})
+
+
 def figure(**changes):
     names = {"as_of": date(2024, 1, 1), "indicator_en": "Completed", "indicator_zh": "完成", "value": 1, "unit": "1"}
     return lambda _: ReportedFigure.objects.create(source=build.source(), **{**names, **changes})
@@ -169,6 +175,7 @@ BREAK = {
     "figure_indicator_both_languages": [figure(indicator_en=""), figure(indicator_zh="")],
     "figure_measure_known": [figure(measure="guess")],
     "user_language_known": [lambda _: User.objects.create(username="x", language="fr")],
+    "user_erased_is_nobody": [erased(name="X"), erased(email="x@example.org"), erased(is_active=True)],
     "file_media_type_known": [lambda at: insert(another_file(at.file, media_type="image/svg+xml"))],
     "submission_kind_known": [submission(kind="rumour")],
     "submission_state_known": [submission(state="lost")],

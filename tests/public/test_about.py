@@ -11,6 +11,7 @@ from missions.models import EntryKind, Provenance
 from missions.models.mission import PROVENANCE_SENTENCES
 from missions.status import MOVES, Basis, Deadline, Status
 from tests import build
+from tests.models.leftovers import TRACES, browser, found
 from tests.public.dom import parameters, parse, total
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -155,3 +156,17 @@ def test_nothing_on_the_page_knows_a_programme(client, path, language):
     text = client.get(f"/{language}/{path}/").content.decode()
 
     assert [word for word in ("Hongqiao", "虹桥", "FP-", "M24") if word in text] == []
+
+
+@LANGUAGES
+def test_a_reader_leaves_nothing_behind_as_the_page_says(client, language):
+    build.mission("M-1", status="in_progress")
+    reader = browser()
+    page = about(reader, language)
+    pages = ("", "missions/?q=M", "missions/M-1/", "changes/", "reports/", "no-such-page/")
+    answers = [reader.get(f"/{language}/{address}", follow=True).status_code for address in pages]
+
+    assert len(section(page, "privacy").all("p")) == 3
+    assert answers == [200, 200, 200, 200, 200, 404]
+    assert found(TRACES[:2]) == set()
+    assert reader.cookies == {}

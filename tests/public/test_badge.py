@@ -32,7 +32,7 @@ def plan():
 
 def drawn(client, query="", code="FP"):
     response = client.get(f"/badge/{code}.svg{query}")
-    assert (response.status_code, response["Content-Type"]) == (200, "image/svg+xml")
+    assert (response.status_code, response["Content-Type"]) == (200, "image/svg+xml; charset=utf-8")
     return ElementTree.fromstring(response.content)
 
 

@@ -157,6 +157,28 @@ def test_a_request_with_more_fields_than_can_be_read_gets_the_same_page(client):
     is_in_both_languages_and_whole(parse(response))
 
 
+# What was sent cannot be read: (type, body, what a page answers that takes something in).
+UNREADABLE = {
+    "in another encoding": ("application/x-www-form-urlencoded; charset=gbk", b"a=1", 400),
+    "too much": ("application/x-www-form-urlencoded", b"a=" + b"1" * 2_000_000, 413),
+    "too many fields": ("application/x-www-form-urlencoded", b"a=1&" * 1001, 400),
+    "without a boundary": ("multipart/form-data", b"a", 400),
+}
+
+
+@pytest.mark.parametrize("sent", UNREADABLE)
+@pytest.mark.parametrize("path", ["/accounts/login/", "/en/missions/", "/no/such/", "/admin/no/such/"])
+def test_what_is_sent_and_cannot_be_read_is_no_mistake_of_the_site(db, path, sent):
+    media_type, body, status = UNREADABLE[sent]
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "a" * 32  # without one, what was sent is not looked at
+
+    response = client.post(path, body, content_type=media_type)
+
+    assert response.status_code == (404 if path == "/no/such/" else status)
+    assert "The server answered" not in parse(response).text
+
+
 @pytest.mark.parametrize(("query", "first"), [("status=x&as_of=y&page=0", "as_of"), ("status=x&q=a&owner=y", "status")])
 def test_the_cursor_stands_in_the_first_field_that_cannot_be_read(client, query, first):
     form = parse(client.get(f"/en/missions/?{query}")).one("form", class_="bad-query")
@@ -196,8 +218,10 @@ def test_without_the_database_there_is_still_a_page(broken, monkeypatch, path):
         while_asked.setattr(BaseDatabaseWrapper, "cursor", gone)
         response = broken.get(path)
 
-    assert response.status_code == 500
-    is_in_both_languages_and_whole(parse(response))
+    page = parse(response)
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert page.one("h1").text == ("暂时无法服务" if "zh" in path else "Not available now")
+    assert len(page.all(class_="other-language")) == 1
 
 
 def test_without_translations_there_is_still_a_page(broken, monkeypatch):

@@ -1,5 +1,11 @@
 """`/healthz`: the process answers. `/readyz`: the site is fit to serve, or the check that says no is named."""
 
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -10,8 +16,11 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from missions.models import triggers
 from tests import build
+from tests.databases import evidence_in
 
-OK = {"database": "ok", "migrations": "ok", "triggers": "ok", "ledger_head": "ok"}
+TOP = Path(__file__).parents[2]
+OK = {"storage": "ok", "database": "ok", "migrations": "ok", "triggers": "ok", "ledger_head": "ok"}
+UNKNOWN = "not checked: the database does not answer"
 
 
 def failed(response):
@@ -74,7 +83,67 @@ def test_readyz_says_so_when_the_head_is_not_the_newest_entry(client, own_databa
 
 def test_readyz_says_so_when_the_database_does_not_answer(client, db):
     with patch.object(BaseDatabaseWrapper, "ensure_connection", side_effect=OperationalError("gone")):
-        assert failed(client.get("/readyz"))["database"] == "failed: OperationalError"
+        said = failed(client.get("/readyz"))
+
+    assert said == {
+        "database": "failed: OperationalError", "migrations": UNKNOWN, "triggers": UNKNOWN, "ledger_head": UNKNOWN
+    }  # fmt: skip
+
+
+# A port on which nobody answers, and a pool that therefore has no connection to give.
+ASKED = """
+import django
+django.setup()
+from django.test import RequestFactory
+from missions.public.health import readyz
+print(readyz(RequestFactory().get("/readyz")).content.decode())
+"""
+
+
+def test_readyz_ends_and_names_no_host_where_there_is_no_postgresql(tmp_path):
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "hubtracker.settings",
+        "HUB_DATA_DIR": str(tmp_path),
+        "DATABASE_URL": "postgres://hub:secret@127.0.0.1:1/hub",
+    }
+    command = [sys.executable, "-c", ASKED]
+    asked = subprocess.run(command, cwd=TOP, env=environment, capture_output=True, text=True, check=True, timeout=60)
+
+    assert json.loads(asked.stdout) == {
+        "storage": "ok",
+        "database": "failed: OperationalError",
+        **dict.fromkeys(["migrations", "triggers", "ledger_head"], UNKNOWN),
+    }
+
+
+def test_readyz_says_so_where_the_data_folder_cannot_be_written_to(client, db, settings, tmp_path):
+    settings.HUB_DATA_DIR = tmp_path / "gone"
+
+    assert failed(client.get("/readyz")) == {"storage": "failed: No such file or directory"}
+
+
+@pytest.mark.parametrize(("free", "said"), [(100 * 1024 * 1024, "ok"), (0, "less than 100 MB are free: make room")])
+def test_readyz_says_so_before_the_disk_is_full(client, db, free, said):
+    usage = shutil.disk_usage("/")._replace(free=free)
+    with patch.object(shutil, "disk_usage", return_value=usage):
+        assert client.get("/readyz").json()["storage"] == said
+
+
+def test_readyz_checks_the_folder_of_the_evidence_too(client, db, own_evidence):
+    """It may be another file system, with room of its own."""
+    room = shutil.disk_usage("/")
+    with patch.object(shutil, "disk_usage", lambda folder: room._replace(free=0 if folder == own_evidence else 1e9)):
+        assert client.get("/readyz").json() == OK
+
+        own_evidence.mkdir()
+        assert failed(client.get("/readyz")) == {"storage": "less than 100 MB are free: make room"}
+
+
+@pytest.fixture
+def own_evidence(tmp_path):
+    with evidence_in(tmp_path):
+        yield tmp_path / "evidence"
 
 
 def test_readyz_says_so_of_a_database_without_tables(client, own_database):

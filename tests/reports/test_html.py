@@ -60,7 +60,7 @@ def test_its_one_style_is_the_one_that_the_policy_permits(client, programme, edi
     policy = dict(part.split(" ", 1) for part in response["Content-Security-Policy"].split("; "))
     assert policy == {
         "default-src": "'self'",
-        "img-src": "'self' data:",
+        "img-src": "data:",
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",

@@ -24,7 +24,7 @@ FILE_NAMES = [f"/en/report/completion.{ending}" for ending in FORMATS]
 KEPT = [
     "/zh-hans/", LIST, "/en/missions/FP-001/", "/en/changes.atom", "/en/picture.png", "/badge/FP.svg", "/calendar.ics",
     "/api/v1/missions", "/api/v1/openapi.json", "/api/v1/docs", "/data/hubtracker.zip", "/data/ledger.jsonl",
-    "/data/completion-report.schema.json", "/sitemap.xml", "/robots.txt", *FILE_NAMES,
+    "/data/completion-report.schema.json", "/sitemap.xml", "/robots.txt", "/.well-known/security.txt", *FILE_NAMES,
 ]  # fmt: skip
 
 
@@ -54,6 +54,7 @@ def test_the_second_answer_takes_one_tiny_query_and_is_the_same(client, address)
 
     assert taken(client, address) == (200, ONE_TINY_QUERY)
     again = client.get(address)
+    assert again.headers.pop("X-Request-Id") != first.headers.pop("X-Request-Id")
     assert (body(again), dict(again.items())) == (content, dict(first.items()))
     assert again["Cache-Control"] == "public, no-cache"
 

@@ -54,7 +54,7 @@ def test_trap_1_what_is_not_published_is_served_by_no_address_of_the_public_site
         "frozen-file": [frozen.slug, frozen.files.get(name__endswith=".json").name],
     }
 
-    names = [page.name for page in urlpatterns] + ["calendar", "robots", "sitemap"]
+    names = [page.name for page in urlpatterns] + ["calendar", "robots", "security-txt", "sitemap"]
     # The name of a picture or feed begins with that of the page that it belongs to.
     belongs_to = {name: name if name in arguments else name.partition("-")[0] for name in names}
     addresses = {name: reverse(name, args=arguments.get(belongs_to[name], [])) for name in names}
