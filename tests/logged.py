@@ -4,7 +4,7 @@ Each process of pytest-xdist has its own: what it logs itself, and what the serv
 """
 
 import json
-import logging
+import logging.config
 import re
 import tempfile
 
@@ -13,7 +13,7 @@ import structlog
 from django.conf import settings
 from django.db.models.signals import post_save
 
-from hubtracker.logs import formatter
+from hubtracker.logs import LOGGING
 
 LOG = tempfile.TemporaryFile("a+", encoding="utf-8")  # noqa: SIM115 (open as long as the process)
 
@@ -40,9 +40,10 @@ PERSONAL = {
 
 def watch():
     """From here on the log of this process goes into LOG, and what is personal of saved records is known."""
-    handler = logging.StreamHandler(LOG)
-    handler.setFormatter(formatter())
-    logging.getLogger().addHandler(handler)
+    # In the settings: a test that loads the site's WSGI application has them set up once more.
+    LOGGING["handlers"]["watched"] = {"class": "logging.StreamHandler", "formatter": "json", "stream": LOG}
+    LOGGING["root"]["handlers"].append("watched")
+    logging.config.dictConfig(LOGGING)
     structlog.configure(logger_factory=structlog.WriteLoggerFactory(LOG))
     for model in PERSONAL:
         post_save.connect(know, sender=model, weak=False)
@@ -57,7 +58,9 @@ def found(text):
     values = {value for value in {*KNOWN, settings.SECRET_KEY} if len(value) >= SHORTEST}
     known = "|".join(re.escape(each) for value in sorted(values) for each in (value, json.dumps(value)[1:-1]))
     shapes = {**SHAPES, "what a test made secret": known}
-    return [f"{what}: {line}" for line in text.splitlines() for what, shape in shapes.items() if re.search(shape, line)]
+    # A word that a reader looks for is the reader's own, also where a test has hidden the same one.
+    lines = [re.sub(r'"query": "q=\w*"', "", line) for line in text.splitlines()]
+    return [f"{what}: {line}" for line in lines for what, shape in shapes.items() if re.search(shape, line)]
 
 
 @pytest.fixture(scope="session", autouse=True)

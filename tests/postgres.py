@@ -16,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import psycopg
+
 # What a server needs so as to be fast and to leave nothing behind; losing the data in a crash is no loss.
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "listen_addresses": "127.0.0.1"}
 # ICU sorts by a language's rules, as SQLite does not: an ORDER BY that leans on the database's collation shows.
@@ -72,38 +74,56 @@ def stopped_after(process, sends=signal.SIGTERM):
                 process.wait()
 
 
-def wait_for(server, port, log):
-    deadline = time.monotonic() + SECONDS_TO_START
-    while server.poll() is None and time.monotonic() < deadline:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.05)
-    sys.exit(f"PostgreSQL did not start: {log.read_text()}")
+class Server:
+    """A server with a new cluster in the folder, which must be empty; it is started and stopped at will."""
+
+    def __init__(self, bin_folder, folder, settings=SETTINGS):
+        self.bin_folder, self.folder, self.settings, self.port = bin_folder, Path(folder), settings, free_port()
+        self.account = server_account()
+        if self.account:
+            shutil.chown(folder, self.account["user"], self.account["group"])
+        create_cluster(bin_folder, self.folder / "data", self.account)
+        self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self):
+        command = [self.bin_folder / "postgres", "-D", self.folder / "data", "-p", str(self.port), "-k", self.folder]
+        log = self.folder / "log"
+        with log.open("w") as output:
+            self.process = subprocess.Popen(
+                [*command, *(f"-c{name}={value}" for name, value in self.settings.items())],
+                stdout=output,
+                stderr=output,
+                cwd=self.folder,
+                start_new_session=True,  # a ctrl-C in the terminal is the command's; the server outlives it
+                **self.account,
+            )
+        deadline = time.monotonic() + SECONDS_TO_START
+        while self.process.poll() is None and time.monotonic() < deadline:
+            # It listens before it is ready.
+            with contextlib.suppress(psycopg.OperationalError), self.connected():
+                return
+            time.sleep(0.05)
+        sys.exit(f"PostgreSQL did not start: {log.read_text()}")
+
+    def connected(self):
+        return psycopg.connect(host=str(self.folder), port=self.port, user="postgres", dbname="postgres")
+
+    def stop(self, sends=signal.SIGINT):
+        """SIGINT is PostgreSQL's "fast shutdown", which does not wait for clients; SIGQUIT ends it as a crash does."""
+        with stopped_after(self.process, sends):
+            pass
 
 
 @contextlib.contextmanager
-def temporary_server(bin_folder):
-    """Yields the URL of a server that lives as long as the block."""
-    account = server_account()
+def temporary_server(bin_folder, settings=SETTINGS):
+    """Yields a server that lives as long as the block, in whatever state the block has left it."""
     with tempfile.TemporaryDirectory(prefix="hubtracker-postgres-") as folder:
-        if account:
-            shutil.chown(folder, account["user"], account["group"])
-        data, log, port = Path(folder, "data"), Path(folder, "log"), free_port()
-        create_cluster(bin_folder, data, account)
-        options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
-        with log.open("w") as output:
-            server = subprocess.Popen(
-                [bin_folder / "postgres", "-D", data, "-p", str(port), "-k", folder, *options],
-                stdout=output,
-                stderr=output,
-                cwd=folder,
-                start_new_session=True,  # a ctrl-C in the terminal is the command's; the server outlives it
-                **account,
-            )
-        # SIGINT is PostgreSQL's "fast shutdown": it does not wait for clients.
-        with stopped_after(server, sends=signal.SIGINT):
-            wait_for(server, port, log)
-            yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+        server = Server(bin_folder, folder, settings)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
 
 
 def run(command, url):
@@ -125,8 +145,8 @@ def main(command):
     if url := os.environ.get("HUB_TEST_DATABASE_URL"):
         return run(command, url)
     if bin_folder := binaries():
-        with temporary_server(bin_folder) as url:
-            return run(command, url)
+        with temporary_server(bin_folder) as server:
+            return run(command, server.url)
     required = "postgres" in os.environ.get("HUB_REQUIRE", "").split(",")
     print(
         "PostgreSQL tests are left out: no initdb and postgres found "

@@ -32,7 +32,8 @@ def test_the_address_of_a_server_keeps_its_options_and_gets_a_pool_that_is_check
         "USER": "hub",
         "PASSWORD": "secret",
     }
-    assert said["OPTIONS"] == {"sslmode": "require", "pool": {"min_size": 1, "max_size": 32, "timeout": 5}}
+    pool = {"min_size": 1, "max_size": 32, "timeout": 5, "reconnect_timeout": 5}
+    assert said["OPTIONS"] == {"sslmode": "require", "pool": pool}
     # Django refuses a pool whose connections are kept as well.
     assert (said["CONN_MAX_AGE"], said["CONN_HEALTH_CHECKS"]) == (0, True)
     assert said["DISABLE_SERVER_SIDE_CURSORS"] is True

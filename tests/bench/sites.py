@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -119,13 +118,7 @@ class Sites:
     @cached_property
     def cluster(self):
         """The URL of a PostgreSQL server that runs until the end."""
-        url = self.stack.enter_context(temporary_server(binaries()))
-        for _attempt in range(100):
-            with contextlib.suppress(psycopg.OperationalError):  # it listens before it is ready
-                psycopg.connect(url).close()
-                break
-            time.sleep(0.1)
-        return url
+        return self.stack.enter_context(temporary_server(binaries())).url
 
     def on_postgresql(self, rows):
         url = f"{self.cluster.rpartition('/')[0]}/rows_{rows}"

@@ -104,6 +104,7 @@ def test_what_the_program_puts_into_the_archive_is_in_its_tag(monkeypatch, setti
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_head_answers_as_get_does_without_the_body(client, address):
+    client.defaults["HTTP_X_REQUEST_ID"] = "one-and-the-same"
     response, _body = fetched(client, address)
 
     asked = client.head(address)

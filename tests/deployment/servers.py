@@ -3,12 +3,10 @@
 import contextlib
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
 import time
-from pathlib import Path
 
 from tests import postgres
 from tests.deployment.files import DEPLOY, TOP, command_of, put_in
@@ -24,36 +22,19 @@ SIGN_IN = "local all postgres trust\nhost hubtracker all 127.0.0.1/32 scram-sha-
 @contextlib.contextmanager
 def postgresql():
     """A server with the settings, the roles and the database of deploy/postgresql; yields its port."""
-    binaries, account = postgres.binaries(), postgres.server_account()
     # Not in a folder of the tests: its user may not look into those.
     with tempfile.TemporaryDirectory(prefix="hubtracker-deployment-") as name:
-        if account:
-            shutil.chown(name, account["user"], account["group"])
-        with server(binaries, account, Path(name)) as port:
-            yield port
-
-
-@contextlib.contextmanager
-def server(binaries, account, folder):
-    data = folder / "data"
-    postgres.create_cluster(binaries, data, account)
-    with (data / "postgresql.conf").open("a") as settings:
-        settings.write((DEPLOY / "postgresql" / "hubtracker.conf").read_text())
-    (data / "pg_hba.conf").write_text(SIGN_IN)
-    port, log = postgres.free_port(), folder / "log"
-    # Its data are lost with the test anyway.
-    options = ["-p", str(port), "-k", folder, "-c", "fsync=off"]
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [binaries / "postgres", "-D", data, *options], stdout=output, stderr=output, cwd=folder, **account
-        )
-    with postgres.stopped_after(process, sends=signal.SIGINT):
-        postgres.wait_for(process, port, log)
-        is_ready = [binaries / "pg_isready", "-q", "-h", folder, "-p", str(port)]
-        while process.poll() is None and subprocess.call(is_ready):
-            time.sleep(0.05)
-        run_sql(binaries / "psql", folder, port)
-        yield port
+        # Its data are lost with the test anyway.
+        server = postgres.Server(postgres.binaries(), name, {"fsync": "off"})
+        with (server.folder / "data" / "postgresql.conf").open("a") as settings:
+            settings.write((DEPLOY / "postgresql" / "hubtracker.conf").read_text())
+        (server.folder / "data" / "pg_hba.conf").write_text(SIGN_IN)
+        try:
+            server.start()
+            run_sql(server.bin_folder / "psql", server.folder, server.port)
+            yield server.port
+        finally:
+            server.stop()
 
 
 def run_sql(psql, folder, port):

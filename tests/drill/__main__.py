@@ -9,11 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.postgres import binaries
+from tests.postgres import binaries, temporary_server
 
 from . import away, disk, kills, load
-from .servers import PostgreSQL
-from .site import Site
+from .site import CAREFUL, Site
 
 
 def say(line):
@@ -26,7 +25,7 @@ def made(database):
     """Yields (a site, the folder above its own)."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hubtracker-drill-")))
-        url = stack.enter_context(PostgreSQL(binaries()).running()).url if database == "postgresql" else ""
+        url = stack.enter_context(temporary_server(binaries(), CAREFUL)).url if database == "postgresql" else ""
         (folder / "data").mkdir()
         site = Site(folder / "data", url)
         stack.callback(site.close)

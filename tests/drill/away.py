@@ -8,11 +8,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.postgres import binaries
+from tests.postgres import binaries, temporary_server
 
 from .officials import Acknowledged, Official
-from .servers import PostgreSQL
-from .site import Site
+from .site import CAREFUL, Site
 
 SECONDS_AWAY = 10
 # Nothing is kept of an address that nobody asked for before: each request needs the database.
@@ -25,7 +24,7 @@ def drill(say) -> list[str]:
     wrong = []
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hubtracker-drill-")))
-        postgresql = stack.enter_context(PostgreSQL(binaries()).running())
+        postgresql = stack.enter_context(temporary_server(binaries(), CAREFUL))
         (folder / "data").mkdir()
         site = Site(folder / "data", postgresql.url)
         stack.callback(site.close)

@@ -13,6 +13,8 @@ from pathlib import Path
 from tests.postgres import free_port
 
 TOP = Path(__file__).parent.parent.parent
+# PostgreSQL as careful with its data as it is by default.
+CAREFUL = {"listen_addresses": "127.0.0.1"}
 # A coordinator's session and a token, as an official and an office's system have them.
 SIGN_IN = """
 import json

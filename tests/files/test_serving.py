@@ -108,6 +108,7 @@ def test_each_reader_reads_what_that_reader_may_see_and_nothing_else(files, who)
 @pytest.mark.parametrize("who", ["anybody", "an account without a role", "a foreign editor"])
 def test_a_file_that_is_not_for_this_reader_is_answered_as_one_that_does_not_exist(files, who):
     client = signed_in(reader(who))
+    client.defaults["HTTP_X_REQUEST_ID"] = "one-and-the-same"
 
     hidden, missing = (client.get(f"/evidence/{pk}/") for pk in (files["draft"].pk, uuid.uuid4()))
 
@@ -194,6 +195,7 @@ def test_a_name_is_told_to_the_browser_as_it_came(client, name):
 
 
 def test_head_answers_as_get_does_without_the_bytes_and_nothing_can_be_sent(client):
+    client.defaults["HTTP_X_REQUEST_ID"] = "one-and-the-same"
     address = public_file("plan.png", png()).get_absolute_url()
     seen, asked = client.get(address), client.head(address)
     bodies = seen.getvalue(), asked.getvalue()

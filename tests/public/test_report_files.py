@@ -54,6 +54,7 @@ def test_each_file_is_sent_as_it_was_published_and_states_what_it_is(client, rep
 
 
 def test_the_headers_stay_when_the_data_move_on(client, report):
+    client.defaults["HTTP_X_REQUEST_ID"] = "one-and-the-same"
     file = report.files.first()
     before = dict(sent(client, file)[0].items())
 
@@ -92,6 +93,7 @@ def test_every_other_file_has_the_policy_of_the_site(client, report):
 
 
 def test_head_answers_as_get_does_and_nothing_can_be_sent(client):
+    client.defaults["HTTP_X_REQUEST_ID"] = "one-and-the-same"
     file = build.frozen_report("R-1").files.get(name="report.html")
     seen, asked = client.get(file.get_absolute_url()), client.head(file.get_absolute_url())
     bodies = seen.getvalue(), asked.getvalue()

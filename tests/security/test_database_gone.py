@@ -2,11 +2,9 @@
 
 import contextlib
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from uuid import uuid4
 
@@ -152,31 +150,6 @@ def test_a_connection_that_is_lost_is_no_mistake_of_ours(reader, monkeypatch, pa
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------
 
 
-class Server:
-    """A PostgreSQL server of this test's own, which it starts and stops."""
-
-    def __init__(self, folder):
-        self.folder, self.port, self.account = folder, postgres.free_port(), postgres.server_account()
-        self.binaries = postgres.binaries()
-        if self.account:
-            shutil.chown(folder, self.account["user"], self.account["group"])
-        postgres.create_cluster(self.binaries, folder / "data", self.account)
-        self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
-
-    @contextlib.contextmanager
-    def running(self):
-        log = self.folder / "log"
-        options = [f"-c{name}={value}" for name, value in postgres.SETTINGS.items()]
-        command = [self.binaries / "postgres", "-D", self.folder / "data", "-p", str(self.port), "-k", self.folder]
-        with log.open("w") as output:
-            process = subprocess.Popen(
-                [*command, *options], stdout=output, stderr=output, cwd=self.folder, **self.account
-            )
-        with postgres.stopped_after(process, sends=postgres.signal.SIGINT):
-            postgres.wait_for(process, self.port, log)
-            yield
-
-
 @pytest.fixture
 def server():
     missing = "PostgreSQL's binaries are missing: install Debian's package postgresql"
@@ -184,8 +157,8 @@ def server():
         if "postgres" in os.environ.get("HUB_REQUIRE", "").split(","):
             pytest.fail(missing)
         pytest.skip(missing)
-    with tempfile.TemporaryDirectory(prefix="hubtracker-postgres-") as folder:
-        yield Server(Path(folder))
+    with postgres.temporary_server(postgres.binaries()) as running:
+        yield running
 
 
 def refused(url, path):
@@ -198,16 +171,16 @@ def test_postgresql_is_stopped_and_started_again_and_the_site_goes_on_without_a_
     environment = {**os.environ, "DATABASE_URL": server.url, "HUB_DATA_DIR": str(tmp_path)}
     paths = ("/en/missions/", "/accounts/login/", "/api/v1/missions", "/en/report/completion.csv")
     with contextlib.ExitStack() as site:
-        with server.running():
-            command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-            subprocess.check_call(command, cwd=TOP, env=environment)
-            url = site.enter_context(gunicorn(environment))
-            before = [asked(f"{url}{path}").status for path in paths]
+        command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+        subprocess.check_call(command, cwd=TOP, env=environment)
+        url = site.enter_context(gunicorn(environment))
+        before = [asked(f"{url}{path}").status for path in paths]
+        server.stop()
         away = [refused(url, path) for path in (*paths, "/zh-hans/")]
         form = asked(f"{url}/accounts/login/", data=b"login=x")
         alive, ready = asked(f"{url}/healthz").status, asked(f"{url}/readyz").status
-        with server.running():
-            after = [asked(f"{url}{path}").status for path in paths]
+        server.start()
+        after = [asked(f"{url}{path}").status for path in paths]
 
     page, problem = (503, "30", "text/html"), (503, "30", "application/problem+json")
     assert (before, after) == ([200] * 4, [200] * 4)

@@ -115,6 +115,7 @@ def test_no_public_address_says_anything_that_nobody_published(client):
 
     assert {a: found[a][0] for a in found if found[a][0] != 200} == {
         "/": 302,
+        "/metrics": 404,
         f"/evidence/{hidden['file']}/": 404,
         "/api/v1/submissions": 405,
         f"/api/v1/submissions/{hidden['submission']}": 401,
