@@ -14,7 +14,8 @@ ADVICE = _("Install the release that migrated it, or restore a backup from befor
 def of_a_newer_release(migrations: Iterable[Sequence[str]]) -> list[str]:
     """Those of the migrations (app, name) that this code does not have, as app.name."""
     loader = MigrationLoader(None)
-    known = loader.disk_migrations.keys() | loader.replacements.keys()
+    replaced = (key for migration in loader.replacements.values() for key in migration.replaces)
+    known = {*loader.disk_migrations, *replaced}
     return sorted(
         f"{app}.{name}" for app, name in migrations if app in loader.migrated_apps and (app, name) not in known
     )

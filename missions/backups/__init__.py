@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -41,15 +41,16 @@ DATE_TIME = (1980, 1, 1, 0, 0, 0)  # of members: the manifest says when the back
 def back_up(path: Path) -> Iterator[tuple[int, int]]:
     """Writes the backup, and yields (parts done, parts in all). Raises Unusable, and leaves no file then.
 
-    Where evidence files are missing or altered, it is raised at the end, and the file with all the others stays: a site
-    that lost one file must not be without a backup.
+    Where evidence files are missing or altered, or SQLite finds its own database damaged, it is raised at the end, and
+    the file with all that there is stays: a site that lost one file must not be without a backup.
     """
     with written(path) as archive:
-        database = DATABASES[connection.vendor].dump(archive)
+        kind = DATABASES[connection.vendor]
+        database = kind.dump(archive)
         total = len(database.files) + 1
         yield 1, total
         # Files are written before the row that names them, and never altered: those of the rows are all there.
-        damaged = []
+        damaged = [] if database.is_whole else [kind.member]
         for done, (name, digest) in enumerate(database.files, 2):
             if not put(archive, name, digest):
                 damaged.append(name)
@@ -65,7 +66,7 @@ def back_up(path: Path) -> Iterator[tuple[int, int]]:
         }
         archive.writestr(member(MANIFEST), json.dumps(manifest, indent=1))
     if damaged:
-        found = _("The backup was written, but these evidence files are missing or altered: %(files)s.")
+        found = _("The backup was written, but of what it should hold this is missing or damaged: %(files)s.")
         raise Unusable(found % {"files": ", ".join(damaged)})
 
 
@@ -77,10 +78,16 @@ def put(archive: ZipFile, name: str, digest: str) -> bool:
         return False
     found = hashlib.sha256()
     with source, archive.open(member(EVIDENCE + name), "w", force_zip64=True) as target:
-        for chunk in source.chunks(CHUNK):
+        for chunk in readable(source):
             found.update(chunk)
             target.write(chunk)
     return found.hexdigest() == digest
+
+
+def readable(file: File) -> Iterator[bytes]:
+    """The bytes of a file, as far as the disk gives them back."""
+    with suppress(OSError):
+        yield from file.chunks(CHUNK)
 
 
 def member(name: str) -> ZipInfo:
@@ -93,10 +100,10 @@ def member(name: str) -> ZipInfo:
 # --- restore ----------------------------------------------------------------------------------------------------------
 
 
-def restore(path: Path) -> Iterator[tuple[int, int]]:
+def restore(path: Path, before: Path) -> Iterator[tuple[int, int]]:
     """Brings database and evidence files to what the backup holds, and yields (parts done, parts in all).
 
-    What is there is backed up first, into the data folder. Evidence files that only it has are left as orphans. Raises
+    What is there is backed up first, as the file `before`. Evidence files that only it has are left as orphans. Raises
     Unusable before anything is altered where the file is damaged or foreign, or the site is running.
     """
     with opened(path) as archive, no_other_start():
@@ -106,11 +113,15 @@ def restore(path: Path) -> Iterator[tuple[int, int]]:
         total = len(names) + 1
         database.refuse_others()
         if is_filled():
-            keep_what_is_there()
+            keep_what_is_there(before)
         for done, name in enumerate(names, 1):
-            take_out(archive, name)
+            evidence = name.removeprefix(EVIDENCE)
+            # One that was damaged already is no better than what is there.
+            if not (evidence in manifest["damaged"] and default_storage.exists(evidence)):
+                take_out(archive, evidence)
             yield done, total
-        database.load(archive, manifest["head"])
+        os.sync()  # the files are there for good before the database that names them
+        database.load(archive)
         # The backup may be of an older release.
         call_command("migrate", verbosity=0, interactive=False)
         verify(manifest)
@@ -139,35 +150,37 @@ def read_manifest(archive: ZipFile) -> dict[str, Any]:
     if manifest["database"] != connection.vendor:
         found = _("This is a backup of %(theirs)s, and this site uses %(ours)s: see DATABASE_URL.")
         raise Unusable(found % {"theirs": manifest["database"], "ours": connection.vendor})
+    if DATABASES[connection.vendor].member in manifest["damaged"]:
+        raise Unusable(_("The database in this backup was damaged already when it was made: take an earlier one."))
     if newer := of_a_newer_release(manifest["migrations"]):
         found = _("This backup is of a newer release, with %(names)s: install that release first.")
         raise Unusable(found % {"names": ", ".join(newer)})
     return manifest
 
 
-def keep_what_is_there() -> None:
-    """Backs up what the restore will replace, as before_restore_….zip in the data folder."""
-    path = settings.HUB_DATA_DIR / f"before_restore_{datetime.now(UTC):%Y%m%dT%H%M%S}.zip"
+def keep_what_is_there(path: Path) -> None:
+    """Backs up what the restore will replace. Raises Unusable where that leads to no file."""
     try:
         for _done in back_up(path):
             pass
     except Unusable as failed:
-        # Kept all the same where only evidence files are damaged: which the restore may be for.
+        # Kept all the same where it is damaged: which the restore may be for.
         if not path.exists():
-            found = _("What is there cannot be backed up, and so is not replaced (%(reason)s): move it away first.")
+            found = _(
+                "What is there cannot be backed up, and so nothing was altered (%(reason)s). Mend that; or where the "
+                "database is lost, move it away as docs/operations.md says under “Restore”."
+            )
             raise Unusable(found % {"reason": failed}) from failed
 
 
 def take_out(archive: ZipFile, name: str) -> None:
     """Puts an evidence file in its place, unless it is there."""
-    path = name.removeprefix(EVIDENCE)
-    if default_storage.exists(path):
-        with archive.open(name) as theirs, default_storage.open(path) as ours:
-            if digest(theirs) == digest(ours):
-                return
-        default_storage.delete(path)
-    with archive.open(name) as source:
-        default_storage.save(path, File(source))
+    with suppress(OSError), archive.open(EVIDENCE + name) as theirs, default_storage.open(name) as ours:
+        if digest(theirs) == digest(ours):
+            return
+    default_storage.delete(name)
+    with archive.open(EVIDENCE + name) as source:
+        default_storage.save(name, File(source))
 
 
 def digest(file: IO[bytes]) -> bytes:

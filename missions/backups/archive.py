@@ -25,7 +25,12 @@ class Unusable(Exception):
 
 @contextmanager
 def written(path: Path) -> Iterator[ZipFile]:
-    """An archive that becomes the file `path` at the end of the block, whole or not at all."""
+    """An archive that becomes the file `path` at the end of the block, whole or not at all.
+
+    Raises Unusable where it cannot be written, or would take the place of an earlier one, which may have more in it.
+    """
+    if path.exists():
+        raise Unusable(_("“%(file)s” is there already: give the backup another name.") % {"file": path})
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             try:
@@ -77,14 +82,13 @@ def opened(path: Path) -> Iterator[ZipFile]:
     try:
         with path.open("rb") as file:
             refuse_altered(file)
-            try:
-                archive = ZipFile(file)
-            except BadZipFile as error:
-                raise Unusable(_("This is no backup of this program.")) from error
-            with archive:
-                yield archive
+        archive = ZipFile(path)
+    except BadZipFile as error:
+        raise Unusable(_("This is no backup of this program.")) from error
     except OSError as error:
         raise Unusable(_("“%(file)s”: %(reason)s.") % {"file": path, "reason": error.strerror}) from error
+    with archive:
+        yield archive
 
 
 def refuse_altered(file: IO[bytes]) -> None:

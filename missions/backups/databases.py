@@ -1,5 +1,6 @@
 """What SQLite and PostgreSQL each need to be copied while others write, and to be replaced as a whole."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
+from django.conf import settings
 from django.db import Error, connection
 from django.utils.translation import gettext as _
 
@@ -20,9 +22,9 @@ HEAD = "SELECT entry, hash, revision FROM missions_head"
 MIGRATIONS = "SELECT app, name FROM django_migrations ORDER BY app, name"
 FILES = "SELECT content, sha256 FROM missions_evidencefile ORDER BY content"
 
-
+# Of what other roles do, PostgreSQL tells no more than that they are there.
 OTHERS = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usesysid IS NOT NULL"
     " AND pid <> pg_backend_pid()"
 )
 
@@ -33,11 +35,15 @@ class Contents(NamedTuple):
     head: dict[str, Any]
     migrations: list[list[str]]
     files: list[tuple[str, str]]
+    is_whole: bool = True
 
 
 def contents(cursor) -> Contents:
     cursor.execute(HEAD)
-    head = dict(zip(("entry", "hash", "revision"), cursor.fetchone(), strict=True))
+    row = cursor.fetchone()
+    if not row:
+        raise Unusable(_("The head of the ledger is missing in the database."))
+    head = dict(zip(("entry", "hash", "revision"), row, strict=True))
     cursor.execute(MIGRATIONS)
     migrations = [list(row) for row in cursor.fetchall()]
     cursor.execute(FILES)
@@ -52,6 +58,10 @@ def is_filled() -> bool:
         return True
 
 
+def unreadable(error: Exception) -> Unusable:
+    return Unusable(_("The database cannot be read: %(reason)s.") % {"reason": error})
+
+
 def still_running() -> Unusable:
     return Unusable(_("The site is still running, or a command is: stop it first. Nothing was altered."))
 
@@ -64,32 +74,41 @@ class SQLite:
         """Puts the database into the archive as it was at one moment; nobody waits for it."""
         try:
             connection.ensure_connection()
-            with tempfile.NamedTemporaryFile(dir=Path(archive.filename or ".").parent) as file:
+            with tempfile.NamedTemporaryFile(dir=Path(archive.filename or ".").parent, prefix=".database-") as file:
                 with closing(sqlite3.connect(file.name)) as copy:
                     connection.connection.backup(copy)
                     # A database of one file: it is opened later where no second one may lie.
                     copy.execute("PRAGMA journal_mode=DELETE")
-                    found = contents(copy.cursor())
+                    is_whole = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+                    found = contents(copy.cursor())._replace(is_whole=is_whole)
                 archive.write(file.name, cls.member)
         except (Error, sqlite3.Error) as error:
-            raise Unusable(_("The database cannot be read: %(reason)s.") % {"reason": error}) from error
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+            raise unreadable(error) from error
         return found
 
     @staticmethod
     def refuse_others() -> None:
         """Raises Unusable where another process has the database open: each holds a lock for as long as it does."""
         connection.close()
-        with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=0)) as alone:
+        path = Path(connection.settings_dict["NAME"])
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and not path.exists():
+            found = _("“%(file)s” belongs to a database that was moved away: move it to the same place.")
+            raise Unusable(found % {"file": log})
+        with closing(sqlite3.connect(path, timeout=0)) as alone:
             try:
                 # Also brings what stands in the second file, the log, into the first one.
                 alone.execute("PRAGMA journal_mode=DELETE")
             except sqlite3.OperationalError as error:
-                raise still_running() from error
+                is_held = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+                raise (still_running() if is_held else unreadable(error)) from error
             except sqlite3.DatabaseError:
                 return  # damaged: what keeps it will say so
 
     @classmethod
-    def load(cls, archive: ZipFile, head: dict[str, Any]) -> None:
+    def load(cls, archive: ZipFile) -> None:
         """Puts the database of the archive in place of the present one, at once."""
         path = Path(connection.settings_dict["NAME"])
         connection.close()
@@ -99,10 +118,6 @@ class SQLite:
                     shutil.copyfileobj(source, file, CHUNK)
                 file.flush()
                 os.fsync(file.fileno())
-                with closing(sqlite3.connect(file.name)) as copy:
-                    is_whole = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-                    if not is_whole or contents(copy.cursor()).head != head:
-                        raise Unusable(_("The database in this backup is damaged: take another one."))
                 cls.refuse_others()
                 os.replace(file.name, path)
                 sync(path.parent)
@@ -121,6 +136,8 @@ class PostgreSQL:
             with connection.cursor() as cursor:
                 cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 try:
+                    # Its own work is done by another program, for as long as that takes.
+                    cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
                     cursor.execute("SELECT pg_export_snapshot()")
                     options = ["--no-owner", "--no-privileges", "--schema=public", f"--snapshot={cursor.fetchone()[0]}"]
                     found = contents(cursor)
@@ -129,7 +146,7 @@ class PostgreSQL:
                 finally:
                     cursor.execute("ROLLBACK")
         except Error as error:
-            raise Unusable(_("The database cannot be read: %(reason)s.") % {"reason": error}) from error
+            raise unreadable(error) from error
         return found
 
     @staticmethod
@@ -139,19 +156,23 @@ class PostgreSQL:
         connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL has one
         alone = connection.copy()
         alone.settings_dict["OPTIONS"].pop("pool", None)
-        with closing(alone), alone.cursor() as cursor:
-            for _attempt in range(20):
-                cursor.execute(OTHERS)
-                if cursor.fetchone() == (0,):
-                    return
-                time.sleep(0.1)
+        try:
+            with closing(alone), alone.cursor() as cursor:
+                for _attempt in range(20):
+                    cursor.execute(OTHERS)
+                    if cursor.fetchone() == (0,):
+                        return
+                    time.sleep(0.1)
+        except Error as error:
+            raise unreadable(error) from error
         raise still_running()
 
     @classmethod
-    def load(cls, archive: ZipFile, head: dict[str, Any]) -> None:
+    def load(cls, archive: ZipFile) -> None:
         """Drops what is there and loads what the archive has, in one transaction."""
         cls.refuse_others()
-        with tempfile.TemporaryFile() as script:
+        # Where there is room for a database: elsewhere temporary files may lie in memory.
+        with tempfile.TemporaryFile(dir=settings.HUB_DATA_DIR) as script:
             script.write(b"SET client_min_messages = warning;\nDROP SCHEMA IF EXISTS public CASCADE;\n")
             with archive.open(cls.member) as source:
                 shutil.copyfileobj(source, script, CHUNK)

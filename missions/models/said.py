@@ -93,8 +93,10 @@ def step_words(step):
 
 
 def sign_ins_said(sign_ins: QuerySet) -> dict[int, Said]:
-    """The name alone: an address on the network is nobody's business here."""
-    return {sign_in.pk: Said(sign_in.username or "") for sign_in in sign_ins.only("username")}
+    """The account alone: an address on the network is nobody's business here."""
+    names = dict(sign_ins.values_list("pk", "username"))
+    accounts = {user.username: account(user) for user in User.objects.filter(username__in=names.values())}
+    return {key: Said(accounts.get(name) or name or "") for key, name in names.items()}
 
 
 def reports_said(reports: QuerySet) -> dict[int, Said]:

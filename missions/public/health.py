@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
+from django.views.decorators.http import require_safe
 
 from ..models import Head, StatusChange, triggers
 from ..models.ledger import GENESIS
@@ -22,10 +23,12 @@ AWAY = "not checked: the database does not answer"
 LEAST_FREE = 100 * 1024 * 1024
 
 
+@require_safe
 def healthz(request):
     return JsonResponse({"process": OK})
 
 
+@require_safe
 def readyz(request):
     """200 where every check says "ok", else 503; each check by its name."""
     said = results()

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import GaugeMetricFamily
@@ -22,6 +23,7 @@ from ..revision import program, snapshot
 from .health import OK, results
 
 
+@require_safe
 @never_cache
 def metrics(request):
     if not settings.HUB_METRICS_TOKEN:

@@ -18,8 +18,9 @@ from .problems import LATER, no_room, out_of_reach, took_too_long
 
 # What SQLite and PostgreSQL say of a statement that was given up.
 GIVEN_UP = (sqlite3.SQLITE_INTERRUPT, "57014")
-# What they, and the machine, say where the disk is full.
-NO_ROOM = (sqlite3.SQLITE_FULL, "53100", errno.ENOSPC, errno.EDQUOT)
+# What the machine, and they, say where the disk is full.
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+NO_ROOM = (sqlite3.SQLITE_FULL, "53100", *DISK_FULL)
 
 
 def wants_page(request):
@@ -65,7 +66,7 @@ def passing_failure(error):
 def is_passing(error):
     """Whether the database, or the disk, may do at another time what it did not do now."""
     if isinstance(error, OSError):
-        return error.errno in NO_ROOM
+        return error.errno in DISK_FULL
     # SQLite has the same kind of error for wrong SQL, with a code of its own.
     return isinstance(error, (OperationalError, InterfaceError)) and code(error) != sqlite3.SQLITE_ERROR
 

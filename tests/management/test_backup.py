@@ -1,10 +1,10 @@
 """`manage.py backup` and `manage.py restore`, each in a process of its own, on a database where commits are real."""
 
+import errno
 import hashlib
 import io
 import json
 import os
-import re
 import shutil
 import stat
 import subprocess
@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -97,6 +98,7 @@ def test_what_was_backed_up_is_restored_to_the_last_byte(site, kept):
     said = done("restore", kept)
 
     assert said == [
+        f"What was there before is in {before_restores()[0]}: delete it once nobody needs it.",
         f"Restored. The ledger is sound: 4 entries, head {before[0][1]}, revision {before[0][2]}.",
     ]
     assert standing() == before
@@ -143,11 +145,12 @@ def test_a_restored_site_goes_on_where_it_stood(site, kept):
 
 def test_a_backup_is_of_one_moment_while_others_write(site, kept, tmp_path):
     codes = [build.mission(f"P-{n}").code for n in range(60)]
-    file, heads = tmp_path / "during.zip", []
+    heads = []
     writers = [started(site) for _ in range(2)]
     for number, process in enumerate(writers):
         told(process, [{"code": code, "status": "paused", "name": "Meanwhile"} for code in codes[number::2]])
     while any(process.poll() is None for process in writers):
+        file = tmp_path / f"during-{len(heads)}.zip"
         assert in_a_process(site, "backup", file)[0] == 0
         heads.append(manifest(file)["head"]["entry"])
     for process in writers:
@@ -155,12 +158,12 @@ def test_a_backup_is_of_one_moment_while_others_write(site, kept, tmp_path):
     written = Head.objects.get()
     chain = dict(StatusChange.objects.values_list("id", "hash"))
 
-    done("restore", file)
+    done("restore", tmp_path / "during-0.zip")
 
     head = Head.objects.get()
     assert heads == sorted(heads)
-    assert (head.entry, head.hash) == (heads[-1], chain[heads[-1]])
-    assert heads[-1] <= written.entry
+    assert (head.entry, head.hash) == (heads[0], chain[heads[0]])
+    assert heads[0] < written.entry
     assert list(problems()) == []
 
 
@@ -191,12 +194,12 @@ def test_the_last_digits_are_those_of_all_that_stands_before_them(kept):
     assert content[-64:].decode() == hashlib.sha256(content[:-64]).hexdigest()
 
 
-def test_the_secret_key_is_not_in_a_backup(site, kept, tmp_path):
+def test_the_secret_key_is_not_in_a_backup(site, tmp_path):
     key = "a key that is long and found nowhere else"
     (tmp_path / "secret_key").write_text(key)
-    assert in_a_process({**site, "HUB_SECRET_KEY": ""}, "backup", kept)[0] == 0
+    assert in_a_process({**site, "HUB_SECRET_KEY": ""}, "backup", tmp_path / "hub.zip")[0] == 0
 
-    with zipfile.ZipFile(kept) as found:
+    with zipfile.ZipFile(tmp_path / "hub.zip") as found:
         assert [name for name in found.namelist() if key.encode() in found.read(name)] == []
 
 
@@ -291,11 +294,11 @@ def test_a_backup_of_a_newer_release_is_refused(kept):
     assert unaltered(before)
 
 
-def test_a_ledger_that_was_tampered_with_before_the_backup_is_not_taken_for_sound(site, kept, tmp_path):
+def test_a_ledger_that_was_tampered_with_before_the_backup_is_not_taken_for_sound(site, tmp_path):
     tamper("UPDATE missions_statuschange SET headline_en = 'Forged' WHERE id = 2")
-    done("backup", kept)
+    done("backup", tmp_path / "hub.zip")
 
-    assert refused("restore", kept).startswith(
+    assert refused("restore", tmp_path / "hub.zip").startswith(
         "The backup was restored, but its ledger is not sound: entry 2: its hash is not that of its content"
     )
 
@@ -316,21 +319,112 @@ def test_a_backup_that_cannot_be_written_leaves_no_file(site, kept, tmp_path):
     )
 
 
-def test_a_site_that_lost_a_file_is_backed_up_all_the_same_and_says_so(site, kept):
-    lost = EvidenceFile.objects.get()
+def test_no_backup_takes_the_place_of_an_earlier_one(site, kept):
+    content = kept.read_bytes()
+    Path(EvidenceFile.objects.get().content.path).unlink()
+
+    assert refused("backup", kept) == f"“{kept}” is there already: give the backup another name."
+    assert kept.read_bytes() == content
+
+
+WRITTEN = "The backup was written, but of what it should hold this is missing or damaged"
+
+
+def test_a_site_that_lost_a_file_is_backed_up_all_the_same_and_says_so(site, tmp_path):
+    lost, file = EvidenceFile.objects.get(), tmp_path / "hub.zip"
     Path(lost.content.path).unlink()
 
-    said = refused("backup", kept)
+    assert refused("backup", file) == f"{WRITTEN}: {lost.content.name}."
+    assert manifest(file)["damaged"] == [lost.content.name]
+    with zipfile.ZipFile(file) as found:
+        assert f"evidence/{lost.content.name}" not in found.namelist()
 
-    assert said == f"The backup was written, but these evidence files are missing or altered: {lost.content.name}."
-    assert manifest(kept)["damaged"] == [lost.content.name]
+
+def broken_as_far_as_it_is_read(_file, _size):
+    yield b"the beginning"
+    raise OSError(errno.EIO, "Input/output error")
 
 
-def test_an_altered_file_is_named_too(site, kept):
-    file = EvidenceFile.objects.get()
-    Path(file.content.path).write_bytes(b"something else")
+def test_a_file_that_cannot_be_read_is_named_and_so_is_one_that_was_altered(site, tmp_path, monkeypatch):
+    file = EvidenceFile.objects.get().content
+    with monkeypatch.context() as disk:
+        disk.setattr(File, "chunks", broken_as_far_as_it_is_read)
+        assert refused("backup", tmp_path / "unreadable.zip") == f"{WRITTEN}: {file.name}."
+    Path(file.path).write_bytes(b"something else")
 
-    assert re.fullmatch(f"The backup was written, but .*: {file.content.name}[.]", refused("backup", kept))
+    assert refused("backup", tmp_path / "altered.zip") == f"{WRITTEN}: {file.name}."
+
+
+def test_a_file_that_was_damaged_in_the_backup_takes_the_place_of_none_that_is_there(site, tmp_path):
+    whole = standing()
+    path, file = Path(EvidenceFile.objects.get().content.path), tmp_path / "hub.zip"
+    content = path.read_bytes()
+    path.write_bytes(b"something else")
+    refused("backup", file)
+    path.write_bytes(content)
+
+    done("restore", file)
+    assert standing() == whole
+
+    path.unlink()
+    assert refused("restore", file) == (
+        "The backup was restored, but its ledger is not sound: "
+        "entry 4: the file “letter.pdf” is not the one that was taken in."
+    )
+    assert path.read_bytes() == b"something else"
+
+
+def test_what_is_there_and_cannot_be_read_is_replaced(site, kept):
+    path = Path(EvidenceFile.objects.get().content.path)
+    content = path.read_bytes()
+    path.unlink()
+    path.symlink_to("nowhere")
+
+    done("restore", kept)
+
+    assert (path.is_symlink(), path.read_bytes()) == (False, content)
+
+
+def test_a_restore_that_was_broken_off_says_why_and_can_be_made_again(site, kept, monkeypatch):
+    before = standing()
+    build.report(Mission.objects.get(code="M-1"), Status.COMPLETED)
+    Path(EvidenceFile.objects.get().content.path).unlink()
+    written = standing_without_files()
+    with monkeypatch.context() as disk:
+        disk.setattr(default_storage._wrapped, "save", full)
+        assert refused("restore", kept) == (
+            "The restore was broken off: [Errno 28] No space left on device. Mend that, and run it again."
+        )
+    assert standing_without_files() == written
+
+    done("restore", kept)
+    assert standing() == before
+
+
+def full(*_arguments):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def standing_without_files():
+    return list(StatusChange.objects.values_list("id", "hash"))
+
+
+@pytest.mark.skipif(on_postgresql(), reason="PostgreSQL dumps nothing that it cannot read")
+def test_a_database_that_sqlite_finds_damaged_is_kept_and_never_restored(site, tmp_path):
+    file = tmp_path / "hub.zip"
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = 'missions_historicalmission'")
+        [_table, (root,), *_others] = cursor.fetchall()
+    connection.close()
+    with Path(connection.settings_dict["NAME"]).open("r+b") as database:
+        database.seek((root - 1) * 4096)
+        database.write(b"\0" * 4096)
+
+    assert refused("backup", file) == f"{WRITTEN}: database.sqlite3."
+    assert refused("restore", file) == (
+        "The database in this backup was damaged already when it was made: take an earlier one."
+    )
 
 
 def test_a_damaged_database_is_not_thrown_away(site, kept):
@@ -344,6 +438,31 @@ def test_a_damaged_database_is_not_thrown_away(site, kept):
     code, said = in_a_process(site, "restore", kept)
 
     assert code == 1
-    assert said.startswith("CommandError: What is there cannot be backed up, and so is not replaced (The database ")
+    assert said.startswith("CommandError: What is there cannot be backed up, and so nothing was altered (The database ")
     assert damage in said
-    assert said.endswith("move it away first.\n")
+    assert said.endswith("move it away as docs/operations.md says under “Restore”.\n")
+    if not on_postgresql():
+        assert Path(connection.settings_dict["NAME"]).read_bytes() == b"no database at all"
+
+
+@pytest.mark.skipif(on_postgresql(), reason="PostgreSQL has no second file that could stay behind")
+def test_what_stands_in_the_second_file_of_a_database_that_was_moved_away_is_not_lost(site, kept):
+    connection.close()
+    path = Path(connection.settings_dict["NAME"])
+    log = path.with_name(f"{path.name}-wal")
+    path.rename(path.with_name("lost.sqlite3"))
+    log.write_bytes(b"the newest entries")
+
+    assert refused("restore", kept) == (
+        f"“{log}” belongs to a database that was moved away: move it to the same place."
+    )
+    assert log.read_bytes() == b"the newest entries"
+
+    log.rename(path.with_name("lost.sqlite3-wal"))
+    done("restore", kept)
+
+
+def test_a_head_that_is_missing_is_said(site, tmp_path):
+    tamper("DELETE FROM missions_head")
+
+    assert refused("backup", tmp_path / "hub.zip") == "The head of the ledger is missing in the database."

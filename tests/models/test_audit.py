@@ -222,12 +222,25 @@ def test_a_role_given_and_taken_away_says_which(auditor):
     assert (given.deed, given.said.changes[0].new) == ("created", "Editor · O1 Organisation O1")
 
 
-def test_a_sign_in_tells_the_name_and_never_the_address(world, auditor):
+def test_a_sign_in_tells_the_account_and_never_the_address(world, auditor):
+    world["editor"].name = "Li Wei"
+    world["editor"].save()
     (line,) = events(find(auditor, kind="sign-in"))
 
-    assert (line.record, line.said.who, line.page) == ("editor", "editor", ("user", world["editor"].pk))
+    assert (line.record, line.said.who, line.page) == (
+        "Li Wei (editor)",
+        "Li Wei (editor)",
+        ("user", world["editor"].pk),
+    )
     assert "192.0.2.7" not in repr(line)
     assert "secret agent" not in repr(line)
+
+
+def test_the_sign_in_of_an_account_that_is_erased_is_that_of_nobody_by_name(world, auditor):
+    world["editor"].erase(by=build.user("administrator", Role.ADMINISTRATOR))
+    (line,) = events(find(auditor, kind="sign-in"))
+
+    assert (line.record, line.said.who) == (f"Erased account {world['editor'].pk}",) * 2
 
 
 def test_days_are_inclusive_and_end_at_midnight_in_shanghai(auditor):
@@ -271,10 +284,10 @@ def test_a_page_takes_as_many_queries_however_much_there_is(world, auditor, djan
         mission.areas.add(build.area(f"A{number}"))
         build.report(mission, "paused", by=auditor)
     visible_to(auditor)  # reads the roles
-    for kind, queries in {"mission": 7, "submission": 3, "entry": 3, "membership": 4, "sign-in": 3}.items():
+    for kind, queries in {"mission": 7, "submission": 3, "entry": 3, "membership": 4, "sign-in": 4}.items():
         with django_assert_num_queries(queries):
             assert events(find(auditor, kind=kind)[:100])
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         events(find(auditor)[:100])
 
 

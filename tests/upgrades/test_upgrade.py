@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,15 @@ def test_the_check_of_a_newer_database_says_so(own_database):
         "missions.E002",
         "The database is of a newer release than this program: it has missions.0999_later.",
     )
+
+
+def test_migrations_that_one_of_this_release_took_the_place_of_are_nobody_s_newer_release(own_database, monkeypatch):
+    MigrationRecorder(connection).record_applied("missions", "0001_older")
+    assert len(check_release(databases=["default"])) == 1
+    first = import_module("missions.migrations.0001_initial").Migration
+    monkeypatch.setattr(first, "replaces", [("missions", "0001_older")])
+
+    assert check_release(databases=["default"]) == []
 
 
 def test_tables_of_an_app_that_is_not_installed_any_more_are_nobody_s_newer_release(own_database):
