@@ -38,8 +38,8 @@ def killed(database, rounds):
 
 
 def loaded(database, minutes):
-    with made(database) as (site, folder):
-        return load.drill(site, folder, minutes, say)
+    with made(database) as (site, _folder):
+        return load.drill(site, minutes, say)
 
 
 PARTS = {

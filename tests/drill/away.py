@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.postgres import binaries, temporary_server
 
 from .officials import Acknowledged, Official
-from .site import CAREFUL, Site
+from .site import CAREFUL, Site, amiss
 
 SECONDS_AWAY = 10
 # Nothing is kept of an address that nobody asked for before: each request needs the database.
@@ -47,17 +47,18 @@ def one(site, postgresql, how, sends, say):
     time.sleep(2)
     official.ended.set()
     official.join(timeout=120)
+    found = site.found(acknowledged)
     reported = len(acknowledged.published)
     say(
         f"{how} for {SECONDS_AWAY} s: answered {dict(answers)}, the slowest after {slowest:.1f} s; ready {back:.1f} s "
         f"after it came back, then {dict(after)}; {reported} reports published, the official was told "
-        f"{Counter(said[:20] for said in acknowledged.wrong)}"
+        f"{Counter(said[:20] for said in acknowledged.wrong)}; {found['entries']} entries"
     )
     wrong = [] if set(answers) == {503} else [f"answered {dict(answers)} while the database was away"]
     wrong += [] if set(after) == {200} else [f"answered {dict(after)} once it was back"]
     wrong += [f"a request took {slowest:.1f} s"] if slowest > LONGEST else []
     wrong += [f"the official was told {said}" for said in acknowledged.wrong if "503" not in said[:20]]
-    return wrong
+    return wrong + amiss(found) + acknowledged.nothing()
 
 
 def asked_until(site, end):

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import requests
 
+from tests.admin.pages import filled_in
+
 from .officials import Acknowledged, Official
-from .site import Site
+from .site import Site, amiss
 
 SIZE = "240m"  # the site says that it is not ready with less than 100 MB free
 PDF = b"%PDF-1.7\n" + b"%" * 2_000_000 + b"\n%%EOF\n"
@@ -25,7 +27,7 @@ def drill(say) -> list[str]:
         site = Site(data)
         stack.callback(site.close)
         site.start()
-        return one(site, data, folder, say)
+        return one(site, data, say)
 
 
 @contextlib.contextmanager
@@ -38,45 +40,53 @@ def small_disk(folder):
         subprocess.run(["umount", "--lazy", folder], check=True)
 
 
-def one(site, data, folder, say):
+def one(site, data, say):
     acknowledged = Acknowledged()
     official = Official(site, ["FP-001"], acknowledged)
     official.start()
     time.sleep(2)
     before = len(acknowledged.published)
     filler = fill(data)
-    said = {
-        "page": site.status("/en/missions/?q=full"),
-        "readyz": site.status("/readyz"),
-        "upload": upload(site),
-        "backup": site.command("backup", data / "hub.zip").wait(),
-        "import": site.command("freeze_report", "--as-of=2026-01-02", "--title-en=A", "--title-zh=甲").wait(),
-    }
+    full = answered(site, data / "full.zip", "Full")
     time.sleep(3)
     told = sorted({line[:15] for line in acknowledged.wrong})
-    half = sorted(path.name for path in data.iterdir() if "hub.zip" in path.name)
+    half = sorted(path.name for path in data.iterdir() if "full.zip" in path.name)
     filler.unlink()
     ready = site.wait_for("/readyz", 200)
     at_first = len(acknowledged.published)
     time.sleep(3)
     official.ended.set()
     official.join(timeout=60)
-    (folder / "acknowledged.json").write_text('{"submitted": [], "published": [], "frozen": []}')
-    found = site.found(folder / "acknowledged.json")
-    say(f"full: {said}; the official was told {told}; left of the backup: {half or 'nothing'}")
+    freed = answered(site, data / "freed.zip", "Freed")
+    acknowledged.frozen.append("Freed")
+    found = site.found(acknowledged, data / "freed.zip")
+    say(f"full: {full}; the official was told {told}; left of the backup: {half or 'nothing'}")
     say(
-        f"freed: ready after {ready:.1f} s, upload {upload(site)}; published {before} before, "
+        f"freed: ready after {ready:.1f} s, {freed}; published {before} before, "
         f"{len(acknowledged.published) - at_first} after; {found}"
     )
-    wrong = [f"{name} was answered with {said[name]}" for name, good in EXPECTED.items() if said[name] not in good]
+    wrong = [f"{name} was answered with {full[name]} while it was full" for name in FULL if full[name] != FULL[name]]
+    wrong += [f"{name} was answered with {freed[name]} once it was free" for name in FREE if freed[name] != FREE[name]]
     wrong += [f"the official was told {line}" for line in acknowledged.wrong if "503" not in line[:20]]
     wrong += [f"half a backup is left: {half}"] if half else []
-    wrong += [f"{name}: {found[name]}" for name in ("lost", "half done", "problems") if found[name]]
+    wrong += amiss(found) + ([] if found["backup is whole"] else ["the backup is not whole"])
     return wrong + ([] if len(acknowledged.published) > at_first else ["nothing was published once there was room"])
 
 
 # What is right while the disk is full: readers read on, the site says that it is not ready, writers are told.
-EXPECTED = {"page": {200}, "readyz": {503}, "upload": {503}, "backup": {1}, "import": {1}}
+FULL = {"page": 200, "readyz": 503, "upload": 503, "backup": 1, "freeze": 1}
+FREE = {"page": 200, "readyz": 200, "upload": 302, "backup": 0, "freeze": 0}
+
+
+def answered(site, backup, title):
+    """What the site answers, and with what the commands end."""
+    return {
+        "page": site.status(f"/en/missions/?q={title}"),
+        "readyz": site.status("/readyz"),
+        "upload": upload(site),
+        "backup": site.command("backup", backup).wait(),
+        "freeze": site.command("freeze_report", "--as-of=2026-01-02", f"--title-en={title}", "--title-zh=甲").wait(),
+    }
 
 
 def fill(data):
@@ -95,6 +105,8 @@ def upload(site):
     page = browser.get(address, timeout=60)
     if page.status_code != 200:
         return page.status_code
-    sent = {"csrfmiddlewaretoken": browser.cookies["csrftoken"], "files-0": ""}
-    answer = browser.post(address, sent, files={"file": ("a.pdf", PDF)}, timeout=60, allow_redirects=False)
+    page.getvalue = lambda: page.content  # as the test client's answers have it
+    sent = {**filled_in(page), "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+    files = {"evidence-0-upload": ("a.pdf", PDF)}
+    answer = browser.post(page.url, sent, files=files, timeout=60, allow_redirects=False)
     return answer.status_code

@@ -1,7 +1,6 @@
 """Kills the server or a command with SIGKILL at a random moment, again and again, while everything is at work."""
 
 import csv
-import json
 import random
 import shutil
 import time
@@ -10,10 +9,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from .officials import Acknowledged, Official
-from .site import Site, kill
+from .site import Site, amiss, kill
 
 OFFICIALS = 2
 LONGEST = 6  # seconds after which the victim dies, at the latest
+ATTEMPTS = 3  # at each kill, at most: a command may have ended before its moment comes
 
 
 def drill(site: Site, folder: Path, rounds: int, say) -> list[str]:
@@ -22,20 +22,26 @@ def drill(site: Site, folder: Path, rounds: int, say) -> list[str]:
     acknowledged, wrong, died = Acknowledged(), [], Counter()
     site.start()
     try:
-        for number in range(1, rounds + 1):
-            victim, done, findings = one_round(site, folder, register, number, acknowledged)
-            died[victim] += 1
+        for number in range(1, ATTEMPTS * rounds + 1):
+            victim, was_killed, done, findings = one_round(site, folder, register, number, acknowledged)
+            died[victim] += was_killed
             wrong += [f"round {number}: {victim}: {finding}" for finding in findings]
-            well = ", ".join(done) or "none"
-            say(f"{number:3} {victim:7} killed; also ended well: {well}; {findings or 'nothing wrong'}")
-        restored = restore_last(site, folder)
+            fate, well = "killed" if was_killed else "had ended", ", ".join(done) or "none"
+            say(f"{number:3} {victim:7} {fate}; ended well: {well}; {findings or 'nothing wrong'}")
+            if died.total() == rounds:
+                break
+        restored = restore_both(site, folder)
     finally:
         site.stop()
-    found = site.found(written(folder, acknowledged))
+    found = site.found(acknowledged)
+    wrong += kill_restores(site, folder, max(1, rounds // 5), acknowledged, say)
+    (folder / "kept.zip").unlink()
     counted = {name: len(keys) for name, keys in asdict(acknowledged).items()}
-    say(f"killed {dict(died)}; acknowledged {counted}; {found['entries']} entries; last backup {restored}")
+    say(f"killed {dict(died)}; acknowledged {counted}; {found['entries']} entries; restored {restored}")
     say(f"answered otherwise while nothing was dead: {acknowledged.wrong or 'none'}")
-    return wrong + acknowledged.wrong
+    wrong += [f"after the restores: {finding}" for finding in amiss(found)] + acknowledged.wrong
+    wrong += [] if died.total() == rounds else [f"only {died.total()} of {rounds} were killed"]
+    return wrong + acknowledged.nothing()
 
 
 class Register:
@@ -58,10 +64,11 @@ class Register:
 
 
 def one_round(site, folder, register, number, acknowledged):
-    """(who was killed, which of the others ended well, what is wrong)."""
+    """(who was to be killed, whether it was, which commands ended well, what is wrong)."""
     victim = random.choice(["server", "import", "freeze", "backup"])
     # An import is refused where an entry comes in between: one that is to die while it writes has the site for itself.
-    officials = [Official(site, register.codes, acknowledged) for _ in range(OFFICIALS if victim != "import" else 0)]
+    number_of_them, may_fail = OFFICIALS if victim != "import" else 0, victim == "server"
+    officials = [Official(site, register.codes, acknowledged, may_fail=may_fail) for _ in range(number_of_them)]
     for official in officials:
         official.start()
     backup, title = folder / f"{number}.zip", f"Round {number}"
@@ -73,8 +80,7 @@ def one_round(site, folder, register, number, acknowledged):
         "backup": site.command("backup", backup),
     }
     time.sleep(random.uniform(0, LONGEST))
-    ended_before = victim != "server" and commands[victim].poll() is not None
-    kill(site.server) if victim == "server" else commands[victim].poll() is None and kill(commands[victim])
+    was_killed = kill(site.server if victim == "server" else commands[victim])
     codes = {name: process.wait(timeout=300) for name, process in commands.items()}
     if victim == "server":
         site.start()
@@ -85,14 +91,14 @@ def one_round(site, folder, register, number, acknowledged):
         official.join(timeout=120)
     if codes["freeze"] == 0:
         acknowledged.frozen.append(title)
-    findings = looked_at(site, folder, register, number, acknowledged, codes, backup)
-    return f"{victim}{' (had ended)' if ended_before else ''}", [n for n, code in codes.items() if code == 0], findings
+    findings = looked_at(site, register, number, acknowledged, codes, backup)
+    return victim, was_killed, [name for name, code in codes.items() if code == 0], findings
 
 
-def looked_at(site, folder, register, number, acknowledged, codes, backup):
+def looked_at(site, register, number, acknowledged, codes, backup):
     """What is wrong after the round, in the database, the backup and the site."""
-    found = site.found(written(folder, acknowledged), backup)
-    findings = [f"{name}: {found[name]}" for name in ("lost", "half done", "problems") if found[name]]
+    found = site.found(acknowledged, backup)
+    findings = amiss(found)
     expected = {str(number)} if codes["import"] == 0 else {register.now, str(number)} - {"0"}
     rounds = found["rounds of the import"]
     if len(rounds) > 1 or not set(rounds) <= expected or (codes["import"] == 0 and not rounds):
@@ -107,23 +113,46 @@ def looked_at(site, folder, register, number, acknowledged, codes, backup):
     return findings
 
 
-def written(folder, acknowledged):
-    file = folder / "acknowledged.json"
-    file.write_text(json.dumps(asdict(acknowledged)))
-    return file
+def kill_restores(site, folder, times, acknowledged, say):
+    """Kills `restore` so often: the ledger must outlive that, and the files be there once it was run again."""
+    wrong, killed, kept = [], 0, folder / "kept.zip"
+    head, begin = site.found(acknowledged)["head"], time.monotonic()
+    site.run("restore", kept)
+    longest = time.monotonic() - begin
+    for _attempt in range(ATTEMPTS * times):
+        shutil.rmtree(site.folder / "evidence", ignore_errors=True)
+        restore = site.command("restore", kept)
+        time.sleep(random.uniform(0, longest))
+        killed += kill(restore)
+        left = site.found(acknowledged)
+        site.run("restore", kept)
+        found = site.found(acknowledged)
+        wrong += [f"a restore was killed: {finding}" for finding in amiss(found)]
+        wrong += [] if left["head"] == found["head"] == head else ["a restore was killed: the head is another"]
+        clear(site)
+        if killed == times:
+            break
+    say(f"killed {killed} restores; {wrong or 'nothing wrong'}")
+    return wrong + ([] if killed == times else [f"only {killed} of {times} restores were killed"])
 
 
-def restore_last(site, folder):
-    """Restores the last whole backup where the site stands, and says which that is."""
-    backups = sorted(folder.glob("*.zip"), key=lambda path: path.stat().st_mtime)
-    if not backups:
-        return "none was made"
+def restore_both(site, folder):
+    """Restores the last backup where the site stands, then all that was there, kept.zip; returns what was said."""
     site.stop()
+    backups = sorted(folder.glob("*.zip"), key=lambda path: path.stat().st_mtime)
     kept = folder / "kept.zip"
     site.run("backup", kept)
-    said = site.run("restore", backups[-1]).splitlines()[-1]
-    site.run("restore", kept)
-    for path in [*backups, *site.folder.glob("before_restore_*.zip")]:
+    said = []
+    for backup in (*backups[-1:], kept):
+        shutil.rmtree(site.folder / "evidence", ignore_errors=True)  # else all files would be there whatever it does
+        said.append(f"{backup.name}: {site.run('restore', backup).splitlines()[-1]}")
+    for backup in backups:
+        backup.unlink()
+    clear(site)
+    return said
+
+
+def clear(site):
+    """Deletes what each restore kept of what it replaced."""
+    for path in site.folder.glob("before_restore_*.zip"):
         path.unlink()
-    shutil.rmtree(folder / "none", ignore_errors=True)
-    return f"{backups[-1].name}: {said}"

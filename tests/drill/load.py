@@ -8,8 +8,8 @@ from itertools import count
 
 import requests
 
-from .kills import written
 from .officials import Acknowledged, Official
+from .site import amiss
 
 READERS, WRITERS = 50, 10
 PAUSE = 1.0  # seconds between two requests of a reader, on average; of a writer between two reports
@@ -23,7 +23,7 @@ READ = [
 NUMBERS = {"/en/missions/?as_of=2024-03-{:02}": 31, "/zh-hans/missions/?sort=-changed&page={}": 5}
 
 
-def drill(site, folder, minutes, say) -> list[str]:
+def drill(site, minutes, say) -> list[str]:
     """Loads the site for so long; returns what was wrong."""
     codes = [f"FP-{number:03}" for number in range(1, 105)]
     acknowledged, took, wrong = Acknowledged(), defaultdict(list), Counter()
@@ -40,15 +40,15 @@ def drill(site, folder, minutes, say) -> list[str]:
     for writer in writers:
         writer.join(timeout=120)
     site.stop()
-    found = site.found(written(folder, acknowledged))
+    found = site.found(acknowledged)
     for name in sorted(took):
         say(line(name, took[name], minutes))
     say(
         f"{len(acknowledged.submitted)} submissions and {len(acknowledged.published)} publications acknowledged, "
         f"{found['entries']} entries, lost: {found['lost'] or 'none'}, problems: {found['problems'] or 'none'}"
     )
-    findings = [f"{name}: {found[name]}" for name in ("lost", "half done", "problems") if found[name]]
-    return findings + [f"{times} × {said}" for said, times in wrong.items()] + acknowledged.wrong
+    findings = amiss(found) + [f"{times} × {said}" for said, times in wrong.items()]
+    return findings + acknowledged.wrong + acknowledged.nothing()
 
 
 def read(site, end, took, wrong):
@@ -60,7 +60,7 @@ def read(site, end, took, wrong):
         begin = time.monotonic()
         try:
             status = browser.get(site.url + path, timeout=60).status_code
-        except requests.RequestException as error:
+        except Exception as error:  # whatever it is: a thread that ends in silence would find nothing wrong
             status = type(error).__name__
         took["read"].append(time.monotonic() - begin)
         if status != 200:

@@ -8,6 +8,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from dataclasses import asdict
+from http.client import HTTPException
 from pathlib import Path
 
 from tests.postgres import free_port
@@ -15,13 +17,13 @@ from tests.postgres import free_port
 TOP = Path(__file__).parent.parent.parent
 # PostgreSQL as careful with its data as it is by default.
 CAREFUL = {"listen_addresses": "127.0.0.1"}
-# A coordinator's session and a token, as an official and an office's system have them.
+# A coordinator's session and a token, as an official and an office's system have them; and the missions' numbers.
 SIGN_IN = """
 import json
 from datetime import timedelta
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from missions.models import Token, User
+from missions.models import Mission, Token, User
 from missions.models.days import today
 admin = User.objects.get()
 admin.must_change_password = False
@@ -33,7 +35,8 @@ session[HASH_SESSION_KEY] = admin.get_session_auth_hash()
 session.save()
 terms = {"name": "Drill", "scope": "submit", "expires_on": today() + timedelta(days=2)}
 held = admin.memberships.get(role="coordinator")
-print(json.dumps([session.session_key, Token.objects.issue(membership=held, by=admin, **terms)[1]]))
+token = Token.objects.issue(membership=held, by=admin, **terms)[1]
+print(json.dumps([session.session_key, token, dict(Mission.objects.values_list("code", "pk"))]))
 """
 
 
@@ -49,7 +52,7 @@ class Site:
         self.server: subprocess.Popen | None = None
         self.run("setup_site")
         said = self.run("shell", "--no-imports", "-c", SIGN_IN)
-        self.session, self.token = json.loads(said.splitlines()[-1])
+        self.session, self.token, self.missions = json.loads(said.splitlines()[-1])
 
     def command(self, *arguments, **options) -> subprocess.Popen:
         """A command that runs by itself, in a group of its own, so that it can be killed with all that it started."""
@@ -91,26 +94,34 @@ class Site:
         raise TimeoutError(f"{path} was not answered with {status} within {seconds} s")
 
     def status(self, path, timeout=30) -> int:
-        """What the address is answered with; 0 where nobody answers."""
+        """What the address is answered with; 0 where nobody answers, or not to the end."""
         try:
             with urllib.request.urlopen(self.url + path, timeout=timeout) as answer:
                 answer.read()
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code
-        except OSError:
+        except (OSError, HTTPException):
             return 0
 
-    def found(self, *arguments):
+    def found(self, acknowledged, *backup):
         """What `tests.drill.found` says of the database, in a process of its own."""
-        words = [sys.executable, "-m", "tests.drill.found", *map(str, arguments)]
-        said = subprocess.run(words, cwd=TOP, env=self.environment, capture_output=True, text=True, check=False)
+        words = [sys.executable, "-m", "tests.drill.found", *map(str, backup)]
+        given = json.dumps(asdict(acknowledged))
+        said = subprocess.run(
+            words, cwd=TOP, env=self.environment, input=given, capture_output=True, text=True, check=False
+        )
         if said.returncode:
             raise RuntimeError(said.stderr)
         return json.loads(said.stdout.splitlines()[-1])
 
 
-def kill(process: subprocess.Popen):
-    """Ends the process and all that it started, at once: nothing of them can clean up."""
+def amiss(found) -> list[str]:
+    """What of all that was found should not be."""
+    return [f"{name}: {found[name]}" for name in ("lost", "half done", "problems") if found[name]]
+
+
+def kill(process: subprocess.Popen) -> bool:
+    """Ends the process and all that it started, at once: nothing of them can clean up. False if it had ended before."""
     os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    return process.wait() == -signal.SIGKILL
