@@ -12,7 +12,8 @@ SEEN = "seen"
 def for_officials(get_response):
     """Middleware: on the officials' pages, their own language, and a session that lasts as long as it is used.
 
-    No browser stores these pages: whoever comes after them at the same desk does not find them.
+    No browser stores these pages, and signing out takes with it what a tab kept of a form that was not sent: whoever
+    comes after them at the same desk finds neither.
     """
 
     def middleware(request):
@@ -23,6 +24,8 @@ def for_officials(get_response):
         answer = get_response(request)
         if is_theirs:
             answer.headers.setdefault("Cache-Control", "private, no-store")
+            if not request.user.is_authenticated:  # any more
+                answer.headers["Clear-Site-Data"] = '"storage"'
         return answer
 
     return middleware

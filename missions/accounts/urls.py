@@ -6,14 +6,13 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from allauth.usersessions import views as usersessions
 from django.conf import settings
 from django.urls import path, re_path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
-from . import views
+from . import oidc, views
 
 FORM, SAID = "account/form.html", "account/said.html"
 
@@ -24,7 +23,7 @@ def page(address, view, name, title, template=None, **words):
     return path(address, view.as_view(**shown, extra_context={"title": title, **words}), name=name)
 
 
-AGAIN = _("Before you change how you sign in, show once more that it is you.")
+AGAIN = _("Show once more that it is you.")
 
 urlpatterns = [
     page("login/", account.LoginView, "account_login", _("Sign in")),
@@ -139,8 +138,8 @@ urlpatterns = [
     ),
     path("2fa/webauthn/login/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     page("sessions/", usersessions.ListUserSessionsView, "usersessions_list", _("Sessions")),
-    path("oidc/<provider_id>/login/", views.single_sign_on, name="openid_connect_login"),
-    path("oidc/<provider_id>/login/callback/", openid_connect.callback, name="openid_connect_callback"),
+    path("oidc/<provider_id>/login/", oidc.login, name="openid_connect_login"),
+    path("oidc/<provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
     page(
         "oidc/cancelled/",
         social.LoginCancelledView,

@@ -1,6 +1,5 @@
 """What allauth does not have: a page for guessers, a switch of language, what is stored on whoever asks."""
 
-from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import JsonResponse
@@ -9,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
-from requests import RequestException
 
 from ..models import User
 from ..models.personal import stored_on
-from ..models.retention import FAILED_SIGN_INS, SIGN_INS
+from ..models.retention import SIGN_INS
 
 
 def too_many_attempts(request, *args):
@@ -32,20 +30,13 @@ def language(request):
     return set_language(request)
 
 
-def single_sign_on(request, provider_id):
-    try:
-        return openid_connect.login(request, provider_id)
-    except RequestException:  # the provider is asked for its addresses first, and may not answer
-        return render(request, "socialaccount/authentication_error.html", status=502)
-
-
 @never_cache
 @login_required
 @require_safe
 def personal_data(request):
     """What is stored on whoever asks, why, and for how long."""
-    days = {"sign_ins": SIGN_INS.days, "failed_sign_ins": FAILED_SIGN_INS.days}
-    return render(request, "account/personal_data.html", {"title": _("What is stored on you"), "days": days})
+    context = {"title": _("What is stored on you"), "days": SIGN_INS.days}
+    return render(request, "account/personal_data.html", context)
 
 
 @never_cache

@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import json
 import secrets
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,11 +14,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-CLIENT, SECRET = "hub", "the client's secret"
+CLIENT, SECRET = "hub", "the client's secret, long enough to sign with"
 
 
 class Provider(ThreadingHTTPServer):
-    """`claims` is who signs in; `refuses` an error to answer with instead."""
+    """`claims` is who signs in; `refuses` an error to answer with instead. What a method answers with None is away."""
 
     daemon_threads = True
 
@@ -25,7 +26,12 @@ class Provider(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self.claims, self.refuses, self.codes, self.tokens = {}, None, {}, {}
+        self.algorithm = "RS256"
+        self.claims, self.refuses, self.codes, self.tokens, self.failed = {}, None, {}, {}, []
+
+    def handle_error(self, request, client_address):
+        """A provider that breaks down opens nothing either: no test may take that for a refusal."""
+        self.failed.append(sys.exception())
 
     def discovery(self, query):
         ends = {"authorization_endpoint": "authorize", "token_endpoint": "token", "userinfo_endpoint": "userinfo"}
@@ -36,8 +42,9 @@ class Provider(ThreadingHTTPServer):
         }
 
     def keys(self, query):
-        public = jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
-        return {"keys": [{**public, "kid": "one", "use": "sig", "alg": "RS256"}]}
+        public = jwt.get_algorithm_by_name(self.algorithm).to_jwk(self.key.public_key(), as_dict=True)
+        without_a_name = {"kty": "RSA", "n": "AQAB", "e": "AQAB"}
+        return {"keys": [without_a_name, {**public, "kid": "one", "use": "sig", "alg": self.algorithm}]}
 
     def authorize(self, query):
         """The address to send the browser back to."""
@@ -59,8 +66,13 @@ class Provider(ThreadingHTTPServer):
         self.tokens[access] = self.claims
         now = int(time.time())
         said = {"iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 300, **self.claims}
-        signed = jwt.encode(said, self.key, algorithm="RS256", headers={"kid": "one"})
-        return {"access_token": access, "token_type": "Bearer", "expires_in": 300, "id_token": signed}
+        signed = self.signed(said)
+        answer = {"access_token": access, "token_type": "Bearer", "expires_in": 300}
+        return {**answer, "id_token": signed} if signed else answer
+
+    def signed(self, said):
+        """The ID token."""
+        return jwt.encode(said, self.key, self.algorithm, {"kid": "one"})
 
     def userinfo(self, bearer):
         return self.tokens[bearer.removeprefix("Bearer ")]
@@ -85,7 +97,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self, said):
         body = json.dumps(said).encode()
-        self.send_response(200)
+        self.send_response(200 if said else 503)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -101,3 +113,4 @@ def provider():
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
+        assert server.failed == []

@@ -157,6 +157,18 @@ def test_after_signing_out_the_key_opens_nothing(client, editor):
     assert kept.get("/admin/").status_code == 302
 
 
+def test_signing_out_clears_what_the_browser_kept_and_the_end_of_a_session_does_not(client, editor):
+    sign_in(client, "editor")
+    page, left, gone = client.get("/admin/"), client.post("/accounts/logout/"), client.post("/accounts/logout/")
+    sign_in(client, "editor")
+    client.session.flush()
+    ended = client.get("/admin/")
+
+    said = [answer.headers.get("Clear-Site-Data") for answer in (page, left, gone, ended)]
+    assert said == [None, '"storage"', None, None]
+    assert ended.status_code == 302
+
+
 def test_no_browser_stores_a_page_of_somebody_who_is_signed_in(client, editor):
     routes = [
         "/admin/", "/admin/missions/mission/", "/admin/missions/user/", "/admin/no/such/page/", "/accounts/sessions/",

@@ -2,9 +2,11 @@
 
 import time
 
+import jwt
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialToken
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
@@ -116,6 +118,70 @@ def test_a_second_factor_is_asked_for_all_the_same_and_a_failure_gets_a_page(sit
     idp.server_close()
     answer = Browser(site).get(START)
     assert (answer.status, answer.heading) == (502, "The single sign-on failed")
+
+
+def came_in(site, language="en"):
+    """The answer to somebody who comes from the provider, and whether they are then signed in."""
+    browser = Browser(site)
+    browser.opener.addheaders = [("Accept-Language", language)]
+    return browser.get(START), browser.get(MISSIONS[1])[:2] == MISSIONS
+
+
+FAILED = ((401, "/accounts/oidc/sso/login/callback/", "The single sign-on failed"), False)
+
+
+def test_an_id_token_counts_by_the_provider_s_signature_alone(site, idp, monkeypatch):
+    account("ms", "ms@example.org")
+    idp.claims = who("ms-1", "ms@example.org")
+    elsewhere = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    brought_along = jwt.algorithms.RSAAlgorithm.to_jwk(elsewhere.public_key(), as_dict=True)
+    signed_otherwise = {
+        "by a key that is not the provider's": (elsewhere, "RS256", {"kid": "one"}),
+        "by a key that the provider does not publish": (elsewhere, "RS256", {"kid": "two"}),
+        "by a key that it brings along": (elsewhere, "RS256", {"kid": "one", "jwk": brought_along}),
+        "by a key without a name": (idp.key, "RS256", {}),
+        "in another way than the key is for": (idp.key, "PS256", {"kid": "one"}),
+        "with the word that both know": (SECRET, "HS256", {"kid": "one"}),
+        "by nobody": (None, "none", {"kid": "one"}),
+    }
+    for how, signature in signed_otherwise.items():
+        monkeypatch.setattr(idp, "signed", lambda said, signature=signature: jwt.encode(said, *signature))
+        assert came_in(site) == FAILED, how
+    (_status, _path, heading), is_in = came_in(site, "zh-hans")
+    assert (heading, is_in) == ("单点登录失败", False)
+
+    monkeypatch.setattr(idp, "signed", lambda said: None)
+    assert came_in(site) == FAILED
+    monkeypatch.undo()
+
+    monkeypatch.setattr(idp, "keys", lambda query: None)
+    assert came_in(site) == FAILED
+    monkeypatch.undo()
+
+    assert not SocialAccount.objects.exists()
+    assert came_in(site)[1]
+    idp.algorithm, idp.key = "ES256", ec.generate_private_key(ec.SECP256R1())
+    assert came_in(site)[1]
+
+
+def test_the_two_answers_of_the_provider_name_one_person(site, idp, monkeypatch):
+    account("ms", "ms@example.org")
+    idp.claims = who("ms-1", "ms@example.org")
+
+    for userinfo in (who("x-1", "ms@example.org"), {"email": "ms@example.org", "email_verified": True}):
+        monkeypatch.setattr(idp, "userinfo", lambda bearer, userinfo=userinfo: userinfo)
+        assert came_in(site) == FAILED, userinfo
+
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_provider_that_falls_silent_midway_gets_a_page(site, idp, monkeypatch):
+    account("ms", "ms@example.org")
+    idp.claims = who("ms-1", "ms@example.org")
+    first = idp.discovery({})
+    monkeypatch.setattr(idp, "discovery", lambda query: None if idp.codes else first)
+
+    assert Browser(site).get(START) == (502, "/accounts/oidc/sso/login/callback/", "The single sign-on failed")
 
 
 def test_the_sign_in_shows_a_button_only_where_it_is_set_up(client, db, settings, monkeypatch):

@@ -140,8 +140,9 @@ def is_missing(response):
 
 
 def is_about_a_response(message):
-    """Chromium says so of every page that is answered with 404, and htmx of an answer that a test lets get lost."""
-    return message.text.startswith(("Failed to load resource", "htmx: htmx:error: Failed to fetch"))
+    """Chromium says so of a 404 and of what clears its storage, htmx of an answer that a test lets get lost."""
+    said = ("Failed to load resource", "Clear-Site-Data header on", "htmx: htmx:error: Failed to fetch")
+    return message.text.startswith(said)
 
 
 @pytest.fixture

@@ -160,3 +160,12 @@ def test_what_was_submitted_is_not_offered_again(typed, site):
     typed.goto(form)
 
     assert {name: typed.locator(f"[name={name}]").input_value() for name in TYPED} == dict.fromkeys(TYPED, "")
+
+
+def test_typed_text_goes_with_whoever_signs_out(typed, site):
+    form = typed.url
+    follow(typed.get_by_role("button", name="Sign out"))
+    typed.context.add_cookies([session_of(site, "ed-typing", "editor", organisation="SHTC")])
+    typed.goto(form)
+
+    assert {name: typed.locator(f"[name={name}]").input_value() for name in TYPED} == dict.fromkeys(TYPED, "")

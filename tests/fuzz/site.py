@@ -12,8 +12,8 @@ from tests.browser.conftest import TOP, Site
 
 ANONYMOUS, EDITOR, HEAD = "anonymous", "editor", "head"
 
-# What a request that only reads may write all the same. Sessions: that somebody is still there, what they want to open
-# next, and the key of an app that they are about to set up. The cache and the attempts: how often somebody asked.
+# What a request that only reads may write all the same. Into a session, which stays: that somebody is still there, what
+# they want to open next, the key of an app that they are about to set up. Cache and attempts: how often they asked.
 OF_THE_READER = {
     "django_session",
     "usersessions_usersession",
@@ -73,17 +73,22 @@ class Fuzzed(Site):
         return [row[0] for row in self.database.execute(query, values)]
 
     def state(self):
-        """Table → the digest of all its rows, without what is the reader's own; and the names of the files."""
+        """Table → the digest of all its rows, without what is the reader's own; the files; who is signed in."""
         tables = self.column("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         found = {table: self.digest(table) for table in tables if table not in OF_THE_READER}
-        return {**found, "files": self.files()}
+        return {**found, "files": self.files(), "sessions": self.open_sessions()}
 
     def changed(self):
-        """The tables that are not what was kept, and "files"."""
+        """The tables that are not what was kept, "files", and "sessions" where somebody is no longer signed in."""
         return [name for name, digest in self.state().items() if digest != self.first[name]]
 
     def files(self):
         return sorted(str(path) for path in (self.folder / "evidence").rglob("*") if path.is_file())
+
+    def open_sessions(self):
+        """The keys of those sessions of the site's people that are still there."""
+        keys = self.column("SELECT session_key FROM django_session ORDER BY 1")
+        return [key for key in keys if key in self.sessions.values()]
 
     def digest(self, table):
         columns = self.column("SELECT name FROM pragma_table_info(?)", table)

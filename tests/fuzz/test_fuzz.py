@@ -12,7 +12,7 @@ from . import pages
 from .addresses import Unknown, known_values
 from .asking import SECURED, Request, ask, faults
 from .pages import Fuzzer
-from .site import running
+from .site import EDITOR, running
 
 # No answer is late here because another test is busy: only one that never comes fails.
 PATIENCE = 60
@@ -141,11 +141,28 @@ def test_a_request_that_reads_and_changes_something_is_found_and_what_it_changed
 
 
 def test_what_is_a_readers_own_may_be_written_while_they_read(fuzzer, site, written_meanwhile):
-    written_meanwhile("DELETE FROM django_session")
+    written_meanwhile("UPDATE django_session SET expire_date = '2999-01-01'")
     request = Request("GET", b"/healthz", ((b"Host", f"localhost:{site.port}".encode()), (b"Connection", b"close")))
 
     assert fuzzer.asked(request, may_write=False) == ""
-    assert len(site.column("SELECT session_key FROM django_session")) == 2
+    assert "2999-01-01" not in site.column("SELECT expire_date FROM django_session")
+
+
+def test_a_request_that_reads_and_signs_somebody_out_is_found(fuzzer, site, written_meanwhile):
+    written_meanwhile(f"DELETE FROM django_session WHERE session_key = '{site.sessions[EDITOR]}'")
+    request = Request("GET", b"/healthz", ((b"Host", f"localhost:{site.port}".encode()), (b"Connection", b"close")))
+
+    assert fuzzer.asked(request, may_write=False) == "changes sessions"
+    assert site.open_sessions() == sorted(site.sessions.values())
+
+
+def test_an_answer_that_never_comes_is_found(fuzzer, site, monkeypatch):
+    request = Request("GET", b"/healthz", ((b"Host", b"localhost"),))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setattr(site, "port", silent.getsockname()[1])
+        monkeypatch.setattr(fuzzer, "patience", 0.2)
+
+        assert fuzzer.asked(request, may_write=False) == "is not answered within 0.2 s"
 
 
 def test_a_fault_is_shown_as_the_shortest_request_that_has_it(fuzzer, site, monkeypatch):
