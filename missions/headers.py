@@ -29,8 +29,8 @@ def for_browsers(get_response):
         headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if is_open else "same-origin")
         # A browser puts the headers of a 304 in place of those it has; a card and a report have policies of their own.
         if answer.status_code != 304:
-            headers.setdefault(CSP.HEADER_ENFORCE, of_the_site)
-            if "frame-ancestors 'none'" in headers[CSP.HEADER_ENFORCE]:
+            headers.setdefault(CSP.HEADER_ENFORCE.value, of_the_site)
+            if "frame-ancestors 'none'" in headers[CSP.HEADER_ENFORCE.value]:
                 headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         return answer
 

@@ -88,6 +88,6 @@ def sent(file, report, count, name, media_type, query, language):
         # The page carries its style and an empty icon, so that it can be kept: these and no others are permitted.
         own = {"style-src": [html.own_style(file.read())], "img-src": ["data:"]}
         policy: dict[str, Any] = {**settings.SECURE_CSP, **own}
-        response.headers[CSP.HEADER_ENFORCE] = build_policy(policy)
+        response.headers[CSP.HEADER_ENFORCE.value] = build_policy(policy)
         file.seek(0)
     return response

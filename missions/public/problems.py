@@ -73,9 +73,9 @@ def out_of_reach():
     detail = Words(
         "The database cannot be reached, or is busy: try again in half a minute. Look first whether what you sent was "
         "recorded.",
-        "数据库暂时无法访问或正忙，请半分钟后重试。如已提交内容，请先查看是否已登记。",
+        "数据库暂时无法访问或繁忙，请半分钟后重试。如已提交内容，请先查看是否已登记。",
     )
-    return problem(503, Words("Not available now", "暂时无法服务"), detail, headers=LATER)
+    return problem(503, Words("Not available now", "暂时无法提供服务"), detail, headers=LATER)
 
 
 def no_room():

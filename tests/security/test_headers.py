@@ -78,6 +78,8 @@ def ask(client, method, path, **options):
         answer = client.generic(method, path, secure=True, **options)
         transaction.set_rollback(True)
     answer.getvalue()
+    # PEP 3333: a server may refuse what is a string by inheritance alone, as Python's own does.
+    assert {type(part) for header in answer.headers.items() for part in header} == {str}
     return answer
 
 
