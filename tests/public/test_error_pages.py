@@ -220,7 +220,7 @@ def test_without_the_database_there_is_still_a_page(broken, monkeypatch, path):
 
     page = parse(response)
     assert (response.status_code, response["Retry-After"]) == (503, "30")
-    assert page.one("h1").text == ("暂时无法服务" if "zh" in path else "Not available now")
+    assert page.one("h1").text == ("暂时无法提供服务" if "zh" in path else "Not available now")
     assert len(page.all(class_="other-language")) == 1
 
 
