@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import admin, messages
@@ -31,10 +32,15 @@ def described(membership):
 
 class AccountForm(forms.ModelForm):
     def clean_username(self):
-        """Upper and lower case make no second account: people would sign in to the wrong one, or not at all."""
+        """Upper and lower case make no second account: people would sign in to the wrong one, or not at all.
+
+        Nor does a user name go from one account to another: sign-ins are on record by it.
+        """
         username = self.cleaned_data["username"]
         if User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("There is an account with this user name."))
+        if User.history.filter(username__iexact=username).exclude(id=self.instance.pk).exists():
+            raise ValidationError(_("Another account had this user name before."))
         return username
 
     def clean_is_active(self):
@@ -190,10 +196,14 @@ class UserAdmin(FieldHistoryAdmin):
         return personal_data_file(account)
 
     def erase(self, request, pk):
-        """The page that says what goes and what stays, and the erasure once the user name was typed there."""
+        """The page that says what goes and what stays, and the erasure once the user name was typed there.
+
+        Whoever signed in some minutes ago is sent to show once more who they are: an open browser erases nobody.
+        """
         account = get_object_or_404(User, pk=pk)
         if not request.user.has_perm("missions.erase_user", account):
             raise PermissionDenied
+        raise_if_reauthentication_required(request, app="allauth.account")
         form: Any = ErasureForm(request.POST if request.method == "POST" else None, account=account)
         if form.is_valid():
             try:

@@ -14,6 +14,16 @@ from django.db.models import Q
 BEGUN = "account_authentication_methods_user"  # what allauth keeps while the second factor is still to come
 
 
+def names_of(user: Any) -> set[str]:
+    """What this person was ever called and may have typed to sign in; nothing that is or was another's user name."""
+    names = {user.username, user.name, user.email}.union(*user.history.values_list("username", "name", "email")) - {""}
+    accounts = user.__class__  # and not type(user): a request's user is wrapped
+    others = accounts.objects.exclude(pk=user.pk).values_list("username", flat=True)
+    once = accounts.history.exclude(id=user.pk).values_list("username", flat=True)
+    theirs = {name.casefold() for name in {*others, *once}}
+    return {user.username} | {name for name in names if name.casefold() not in theirs}
+
+
 def overwrite_versions(user: Any) -> None:
     """Each version of the account names it as it is called now; who changed what, and when, stays."""
     for version in user.history.all():

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .erasure import delete_credentials, end_sessions, overwrite_sign_ins, overwrite_versions
+from .erasure import delete_credentials, end_sessions, names_of, overwrite_sign_ins, overwrite_versions
 from .register import OrganisationTree
 
 LAST_ADMINISTRATOR = _("This is the last active administrator: make somebody else one first.")
@@ -65,12 +65,17 @@ class User(AbstractBaseUser):
         return self.name or self.username
 
     def save(self, **kwargs):
-        """Saves the account; a sign-in, a password hashed anew or another language makes no history."""
+        """Saves the account; a sign-in, a password hashed anew or another language makes no history.
+
+        A closed account is signed out, so that no old session comes back when it is opened again.
+        """
         named = kwargs.get("update_fields")
         if named and {"password", "last_login", "language"}.issuperset(named):
             self.skip_history_when_saving = True
         super().save(**kwargs)
         vars(self).pop("skip_history_when_saving", None)
+        if not self.is_active:
+            end_sessions(self)
 
     def set_password(self, raw_password):
         super().set_password(raw_password)
@@ -130,8 +135,7 @@ class User(AbstractBaseUser):
         present = User.objects.select_for_update().get(pk=self.pk)
         if present.erased_at:
             raise ValidationError(gettext("The personal data of this account have been erased already."))
-        versions = self.history.values_list("username", "name", "email")
-        names = {present.username, present.name, present.email}.union(*versions) - {""}
+        names = names_of(present)
         for membership in self.memberships.all():
             membership._history_user = by
             membership.delete()
@@ -142,7 +146,6 @@ class User(AbstractBaseUser):
         self._history_user = by
         self.save()
         overwrite_versions(self)
-        end_sessions(self)
         delete_credentials(self)
         overwrite_sign_ins(names, self)
 

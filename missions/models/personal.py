@@ -4,17 +4,17 @@ from itertools import batched
 from typing import Any
 
 from axes.models import AccessAttempt, AccessLog
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from .audit import LOGS, Row, events, lines
-from .erasure import called
+from .erasure import called, names_of
 from .files import EvidenceFile
 from .imports import Import
 from .people import Membership, User
 from .reminders import Notice
 from .tokens import Token
-from .workflow import SAID, Submission
+from .workflow import SAID, Submission, SubmittedEvidence
 
 CHUNK = 500  # lines of the audit log that are put into words at once
 ACCOUNT = ("id", "username", "name", "email", "language", "is_active", "must_change_password", "last_login")
@@ -23,6 +23,11 @@ VERSION = (
 )  # fmt: skip
 ROLE = ("history_date", "history_user_id", "history_type", "role", "organisation__code")
 SUBMISSION = ("id", "mission__code", "kind", "state", *SAID, "note", "entry_id")
+SUBMISSION_VERSION = ("history_date", "history_user_id", "id", "author_id", "state", *SAID, "note")
+CITATION_VERSION = (
+    "history_date", "history_user_id", "history_type", "submission_id", "title", "publisher", "published_on", "url",
+    "event_on", "source__key", "file_id", "is_public",
+)  # fmt: skip
 FILE = ("id", "name", "media_type", "size", "sha256", "uploaded_at")
 IMPORT = ("id", "kind", "name", "sha256", "at", "state", "decided_at")
 TOKEN = (
@@ -44,7 +49,7 @@ def stored_on(user: User) -> dict[str, Any]:
         "former_roles": rows(Membership.history.filter(user=user).order_by("history_id"), *ROLE),
         **ways_in(user),
         **sign_ins(user),
-        "submissions": rows(Submission.objects.filter(author=user).order_by("id"), *SUBMISSION),
+        **submitted(user),
         "files": rows(EvidenceFile.objects.filter(uploaded_by=user).order_by("uploaded_at"), *FILE),
         "imports": rows(Import.objects.filter(by=user).order_by("id"), *IMPORT),
         "reminders": rows(user.reminders.order_by("id"), "id", "day", "sent_at"),
@@ -55,8 +60,8 @@ def stored_on(user: User) -> dict[str, Any]:
 
 
 def rows(found: Any, *paths: str) -> list[dict[str, Any]]:
-    """What was found as dicts; the code of a record is called as the record is."""
-    return [{path.removesuffix("__code"): value for path, value in row.items()} for row in found.values(*paths)]
+    """What was found as dicts; the code or key of a record is called as the record is."""
+    return [{path.partition("__")[0]: value for path, value in row.items()} for row in found.values(*paths)]
 
 
 def ways_in(user: Any) -> dict[str, list[dict[str, Any]]]:
@@ -73,12 +78,23 @@ def ways_in(user: Any) -> dict[str, list[dict[str, Any]]]:
 
 
 def sign_ins(user: User) -> dict[str, list[dict[str, Any]]]:
-    """What was noted when somebody signed in, or failed to, by the user name as it is now."""
-    noted = ("attempt_time", "ip_address", "user_agent", "http_accept")
-    named = called({user.username})
+    """What was noted when somebody signed in, or failed to, as this person was ever called."""
+    noted = ("username", "attempt_time", "ip_address", "user_agent", "http_accept")
+    named = called(names_of(user))
     return {
-        "sign_ins": rows(AccessLog.objects.filter(named), *noted, "logout_time"),
-        "failed_sign_ins": rows(AccessAttempt.objects.filter(named), *noted, "failures_since_start"),
+        "sign_ins": rows(AccessLog.objects.filter(named).order_by("id"), *noted, "logout_time"),
+        "failed_sign_ins": rows(AccessAttempt.objects.filter(named).order_by("id"), *noted, "failures_since_start"),
+    }
+
+
+def submitted(user: User) -> dict[str, list[dict[str, Any]]]:
+    """The submissions, and each version of them and of what they cite: as their author, or where this person wrote."""
+    versions = Submission.history.filter(Q(author=user) | Q(history_user=user)).order_by("history_id")
+    citations = SubmittedEvidence.history.filter(Q(submission__author=user) | Q(history_user=user))
+    return {
+        "submissions": rows(Submission.objects.filter(author=user).order_by("id"), *SUBMISSION),
+        "submission_versions": rows(versions, *SUBMISSION_VERSION),
+        "evidence_versions": rows(citations.order_by("history_id"), *CITATION_VERSION),
     }
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt, AccessLog
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -11,7 +12,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 SIGN_INS = timedelta(days=366)  # a year, which an audit asks about; Chinese law asks for six months at least
-FAILED_SIGN_INS = timedelta(days=30)  # they lock somebody out for minutes, and show for how long an attack has lasted
+# After that they lock nobody out, and axes deletes them itself, though only when somebody next signs in or out.
+FAILED_SIGN_INS = settings.AXES_COOLOFF_TIME
 BACK_OFFICE_LOG = timedelta(days=366)  # Django's own: the field history says the same, and more
 AT_ONCE = 1000  # rows in a transaction, so that writers do not wait for long
 

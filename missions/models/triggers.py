@@ -4,7 +4,7 @@ from django.core.checks import Error
 from django.db import connections, transaction
 from django.utils.translation import gettext_lazy as _
 
-from . import refusals, refusals_of_stretches, refusals_of_tokens
+from . import refusals, refusals_of_accounts, refusals_of_stretches, refusals_of_tokens
 from .refusals import (
     EVIDENCE,
     FILE,
@@ -21,11 +21,12 @@ from .refusals import (
     STEP,
     newest,
 )
+from .refusals_of_accounts import USER
 from .refusals_of_stretches import STRETCH
 from .refusals_of_tokens import DELIVERY, TOKEN
 
-RULES = [*refusals.RULES, *refusals_of_stretches.RULES, *refusals_of_tokens.RULES]
-TABLES = {LEDGER, EVIDENCE, HEAD, STEP, FILE, IMPORT, REPORT_FILE, TOKEN, DELIVERY, STRETCH, *REVISED}
+RULES = [*refusals.RULES, *refusals_of_accounts.RULES, *refusals_of_stretches.RULES, *refusals_of_tokens.RULES]
+TABLES = {LEDGER, EVIDENCE, HEAD, STEP, FILE, IMPORT, REPORT_FILE, TOKEN, DELIVERY, STRETCH, USER, *REVISED}
 
 HEAD_TO_NEWEST = (
     f"UPDATE {HEAD} SET entry = {newest('newest.id', '0')}, hash = {newest('newest.hash', repr('0' * 64))},"

@@ -1,8 +1,9 @@
 import pytest
+from django.test import Client
 
 from missions.models import Membership, Role, User
 from tests import build
-from tests.accounts.signing import give_totp
+from tests.accounts.signing import give_totp, sign_in
 from tests.admin.pages import filled_in, form, messages
 from tests.public.dom import parse
 
@@ -62,6 +63,18 @@ def test_an_account_keeps_its_name_but_in_upper_or_lower_case(client, administra
     assert user.username == "SomeBody"
 
 
+def test_a_user_name_never_goes_to_somebody_else(client, administrator):
+    user, other = build.user("somebody", Role.AUDITOR), build.user("other", Role.AUDITOR)
+    edit(client, user, username="renamed")
+    answers = [create(client, username="SomeBody"), edit(client, other, username="somebody")]
+    back = edit(client, user, username="somebody")
+
+    said = {"username": ["Another account had this user name before."]}
+    assert [answer.context["adminform"].form.errors for answer in answers] == [said, said]
+    assert back.status_code == 302
+    assert set(User.objects.values_list("username", flat=True)) == {"administrator", "somebody", "other"}
+
+
 def test_what_the_form_does_not_ask_for_is_not_taken(client, administrator):
     user = build.user("somebody", Role.AUDITOR)
     before = User.objects.values().get(pk=user.pk)
@@ -101,10 +114,16 @@ def test_an_account_is_deactivated(client, administrator):
     page = change_page(user)
     sent = filled_in(client.get(page))
     del sent["is_active"]
+    sign_in(theirs := Client(), "somebody")
+    before = theirs.get("/admin/").status_code
     client.post(page, sent)
     user.refresh_from_db()
+    closed = user.is_active, theirs.get("/admin/").status_code
+    edit(client, user, is_active="on")
+    user.refresh_from_db()
 
-    assert not user.is_active
+    assert (before, closed) == (200, (False, 302))
+    assert (user.is_active, theirs.get("/admin/").status_code) == (True, 302)
 
 
 def test_memberships_are_added_changed_and_deleted(client, administrator):

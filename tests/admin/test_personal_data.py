@@ -2,19 +2,23 @@
 
 import json
 from datetime import date
+from urllib.parse import quote
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from missions.models import Role, User
+from missions.models import Role, Submission, User
+from missions.models.audit import LOGS
 from missions.models.personal import stored_on
 from tests import build
 from tests.accounts.signing import give_totp, sign_in
 from tests.admin.pages import errors, filled_in, messages
+from tests.admin.reporting import BEGUN, SAVE, of_evidence
 from tests.public.dom import parse
 
 LIST = "/admin/missions/user/"
@@ -23,6 +27,14 @@ LIST = "/admin/missions/user/"
 def tools(page):
     """The links beside the title of an account's page."""
     return [link.text for link in parse(page).one("ul", class_="object-tools").all("a")]
+
+
+@pytest.fixture
+def administrator(db, client):
+    """Signed in as a browser does, just now: nobody else erases anybody."""
+    user = build.user("administrator", Role.ADMINISTRATOR)
+    sign_in(client, user.username)
+    return user
 
 
 @pytest.fixture
@@ -72,6 +84,27 @@ def test_once_the_user_name_was_typed_the_page_of_the_account_says_what_it_is_ca
     assert parse(page).one(id="content").all("h2")[0].text == name
 
 
+def test_some_minutes_after_the_sign_in_only_who_shows_again_who_it_is_erases_anybody(client, person, erasure):
+    sent = {"username": "somebody"}
+    with time_machine.travel("2026-03-01T08:00Z", tick=True) as clock:
+        build.user("administrator", Role.ADMINISTRATOR)
+        sign_in(client, "administrator")
+        at_once = client.get(erasure)
+        clock.shift(6 * 60)
+        later = [client.get(erasure), client.post(erasure, sent)]
+        again = later[1]["Location"]
+        guessed = client.post(again, {"password": "a guess"})
+        there_still = User.objects.filter(pk=person.pk, erased_at=None).exists()
+        shown = client.post(again, {"password": build.PASSWORD}, follow=True)
+
+    assert (at_once.status_code, guessed.status_code, there_still) == (200, 200, True)
+    assert {answer["Location"] for answer in later} == {f"/accounts/reauthenticate/?next={quote(erasure, safe='')}"}
+    assert "Show once more that it is you." in parse(guessed).one("main").text
+    # What was sent before is not asked for again.
+    assert shown.redirect_chain == [(f"{LIST}{person.pk}/change/", 302)]
+    assert User.objects.filter(pk=person.pk, erased_at=None).exists() is False
+
+
 def test_an_erased_account_can_be_read_and_not_changed(client, administrator, person, erasure):
     before = client.get(f"{LIST}{person.pk}/change/")
     client.post(erasure, {"username": "somebody"})
@@ -111,7 +144,9 @@ def test_every_page_that_named_the_person_names_the_account_instead(client, admi
     submission = build.submission(build.mission(lead_owner=build.organisation("O1")), by=person)
     submission.submit(by=person)
     token, _secret = build.token(person.memberships.get(), by=administrator)
-    client.force_login(both := build.user("both", Role.ADMINISTRATOR, Role.COORDINATOR))
+    both = build.user("both", Role.ADMINISTRATOR, Role.COORDINATOR)
+    client.logout()
+    sign_in(client, "both")
     pages = [submission.get_absolute_url(), token.get_absolute_url(), LIST, "/admin/audit/", "/admin/audit/?person="]
     pages[-1] += str(person.pk)
     before = [client.get(page).content.decode() for page in pages]
@@ -179,8 +214,7 @@ def test_everybody_reads_for_how_long_what_is_kept(client, person, language):
     client.force_login(person)
     cells = [cell.text for cell in parse(client.get("/accounts/personal-data/")).one("main").all("td")]
 
-    days = {"en": ["366 days", "30 days"], "zh-hans": ["366 天", "30 天"]}[language]
-    assert [cell for cell in cells if cell[0].isdigit()] == days
+    assert [cell for cell in cells if cell[0].isdigit()] == {"en": ["366 days"], "zh-hans": ["366 天"]}[language]
 
 
 def test_the_export_takes_as_many_queries_for_many_deeds_as_for_one(person, django_assert_num_queries):
@@ -193,18 +227,22 @@ def test_the_export_takes_as_many_queries_for_many_deeds_as_for_one(person, djan
 
     act(1)
     stored_on(User.objects.get(pk=person.pk))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(28):
         stored_on(User.objects.get(pk=person.pk))
     for number in range(2, 12):
         act(number)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(28):
         stored_on(User.objects.get(pk=person.pk))
 
 
 # Where a model leads to an account, and the section of the export in which that stands.
 SECTIONS = {
     "missions.Membership.user": "roles",
+    "missions.HistoricalMembership.user": "former_roles",
     "missions.Submission.author": "submissions",
+    "missions.HistoricalSubmission.author": "submission_versions",
+    "missions.HistoricalSubmission.history_user": "submission_versions",
+    "missions.HistoricalSubmittedEvidence.history_user": "evidence_versions",
     "missions.Step.by": "done",
     "missions.StatusChange.recorded_by": "done",
     "missions.EvidenceFile.uploaded_by": "files",
@@ -212,14 +250,20 @@ SECTIONS = {
     "missions.FrozenReport.published_by": "done",
     "missions.Reminder.user": "reminders",
     "missions.Token.user": "tokens",
+    # Whose a token is, and who issued it, never changes; who revoked it is the one who wrote that version.
+    "missions.HistoricalToken.user": "tokens",
     "missions.Token.created_by": "done",
+    "missions.HistoricalToken.created_by": "done",
     "missions.Token.revoked_by": "done",
+    "missions.HistoricalToken.revoked_by": "done",
     "account.EmailAddress.user": "addresses",
     "mfa.Authenticator.user": "second_factors",
     "socialaccount.SocialAccount.user": "single_sign_on",
     "usersessions.UserSession.user": "sessions",
     # Twice what the history of each record says, and that is among the deeds.
     "admin.LogEntry.user": "done",
+    # Who wrote a version that the audit log has.
+    **{f"{log.rows.model._meta.label}.history_user": "done" for log in LOGS.values() if log.person == "history_user"},
 }
 
 
@@ -227,16 +271,55 @@ def test_wherever_a_record_names_an_account_the_export_has_it(person):
     leading_here = {
         f"{relation.related_model._meta.label}.{relation.field.name}"
         for relation in User._meta.get_fields(include_hidden=True)
-        if relation.auto_created and relation.concrete is False and not is_history(relation.related_model)
+        if relation.auto_created and relation.concrete is False
     }
 
     assert leading_here == set(SECTIONS)
     assert set(SECTIONS.values()) <= set(stored_on(person))
 
 
-def is_history(model):
-    """Of a history, the author of each version is among the deeds; whose it is, is in the record itself."""
-    return hasattr(model, "history_user")
+def test_the_export_has_what_was_written_before_and_was_cited_also_where_somebody_else_goes_on(
+    client, administrator, person, export
+):
+    mission = build.mission("M-1", lead_owner=build.organisation("O1"), status="not_started")
+    address = f"/admin/missions/mission/{mission.pk}/report/"
+    sign_in(own := Client(), person.username)
+    for number in (1, 2):
+        said = {"headline_en": f"Headline {number}", "headline_zh": f"标题{number}", "note": f"Note {number}"}
+        cited = {"title": f"Letter {number}", "publisher": f"Office {number}", "url": f"https://example.org/{number}"}
+        own.post(address, {**filled_in(own.get(address)), **BEGUN, **said, **of_evidence(0, **cited), **SAVE})
+        address = Submission.objects.get().get_absolute_url()
+    Submission.objects.get().submit(by=build.user("coordinator"))
+    data = json.loads(client.get(export).getvalue())
+
+    assert data["submissions"] == []  # it is the one's who submitted it
+    versions = [(said["headline_en"], said["headline_zh"], said["note"]) for said in data["submission_versions"]]
+    assert versions == [(f"Headline {number}", f"标题{number}", f"Note {number}") for number in (1, 2)]
+    citations = [(said["history_type"], said["title"], said["publisher"]) for said in data["evidence_versions"]]
+    assert citations == [("+", "Letter 1", "Office 1"), ("-", "Letter 1", "Office 1"), ("+", "Letter 2", "Office 2")]
+    assert [said["url"][-1] for said in data["evidence_versions"]] == ["1", "1", "2"]
+
+
+def test_sign_ins_under_a_former_user_name_are_in_the_export_and_none_of_somebody_else(
+    client, administrator, person, export
+):
+    sign_in(Client(REMOTE_ADDR="192.0.2.1"), "somebody")
+    sign_in(Client(REMOTE_ADDR="192.0.2.2"), "SOMEBODY", "a wrong password")
+    person.username, person.name = "present", "other"
+    person.save()
+    build.user("other")
+    sign_in(Client(REMOTE_ADDR="192.0.2.3"), "present")
+    sign_in(Client(REMOTE_ADDR="192.0.2.4"), "other")
+    sign_in(Client(REMOTE_ADDR="192.0.2.5"), "other", "a wrong password")
+    data = json.loads(client.get(export).getvalue())
+
+    assert [(noted["username"], noted["ip_address"]) for noted in data["sign_ins"]] == [
+        ("somebody", "192.0.2.1"),
+        ("present", "192.0.2.3"),
+    ]
+    assert [(noted["username"], noted["ip_address"]) for noted in data["failed_sign_ins"]] == [
+        ("SOMEBODY", "192.0.2.2")
+    ]
 
 
 def test_djangos_own_log_of_an_account_goes_with_its_name(client, administrator, person, erasure):

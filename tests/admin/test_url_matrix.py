@@ -5,6 +5,7 @@ from django.test import Client
 
 from missions.models import Role, Submission
 from tests import build
+from tests.accounts.signing import sign_in
 from tests.admin.routes import METHODS, address, ask, known, path_of, records_of
 
 # no_cover: many runs of the same lines, which other tests cover: tracing them would only cost time.
@@ -126,7 +127,7 @@ def foreign(db):
 def signed_in(user=None):
     client = Client()
     if user:
-        client.force_login(user)
+        sign_in(client, user.username)  # as a browser does: some pages ask how long that is ago
     return client
 
 

@@ -7,7 +7,9 @@ import sys
 from tests.browser.conftest import TOP
 
 MAKE = """
-import json, sys
+import json
+from types import SimpleNamespace
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -28,6 +30,7 @@ session = SessionStore()
 session[SESSION_KEY] = str(user.pk)
 session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
 session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+record_authentication(SimpleNamespace(session=session), user, "password")
 session.save()
 print(session.session_key)
 """

@@ -43,14 +43,13 @@ def forget(after=timedelta()):
 SECOND = timedelta(seconds=1)
 DAYS = {
     "axes_accesslog": timedelta(days=366),
-    "axes_accessattempt": timedelta(days=30),
+    "axes_accessattempt": timedelta(minutes=15),
     "django_admin_log": timedelta(days=366),
 }
 
 
 DOCUMENTED = {
     "AccessLog": retention.SIGN_INS.days,
-    "AccessAttempt": retention.FAILED_SIGN_INS.days,
     "django_admin_log": retention.BACK_OFFICE_LOG.days,
 }
 

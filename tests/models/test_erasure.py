@@ -14,7 +14,17 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from missions.accounts import invitations
-from missions.models import FrozenReport, Head, Membership, Role, StatusChange, Submission, TokenState, User
+from missions.models import (
+    FrozenReport,
+    Head,
+    Membership,
+    Role,
+    StatusChange,
+    Submission,
+    TokenState,
+    User,
+    triggers,
+)
 from missions.models.verification import problems
 from tests import build
 from tests.accounts.links import NEW, choose, link_in
@@ -55,8 +65,7 @@ def person(administrator):
 
 def test_of_a_person_who_did_everything_nothing_is_left_and_the_ledger_is_as_it_was(own_database):
     administrator = build.user("administrator", Role.ADMINISTRATOR)
-    office = Client()
-    office.force_login(administrator)
+    sign_in(office := Client(), administrator.username)
     user = account(office)
     client = come_in(user)
     work(client, user)
@@ -140,6 +149,25 @@ def test_sign_ins_stay_as_those_of_the_account_and_of_others_as_they_were(admini
     assert [attempt.username for attempt in AccessAttempt.objects.all()] == ["SOMEBODY.ELSE"]
 
 
+def test_what_is_noted_under_the_user_name_of_somebody_else_stays_as_it_was(administrator, person):
+    """Under the former one as under the present one, by both of which the erased person is called as well."""
+    other = build.user("former")
+    sign_in(browser(), "former")
+    sign_in(browser(), "FORMER", "a wrong password")
+    other.username = "present"
+    other.save()
+    sign_in(browser(), "present")
+    person.name = "Former"
+    person.save()
+    person.name = "Present"
+    person.save()
+    before = [list(table.objects.order_by("id").values()) for table in (AccessLog, AccessAttempt)]
+    person.erase(by=administrator)
+
+    assert [len(rows) for rows in before] == [2, 1]
+    assert [list(table.objects.order_by("id").values()) for table in (AccessLog, AccessAttempt)] == before
+
+
 def test_nobody_comes_back_into_an_erased_account(administrator, person, mailoutbox):
     person.email = "somebody@example.org"
     person.save()
@@ -201,8 +229,7 @@ def test_of_two_administrators_who_erase_each_other_at_once_one_is_left(own_data
     one, other = (build.user(name, Role.ADMINISTRATOR) for name in ("one", "other"))
 
     def erasure(by, whom):
-        client = Client()
-        client.force_login(by)
+        sign_in(client := Client(), by.username)
         page = f"/admin/missions/user/{whom.pk}/erase/"
         return lambda: client.post(page, {"username": whom.username}).status_code
 
@@ -221,3 +248,36 @@ def test_the_database_refuses_a_name_of_an_erased_account(administrator, person,
 
     with pytest.raises(IntegrityError), transaction.atomic():
         person.save()
+
+
+def test_who_read_the_account_before_its_erasure_brings_nothing_back(administrator, person):
+    read_before = User.objects.get(pk=person.pk)
+    person.erase(by=administrator)
+    read_before.set_password(build.PASSWORD)
+
+    with pytest.raises(IntegrityError, match="an erased account stays erased"), transaction.atomic():
+        read_before.save()
+    assert set(person.history.values_list("username", flat=True)) == {f"erased:{person.pk}"}
+    assert not User.objects.get(pk=person.pk).has_usable_password()
+
+
+def test_a_site_that_is_there_already_gets_the_rule_with_the_next_migrate(own_database):
+    drop = "DROP FUNCTION {}() CASCADE" if connection.vendor == "postgresql" else "DROP TRIGGER {}"
+    with connection.cursor() as cursor:
+        cursor.execute(drop.format("hub_user_erased_for_good"))
+    before = triggers.missing(connection)
+    call_command("migrate", verbosity=0)
+
+    assert (before, triggers.missing(connection)) == (["hub_user_erased_for_good"], [])
+
+
+def test_an_account_that_is_opened_again_is_signed_in_nowhere(person):
+    sign_in(client := Client(), person.username)
+    before = client.get("/admin/").status_code
+    for is_open in (False, True):
+        person.is_active = is_open
+        person.save()
+
+    assert (before, client.get("/admin/").status_code) == (200, 302)
+    sign_in(client, person.username)
+    assert client.get("/admin/").status_code == 200
