@@ -106,7 +106,7 @@ run: .venv/.runtime $(CATALOGUES) $(STATIC) ## serve the site (HOST=127.0.0.1 PO
 	@exec $(PYTHON) -m gunicorn hubtracker.wsgi --bind $(HOST):$(PORT) \
 	    --workers 2 --threads 4 --worker-class gthread --limit-request-line 8190 --log-level warning --no-control-socket
 
-test: .venv/.dev $(CATALOGUES) $(STATIC) ## run all tests (HUB_REQUIRE=browser,postgres,office,nginx,systemd: a skip is a failure)
+test: .venv/.dev $(CATALOGUES) $(STATIC) ## run all tests (HUB_REQUIRE=browser,postgres,office,nginx,systemd,prometheus: a skip is a failure)
 	@$(PYTHON) -m pytest -n 2 --dist loadfile --cov $(ARGS)
 	@$(PYTHON) -m tests.postgres $(PYTHON) -m pytest -n 2 --dist loadfile -m both_databases $(ARGS)
 

@@ -7,6 +7,7 @@ secret in spite of that is struck out last.
 import logging
 import re
 import sys
+import threading
 from typing import Any
 
 import structlog
@@ -15,13 +16,15 @@ from structlog.processors import ExceptionRenderer, JSONRenderer, TimeStamper
 from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
 from structlog.tracebacks import ExceptionDictTransformer
 
-# The key of a link that opens an account, a code of single sign-on, a token of the API, an e-mail address. In JSON
-# nothing of these is escaped, and what is left of an escape must stay one.
+# An e-mail address, also one that a form has sent, the key of a link that opens an account, a code of single sign-on, a
+# token of the API. Of an address the whole word goes: what began within an escape would leave no JSON.
 SECRETS = re.compile(
-    r'(?<=/key/)[^\s"/\\]+|(?<=\bcode=)[^\s"&\\]+|\bhub_[\w-]{20,}|[^\s"@/:=&?<({\[,;]{1,64}@[\w.-]+', re.ASCII
+    r'(?<![^\s"@/:=&?<({\[,;])(?:[^\s"@/:=&?<({\[,;]+?(?:@|%40)[\w.-]+)+'
+    r'|(?<=/key/)[^\s"/\\]+|(?<=\bcode=)[^\s"&\\]+|hub_[\w-]{20,}',
+    re.ASCII,
 )
 # Without one of these there is none of those; to look for them takes a hundredth of the time.
-SIGNS = ("/key/", "code=", "hub_", "@")
+SIGNS = ("@", "%40", "/key/", "code=", "hub_")
 
 
 def formatter() -> ProcessorFormatter:
@@ -40,7 +43,8 @@ def told_in_brief(_logger: Any, _method: str, line: Any) -> Any:
         line["exception"] = [
             {
                 "kind": error["exc_type"],
-                "says": error["exc_value"].partition("\n")[0][:200],
+                # Struck out first: half a secret does not look like one.
+                "says": without_secrets(None, "", error["exc_value"].partition("\n")[0])[:200],
                 "at": [f"{frame['filename']}:{frame['lineno']} {frame['name']}" for frame in error["frames"]],
             }
             for error in line["exception"]
@@ -51,6 +55,11 @@ def told_in_brief(_logger: Any, _method: str, line: Any) -> Any:
 def without_secrets(_logger: Any, _method: str, text: Any) -> Any:
     """The text of a line, each secret replaced by three dots."""
     return SECRETS.sub("...", text) if any(sign in text for sign in SIGNS) else text
+
+
+def thread_failed(failure: threading.ExceptHookArgs) -> None:
+    """Has what ended a thread in a line like any other; Python would say it in full."""
+    logging.getLogger("threading").error("A thread failed.", exc_info=failure.exc_value)
 
 
 BEGINNING: list[Any] = [TimeStamper("iso", key="time"), add_log_level, merge_contextvars]
@@ -78,3 +87,4 @@ structlog.configure(
     logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     cache_logger_on_first_use=True,
 )
+threading.excepthook = thread_failed

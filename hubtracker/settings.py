@@ -163,10 +163,14 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = f"{_accounts}.invitations.LinkTokens"
-# Wrong codes; wrong passwords are counted by axes. The same five, the same quarter of an hour.
+# Wrong passwords are counted by axes. All have the quarter of an hour of which the page says that it takes so long.
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "5/15m/key",
+    "login": "300/15m/ip",  # right ones count too, and an office of fifty has one address
+    "login_failed": "5/15m/key",  # wrong codes
     "reset_password": "20/15m/ip,3/15m/key",  # nosec B105 # how often, and no password
+    "reset_password_from_key": "100/15m/ip",  # nosec B105 # the same
+    "change_password": "10/15m/user",  # nosec B105 # wrong new ones too
+    "reauthenticate": "10/15m/user",
 }
 
 MFA_ADAPTER = f"{_accounts}.adapters.MFAAdapter"
@@ -211,7 +215,7 @@ HUB_SENDS_MAIL = bool(from_environment("HUB_EMAIL_URL"))
 # In the database, so that a limit holds across processes. Entries that count attempts must not be pushed out by others.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "hubtracker.cache.Cache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }

@@ -2,10 +2,12 @@
 
 import re
 import threading
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.test import Client
 
+from hubtracker.logs import thread_failed
 from missions.accounts import invitations
 from tests import build
 from tests.accounts.links import choose, link_in
@@ -52,19 +54,26 @@ def test_asked_by_mail_a_link_goes_to_every_active_account_with_that_address_and
     assert choose(Client(), link_in(by_mail[0].body)).status_code == 302
 
 
-def test_a_mail_server_that_fails_tells_nothing_either(client, db, settings, monkeypatch, wait_for_mail):
+def test_a_mail_server_that_fails_tells_nothing_either(client, db, settings, monkeypatch, wait_for_mail, lines):
     settings.HUB_SENDS_MAIL = True
     user = build.user("somebody")
     user.email = "somebody@example.org"
     user.save()
-    failed = []
-    monkeypatch.setattr(threading, "excepthook", lambda failure: failed.append(failure.exc_type))
-    monkeypatch.setattr("django.core.mail.EmailMessage.send", lambda message: 1 / 0)
+
+    def refuse(message):
+        raise SMTPRecipientsRefused({to: (550, f"5.1.1 <{to}>: rejected".encode()) for to in message.to})
+
+    monkeypatch.setattr(threading, "excepthook", thread_failed)  # pytest has one of its own in its place
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
     answer = client.post(RESET, {"email": "somebody@example.org"})
     wait_for_mail()
 
     assert answer.headers["Location"] == "/accounts/password/reset/done/"
-    assert failed == [ZeroDivisionError]
+    (failed,) = [line for line in lines() if line["event"] != "request"]
+    assert (failed["level"], failed["event"]) == ("error", "A thread failed.")
+    assert [(each["kind"], each["says"]) for each in failed["exception"]] == [
+        ("SMTPRecipientsRefused", "{...': (550, b'5.1.1 <...>: rejected')}")
+    ]
 
 
 def test_nor_does_the_time_that_the_mail_takes_to_be_made(client, db, by_mail, monkeypatch, wait_for_mail):

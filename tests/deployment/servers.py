@@ -21,7 +21,7 @@ SIGN_IN = "local all postgres trust\nhost hubtracker all 127.0.0.1/32 scram-sha-
 
 @contextlib.contextmanager
 def postgresql():
-    """A server with the settings, the roles and the database of deploy/postgresql; yields its port."""
+    """Yields a server with the settings, the roles and the database of deploy/postgresql."""
     # Not in a folder of the tests: its user may not look into those.
     with tempfile.TemporaryDirectory(prefix="hubtracker-deployment-") as name:
         # Its data are lost with the test anyway.
@@ -32,7 +32,7 @@ def postgresql():
         try:
             server.start()
             run_sql(server.bin_folder / "psql", server.folder, server.port)
-            yield server.port
+            yield server
         finally:
             server.stop()
 

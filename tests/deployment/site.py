@@ -10,13 +10,14 @@ import ssl
 import subprocess
 import sys
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from tests import postgres
 from tests.deployment.files import DEPLOY, TOP, put_in, settings_of, values
 from tests.deployment.servers import PASSWORDS, Instance, nginx, postgresql
 from tests.logged import KNOWN
 
+LOGIN = "/accounts/login/"
 METRICS_TOKEN = "for-tests-and-nothing-else"
 
 
@@ -31,14 +32,14 @@ class Answer(NamedTuple):
 
 
 class Site:
-    """What is up: its address, its environment, its instances. `ask` is one request by one reader."""
+    """What is up: its address, its database, its environment, its instances. `ask` is one request by one reader."""
 
-    def __init__(self, folder, database_port):
-        self.folder = folder
+    def __init__(self, folder, database):
+        self.folder, self.database = folder, database
         self.ports = {name: postgres.free_port() for name in ("http", "https", "monitor")}
         self.url = f"https://localhost:{self.ports['https']}"
         given = settings_of(DEPLOY / "hubtracker.env.example")
-        where = {"127.0.0.1:5432": f"127.0.0.1:{database_port}"}
+        where = {"127.0.0.1:5432": f"127.0.0.1:{database.port}"}
         self.environment = {
             "PATH": os.environ["PATH"],
             "HUB_SITE_URL": put_in(given["HUB_SITE_URL"], {"https://hub.example.org": self.url}),
@@ -58,10 +59,11 @@ class Site:
         name, _, value = put_in(said, {"/run/hubtracker": counted}).partition("=")
         return {name: value}
 
-    def manage(self, *command, **environment):
+    def manage(self, *command, stderr=None, **environment):
         """What a command of the site's own user says."""
         command = [sys.executable, "manage.py", *command]
-        return subprocess.check_output(command, cwd=TOP, env={**self.environment, **environment}, text=True)
+        environment = {**self.environment, **environment}
+        return subprocess.check_output(command, cwd=TOP, env=environment, stderr=stderr, text=True)
 
     def set_up(self):
         said = self.manage("setup_site", **self.owner)
@@ -100,6 +102,19 @@ class Site:
         with contextlib.closing(self.connection(**connection)) as asking:
             return answer_to(asking, method, path, body, dict(headers))
 
+    def form(self, address="127.0.0.1"):
+        """The token of a form of sign-in that is asked for from this address, and the headers it is sent back with."""
+        form = self.ask(LOGIN, address=address)
+        cookie = form.headers["set-cookie"].split(";")[0]
+        sent = {"Cookie": cookie, "Referer": self.url, "Content-Type": "application/x-www-form-urlencoded"}
+        return re.search(r'csrfmiddlewaretoken" value="(\w+)"', form.text)[1], sent
+
+    def sign_in(self, name, password, *, address="127.0.0.1", headers=()):
+        """The answer to whoever asks for the form of sign-in, fills it in and sends it."""
+        token, sent = self.form(address)
+        body = urlencode({"csrfmiddlewaretoken": token, "login": name, "password": password})
+        return self.ask(LOGIN, method="POST", body=body, headers={**sent, **dict(headers)}, address=address)
+
 
 def answer_to(asking, method, path, body=None, headers=()):
     asking.request(method, path, body, dict(headers))
@@ -125,8 +140,8 @@ class ThroughTheSocket(http.client.HTTPConnection):
 @contextlib.contextmanager
 def deployed(folder):
     """The site, up for as long as the block lasts."""
-    with postgresql() as port:
-        site = Site(folder, port)
+    with postgresql() as database:
+        site = Site(folder, database)
         site.set_up()
         with site.running():
             yield site

@@ -1,7 +1,5 @@
 """Whose request it is: nginx says so, over a socket that is its own; nobody else is believed."""
 
-import re
-
 import pytest
 
 from hubtracker import wsgi
@@ -29,29 +27,16 @@ def test_whoever_comes_over_the_network_is_not_believed_another_address(monkeypa
     assert address_seen(monkeypatch, REMOTE_ADDR="192.0.2.9", HTTP_X_REAL_IP="192.0.2.1") == "192.0.2.9"
 
 
-def guess(site, name, address, headers=()):
-    """The status of a wrong password from this address."""
-    form = site.ask("/accounts/login/", address=address)
-    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', form.text)[1]
-    sent = f"csrfmiddlewaretoken={token}&login={name}&password=wrong"
-    cookie = form.headers["set-cookie"].split(";")[0]
-    given = {
-        "Cookie": cookie,
-        "Referer": site.url,
-        "Content-Type": "application/x-www-form-urlencoded",
-        **dict(headers),
-    }
-    return site.ask("/accounts/login/", method="POST", body=sent, headers=given, address=address).status
-
-
 def test_a_guesser_is_locked_out_by_the_own_address_whatever_headers_say(site):
     lies = [
         {"X-Real-IP": f"192.0.2.{n}", "X-Forwarded-For": f"192.0.2.{n}", "Forwarded": f"for=192.0.2.{n}"}
         for n in range(6)
     ]
 
-    assert [guess(site, "guessed", "127.0.3.1", headers) for headers in lies] == [200] * 4 + [429] * 2
-    assert guess(site, "guessed", "127.0.3.2") == 200
+    guesses = [site.sign_in("guessed", "wrong", address="127.0.3.1", headers=headers) for headers in lies]
+
+    assert [answer.status for answer in guesses] == [200] * 4 + [429] * 2
+    assert site.sign_in("guessed", "wrong", address="127.0.3.2").status == 200
     assert sorted(site.manage("shell", "--no-imports", "-c", ATTEMPTS.format(name="guessed")).split()) == [
         "127.0.3.1",
         "127.0.3.2",

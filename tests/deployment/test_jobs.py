@@ -41,11 +41,12 @@ def test_the_nightly_backup_is_one_file_more(site, tmp_path):
 def test_backups_are_kept_for_thirty_days(site, tmp_path):
     of_age(tmp_path / "old.zip", 32)
     of_age(tmp_path / "recent.zip", 29)
-    of_age(tmp_path / "note.txt", 32)
+    of_age(tmp_path / ".broken-off.zip.1a2b", 32)
+    of_age(tmp_path / ".under-way.zip.3c4d", 0)
     code, _said = run(site, "hubtracker-backup.service", "ExecStartPost", backups=tmp_path)
 
     assert code == 0
-    assert {path.name for path in tmp_path.iterdir()} == {"recent.zip", "note.txt"}
+    assert {path.name for path in tmp_path.iterdir()} == {"recent.zip", ".under-way.zip.3c4d"}
 
 
 @pytest.mark.parametrize("unit", ["hubtracker-verify.service", "hubtracker-forget.service"])

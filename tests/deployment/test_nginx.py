@@ -8,7 +8,7 @@ import ssl
 import pytest
 
 from tests.deployment.files import TOP
-from tests.deployment.site import METRICS_TOKEN, ThroughTheSocket, answer_to
+from tests.deployment.site import METRICS_TOKEN, ThroughTheSocket, answer_to, json_of
 
 pytestmark = pytest.mark.no_cover
 
@@ -103,10 +103,32 @@ def test_a_query_may_be_as_long_as_the_program_takes(site):
 def test_metrics_are_for_this_machine_alone(site):
     allowed = {"Authorization": f"Bearer {METRICS_TOKEN}"}
 
-    assert site.ask("/metrics", headers=allowed).status == 404
+    refused = site.ask("/metrics", headers=allowed)
+    assert (refused.status, refused.headers["x-content-type-options"]) == (404, "nosniff")
     assert plainly(site, "monitor", "/metrics", allowed).status == 200
     assert plainly(site, "monitor", "/readyz").status == 200
     assert plainly(site, "monitor", "/en/").status == 404
+
+
+@pytest.fixture
+def nobody_there(site):
+    """nginx finds no socket of the program."""
+    socket = site.folder / "socket"
+    socket.rename(site.folder / "moved")
+    yield
+    (site.folder / "moved").rename(socket)
+
+
+def test_where_the_program_is_away_a_reader_gets_a_page_and_a_program_a_problem(site, nobody_there):
+    page, problem = site.ask("/en/"), site.ask("/api/v1/missions")
+
+    assert (page.status, page.headers["content-type"]) == (502, "text/html; charset=utf-8")
+    assert "<h1>暂时无法提供服务</h1>" in page.text
+    assert (problem.status, problem.headers["content-type"]) == (502, "application/problem+json")
+    assert json_of(problem)["title"] == "Not available now / 暂时无法提供服务"
+    for answer in (page, problem):
+        assert (answer.headers["retry-after"], answer.headers["cache-control"]) == ("30", "no-store")
+        assert answer.headers["x-frame-options"] == "DENY"
 
 
 def counted(site):

@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import itertools
 import os
-import re
 import signal
 import threading
 import time
@@ -57,13 +56,7 @@ class Load:
 
     def send(self, address):
         """Wrong passwords, each of another name: every one is counted, and takes a while."""
-        form = self.site.ask("/accounts/login/", address=address)
-        token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', form.text)[1]
-        headers = {
-            "Cookie": form.headers["set-cookie"].split(";")[0],
-            "Referer": self.site.url,
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
+        token, headers = self.site.form(address)
         for number in itertools.count():
             if self.ended.wait(0.3):
                 return

@@ -11,6 +11,8 @@ from unittest.mock import patch
 
 import pytest
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hubtracker.logs import formatter, without_secrets
 from missions.accounts.invitations import link
@@ -232,12 +234,35 @@ def test_what_libraries_attach_to_a_record_stays_out():
         ('{"event": "\\nwang@example.org"}', '{"event": "..."}'),
         ('{"event": "\\"wang@example.org\\""}', '{"event": "\\"...\\""}'),
         ('{"event": "postgres://hub:secret@db/hub"}', '{"event": "postgres://hub:.../hub"}'),
+        ('{"query": "q=wang%40example.org&page=1"}', '{"query": "q=...&page=1"}'),
+        ('{"query": "next=%2Fen%2F%3Fq%3Dwang%40example.org"}', '{"query": "next=..."}'),
+        ('{"event": "\\nhub_0123456789abcdefghij"}', '{"event": "\\n..."}'),
+        ('{"event": "To: a@example.org\\nb@example.org"}', '{"event": "To: ..."}'),
+        (json.dumps({"path": "é" + 62 * "a" + "@b.c"}), '{"path": "..."}'),
+        (json.dumps({"path": "x\\" + 63 * "a" + "@b.c"}), '{"path": "..."}'),
         ('{"event": "a hub_tracker, a key/1, code 7"}', '{"event": "a hub_tracker, a key/1, code 7"}'),
     ],
 )
 def test_what_looks_like_a_secret_is_struck_out_and_json_stays_json(text, left):
     assert without_secrets(None, "", text) == left
     json.loads(left)
+
+
+SIGNS_AND_ESCAPES = ["é", "王", "\\", "\n", '"', "/", "%", "@x", "%40x", "/key/", "code=", "hub_", "wang@example.org"]
+
+
+@given(st.lists(st.sampled_from(SIGNS_AND_ESCAPES) | st.integers(56, 64).map("a".__mul__)).map("".join))
+def test_whatever_is_said_json_stays_json(text):
+    assert list(json.loads(without_secrets(None, "", json.dumps({"event": text})))) == ["event"]
+
+
+def test_half_an_address_at_the_end_of_what_a_failure_says_is_none_of_the_log(lines):
+    try:
+        raise ValueError("x" * 190 + " wang.fang@example.org was refused")
+    except ValueError:
+        logging.getLogger("missions").exception("refused")
+
+    assert only(lines())["exception"][0]["says"] == "x" * 190 + " ... was r"
 
 
 def test_gunicorn_says_in_the_same_form_what_it_has_to_say(tmp_path):
@@ -252,3 +277,15 @@ def test_gunicorn_says_in_the_same_form_what_it_has_to_say(tmp_path):
     assert plain == [failed["exception"][0]["says"]]  # once more, by itself
     assert {line["logger"] for line in said} == {"gunicorn.error"}
     assert (failed["level"], failed["exception"][0]["kind"]) == ("error", "ImproperlyConfigured")
+
+
+def test_what_ends_a_thread_is_one_line_in_the_same_form(tmp_path):
+    code = "from threading import Thread; Thread(target=lambda: {}['wang@example.org']).start()"
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
+
+    ended = subprocess.run(
+        command, cwd=TOP, env={**os.environ, "HUB_DATA_DIR": str(tmp_path)}, capture_output=True, text=True, check=True
+    )
+
+    line = json.loads(ended.stderr)
+    assert (line["level"], line["event"], line["exception"][0]["says"]) == ("error", "A thread failed.", "...'")

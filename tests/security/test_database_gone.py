@@ -1,6 +1,7 @@
 """The database is locked, or away: 503 in both languages, and all is well again as soon as it is back."""
 
 import contextlib
+import errno
 import os
 import sqlite3
 import subprocess
@@ -22,7 +23,7 @@ from tests.public.dom import parse
 from tests.security.asking import asked
 
 TOP = Path(__file__).parent.parent.parent
-SAID = {"en": ("Not available now", "Try again in half a minute."), "zh-hans": ("暂时无法服务", "请半分钟后重试")}
+SAID = {"en": ("Not available now", "Try again in half a minute."), "zh-hans": ("暂时无法提供服务", "请半分钟后重试")}
 
 
 @pytest.fixture
@@ -102,7 +103,19 @@ def test_a_program_that_writes_while_another_process_holds_the_lock_is_told_so(r
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json()["title"] == "Not available now / 暂时无法服务"
+    assert answer.json()["title"] == "Not available now / 暂时无法提供服务"
+
+
+def test_who_signs_in_while_another_process_holds_the_lock_is_told_so_and_not_that_it_was_tried_too_often(
+    reader, locked
+):
+    with locked():
+        refused = sign_in(reader, "editor")
+    connection.close_if_unusable_or_obsolete()  # as after each request of a server
+    signed_in = sign_in(reader, "editor")
+
+    says_so(refused, "en")
+    assert signed_in.status_code == 302
 
 
 def test_after_an_error_the_database_is_opened_anew(reader, locked):
@@ -127,6 +140,16 @@ def test_wrong_sql_is_a_mistake_of_ours_on_either_database(reader, monkeypatch, 
     def asks(view):
         with connection.cursor() as cursor:
             cursor.execute(statement)
+
+    monkeypatch.setattr(MissionList, "prepare", asks)
+
+    assert reader.get("/en/missions/").status_code == status
+
+
+@pytest.mark.parametrize(("number", "status"), [(errno.EACCES, 500), (errno.ENOSPC, 503), (errno.EDQUOT, 503)])
+def test_a_file_that_may_not_be_read_is_a_mistake_of_ours_and_a_full_disk_is_none(reader, monkeypatch, number, status):
+    def asks(view):
+        raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(MissionList, "prepare", asks)
 

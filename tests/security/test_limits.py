@@ -208,13 +208,6 @@ def test_five_wrong_passwords_close_the_sign_in_for_a_quarter_of_an_hour(db, lan
     assert said[1] in parse(answers[-1]).text
 
 
-def test_one_address_signs_in_thirty_times_a_minute_at_most(db):
-    names = [f"somebody{number}" for number in range(31)]
-    statuses = [sign_in(Client(), name, "a guess").status_code for name in names]
-
-    assert statuses == [200] * 30 + [429]
-
-
 @pytest.mark.no_cover
 def test_the_server_of_the_two_tests_above_answers_all_the_same(site):
     assert asked(f"{site.url}/en/missions/?{urlencode({'q': 'bridge'})}").status == 200
