@@ -163,7 +163,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = f"{_accounts}.invitations.LinkTokens"
-# Wrong passwords are counted by axes. All have the quarter of an hour of which the page says that it takes so long.
+# Wrong passwords are counted by axes. The page that refuses speaks of a quarter of an hour, so all limits have that.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/15m/ip",  # right ones count too, and an office of fifty has one address
     "login_failed": "5/15m/key",  # wrong codes

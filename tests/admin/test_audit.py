@@ -258,7 +258,7 @@ def test_the_page_takes_as_many_queries_however_much_there_is(client, auditor, d
         mission.save()
         AccessLog.objects.create(username="auditor")
     client.get(PAGE)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         client.get(PAGE)
 
 
