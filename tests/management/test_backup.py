@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from missions.backups import archive
 from missions.backups.archive import Unusable, opened
-from missions.models import EvidenceFile, Head, Mission, StatusChange, User
+from missions.models import EvidenceFile, Head, Mission, StatusChange, User, triggers
 from missions.models.verification import problems
 from missions.status import Status
 from tests import build
@@ -132,6 +132,19 @@ def test_a_restore_leads_from_nothing_to_the_whole_site(site, kept, tmp_path):
     assert before_restores() == []
     done("verify_ledger")
     done("check", "--database", "default")
+
+
+def test_a_backup_of_an_older_release_is_migrated(site, tmp_path):
+    before, file = standing(), tmp_path / "older.zip"
+    call_command("migrate", "missions", "0011", verbosity=0)
+    done("backup", file)
+    call_command("migrate", verbosity=0)
+
+    done("restore", file)
+
+    assert ["missions", "0012_erasure"] not in manifest(file)["migrations"]
+    assert (standing(), triggers.missing(connection)) == (before, [])
+    call_command("migrate", check_unapplied=True, verbosity=0)
 
 
 def test_a_restored_site_goes_on_where_it_stood(site, kept):
