@@ -1,6 +1,9 @@
 """The back office's site: sign-in is allauth's, and what an account still owes comes before every page."""
 
+import re
+
 from django.contrib.admin import AdminSite
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -27,6 +30,9 @@ def owed(request):
     return None
 
 
+NUMBER = re.compile("[0-9]{1,20}")
+
+
 class HubAdminSite(AdminSite):
     site_title = _("Hub Tracker back office")
     site_header = _("Hub Tracker back office")
@@ -43,8 +49,11 @@ class HubAdminSite(AdminSite):
                     raise PermissionDenied
                 if first := owed(request):
                     return first
-            # Nothing here refers to a record by another field; and SQLite has no number as large as some that are sent.
+            # Nothing here refers to a record by another field, or chooses one in a list by anything but its number; and
+            # SQLite has no number as large as some that are sent.
             if any(sent.get(TO_FIELD_VAR, "id") != "id" for sent in (request.GET, request.POST)):
+                raise Http404
+            if not all(map(NUMBER.fullmatch, request.POST.getlist(ACTION_CHECKBOX_NAME))):
                 raise Http404
             try:
                 return guarded(request, *args, **kwargs)

@@ -207,10 +207,12 @@ def test_a_number_that_no_record_can_have_is_not_found(client, coordinator, addr
     assert client.get(f"/admin/missions/{address}").status_code == 404
 
 
-def test_a_number_that_no_record_can_have_cannot_be_selected(client, coordinator):
-    sent = {"action": "report_many", "index": 0, "_selected_action": HUGE}
+@pytest.mark.parametrize("chosen", [HUGE, "9" * 5000, "", "-1", "first"])
+@pytest.mark.parametrize(("page", "action"), [("mission", "report_many"), ("submission", "publish_selected")])
+def test_what_no_record_is_numbered_with_cannot_be_selected(client, coordinator, page, action, chosen):
+    sent = {"action": action, "index": 0, "_selected_action": [1, chosen]}
 
-    assert client.post("/admin/missions/mission/", sent).status_code == 404
+    assert client.post(f"/admin/missions/{page}/", sent).status_code == 404
 
 
 def test_no_record_is_referred_to_by_another_field(client, coordinator):
