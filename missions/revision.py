@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from threading import Lock
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -162,7 +162,7 @@ class Moment(NamedTuple):
     """
 
     revision: int
-    advanced_at: object
+    advanced_at: datetime
     register: str
     entry: int
     hash: str
@@ -171,7 +171,9 @@ class Moment(NamedTuple):
 def moment() -> Moment:
     with connection.cursor() as cursor:  # a query set would take five times as long, and every reader waits for it
         cursor.execute("SELECT revision, advanced_at, register, entry, hash FROM missions_head")
-        return Moment(*cursor.fetchone())
+        now = Moment(*cursor.fetchone())
+    # SQLite's driver leaves out that it is UTC.
+    return now if now.advanced_at.tzinfo else now._replace(advanced_at=now.advanced_at.replace(tzinfo=UTC))
 
 
 @cache

@@ -16,6 +16,7 @@ from missions.filters import MissionFilter
 from missions.models import Evidence, Head
 from missions.public.about import linked_data
 from missions.reports import FORMATS
+from missions.revision import moment
 from missions.status import Status
 from tests import build
 from tests.public.dom import LINKED_DATA, parse
@@ -240,6 +241,15 @@ def test_no_text_ends_the_block_that_describes_the_data():
 
     assert "<" not in linked_data({"name": text})
     assert json.loads(linked_data({"name": text})) == {"name": text}
+
+
+@pytest.mark.both_databases
+def test_the_moment_of_the_revision_is_the_head_s_on_either_database(client):
+    build.mission()
+    head = Head.objects.get()
+
+    assert moment() == (head.revision, head.advanced_at, head.register, head.entry, head.hash)
+    assert described(page_of(client))["dateModified"] == head.advanced_at.isoformat()
 
 
 def test_a_citation_names_revision_and_day(client):
