@@ -1,13 +1,14 @@
-"""The triggers that hold the rules of refusal and advance the revision, made anew after every migrate."""
+"""The triggers that hold the rules of refusal and advance the revision; each `migrate` makes those that are missing."""
 
 from django.core.checks import Error
+from django.core.management import CommandError
 from django.db import connections, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from . import refusals, refusals_of_accounts, refusals_of_stretches, refusals_of_tokens
+from . import refusals, refusals_of_accounts, refusals_of_history, refusals_of_stretches, refusals_of_tokens
 from .refusals import (
     EVIDENCE,
-    FILE,
     FILTERED_BY,
     FILTERED_BY_COLUMNS,
     HEAD,
@@ -21,12 +22,18 @@ from .refusals import (
     STEP,
     newest,
 )
-from .refusals_of_accounts import USER
 from .refusals_of_stretches import STRETCH
 from .refusals_of_tokens import DELIVERY, TOKEN
 
-RULES = [*refusals.RULES, *refusals_of_accounts.RULES, *refusals_of_stretches.RULES, *refusals_of_tokens.RULES]
-TABLES = {LEDGER, EVIDENCE, HEAD, STEP, FILE, IMPORT, REPORT_FILE, TOKEN, DELIVERY, STRETCH, USER, *REVISED}
+RULES = [
+    *refusals.RULES,
+    *refusals_of_accounts.RULES,
+    *refusals_of_history.RULES,
+    *refusals_of_stretches.RULES,
+    *refusals_of_tokens.RULES,
+]
+TABLES = {*REVISED, *(rule.table for rule in RULES)}
+HISTORY = refusals_of_history.TABLES
 
 HEAD_TO_NEWEST = (
     f"UPDATE {HEAD} SET entry = {newest('newest.id', '0')}, hash = {newest('newest.hash', repr('0' * 64))},"
@@ -35,6 +42,8 @@ HEAD_TO_NEWEST = (
 ADVANCE = f"UPDATE {HEAD} SET revision = revision + 1, advanced_at = {{now}}"
 # A name that never comes again, also where the site is set back to a copy of itself.
 RENEW = f"{ADVANCE}, register = {{new_name}}"
+
+REMOVE_IT = _("Find out who made this trigger, then remove it with DROP TRIGGER in the database's shell.")
 
 
 class SQLite:
@@ -48,11 +57,11 @@ class SQLite:
 
     @classmethod
     def triggers(cls):
-        """Name → the statement that makes the trigger."""
+        """(table, name) → the statement that makes the trigger."""
         made = {}
         for rule in RULES:
             condition = rule.refused_when.format(**cls.words).replace("IS DISTINCT FROM", "IS NOT")
-            made[f"hub_{rule.name}"] = (
+            made[rule.table, f"hub_{rule.name}"] = (
                 f"CREATE TRIGGER hub_{rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW WHEN {condition}"
                 f" BEGIN SELECT RAISE(ABORT, '{quoted(rule.message)}'); END"
             )
@@ -63,7 +72,7 @@ class SQLite:
         follows[MISSION, f"UPDATE OF {FILTERED_BY_COLUMNS}"] = RENEW
         for (table, event), action in follows.items():
             name = f"hub_{table}_{event.partition(',')[0].replace(' ', '_').lower()}_advances"
-            made[name] = (
+            made[table, name] = (
                 f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW BEGIN {action.format(**cls.words)}; END"
             )
         return made
@@ -72,11 +81,12 @@ class SQLite:
 
     @staticmethod
     def found(cursor):
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'hub\\_%' ESCAPE '\\'")
-        return dict(cursor.fetchall())
+        """(table, name) → its definition, of every trigger in the database."""
+        cursor.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return {(table, name): sql for table, name, sql in cursor.fetchall()}
 
     @staticmethod
-    def drop(cursor, name):
+    def drop(cursor, table, name):
         cursor.execute(f"DROP TRIGGER {name}")
 
 
@@ -90,7 +100,7 @@ class PostgreSQL:
 
     @classmethod
     def bodies(cls):
-        """Name → (when and on what it fires, the body of its function)."""
+        """(table, name) → (when and on what it fires, the body of its function)."""
         refusal = (
             "BEGIN IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = '23000'; END IF; RETURN {row}; END"
         )
@@ -101,27 +111,28 @@ class PostgreSQL:
                 message=quoted(rule.message),
                 row="OLD" if rule.event == "DELETE" else "NEW",
             )
-            made[f"hub_{rule.name}"] = (f"BEFORE {rule.event} ON {rule.table} FOR EACH ROW", body)
-        for table in (LEDGER, EVIDENCE, HEAD, REPLACES, STEP, IMPORT, REPORT, REPORT_FILE, TOKEN, DELIVERY, STRETCH):
+            made[rule.table, f"hub_{rule.name}"] = (f"BEFORE {rule.event} ON {rule.table} FOR EACH ROW", body)
+        append_only = (LEDGER, EVIDENCE, HEAD, REPLACES, STEP, IMPORT, REPORT, REPORT_FILE, TOKEN, DELIVERY, STRETCH)
+        for table in (*append_only, *HISTORY):
             body = refusal.format(condition="true", message=f"{table} is append-only", row="NULL")
-            made[f"hub_{table}_no_truncate"] = (f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT", body)
+            made[table, f"hub_{table}_no_truncate"] = (f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT", body)
         # Otherwise evidence could wait uncommitted until another transaction has written the entry that it names.
-        made[f"hub_{EVIDENCE}_in_turn"] = (
+        made[EVIDENCE, f"hub_{EVIDENCE}_in_turn"] = (
             f"BEFORE INSERT ON {EVIDENCE} FOR EACH STATEMENT",
             f"BEGIN PERFORM 1 FROM {HEAD} FOR UPDATE; RETURN NULL; END",
         )
         # A statement trigger, since one for each row would be quadratic; before the statement, so that every writer
         # takes the head's lock first and none waits for another in a circle.
         for table in REVISED:
-            made[f"hub_{table}_advances"] = (
+            made[table, f"hub_{table}_advances"] = (
                 f"BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON {table} FOR EACH STATEMENT",
                 f"BEGIN {advance(table).format(**cls.words)}; RETURN NULL; END",
             )
-        made[f"hub_{MISSION}_renews"] = (
+        made[MISSION, f"hub_{MISSION}_renews"] = (
             f"BEFORE INSERT OR DELETE OR UPDATE OF {FILTERED_BY_COLUMNS} OR TRUNCATE ON {MISSION} FOR EACH STATEMENT",
             f"BEGIN {RENEW.format(**cls.words)}; RETURN NULL; END",
         )
-        made[f"hub_{LEDGER}_advances"] = (
+        made[LEDGER, f"hub_{LEDGER}_advances"] = (
             f"AFTER INSERT ON {LEDGER} FOR EACH STATEMENT",
             f"BEGIN {HEAD_TO_NEWEST.format(**cls.words)}; RETURN NULL; END",
         )
@@ -130,9 +141,9 @@ class PostgreSQL:
     @classmethod
     def triggers(cls):
         return {
-            name: f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$;"
+            (table, name): f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$;"
             f" {cls.definition(name, fires)}"
-            for name, (fires, body) in cls.bodies().items()
+            for (table, name), (fires, body) in cls.bodies().items()
         }
 
     @staticmethod
@@ -142,21 +153,27 @@ class PostgreSQL:
 
     @classmethod
     def expected(cls):
-        return {name: cls.definition(name, fires) + body for name, (fires, body) in cls.bodies().items()}
+        return {key: cls.definition(key[1], fires) + body for key, (fires, body) in cls.bodies().items()}
 
     @staticmethod
     def found(cursor):
+        """(table, name) → its definition, of every trigger and rewrite rule that does not belong to PostgreSQL."""
         cursor.execute(
-            "SELECT t.tgname, pg_get_triggerdef(t.oid, true) || p.prosrc"
-            " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
-            " JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE t.tgname LIKE 'hub\\_%' AND t.tgenabled IN ('O', 'A') AND pg_table_is_visible(c.oid)"
+            # A trigger that is switched off gets no definition, so that it equals none that is expected.
+            "SELECT c.relname, t.tgname,"
+            " CASE WHEN t.tgenabled IN ('O', 'A') THEN pg_get_triggerdef(t.oid, true) || p.prosrc END"
+            " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid)"
+            " UNION ALL SELECT c.relname, r.rulename || ' (rule)', pg_get_ruledef(r.oid)"
+            " FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class"
+            " WHERE r.rulename <> '_RETURN' AND c.relnamespace <> 'pg_catalog'::regnamespace"
+            " AND pg_table_is_visible(c.oid)"
         )
-        return dict(cursor.fetchall())
+        return {(table, name): definition for table, name, definition in cursor.fetchall()}
 
     @staticmethod
-    def drop(cursor, name):
-        cursor.execute(f"DROP FUNCTION {name}() CASCADE")
+    def drop(cursor, table, name):
+        cursor.execute(f"DROP TRIGGER {name} ON {table}")
 
 
 def advance(table):
@@ -176,45 +193,66 @@ def missing(connection) -> list[str]:
     rules = dialect(connection)
     with connection.cursor() as cursor:
         found = rules.found(cursor)
-    return sorted(name for name, text in rules.expected().items() if found.get(name) != text)
+    return sorted(key[1] for key, definition in rules.expected().items() if found.get(key) != definition)
+
+
+def unexpected(connection) -> list[tuple[str, str]]:
+    """The (table, name) of each trigger that does not belong to this site."""
+    rules = dialect(connection)
+    with connection.cursor() as cursor:
+        return sorted(rules.found(cursor).keys() - rules.expected().keys())
+
+
+def explain_unexpected(table: str, name: str) -> str:
+    words = {"table": table, "name": name}
+    return _("the table %(table)s has a trigger that does not belong to this site: %(name)s") % words
 
 
 def before_migrate(*, using, plan=(), **kwargs):
-    """Drops them; on PostgreSQL only on the way back: it remakes no table, and the site writes on while it migrates."""
-    if plan and (connections[using].vendor == "sqlite" or any(is_backwards for _migration, is_backwards in plan)):
+    """Drops them; on PostgreSQL only on the way back: it remakes no table, and the site writes on while it migrates.
+
+    Raises CommandError where there are others: SQLite would lose them with the tables that it remakes.
+    """
+    connection = connections[using]
+    if plan and (connection.vendor == "sqlite" or any(is_backwards for _migration, is_backwards in plan)):
+        for table, name in unexpected(connection):
+            raise CommandError(f"{capfirst(explain_unexpected(table, name))}. {REMOVE_IT}")
         with transaction.atomic(using=using):
-            drop(connections[using])
+            drop(connection)
 
 
 def after_migrate(*, using, **kwargs):
     """Makes every trigger, once all tables are there; a migration back to nothing leaves none."""
     connection = connections[using]
-    rules = dialect(connection)
+    if not missing(connection):
+        return  # a site that runs beside this one does not wait for what changes nothing
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        if rules.found(cursor) == rules.expected():
-            return  # a site that runs beside this one does not wait for what changes nothing
         drop(connection)
         if set(connection.introspection.table_names(cursor)) >= TABLES:
-            for statement in rules.triggers().values():
+            for statement in dialect(connection).triggers().values():
                 cursor.execute(statement)
 
 
 def drop(connection):
+    """Drops the triggers of this site, and no other."""
+    rules = dialect(connection)
     with connection.cursor() as cursor:
-        for name in dialect(connection).found(cursor):
-            dialect(connection).drop(cursor, name)
+        for table, name in rules.found(cursor).keys() & rules.expected().keys():
+            rules.drop(cursor, table, name)
 
 
 def check_triggers(*, databases=None, **kwargs):
-    """A system check (`manage.py check --database default`): an error for each missing trigger."""
-    return [
-        Error(
-            _("The trigger %(name)s of the database “%(database)s” is missing or altered.")
-            % {"name": name, "database": alias},
-            hint=str(_("Run “manage.py migrate”: it makes every trigger anew.")),
-            id="missions.E001",
-        )
-        for alias in databases or []
-        if set(connections[alias].introspection.table_names()) >= TABLES
-        for name in missing(connections[alias])
-    ]
+    """Errors of `manage.py check --database default` for missing and unexpected triggers."""
+    errors = []
+    for alias in databases or []:
+        connection = connections[alias]
+        if not set(connection.introspection.table_names()) >= TABLES:
+            continue
+        for name in missing(connection):
+            words = {"name": name, "database": alias}
+            error = _("The trigger %(name)s of the database “%(database)s” is missing or altered.") % words
+            hint = _("Run “manage.py migrate”: it makes every trigger anew.")
+            errors.append(Error(error, hint=str(hint), id="missions.E001"))
+        for table, name in unexpected(connection):
+            errors.append(Error(capfirst(explain_unexpected(table, name)), hint=str(REMOVE_IT), id="missions.E003"))
+    return errors

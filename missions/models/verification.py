@@ -54,6 +54,8 @@ def problems() -> Iterator[Problem]:
     yield from _reports()
     for name in triggers.missing(connection):
         yield Problem(None, _("the trigger %(name)s is missing or altered") % {"name": name})
+    for table, name in triggers.unexpected(connection):
+        yield Problem(None, triggers.explain_unexpected(table, name))
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

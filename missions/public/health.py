@@ -79,6 +79,9 @@ def _migrations():
 def _triggers():
     if missing := triggers.missing(connection):
         yield f"missing: {', '.join(missing)}: run manage.py migrate"
+    if foreign := triggers.unexpected(connection):
+        names = ", ".join(f"{name} on {table}" for table, name in foreign)
+        yield f"not of this site: {names}: run manage.py verify_ledger"
 
 
 def _ledger_head():

@@ -2,11 +2,12 @@
 
 import pytest
 from django.core.management import call_command
-from django.core.management.base import SystemCheckError
+from django.core.management.base import CommandError, SystemCheckError
 from django.db import DatabaseError, connection
 
 from missions.models import triggers
 from tests import build
+from tests.models import foreign_triggers
 from tests.models.attacks import ATTACKS
 from tests.models.forging import LEDGER, attempt, rows, sql, stage
 
@@ -98,3 +99,32 @@ def test_the_next_migrate_makes_a_missing_trigger_anew(own_database):
     call_command("migrate", verbosity=0)
 
     call_command("check", databases=["default"])
+
+
+def test_the_database_check_reports_a_trigger_that_does_not_belong_to_the_site(own_database):
+    table, trigger = foreign_triggers.make()
+
+    with pytest.raises(SystemCheckError, match=rf"missions.E003.*{table}.*{trigger}"):
+        call_command("check", databases=["default"])
+
+
+def test_a_migrate_that_makes_a_missing_trigger_leaves_one_that_does_not_belong_to_the_site(own_database):
+    foreign = foreign_triggers.make()
+    sql(ALTERATIONS["missing"][0])
+
+    call_command("migrate", verbosity=0)
+
+    assert (triggers.missing(connection), triggers.unexpected(connection)) == ([], [foreign])
+
+
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="PostgreSQL keeps the triggers of a table that it alters")
+def test_a_migration_does_not_begin_where_it_could_lose_a_trigger_that_does_not_belong_to_the_site(
+    own_database, settings
+):
+    foreign = foreign_triggers.make()
+    settings.MIGRATION_MODULES = {"missions": "tests.models.later_migrations"}
+
+    with pytest.raises(CommandError, match=foreign[0]):
+        call_command("migrate", verbosity=0)
+    assert (triggers.missing(connection), triggers.unexpected(connection)) == ([], [foreign])
+    assert "remade" not in columns(LEDGER)

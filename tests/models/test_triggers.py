@@ -23,7 +23,7 @@ def test_a_write_round_the_door_is_refused(name):
 
 
 def test_each_rule_stands_in_the_language_of_either_database():
-    names = {f"hub_{rule.name}" for rule in triggers.RULES}
+    names = {(rule.table, f"hub_{rule.name}") for rule in triggers.RULES}
 
     assert names <= triggers.SQLite.expected().keys()
     assert names <= triggers.PostgreSQL.expected().keys()

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from missions.models import Head, Mission, StatusChange, record_many, triggers, verification
 from missions.status import Status
 from tests import build
+from tests.models import foreign_triggers
 from tests.models.forging import EVIDENCE, LEDGER, MISSION, STRETCH, sql
 from tests.models.tampering import rules_out_of_force, tamper
 from tests.models.verifying import HASH, MISSING, UNREADABLE, found, stood, verified
@@ -91,9 +92,16 @@ def test_a_stretch_whose_day_is_not_as_it_is_compared_is_found(ledger, column, d
 
 def test_a_trigger_that_is_missing_is_found(ledger):
     with connection.cursor() as cursor:
-        triggers.dialect(connection).drop(cursor, "hub_ledger_no_update")
+        triggers.dialect(connection).drop(cursor, "missions_statuschange", "hub_ledger_no_update")
 
     assert verified() == ("the trigger hub_ledger_no_update is missing or altered\n", 1)
+
+
+@pytest.mark.parametrize("name", foreign_triggers.FOREIGN)
+def test_a_trigger_that_does_not_belong_to_the_site_is_named_with_its_table(ledger, name):
+    table, trigger = foreign_triggers.make(name)
+
+    assert verified() == (f"the table {table} has a trigger that does not belong to this site: {trigger}\n", 1)
 
 
 def test_all_is_found_where_the_ledger_is_read_in_small_chunks(ledger, monkeypatch):

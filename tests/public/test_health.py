@@ -17,6 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from missions.models import triggers
 from tests import build
 from tests.databases import evidence_in
+from tests.models import foreign_triggers
 
 TOP = Path(__file__).parents[2]
 OK = {"storage": "ok", "database": "ok", "migrations": "ok", "triggers": "ok", "ledger_head": "ok"}
@@ -56,9 +57,17 @@ def test_readyz_names_every_check(client, db):
 @pytest.mark.both_databases
 def test_readyz_names_a_trigger_that_is_missing(client, own_database):
     with connection.cursor() as cursor:
-        triggers.dialect(connection).drop(cursor, "hub_ledger_no_update")
+        triggers.dialect(connection).drop(cursor, "missions_statuschange", "hub_ledger_no_update")
 
     assert failed(client.get("/readyz")) == {"triggers": "missing: hub_ledger_no_update: run manage.py migrate"}
+
+
+@pytest.mark.both_databases
+def test_readyz_names_a_trigger_that_does_not_belong_to_the_site(client, own_database):
+    table, trigger = foreign_triggers.make()
+
+    said = f"not of this site: {trigger} on {table}: run manage.py verify_ledger"
+    assert failed(client.get("/readyz")) == {"triggers": said}
 
 
 @pytest.mark.both_databases
