@@ -35,7 +35,7 @@ help: ## list the targets
 	for python in python3 python3.14 python3.13 python3.12 /usr/bin/python3; do \
 	    "$$python" -m pip --version >/dev/null 2>&1 || continue; \
 	    PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1 \
-	        "$$python" -m pip install --quiet --upgrade --target .tools uv && exit 0; \
+	        "$$python" -m pip install --quiet --upgrade --target .tools --require-hashes -r requirements-uv.lock && exit 0; \
 	done; \
 	echo "Install uv, or pip for Python 3 (Debian, Ubuntu: apt-get install python3-pip), and run make again." >&2; exit 1
 
@@ -170,11 +170,12 @@ screenshots: .venv/.dev $(CATALOGUES) $(STATIC) ## take the pictures in docs/scr
 messages: .venv/.dev ## bring the translation catalogues up to date with the sources
 	@$(PYTHON) -m tests.messages
 
-LOCK := pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header pyproject.toml
+LOCK := pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header
 
-lock: | $(UV) ## resolve pyproject.toml into the two lock files (ARGS=--upgrade: to the newest versions)
-	@$(UV) $(LOCK) $(ARGS) -o requirements.lock
-	@$(UV) $(LOCK) $(ARGS) --group dev --constraint requirements.lock -o requirements-dev.lock
+lock: | $(UV) ## resolve pyproject.toml, and uv, into the lock files (ARGS=--upgrade: to the newest versions)
+	@$(UV) $(LOCK) $(ARGS) -o requirements.lock pyproject.toml
+	@$(UV) $(LOCK) $(ARGS) --group dev --constraint requirements.lock -o requirements-dev.lock pyproject.toml
+	@echo uv | $(UV) $(LOCK) $(ARGS) --no-annotate -o requirements-uv.lock -
 
 clean: ## remove what make has made; var/, the site's data, stays
 	@rm -rf .venv .tools .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \

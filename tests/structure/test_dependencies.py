@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -31,10 +32,27 @@ def locked(lock):
     return found
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, "requirements-uv.lock"])
 def test_every_dependency_is_locked_to_one_version_by_its_hashes(lock):
     assert [name for name, what in locked(lock).items() if not what["hashes"]] == []
     assert "://" not in (TOP / lock).read_text()
+
+
+def test_make_installs_no_uv_with_another_hash_than_the_locked_one(tmp_path):
+    version = locked("requirements-uv.lock")["uv"]["version"]
+    with zipfile.ZipFile(tmp_path / f"uv-{version}-py3-none-any.whl", "w") as wheel:
+        about = f"uv-{version}.dist-info"
+        wheel.writestr(f"uv-{version}.data/scripts/uv", "#!/bin/sh\n")
+        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: uv\nVersion: {version}\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "")
+    shutil.copy(TOP / "requirements-uv.lock", tmp_path)
+    only_here = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path)}
+    make = ["make", "--file", TOP / "Makefile", ".tools/bin/uv"]
+    result = subprocess.run(make, cwd=tmp_path, env=only_here, capture_output=True, text=True, check=False)
+
+    assert "DO NOT MATCH THE HASHES" in result.stderr
+    assert not (tmp_path / ".tools" / "bin" / "uv").exists()
 
 
 def test_tests_run_with_the_very_versions_that_serve():
