@@ -1,6 +1,7 @@
 """The eight tables of a programme, and what must hold between them."""
 
 import os
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -120,6 +121,11 @@ EVENTS = Table(
 REGISTER = (SOURCES, AREAS, THEMES, INSTRUMENTS, OWNERS, MISSIONS, FIGURES)
 TABLES = (*REGISTER, EVENTS)
 WORKBOOKS = (".xlsx", ".xls", ".ods")
+NEW_SITE = """\
+  export HUB_DATA_DIR="$PWD/var/new"
+  .venv/bin/python manage.py migrate
+  .venv/bin/python manage.py load_programme %(path)s
+  make run"""
 
 
 class ProgrammeErrors(Exception):
@@ -169,6 +175,7 @@ class Programme:
     """The eight tables as read, from the files of a folder or the sheets of a workbook."""
 
     def __init__(self, path: Path):
+        self.path = path
         is_workbook = path.suffix.lower() in WORKBOOKS and not path.is_dir()
         sheets = read_template(path) if is_workbook else read_folder(path)
         self.sheets = {sheet.table.model: sheet for sheet in sheets}
@@ -178,6 +185,7 @@ class Programme:
 
     def check(self):
         """Raises ProgrammeErrors where a file is wrong by itself, beside the others or beside what is stored."""
+        self.check_instruments()
         problems = [problem for sheet in self.sheets.values() for problem in sheet.problems]
         for sheet in self.sheets.values():
             problems += self.wrong_references(sheet)
@@ -186,6 +194,19 @@ class Programme:
         problems += wrong_events(self)
         if problems:
             raise ProgrammeErrors(self.in_order(problems))
+
+    def check_instruments(self):
+        """Raises ProgrammeErrors if the site has instruments, but none of the file's."""
+        sheet, codes = self[INSTRUMENTS], list(Instrument.objects.values_list("code", flat=True))
+        in_file = {row["code"] for row in sheet.rows}
+        if codes and in_file and sheet.is_whole and in_file.isdisjoint(codes):
+            message = _(
+                "The file has none of the instruments of this site (%(codes)s). If it belongs to this programme, add "
+                "one of them. If it is another programme, start a new site for it, with a data folder (HUB_DATA_DIR) "
+                "and a database of its own:\n%(commands)s"
+            )
+            commands = NEW_SITE % {"path": shlex.quote(str(self.path))}
+            raise ProgrammeErrors([sheet.problem(message % {"codes": ", ".join(codes), "commands": commands})])
 
     def wrong_references(self, sheet: Sheet) -> Iterator[Problem]:
         """What a cell refers to stands in its file. Nothing is said of a file that could not be read to its end."""

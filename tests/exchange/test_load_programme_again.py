@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from missions.exchange.programme import load_programme
-from missions.models import Mission, Organisation, StatusChange, Theme
+from missions.models import Instrument, Mission, Organisation, StatusChange, Theme
 from tests import build
-from tests.exchange.folders import append, change, everything, refused, replace, written
+from tests.exchange.folders import HONGQIAO, append, change, everything, refused, replace, written
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +148,7 @@ def test_a_record_made_here_that_a_file_names_later_is_kept_where_it_differs(fol
 
 
 def test_records_made_here_are_left_alone(folder):
+    load_programme(folder)
     mission = build.mission("HERE-1", title_en="Made here")
 
     summary = load_programme(folder)
@@ -232,3 +233,31 @@ def test_a_description_may_not_lose_a_language_by_an_edit_here_and_one_in_the_fi
     assert refused(folder) == [
         "missions.csv, line 2: Fill in the description in both languages, or in neither.",
     ]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("options", [{}, {"dry_run": True}, {"force": True}])
+def test_another_programme_is_refused_with_how_to_start_a_site_for_it(folder, options):
+    load_programme(folder)
+
+    (problem,) = refused(HONGQIAO, **options)
+
+    assert problem.startswith("instruments.csv: ")
+    assert [line.strip() for line in problem.splitlines()[1:]] == [
+        'export HUB_DATA_DIR="$PWD/var/new"',
+        ".venv/bin/python manage.py migrate",
+        f".venv/bin/python manage.py load_programme {HONGQIAO}",
+        "make run",
+    ]
+
+
+def test_a_file_with_one_instrument_of_the_site_is_loaded(folder):
+    load_programme(folder)
+    change(folder, "instruments.csv", "WG", code="NEW")
+    for file in ("missions.csv", "events.csv", "reported_figures.csv"):
+        path = folder / file
+        path.write_text(path.read_text().replace("WG", "NEW"))
+
+    load_programme(folder)
+
+    assert set(Instrument.objects.values_list("code", flat=True)) == {"WP", "WG", "NEW"}
