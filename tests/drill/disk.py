@@ -74,8 +74,8 @@ def one(site, data, say):
 
 
 # What is right while the disk is full: readers read on, the site says that it is not ready, writers are told.
-FULL = {"page": 200, "readyz": 503, "upload": 503, "backup": 1, "freeze": 1}
-FREE = {"page": 200, "readyz": 200, "upload": 302, "backup": 0, "freeze": 0}
+FULL = {"page": 200, "readyz": 503, "sign-in": 503, "upload": 503, "backup": 1, "freeze": 1}
+FREE = {"page": 200, "readyz": 200, "sign-in": 200, "upload": 302, "backup": 0, "freeze": 0}
 
 
 def answered(site, backup, title):
@@ -83,6 +83,7 @@ def answered(site, backup, title):
     return {
         "page": site.status(f"/en/missions/?q={title}"),
         "readyz": site.status("/readyz"),
+        "sign-in": sign_in(site),
         "upload": upload(site),
         "backup": site.command("backup", backup).wait(),
         "freeze": site.command("freeze_report", "--as-of=2026-01-02", f"--title-en={title}", "--title-zh=甲").wait(),
@@ -95,6 +96,15 @@ def fill(data):
         while True:
             file.write(b"\0" * 4096)
     return filler
+
+
+def sign_in(site):
+    """Posts the sign-in form with a wrong password; returns the status."""
+    browser = requests.Session()
+    address = f"{site.url}/accounts/login/"
+    browser.get(address, timeout=60)
+    sent = {"login": "admin", "password": "a wrong password", "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+    return browser.post(address, sent, timeout=60, allow_redirects=False).status_code
 
 
 def upload(site):

@@ -118,6 +118,20 @@ def test_who_signs_in_while_another_process_holds_the_lock_is_told_so_and_not_th
     assert signed_in.status_code == 302
 
 
+def test_the_right_password_on_a_full_disk_is_answered_503_and_not_too_many_attempts(reader):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE filler (content)")
+        # A row of the cache may fit into a page that is there: this one needs more.
+        cursor.execute(
+            "CREATE TRIGGER fill BEFORE INSERT ON cache BEGIN INSERT INTO filler VALUES (zeroblob(100000)); END"
+        )
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+    answer = sign_in(reader, "editor")
+
+    assert (answer.status_code, answer.get("Retry-After")) == (503, "30")
+
+
 def test_after_an_error_the_database_is_opened_anew(reader, locked):
     connection.close_if_unusable_or_obsolete()
     before = connection.connection
