@@ -1,6 +1,7 @@
 """What the environment says (the README has the table). A bad value ends in a sentence that says what to do."""
 
 import contextlib
+import ipaddress
 import os
 import re
 import secrets
@@ -22,6 +23,14 @@ POOL = {"min_size": 1, "max_size": 32, "timeout": 5, "reconnect_timeout": 5}
 
 def is_loopback(url):
     return url.hostname in ("localhost", "127.0.0.1", "::1")
+
+
+def is_private(url):
+    """Whether the host is an IP address of a private network; a name is not looked up."""
+    try:
+        return ipaddress.ip_address(url.hostname).is_private
+    except ValueError:
+        return False
 
 
 def from_environment(name, default=""):
@@ -92,17 +101,38 @@ def metrics_token():
 
 
 def site_url():
+    """HUB_SITE_URL, split; http only on a loopback host or, where allowed, on a private network address."""
     address = from_environment("HUB_SITE_URL", "https://localhost")
+    may_be_http = flag("HUB_ALLOW_HTTP")
     try:
         url = urlsplit(address)
         is_plain = not (url.path.strip("/") or url.query or url.fragment or url.username) and url.port != 0
-        if url.scheme in ("http", "https") and url.hostname and is_plain:
-            return url
+        is_address = url.scheme in ("http", "https") and url.hostname and is_plain
     except ValueError:
-        pass  # not an address at all, or a port that is none
-    raise ImproperlyConfigured(
-        f"HUB_SITE_URL is {address!r}: set it to the site's address without a path, such as https://hub.example.org."
-    )
+        is_address = False  # not an address at all, or a port that is none
+    if not is_address:
+        raise ImproperlyConfigured(
+            f"HUB_SITE_URL is {address!r}: set it to the site's address without a path, such as "
+            "https://hub.example.org."
+        )
+    if url.scheme == "https" or is_loopback(url):
+        return url
+    if not is_private(url):
+        raise ImproperlyConfigured(
+            f"HUB_SITE_URL is {address!r}: set it to an https address; http is for a loopback host, or for a private "
+            "network address such as http://192.168.0.10:8000."
+        )
+    if not may_be_http:
+        raise ImproperlyConfigured(
+            f"HUB_SITE_URL is {address!r}: set it to an https address, or set HUB_ALLOW_HTTP=1 to send passwords "
+            "unencrypted over this private network."
+        )
+    return url
+
+
+def host_of(url):
+    """The host of an address as a Host header names it: IPv6 in brackets."""
+    return f"[{url.hostname}]" if ":" in url.hostname else url.hostname
 
 
 def allowed_hosts():

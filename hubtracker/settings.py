@@ -13,6 +13,7 @@ from .environment import (
     flag,
     font_folder,
     from_environment,
+    host_of,
     is_loopback,
     mail,
     metrics_token,
@@ -32,10 +33,9 @@ DATABASES = {"default": database(HUB_DATA_DIR)}
 
 _site = site_url()
 SITE_URL = f"{_site.scheme}://{_site.netloc}"
-ALLOWED_HOSTS = [*allowed_hosts(), *(LOOPBACK if is_loopback(_site) else [_site.hostname])]
+ALLOWED_HOSTS = [*allowed_hosts(), *(LOOPBACK if is_loopback(_site) else [host_of(_site)])]
 
-# Plain http is for a loopback address alone.
-_secure = not (is_loopback(_site) and _site.scheme == "http")
+_secure = _site.scheme == "https"
 SECURE_SSL_REDIRECT = _secure
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure

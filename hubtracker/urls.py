@@ -17,7 +17,7 @@ from missions.public import (
     urls,
 )
 
-handler400 = "missions.public.evidence.unreadable_request"
+handler400 = "missions.public.refusals.bad_request"
 handler403 = "missions.public.refusals.forbidden"
 handler404 = "missions.public.refusals.not_found"
 handler500 = "missions.public.refusals.broken"

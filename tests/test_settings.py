@@ -50,6 +50,10 @@ BAD = {
     "no host": {"HUB_SITE_URL": "https://"},
     "half an address": {"HUB_SITE_URL": "http://[::1"},
     "a port that is none": {"HUB_SITE_URL": "http://localhost:80000"},
+    "http on a public address": {"HUB_SITE_URL": "http://8.8.8.8", "HUB_ALLOW_HTTP": "1"},
+    "http on a name": {"HUB_SITE_URL": "http://hub.example.org", "HUB_ALLOW_HTTP": "1"},
+    "http on a private network that nobody allowed": {"HUB_SITE_URL": "http://192.168.0.10:8000"},
+    "http that is neither allowed nor not": {"HUB_ALLOW_HTTP": "yes"},
     "a zone that is none": {"HUB_TIME_ZONE": "Asia/Hongqiao"},
     "a folder of zones": {"HUB_TIME_ZONE": "Asia"},
     "a path in place of a zone": {"HUB_TIME_ZONE": "../../etc/passwd"},
@@ -136,12 +140,24 @@ def test_plain_http_is_for_a_loopback_address_where_people_sign_in_at_localhost(
     assert (said["PASSKEY_HOST"], said["MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"]) == ("localhost", True)
 
 
+@pytest.mark.parametrize(
+    "host", ["10.0.0.5", "172.16.0.1:8000", "192.168.0.10:8000", "169.254.1.1", "[fd00::1]", "[fe80::1]:8000"]
+)
+def test_plain_http_is_used_on_a_private_network_address_where_it_is_allowed(tmp_path, host):
+    said = settings_with(tmp_path, HUB_SITE_URL=f"http://{host}", HUB_ALLOW_HTTP="1")
+
+    assert [said[name] for name in SECURE] == [False] * 4
+    assert said["SECURE_HSTS_SECONDS"] == 0
+    assert (said["SITE_URL"], said["SIGN_IN_URL"]) == (f"http://{host}", f"http://{host}")
+    assert said["ALLOWED_HOSTS"] == [host.removesuffix(":8000")]
+
+
 def test_an_address_in_the_world_is_behind_https_and_the_only_host(tmp_path):
-    said = settings_with(tmp_path, HUB_SITE_URL="http://hub.example.org", HUB_SECRET_KEY="given", HUB_DEBUG="0")
+    said = settings_with(tmp_path, HUB_SITE_URL="https://hub.example.org", HUB_SECRET_KEY="given", HUB_DEBUG="0")
 
     assert [said[name] for name in SECURE] == [True] * 4
     assert said["ALLOWED_HOSTS"] == ["hub.example.org"]
-    assert said["SIGN_IN_URL"] == "http://hub.example.org"
+    assert said["SIGN_IN_URL"] == "https://hub.example.org"
     assert (said["PASSKEY_HOST"], said["MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"]) == ("hub.example.org", False)
     assert said["SECRET_KEY"] == "given"
     assert list(tmp_path.iterdir()) == []

@@ -1,18 +1,15 @@
-"""Evidence files to download, and the answer to an upload that is more than this site takes in one go."""
+"""Evidence files to download."""
 
 import base64
 
 from django.contrib import admin
-from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from ..models import EvidenceFile
-from .problems import unreadable
-from .refusals import later, passing_failure, wants_page
 
 # Should a browser show a file in spite of all, then as a page that can do nothing.
 NOTHING: dict = {"default-src": [CSP.NONE], "frame-ancestors": [CSP.NONE], "sandbox": True}
@@ -48,17 +45,3 @@ def download(file):
         content_type=file.media_type,
         headers={"Repr-Digest": f"sha-256=:{digest}:"},
     )
-
-
-def unreadable_request(request, exception):
-    """The page for a request that cannot be read: 413 where it brings too much, otherwise 400. In place of a file, a
-    problem.
-
-    Django's own view would read it once more, for its token, and fail.
-    """
-    if failure := passing_failure(exception):
-        return later(request, failure)
-    status = 413 if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)) else 400
-    if not wants_page(request):
-        return unreadable(status)
-    return render(request, f"{status}.html", status=status)

@@ -54,6 +54,15 @@ def unreadable(status):
     return problem(status, *UNREADABLE[status])
 
 
+def unknown_host(host):
+    """A request for a host name that this site does not serve."""
+    detail = Words(
+        f"This site does not serve the host {host}. To allow it, add it to HUB_ALLOWED_HOSTS and start the site again.",
+        f"本站未启用主机名 {host}。如需启用，请将其加入环境变量 HUB_ALLOWED_HOSTS，并重新启动网站。",
+    )
+    return problem(400, Words("Unknown host", "主机名未启用"), detail)
+
+
 def too_long(refusal: TooLong):
     """A file that would be too long, and what to do."""
     return problem(400, Words("Too long", "篇幅过长"), refusal.words)

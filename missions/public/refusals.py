@@ -5,8 +5,10 @@ import sqlite3
 import sys
 from urllib.parse import quote
 
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseServerError
+from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_from_request, override
@@ -14,7 +16,7 @@ from django.views.csrf import csrf_failure
 from django.views.defaults import permission_denied
 
 from ..accounts.middleware import PAGES
-from .problems import LATER, no_room, out_of_reach, took_too_long
+from .problems import LATER, no_room, out_of_reach, took_too_long, unknown_host, unreadable
 
 # What SQLite and PostgreSQL say of a statement that was given up.
 GIVEN_UP = (sqlite3.SQLITE_INTERRUPT, "57014")
@@ -27,6 +29,21 @@ def wants_page(request):
     """Whether it is somebody who asks, and for a page: programs, and whoever asks for a file, get problems."""
     path = request.path_info
     return path.startswith(PAGES) or (path.endswith("/") and not path.startswith("/api/"))
+
+
+def bad_request(request, exception):
+    """Answer 413 to a request that brings too much, otherwise 400.
+
+    Django's own view reads the request again for its token, and fails.
+    """
+    if failure := passing_failure(exception):
+        return later(request, failure)
+    host = split_domain_port(request.META.get("HTTP_HOST", ""))[0]  # empty where it cannot be a host
+    if host and isinstance(exception, DisallowedHost):
+        is_page = wants_page(request)
+        return render(request, "unknown_host.html", {"host": host}, status=400) if is_page else unknown_host(host)
+    status = 413 if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)) else 400
+    return render(request, f"{status}.html", status=status) if wants_page(request) else unreadable(status)
 
 
 def forbidden(request, exception):

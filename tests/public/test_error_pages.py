@@ -142,11 +142,32 @@ def test_a_form_of_the_back_office_without_its_token_gets_the_back_offices_own_p
 # --- 400 --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_request_that_names_another_host_gets_a_page_in_both_languages(client):
-    response = client.get("/en/missions/", headers={"host": "evil.example.org"})
+def test_a_request_for_an_unknown_host_gets_a_page_that_names_it_and_the_variable(client):
+    response = client.get("/en/missions/", headers={"host": "hub.office.example:8000"})
+
+    page = parse(response)
+    assert response.status_code == 400
+    assert [code.text for code in page.all("code")] == ["hub.office.example", "HUB_ALLOWED_HOSTS"] * 2
+    assert [element["lang"] for element in page.all(class_="other-language")] == ["zh-Hans"]
+    assert loaded(page) == ["/static/missions/mark.svg", "/static/missions/site.css", "/static/missions/mark.svg"]
+    assert written_code(page) == []
+
+
+@pytest.mark.parametrize("path", ["/api/v1/missions", "/en/report/completion.csv"])
+def test_a_program_that_asks_an_unknown_host_gets_a_problem_that_names_it_and_the_variable(client, path):
+    response = client.get(path, headers={"host": "hub.office.example"})
+
+    problem = response.json()
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+    assert problem["title"] == "Unknown host / 主机名未启用"
+    assert problem["detail"].count("hub.office.example") == problem["detail"].count("HUB_ALLOWED_HOSTS") == 2
+
+
+@pytest.mark.parametrize("host", ["<script>alert(1)</script>", "hub.office.example/path", ""])
+def test_what_cannot_be_a_host_is_not_repeated(client, host):
+    response = client.get("/en/missions/", headers={"host": host})
 
     assert response.status_code == 400
-    assert "evil" not in response.content.decode()
     is_in_both_languages_and_whole(parse(response))
 
 

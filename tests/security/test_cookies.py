@@ -95,10 +95,11 @@ print(json.dumps({name: getattr(settings, name) for name in names}))
         ("https://hub.example.org", True, ["__Host-sessionid", "__Host-csrftoken", "__Secure-django_language"]),
         ("https://localhost", True, ["__Host-sessionid", "__Host-csrftoken", "__Secure-django_language"]),
         ("http://127.0.0.1:8000", False, ["sessionid", "csrftoken", "django_language"]),
+        ("http://192.168.0.10:8000", False, ["sessionid", "csrftoken", "django_language"]),
     ],
 )
 def test_by_their_names_browsers_bind_cookies_to_the_host_and_to_https(tmp_path, site, is_private, names):
-    environment = {**os.environ, "HUB_DATA_DIR": str(tmp_path), "HUB_SITE_URL": site}
+    environment = {**os.environ, "HUB_DATA_DIR": str(tmp_path), "HUB_SITE_URL": site, "HUB_ALLOW_HTTP": "1"}
     environment["DJANGO_SETTINGS_MODULE"] = "hubtracker.settings"
 
     said = json.loads(subprocess.check_output([sys.executable, "-c", SAID], env=environment, text=True))
