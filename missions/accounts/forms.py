@@ -103,7 +103,8 @@ class ReauthenticateByCodeForm(InOurWords, mfa.ReauthenticateForm):
 
 
 class ActivateTOTPForm(InOurWords, TOTPForm):
-    pass
+    def clean_code(self):
+        return only_once(self.user, super().clean_code())
 
 
 class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm):

@@ -142,6 +142,22 @@ def test_a_code_and_a_recovery_code_count_once(client, coordinator):
             assert "_auth_user_id" not in second.session
 
 
+def test_the_code_that_set_up_an_app_does_not_sign_in(client, editor):
+    sign_in(client, "editor")
+    with time_machine.travel("2026-03-01T08:00Z", tick=False) as clock:
+        secret = parse(client.get("/accounts/2fa/totp/activate/")).one(id="totp-key").text
+        used = code(secret)
+        activated = client.post("/accounts/2fa/totp/activate/", {"code": used})
+        other = Client()
+        sign_in(other, "editor")
+        again = other.post(AUTHENTICATE, {"code": used})
+        clock.shift(30)
+        next_code = other.post(AUTHENTICATE, {"code": code(secret)})
+
+    assert [answer.status_code for answer in (activated, again, next_code)] == [302, 200, 302]
+    assert list(again.context["form"].errors) == ["code"]
+
+
 def test_a_first_factor_ends_the_sessions_that_began_without_it(
     client, coordinator, django_capture_on_commit_callbacks
 ):
