@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
 from django.http import QueryDict
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Head
 from ..models.history import Change, changes, described, shown_fields, text
+from .base import HubModelAdmin
 
 SAVED_SINCE = _(
     "Nothing was saved: %(who)s saved this record on %(when)s, after you had opened it. "
@@ -143,7 +143,7 @@ class VersionedForm(forms.ModelForm):
         return "\n".join(self.data.getlist(self.add_prefix(field.name)))
 
 
-class ConflictAdmin(admin.ModelAdmin):
+class ConflictAdmin(HubModelAdmin):
     """Saves a record only over the version that its editor saw. Its page shows the rest by `_conflict.html`."""
 
     form = VersionedForm

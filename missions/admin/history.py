@@ -1,16 +1,16 @@
 """The history page of a record: who changed which field, when, from what to what."""
 
-from django.contrib import admin
 from django.core.paginator import Paginator
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from ..models.history import changes
+from .base import HubModelAdmin
 
 PER_PAGE = 100
 
 
-class FieldHistoryAdmin(admin.ModelAdmin):
+class FieldHistoryAdmin(HubModelAdmin):
     object_history_template = "admin/missions/object_history.html"
 
     def field_changes(self, record):

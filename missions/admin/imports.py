@@ -26,6 +26,7 @@ from ..exchange.workbooks import LARGEST_FILE, read_workbook
 from ..models import Content, Head, Import, ImportState, Mission, Organisation, Submission
 from ..models.register import OrganisationTree
 from ..models.said import versions_said
+from .base import HubModelAdmin, RelatedFilter
 from .register_imports import differences, register_page
 from .return_imports import return_page
 from .workflow import asked_for
@@ -102,13 +103,13 @@ def results(imported) -> list[Result]:
 
 
 @admin.register(Import)
-class ImportAdmin(admin.ModelAdmin):
+class ImportAdmin(HubModelAdmin):
     """What was handed in. Who did so carries it out, once; for all others it is there to read."""
 
     list_display = ("file", "kind", "state", "by", "at")
     list_display_links = None
     list_select_related = ("by",)
-    list_filter = ("state", "kind")
+    list_filter = ("state", "kind", ("by", RelatedFilter))
     search_fields = ("name", "by__username", "by__name")
 
     @admin.display(description=_("file"), ordering="name")

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from ..models import EntryKind, Evidence, StatusChange, Submission
+from .base import HubModelAdmin
 from .workflow import begin_page
 
 
@@ -41,7 +42,7 @@ class EvidenceInline(admin.StackedInline):
 
 
 @admin.register(StatusChange)
-class StatusChangeAdmin(admin.ModelAdmin):
+class StatusChangeAdmin(HubModelAdmin):
     """Entries to read. No rule permits to add, change or delete one here: the door alone writes the ledger."""
 
     list_display = (

@@ -24,6 +24,7 @@ from ..models.days import today
 from ..models.timeline import timeline
 from ..models.workflow import beginnings
 from ..status import Basis, Deadline, Status
+from .base import RelatedFilter
 from .bulk import MOST_MISSIONS, report_many_page
 from .conflicts import ConflictAdmin
 from .history import FieldHistoryAdmin
@@ -147,7 +148,7 @@ class MissionAdmin(RegisterAdmin):
     fixed = ("code", "instrument", "number")
     list_display = ("code", "title", "lead_owner", "status", "status_since", "due")
     list_select_related = ("lead_owner",)
-    list_filter = ("instrument", "status", DeadlineFilter, "kind", "provenance", "theme")
+    list_filter = ("instrument", "status", DeadlineFilter, "kind", "provenance", "theme", ("lead_owner", RelatedFilter))
     search_fields = ("search_text",)
     actions = ("report_many",)
     readonly_fields = ("status", "status_since", "due", "takes_the_place_of", "place_taken_by")

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Reminder, Topic
 from ..reminding.mail import sentence
+from .base import HubModelAdmin
 from .ledger import link
 
 
 @admin.register(Reminder)
-class ReminderAdmin(admin.ModelAdmin):
+class ReminderAdmin(HubModelAdmin):
     """Reminders to read. No rule permits to add, change or delete one: the command alone writes them."""
 
     list_display = ("user", "day", "sent_at", "topics")

@@ -24,6 +24,7 @@ from ..reports.freezing import NO_REASON, Edition, freeze, read_query
 from ..reports.report import TooLong
 from ..reports.words import Words
 from ..revision import snapshot
+from .base import HubModelAdmin
 from .workflow import asked_for
 
 LANGUAGES = [("zh", _("Chinese")), ("en", _("English")), ("both", _("Chinese and English"))]
@@ -154,7 +155,7 @@ def seen(revision: int, query: str) -> str:
 
 
 @admin.register(FrozenReport)
-class FrozenReportAdmin(admin.ModelAdmin):
+class FrozenReportAdmin(HubModelAdmin):
     """Published reports to read. No rule permits to change or delete one: a mistake is put right by a new edition."""
 
     list_display = ("title", "as_of", "count", "revision", "published_at", "published_by", "page")

@@ -79,7 +79,7 @@ def _on_missions(user):
 
 def _on_imports(user):
     imports = Import.objects.waiting().filter(by=user).defer("content")
-    address = listed_at("import", state__exact=ImportState.WAITING, by__exact=user.pk)
+    address = listed_at("import", state__exact=ImportState.WAITING, by__id__exact=user.pk)
     return Task(_("Workbooks not confirmed"), imports, address, _import_row)
 
 

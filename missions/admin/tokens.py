@@ -21,6 +21,7 @@ from ..models import Membership, Scope, Token
 from ..models.days import today
 from ..models.said import account
 from ..models.tokens import REPORTING
+from .base import HubModelAdmin, RelatedFilter
 from .imports import demand
 from .token_letters import acts_as, send_letter
 
@@ -70,13 +71,13 @@ class TokenForm(forms.Form):
 
 
 @admin.register(Token)
-class TokenAdmin(admin.ModelAdmin):
+class TokenAdmin(HubModelAdmin):
     """Access tokens. The secret of one is on the page that answers its form, and nowhere else."""
 
     list_display = ("system", "standing", "person", "acts_as", "scope", "created_at", "expires_on", "last_used_on")
     list_display_links = None
     list_select_related = ("user", "organisation")
-    list_filter = ("scope",)
+    list_filter = ("scope", ("user", RelatedFilter))
     search_fields = ("name", "user__username", "user__name", "organisation__code")
 
     @admin.display(description=_("system"), ordering="name")

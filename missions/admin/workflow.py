@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from ..models import EntryKind, Head, Refused, State, StatusChange, Submission, publish_all
+from .base import HubModelAdmin
 from .forms import SubmissionForm
 from .review import ReviewForm
 
@@ -203,7 +204,7 @@ class DraftsFilter(admin.SimpleListFilter):
 
 
 @admin.register(Submission)
-class SubmissionAdmin(admin.ModelAdmin):
+class SubmissionAdmin(HubModelAdmin):
     """Submissions to read and to decide on. One is begun from its mission, or from the entry that it corrects."""
 
     list_display = ("mission_link", "title", "state", "said", "kind", "effective_on", "author")

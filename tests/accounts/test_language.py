@@ -15,7 +15,7 @@ def language(response):
 
 def test_the_switch_in_the_header_changes_the_account_and_leads_back(client, editor):
     sign_in(client, "editor")
-    page = "/admin/missions/mission/?status=completed"
+    page = "/admin/missions/mission/?status__exact=completed"
     form = parse(client.get(page)).one("form", id="language-form")
 
     assert (form["action"], form.one("input", name="next")["value"], form.one("button")["value"]) == (

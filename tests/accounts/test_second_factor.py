@@ -14,7 +14,7 @@ from tests import build
 from tests.accounts.signing import AUTHENTICATE, code, give_totp, sign_in
 from tests.public.dom import parse
 
-MISSIONS = "/admin/missions/mission/?status=completed"
+MISSIONS = "/admin/missions/mission/?status__exact=completed"
 DEMAND = "/accounts/2fa/"
 
 
@@ -75,9 +75,9 @@ def test_the_way_leads_over_a_new_password_and_a_second_factor_to_the_page_that_
     secret = parse(page).one(id="totp-key").text
     done = client.post("/accounts/2fa/totp/activate/", {"code": code(secret)}, follow=True)
 
-    assert password == "/accounts/password/change/?next=/admin/missions/mission/%3Fstatus%3Dcompleted"
+    assert password == "/accounts/password/change/?next=/admin/missions/mission/%3Fstatus__exact%3Dcompleted"
     assert changed.headers["Location"] == MISSIONS
-    assert demand == "/accounts/2fa/?next=/admin/missions/mission/%3Fstatus%3Dcompleted"
+    assert demand == "/accounts/2fa/?next=/admin/missions/mission/%3Fstatus__exact%3Dcompleted"
     assert parse(done).one("a", class_="default")["href"] == MISSIONS
     assert len(parse(done).one(class_="hub-codes").all("code")) == 10
     assert client.get(MISSIONS).status_code == 200
