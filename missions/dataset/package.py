@@ -76,7 +76,10 @@ def write(dataset: Dataset, file: IO[bytes]) -> None:
     with zipfile.ZipFile(file, "w") as archive:
         resources = [about | added(archive, dataset, about["path"], make) for about, make in members(dataset)]
         described = document(package(dataset, resources))
-        added(archive, dataset, "datapackage.json", lambda part: part.write(described))
+        sums = added(archive, dataset, "datapackage.json", lambda part: part.write(described))
+        # Last, because it has the sums of the file that has the sums of all others.
+        anchor = document(head(dataset) | {"datapackage": sums})
+        added(archive, dataset, "head.json", lambda part: part.write(anchor))
 
 
 def added(archive: zipfile.ZipFile, dataset: Dataset, name: str, make: Write) -> dict[str, Any]:
@@ -102,26 +105,17 @@ ABOUT = {
     "verify.py": (
         "text/x-python",
         _("Verification"),
-        _(
-            "Recomputes the chain, the head, and from them status, first day, due date and deadline state of every "
-            "mission, and the tallies."
-        ),
-    ),
-    "head.json": (
-        "application/json",
-        _("Ledger head"),
-        _("The newest entry and its hash, with the revision and the day of the data set."),
+        _("Checks the ledger, what the tables say of it, the labels, and the size and SHA-256 of every file."),
     ),
     "ledger.jsonl": (ledger.MEDIA_TYPE, _("Ledger"), _("Every entry, one a line, in the form whose hash it states.")),
 }
 
 
 def members(dataset: Dataset) -> Iterator[tuple[dict[str, Any], Write]]:
-    """Each file but the last, as (what it is, what writes it)."""
+    """Each file that `datapackage.json` lists, as (description, function that writes it)."""
     made: dict[str, Write] = {
         "README.md": lambda part: part.write(readme(dataset)),
         "verify.py": lambda part: part.write(VERIFY.read_bytes()),
-        "head.json": lambda part: part.write(document(head(dataset))),
         "ledger.jsonl": partial(ledger.write, replace(dataset, records=dataset.entries)),
     }
     for path, make in made.items():

@@ -2,36 +2,18 @@
 
 import json
 import re
-from datetime import date
 
 import pytest
 
-from missions.models import ReportedFigure
 from missions.status import Deadline, Status
-from tests import build
 from tests.dataset.descriptions import errors, forget_checksums
-from tests.dataset.unpacking import ARCHIVE, day, fetched, rows, small_ledger, unpacked
+from tests.dataset.unpacking import ARCHIVE, day, every_table, fetched, rows, unpacked
 
 
 @pytest.fixture
 def folder(client, noon, tmp_path):
     """A data set with something in every table, and texts that a spreadsheet would run."""
-    small_ledger()
-    owners = [build.organisation("O2", parent=build.organisation("O1"), source=build.source("s0", url=""))]
-    mission = build.mission(
-        "M-3", title_en="=1+1", title_zh="-1", areas=[build.area("A1")], supporting=owners, description_en="a\n\nb",
-        description_zh="“甲”,\r\n乙", due=date(2024, 7, 1),
-    )  # fmt: skip
-    mission.sources.add(build.source("s1", published_on=date(2024, 1, 1)))
-    build.report(
-        mission, Status.PAUSED, evidence=[build.evidence(file=build.evidence_file(), source=build.source("s1"))]
-    )
-    words = {"indicator_en": "Done", "indicator_zh": "完成", "unit": "missions", "source": build.source("s2")}
-    figure = ReportedFigure.objects.create(as_of=date(2024, 1, 1), value=-5, measure="completed", **words)
-    figure.covers.add(mission.instrument)
-    ReportedFigure.objects.create(as_of=date(2024, 1, 1), value="0.0001", instrument=mission.instrument, **words)
-    build.frozen_report("R-2", supersedes=build.frozen_report("R-1"))
-    build.frozen_report("R-3", known_at=date(2024, 6, 30))
+    every_table()
     return unpacked(client, tmp_path)
 
 
@@ -60,7 +42,6 @@ ALTERED = {
     "another byte": ("README.md", "Hub", "Hug", ["hash-count"]),
     "a byte more": ("verify.py", "import", "import ", ["hash-count", "byte-count"]),
     "a byte of the ledger": ("ledger.jsonl", "M-1", "M-2", ["hash-count"]),
-    "a byte of the head": ("head.json", "1", "2", ["hash-count"]),
 }
 
 
@@ -117,7 +98,7 @@ def test_everything_is_named_in_both_languages(described):
 
 
 def test_codes_are_listed_with_their_words(described):
-    fields = {field["name"]: field for field in described["resources"][4]["schema"]["fields"]}
+    fields = {field["name"]: field for field in described["resources"][3]["schema"]["fields"]}
 
     assert fields["status"]["constraints"] == {"required": True, "enum": Status.values}
     assert fields["deadline"]["constraints"] == {"required": True, "enum": Deadline.values}
@@ -140,7 +121,14 @@ def test_the_package_states_licence_sources_and_revision(client, described):
     ]
 
 
-def test_every_file_but_itself_is_described(folder, described):
-    assert sorted(each["path"] for each in described["resources"]) == sorted(
-        path.name for path in folder.iterdir() if path.name != "datapackage.json"
-    )
+def test_every_file_is_described_but_the_description_and_the_head_that_has_its_sums(folder, described):
+    names = {path.name for path in folder.iterdir()}
+
+    assert {each["path"] for each in described["resources"]} == names - {"datapackage.json", "head.json"}
+
+
+def test_codes_have_their_labels_as_categories(described):
+    fields = {field["name"]: field for field in described["resources"][3]["schema"]["fields"]}
+
+    assert [name for name in fields if "categories" in fields[name]] == ["status", "deadline", "kind", "provenance"]
+    assert fields["deadline"]["categories"][0] == {"value": "none", "label": "No deadline / 无期限"}

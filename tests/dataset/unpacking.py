@@ -2,7 +2,9 @@
 
 import contextlib
 import csv
+import hashlib
 import io
+import json
 import subprocess
 import sys
 import zipfile
@@ -10,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from missions.dataset.package import VERIFY
-from missions.models import Head
+from missions.models import Head, ReportedFigure
 from missions.status import Status
 from tests import build
 
@@ -53,19 +55,27 @@ def verified(folder, python=(sys.executable, "-I", "-S")):
 
 def verified_here(folder):
     """The same, many times as fast: the program is run by this process."""
-    printed, hook = io.StringIO(), sys.excepthook
-    try:
-        with contextlib.redirect_stdout(printed):
-            exec(PROGRAM, {"__name__": "__main__", "__file__": str(folder / "verify.py")})
-    except SystemExit as end:
-        return printed.getvalue(), int(end.code)
-    except Exception as error:
-        with contextlib.redirect_stdout(printed):
-            sys.excepthook(type(error), error, None)  # the one that the program has set
-        return printed.getvalue(), 1
-    finally:
-        sys.excepthook = hook
-    raise AssertionError("the program ends with its code")
+    printed = io.TextIOWrapper(io.BytesIO(), "utf-8", newline="")
+    with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
+        exec(PROGRAM, scope := {"__name__": "__main__", "__file__": str(folder / "verify.py")})
+    printed.flush()
+    return printed.buffer.getvalue().decode(), int(bool(scope["problems"]))
+
+
+def reseal(folder):
+    """Write the sums of the files as they are now, as a forger would: only the other checks can find an alteration."""
+
+    def sums(path):
+        content = path.read_bytes()
+        return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+
+    package, head = (folder / "datapackage.json", folder / "head.json")
+    described = json.loads(package.read_bytes())
+    for resource in described["resources"]:
+        if (folder / resource["path"]).exists():
+            resource.update(sums(folder / resource["path"]))
+    package.write_text(json.dumps(described), "utf-8")
+    head.write_text(json.dumps({**json.loads(head.read_bytes()), "datapackage": sums(package)}, indent=2), "utf-8")
 
 
 def day() -> str:
@@ -87,3 +97,23 @@ def small_ledger():
     build.deadline(first, None, on=date(2024, 2, 1))
     second = build.mission("M-2", status=Status.PAUSED, on=date(2024, 3, 1))
     build.correct(second.changes.get(status=Status.PAUSED), status=Status.IN_PROGRESS)
+
+
+def every_table():
+    """The small ledger, and a row in each table: texts that a spreadsheet would run, an attached file, reports."""
+    small_ledger()
+    owners = [build.organisation("O2", parent=build.organisation("O1"), source=build.source("s0", url=""))]
+    mission = build.mission(
+        "M-3", title_en="=1+1", title_zh="-1", areas=[build.area("A1")], supporting=owners, description_en="a\n\nb",
+        description_zh="“甲”,\r\n乙", due=date(2024, 7, 1),
+    )  # fmt: skip
+    mission.sources.add(build.source("s1", published_on=date(2024, 1, 1)))
+    build.report(
+        mission, Status.PAUSED, evidence=[build.evidence(file=build.evidence_file(), source=build.source("s1"))]
+    )
+    words = {"indicator_en": "Done", "indicator_zh": "完成", "unit": "missions", "source": build.source("s2")}
+    figure = ReportedFigure.objects.create(as_of=date(2024, 1, 1), value=-5, measure="completed", **words)
+    figure.covers.add(mission.instrument)
+    ReportedFigure.objects.create(as_of=date(2024, 1, 1), value="0.0001", instrument=mission.instrument, **words)
+    build.frozen_report("R-2", supersedes=build.frozen_report("R-1"))
+    build.frozen_report("R-3", known_at=date(2024, 6, 30))
