@@ -25,7 +25,7 @@ from ..models import (
 )
 from ..models.history import PUBLIC
 from ..reports.report import Sheet
-from ..reports.totals import LABELS
+from ..reports.totals import ALL, LABELS
 from ..status import Deadline, Status
 from . import rows
 from .columns import TALLY, DataEvidenceTable, DataMissionTable, link_table, table_of
@@ -236,7 +236,7 @@ TABLES = (
         rows.tallies,
         ("dimension", "code"),
         {
-            "dimension": models.CharField(_("dimension"), choices=[("all", _("All")), *LABELS.items()]),
+            "dimension": models.CharField(_("dimension"), choices=[("all", ALL), *LABELS.items()]),
             "code": models.CharField(_("code")),
             "missions": NUMBER(_("missions")),
             **{status.value: NUMBER(status.label) for status in Status},

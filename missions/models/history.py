@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from simple_history.signals import pre_create_historical_record
 
 from .days import LAST_DAY, end_of
@@ -25,7 +25,10 @@ CREATED, CHANGED, DELETED = "+", "~", "-"
 LOADED = "load_programme"  # the reason that a load gives for what it changes
 INVITED, FACTOR_REMOVED = "invited", "second factor removed"
 # What an administrator did to an account that no field of it holds.
-DEEDS = {INVITED: _lazy("Invited to choose a password."), FACTOR_REMOVED: _lazy("Second factor removed.")}
+DEEDS = {
+    INVITED: gettext_lazy("Invited to choose a password."),
+    FACTOR_REMOVED: gettext_lazy("Second factor removed."),
+}
 
 # What the public pages show of a record; the history of these fields is public too.
 PUBLIC: dict[type[models.Model], tuple[str, ...]] = {

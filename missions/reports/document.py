@@ -7,14 +7,14 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from ..charts.arcs import Arc, arcs
 from ..models import EntryKind
 from ..models.figures import Reconciliation, Reported
 from ..status import Status
 from .completion import CompletionReport, Fact
-from .totals import Group, Total
+from .totals import ALL, Group, Total
 from .words import PATHS, Words, both, inert, listed, pair, same
 
 ARROW, DASH = "→", same("–")
@@ -179,7 +179,7 @@ def totals(total: Total) -> Table:
     """The groups of a dimension by the statuses that occur in it."""
     shown = [status for status in Status if any(group.statuses[status] for group in total.groups)]
     numbers = [both(status.label) for status in shown]
-    numbers += [both(_("All")), both(_("Documented")), both(_("Completion rate"))]
+    numbers += [both(ALL), both(_("Documented")), both(_("Completion rate"))]
     each = 66 // len(numbers)
     columns = (Column(total.label, 100 - each * len(numbers)), *(Column(label, each, True) for label in numbers))
     rows = tuple((group.title, *counted(group, shown)) for group in total.groups)
@@ -208,7 +208,7 @@ def changed(report):
     columns = (
         Column(both(_("Day")), 15),
         Column(both(_("Mission")), 27),
-        Column(both(_("Change")), 22),
+        Column(both(pgettext_lazy("column of a report", "Change")), 22),
         Column(both(_("Reason")), 36),
     )
     title = both(_("Entries from %(since)s to %(until)s"), since=report.since, until=report.until)

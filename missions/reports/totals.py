@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..models import Area, Instrument, Kind, MissionQuerySet, Provenance, Theme
 from ..report_filters import ReportFilter
 from ..status import Deadline, Status
 from .words import Words, both, pair
 
+# With a context: without one, the translation would replace that of "All" in the filters of Django's admin.
+ALL = pgettext_lazy("total of a table", "All")
 LABELS = {
     "instrument": _("Instrument"),
     "theme": _("Theme"),
@@ -112,7 +115,7 @@ class Tally:
     @property
     def whole(self) -> Group:
         everything = sum(self.by("instrument").values(), NOTHING)
-        return Group(everything.statuses, everything.documented, "", both(_("All")))
+        return Group(everything.statuses, everything.documented, "", both(ALL))
 
     def of(self, provenance: Provenance) -> int:
         return self.by("provenance").get(provenance, NOTHING).records

@@ -15,7 +15,7 @@ from ..status import Status
 from .completion import CompletionReport
 from .document import scope, source, subtitle
 from .report import Sheet, TooLong
-from .totals import Group, Total
+from .totals import ALL, Group, Total
 from .words import PATHS, Words, both, same
 from .workbook import COLOURS, STRONG_LINE, Chart, Page, Series, chart_height
 
@@ -131,7 +131,7 @@ def by_status(page: Page, whole: Group) -> None:
 def grouped(page: Page, total: Total, whole: Group) -> Chart:
     """A table of the groups by their status, and a chart of it: a bar a group, parted by the statuses that occur."""
     numbers = [both(status.label) for status in Status]
-    numbers += [both(_("All")), both(_("Documented")), both(_("Completion rate"))]
+    numbers += [both(ALL), both(_("Documented")), both(_("Completion rate"))]
     page.heading(total.label)
     page.head(both(_("Code")), total.label, *numbers, texts=2)
     first = page.row

@@ -11,7 +11,7 @@ from axes.models import AccessLog
 from django.utils import translation
 
 from missions.admin.audit import CHUNK, PER_PAGE
-from missions.models import Role, Theme
+from missions.models import Role, Theme, User
 from tests import build
 from tests.public.dom import parse
 
@@ -125,6 +125,17 @@ def test_what_was_done_to_an_account_says_so(client, administrator, settings):
         ("a command on the server", "User · created", ""),
     ]
     assert read(client.get(FILE, {"kind": "user", "words": "li"}))[1][5] == "Second factor removed."
+
+
+def test_what_was_done_to_an_account_is_said_in_the_readers_language(client, administrator, settings):
+    settings.HUB_SENDS_MAIL = False
+    account = build.user("li", Role.AUDITOR)
+    for action in ("invite", "remove-second-factor"):
+        client.post(f"/admin/missions/user/{account.pk}/{action}/")
+    User.objects.filter(pk=administrator.pk).update(language="zh-hans")
+
+    details = [line[3] for line in lines(client.get(PAGE, {"kind": "user", "words": "li"}))]
+    assert details == ["已移除双重验证。", "须设置新密码 原内容否 新内容是 已邀请设置密码。", ""]
 
 
 @pytest.mark.parametrize(

@@ -47,3 +47,9 @@ def test_a_page_is_in_the_readers_language_strict_about_code_and_kept_by_no_cach
         assert inline_code(page) == [], where
         if where != SAYS_NOTHING:
             assert "no-store" in answer.headers["Cache-Control"], where
+
+
+def test_a_filter_in_chinese_says_all_and_not_total(pages):
+    filters = parse(pages("zh-hans")["/admin/missions/mission/"]).one(id="changelist-filter")
+
+    assert {choices.all("li")[0].text for choices in filters.all("ul")} == {"全部"}
