@@ -22,10 +22,11 @@ from ..exchange.register_import import RegisterImport
 from ..exchange.return_form import write_all_forms, write_form
 from ..exchange.returns import is_return, read_return
 from ..exchange.template import write_template
-from ..exchange.workbooks import LARGEST_FILE, read_workbook
+from ..exchange.workbooks import LARGEST_FILE, WorkbooksBusy, read_workbook
 from ..models import Content, Head, Import, ImportState, Mission, Organisation, Submission
 from ..models.register import OrganisationTree
 from ..models.said import versions_said
+from ..public.problems import LATER
 from .base import HubModelAdmin, RelatedFilter
 from .register_imports import differences, register_page
 from .return_imports import return_page
@@ -175,7 +176,10 @@ class ImportAdmin(HubModelAdmin):
         """All that a file of the register would change, for whoever is to decide on it."""
         imported = get_object_or_404(Import.objects.waiting().visible_to(request.user), pk=pk, kind=Content.REGISTER)
         demand(request.user, "missions.add_import", imported)
-        file = BytesIO(differences(request, imported))
+        try:
+            file = BytesIO(differences(request, imported))
+        except WorkbooksBusy as busy:
+            return self.busy_page(request, imported, busy)
         return FileResponse(
             file, as_attachment=True, filename="differences.csv", content_type="text/csv; charset=utf-8"
         )
@@ -187,7 +191,10 @@ class ImportAdmin(HubModelAdmin):
         sent_in = (request.POST, request.FILES) if request.method == "POST" else ()
         form = UploadForm(*sent_in, user=request.user)
         if form.is_valid():
-            return redirect(form.imported())
+            try:
+                return redirect(form.imported())
+            except ValidationError as refusal:
+                form.add_error("file", refusal)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Workbooks"),
@@ -208,17 +215,27 @@ class ImportAdmin(HubModelAdmin):
             demand(request.user, "missions.add_import", imported)
             if asked_for(request, "drop", default="carry_out") == "drop":
                 return self.drop(request, imported)
-        context = {
+        context = self.page_context(request, imported)
+        if not is_open:
+            context["results"] = results(imported)
+            return TemplateResponse(request, "admin/missions/import.html", context)
+        page = return_page if imported.kind == Content.RETURN else register_page
+        try:
+            return page(request, imported, context)
+        except WorkbooksBusy as busy:
+            return self.busy_page(request, imported, busy)
+
+    def page_context(self, request, imported):
+        return {
             **self.admin_site.each_context(request),
             "title": imported.name,
             "opts": self.opts,
             "import": imported,
         }
-        if not is_open:
-            context["results"] = results(imported)
-            return TemplateResponse(request, "admin/missions/import.html", context)
-        page = return_page if imported.kind == Content.RETURN else register_page
-        return page(request, imported, context)
+
+    def busy_page(self, request, imported, busy):
+        context = {**self.page_context(request, imported), "busy": busy}
+        return TemplateResponse(request, "admin/missions/import.html", context, status=503, headers=LATER)
 
     def drop(self, request, imported):
         try:

@@ -25,13 +25,13 @@ PROGRESS = "<!-- progress -->"
 
 
 def register_page(request, imported, context):
-    """The page as it comes about: its head at once, then how far the work is, then what came of it.
+    """The page as it comes about: its head once the file is read, then how far the work is, then what came of it.
 
     Who goes away in the middle of it takes the work along: nothing is half done.
     """
     page = render_to_string("admin/missions/import.html", {**context, "progress": PROGRESS}, request)
     work = carried_out if request.method == "POST" else looked_at
-    parts = streamed(page, work(request, imported), get_language())
+    parts = streamed(page, work(request, imported, read(request, imported)), get_language())
     return StreamingHttpResponse(parts, headers={"X-Accel-Buffering": "no"})
 
 
@@ -60,14 +60,12 @@ def read(request, imported) -> RegisterImport:
     return RegisterImport(handed_in(imported), by=request.user, reason=imported.reason)
 
 
-def looked_at(request, imported) -> Iterator[str]:
-    found = read(request, imported)
+def looked_at(request, imported, found) -> Iterator[str]:
     yield from steps(found.look(), found.rows)
     yield fragment(request, imported, found)
 
 
-def carried_out(request, imported) -> Iterator[str]:
-    found = read(request, imported)
+def carried_out(request, imported, found) -> Iterator[str]:
     yield from steps(found.look(), found.rows)
     try:
         if found.problems:

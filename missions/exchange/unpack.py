@@ -16,7 +16,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import product
+from itertools import count, product
 
 # A document type, which the harm of XML needs, is refused below.
 from xml.parsers import expat  # nosec B405 B407
@@ -28,6 +28,12 @@ MOST_MEMORY = 1024**3
 MOST_SECONDS = 60
 # A range of cells takes memory from its first corner to its last, however few of them hold anything.
 MOST_CELLS = 1_000_000
+# A cell is an element with at most two others in it: its value and its formula. Cells that are only painted count too:
+# an archive of 200 kB can hold fifty million of them.
+MOST_ELEMENTS = 3 * MOST_CELLS
+MOST_UNPACKED = 256 * 1024**2
+# A text is put together from pieces, each time copied whole; a spreadsheet program stores no longer one.
+LONGEST_TEXT = 32_767
 # Who reads the answer has no bounds: one text can stand in every cell of a file that holds it once.
 LONGEST_ANSWER = 100 * 1024**2
 # In which old export programs of China wrote, without a word of it.
@@ -124,21 +130,31 @@ def old_value(cell, datemode):
 
 
 def xlsx(file: io.BytesIO) -> Iterator[dict]:
-    return modern(file, xlsx_parts, XlsxSheet)
+    archive = opened_archive(file)
+    return modern(file, {name: XlsxSheet().read(archive.open(part)) for name, part in xlsx_parts(archive).items()})
 
 
 def ods(file: io.BytesIO) -> Iterator[dict]:
-    return modern(file, lambda archive, name: "content.xml", OdsSheet)
+    return modern(file, OdsSheets().read(opened_archive(file).open("content.xml")))
 
 
-def modern(file: io.BytesIO, part_of: Callable, look: Callable) -> Iterator[dict]:
-    """The sheets by calamine, with what it leaves out: errors, formulas without a value, in ods merged cells."""
-    book = CalamineWorkbook.from_filelike(file)
-    names = book.sheet_names
+def opened_archive(file: io.BytesIO) -> zipfile.ZipFile:
     archive = zipfile.ZipFile(file)
-    looked = {name: look(name).read(archive.open(part_of(archive, name))) for name in names}
+    if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
+        raise TooLarge
+    return archive
+
+
+def modern(file: io.BytesIO, looked: dict) -> Iterator[dict]:
+    """The sheets by calamine, with what it leaves out: errors, formulas without a value, in ods merged cells.
+
+    `looked` has these by the name of the sheet. It is made before calamine opens the file, and so bounds what that
+    reads.
+    """
     refuse_too_many(sum(found.height * found.width for found in looked.values()))
-    for name in names:
+    file.seek(0)
+    book = CalamineWorkbook.from_filelike(file)
+    for name in book.sheet_names:
         each, found = book.get_sheet_by_name(name), looked[name]
         rows = [[plain(value) for value in row] for row in each.to_python(skip_empty_area=False)]
         for (row, column), error in found.errors.items():
@@ -149,8 +165,8 @@ def modern(file: io.BytesIO, part_of: Callable, look: Callable) -> Iterator[dict
         yield sheet(name, rows, each.merged_cell_ranges if each.merged_cell_ranges is not None else found.merged)
 
 
-def xlsx_parts(archive: zipfile.ZipFile, name: str) -> str:
-    """The part that holds the sheet of this name."""
+def xlsx_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The name of each sheet with the part that holds it."""
     targets: dict[str, str] = {}
     sheets: dict[str, str] = {}
 
@@ -163,28 +179,48 @@ def xlsx_parts(archive: zipfile.ZipFile, name: str) -> str:
 
     parse(archive.open("xl/_rels/workbook.xml.rels"), relation)
     parse(archive.open("xl/workbook.xml"), listed)
-    target = targets[sheets[name]]
-    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
+    paths = {name: posixpath.join("/xl", targets[relation]) for name, relation in sheets.items()}
+    return {name: posixpath.normpath(path).lstrip("/") for name, path in paths.items()}
+
+
+elements = count(1)  # of all parts: a process reads one file
 
 
 def parse(part, start: Callable, end: Callable | None = None, text: Callable | None = None) -> None:
     def refuse(*_document_type):
         raise ValueError("a document type")
 
+    def bounded_start(tag, attributes):
+        if next(elements) > MOST_ELEMENTS:
+            raise TooLarge
+        start(tag, attributes)
+
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, refuse
+    parser.StartElementHandler, parser.StartDoctypeDeclHandler = bounded_start, refuse
     parser.EndElementHandler, parser.CharacterDataHandler = end, text
     parser.ParseFile(part)
 
 
-class XlsxSheet:
-    """What a sheet's part says that calamine does not: how far it goes, and its cells without a value."""
+class ModernSheet:
+    """What calamine does not tell of a sheet: how far it goes, its cells without a value, in ods merged cells."""
 
-    def __init__(self, name: str):
+    def __init__(self):
         self.errors: dict[Place, str] = {}
         self.merged: list = []
         self.height = self.width = 0
+
+    def extend(self, height: int, width: int) -> None:
+        """Count cells up to this height and width as filled. Raises TooLarge before they take any memory."""
+        self.height, self.width = max(self.height, height), max(self.width, width)
+        refuse_too_many(self.height * self.width)
+
+
+class XlsxSheet(ModernSheet):
+    """A sheet as its part has it."""
+
+    def __init__(self):
+        super().__init__()
         self.cell: Place = (0, -1)
         self.kind = self.value = ""
         self.has_formula = self.is_value = False
@@ -205,17 +241,17 @@ class XlsxSheet:
         self.is_value = tag == "v"
 
     def text(self, text):
-        if self.is_value:
+        if self.is_value and len(self.value) < LONGEST_TEXT:
             self.value += text
 
     def end(self, tag):
         self.is_value = False
         if tag.rpartition(":")[2] != "c":
             return
+        if self.value or self.kind in ("e", "inlineStr") or self.has_formula:  # painted cells do not count
+            self.extend(self.cell[0] + 1, self.cell[1] + 1)
         if self.kind == "e" or (self.has_formula and not self.value and self.kind != "str"):
             self.errors[self.cell] = self.value if self.kind == "e" else NOT_WORKED_OUT
-        if self.value or self.kind == "inlineStr" or self.has_formula:  # painted cells do not count
-            self.height, self.width = max(self.height, self.cell[0] + 1), max(self.width, self.cell[1] + 1)
 
 
 def place(reference: str) -> Place:
@@ -227,58 +263,52 @@ def place(reference: str) -> Place:
     return int(reference[len(letters) :]) - 1, column - 1
 
 
-class OdsSheet:
-    """The same of one table in the part that holds all tables."""
+class OdsSheets:
+    """All tables of the part that holds them, by name."""
 
-    def __init__(self, name: str):
-        self.name, self.is_here = name, False
-        self.errors: dict[Place, str] = {}
-        self.merged: list = []
-        self.height = self.width = 0
+    def __init__(self):
+        self.sheets: dict[str, ModernSheet] = {}
+        self.sheet = ModernSheet()  # of what stands in no table
         self.row = self.column = 0
         self.rows = self.cells = 1
         self.error: str | None = None
 
-    def read(self, part):
+    def read(self, part) -> dict[str, ModernSheet]:
         parse(part, self.start, self.end, self.text)
-        return self
+        return self.sheets
 
     def start(self, tag, attributes):
         if tag == "table:table":
-            self.is_here, self.row = attributes.get("table:name") == self.name, 0
+            self.sheet, self.row = self.sheets.setdefault(attributes.get("table:name"), ModernSheet()), 0
         elif tag == "table:table-row":
             self.column, self.rows = 0, int(attributes.get("table:number-rows-repeated", 1))
         elif tag in ("table:table-cell", "table:covered-table-cell"):
             self.cells = int(attributes.get("table:number-columns-repeated", 1))
-            if self.is_here:
-                self.look(attributes)
+            self.look(attributes)
 
     def look(self, attributes):
         down, across = (int(attributes.get(f"table:number-{way}-spanned", 1)) for way in ("rows", "columns"))
         if (down, across) != (1, 1):
-            self.merged.append(((self.row, self.column), (self.row + down - 1, self.column + across - 1)))
+            self.sheet.merged.append(((self.row, self.column), (self.row + down - 1, self.column + across - 1)))
         is_error = attributes.get("calcext:value-type") == "error"
         is_formula, has_value = "table:formula" in attributes, "office:value-type" in attributes
         self.error = NOT_WORKED_OUT if is_error or (is_formula and not has_value) else None
-        if is_formula or has_value:
-            self.height = max(self.height, self.row + self.rows)
-            self.width = max(self.width, self.column + self.cells)
+        if is_error or is_formula or has_value:
+            self.sheet.extend(self.row + self.rows, self.column + self.cells)
 
     def text(self, text):
-        if self.error is not None:
+        if self.error is not None and len(self.error) < LONGEST_TEXT:
             self.error += text
 
     def end(self, tag):
         if tag in ("table:table-cell", "table:covered-table-cell"):
             if self.error is not None:
                 cells = product(range(self.row, self.row + self.rows), range(self.column, self.column + self.cells))
-                self.errors |= dict.fromkeys(cells, self.error.strip())
+                self.sheet.errors |= dict.fromkeys(cells, self.error.strip())
             self.error = None
             self.column += self.cells
         elif tag == "table:table-row":
             self.row += self.rows
-        elif tag == "table:table":
-            self.is_here = False
 
 
 READERS: dict[str, Callable[[io.BytesIO], Iterator[dict]]] = {"xls": xls, "xlsx": xlsx, "ods": ods}

@@ -17,11 +17,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
+from ..slots import NoFreeSlot, slot
+
 KINDS = ("xlsx", "xls", "ods", "csv")
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_COMMAS = 2_000_000  # of a CSV file, which is read here and not in a process of its own
 MOST_SECONDS = 60
+MOST_AT_ONCE = 2
+LONGEST_WAIT = 20
 
 # What the file says of its kind by its first bytes; a CSV file says nothing. Excel puts an XLS workbook into a
 # container; old export programs sent the bare workbook, in the format of 1995.
@@ -42,6 +46,13 @@ class NoValue(NamedTuple):
     """Why nothing can be read from a cell."""
 
     reason: str
+
+
+class WorkbooksBusy(ValidationError):
+    """As many workbooks are being read as may be at the same time."""
+
+    def __init__(self):
+        super().__init__(_("Two workbooks are being read. Try again in half a minute."), code="busy")
 
 
 type Value = str | float | bool | Day | Moment | NoValue | None
@@ -67,7 +78,10 @@ def address(row: int, column: int) -> str:
 
 
 def read_workbook(name: str, content: bytes) -> list[Grid]:
-    """The sheets of the file `name`, of a CSV file the one. Raises ValidationError where it cannot be read."""
+    """The sheets of the file `name`, of a CSV file the one.
+
+    Raises ValidationError where it cannot be read, and WorkbooksBusy where it cannot be read now.
+    """
     kind = kind_of(name, content)
     if kind == "csv":
         # One more than are allowed: rows without a sign in them take much more memory than their file.
@@ -81,7 +95,7 @@ def read_workbook(name: str, content: bytes) -> list[Grid]:
 
 
 def handed_in(imported) -> list[Grid]:
-    """The sheets of the file that an Import holds. Raises ValidationError."""
+    """The sheets of the file that an Import holds. Raises ValidationError and WorkbooksBusy."""
     return read_workbook(imported.name, bytes(imported.content))
 
 
@@ -112,9 +126,12 @@ def unpacked(kind: str, content: bytes) -> list[dict]:
     """What `unpack`, in its own process with its own bounds, makes of the file."""
     command = [sys.executable, "-m", "missions.exchange.unpack", kind]
     try:
-        done = subprocess.run(  # noqa: S603 # nosec B603 # nothing of the file is part of the command
-            command, input=content, capture_output=True, cwd=settings.BASE_DIR, timeout=MOST_SECONDS, check=True
-        )
+        with slot("workbook", most=MOST_AT_ONCE, wait=LONGEST_WAIT):
+            done = subprocess.run(  # noqa: S603 # nosec B603 # nothing of the file is part of the command
+                command, input=content, capture_output=True, cwd=settings.BASE_DIR, timeout=MOST_SECONDS, check=True
+            )
+    except NoFreeSlot:
+        raise WorkbooksBusy from None
     except subprocess.SubprocessError as error:
         raise unreadable(kind) from error
     return json.loads(done.stdout, object_hook=special)

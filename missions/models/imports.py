@@ -1,11 +1,13 @@
-"""Imports: workbooks that were handed in, looked at first and then carried out, or not. Each stays as it came."""
+"""Imports: workbooks that were handed in, looked at first and then carried out, or not."""
 
 import hashlib
 import uuid
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce, Length
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -13,6 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from .ledger import Head
 from .people import User
+
+# Of an import that was not carried out: nothing came of it.
+LIFETIME = timedelta(days=30)
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 200 * MEGABYTE  # of an account's imports that were not carried out
 
 
 class Content(models.TextChoices):
@@ -34,15 +41,34 @@ class ImportQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=ImportState.WAITING)
 
+    def not_carried_out(self):
+        return self.exclude(state=ImportState.DONE)
+
+    def expired(self, now: datetime):
+        """Those that were not carried out and were handed in, or dropped, longer ago than LIFETIME."""
+        since = Coalesce("decided_at", "at")
+        return self.not_carried_out().annotate(since=since).filter(since__lt=now - LIFETIME)
+
     def take(self, name: str, content: bytes, kind: str, *, by: User) -> "Import":
         """Keeps a file that can be read, in the place of one of its name that waits; returns its record.
 
-        Raises PermissionDenied where `by` may not import it.
+        Raises PermissionDenied where `by` may not import it, and ValidationError where its imports that were not
+        carried out would take up more than MOST_BYTES.
         """
         new = Import(name=name, content=content, sha256=hashlib.sha256(content).hexdigest(), kind=kind, by=by)
         if not by.has_perm("missions.add_import", new):
             raise PermissionDenied
         with transaction.atomic():
+            Head.objects.lock()  # two uploads at once would each leave the other out of the sum
+            stored = self.not_carried_out().filter(by=by).aggregate(size=Sum(Length("content")))["size"] or 0
+            if stored + len(content) > MOST_BYTES:
+                message = gettext(
+                    "Your workbooks that were not carried out may take up %(most)d MB together: with this one they "
+                    "would take up more. Carry out one that waits, or wait: each is deleted %(days)d days after it was "
+                    "handed in or dropped."
+                )
+                words = {"most": MOST_BYTES // MEGABYTE, "days": LIFETIME.days}
+                raise ValidationError(message % words, code="too_many_bytes")
             # A file that was mended comes under the same name: what it was mended from is not waiting any more.
             for former in self.waiting().filter(by=by, kind=kind, name=name).defer("content"):
                 former.decide(ImportState.DROPPED, by=by)
@@ -51,7 +77,10 @@ class ImportQuerySet(models.QuerySet):
 
 
 class Import(models.Model):
-    """A workbook that somebody handed in. The database refuses any change to it, but for one decision on it."""
+    """A workbook that an official handed in. The database refuses any change to it, but for one decision on it.
+
+    One that was carried out stays; any other is deleted after LIFETIME.
+    """
 
     # What comes of it is made under keys that follow from this one: carried out twice, it makes each thing once.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -90,6 +119,13 @@ class Import(models.Model):
     def reason(self) -> str:
         """What the history of each record that it changed gives as the reason."""
         return f"import {self.pk}"
+
+    @property
+    def expires_on(self) -> date | None:
+        """The day after which it is deleted; None where it was carried out."""
+        if self.state == ImportState.DONE:
+            return None
+        return timezone.localdate((self.decided_at or self.at) + LIFETIME)
 
     @transaction.atomic
     def decide(self, state, *, by):

@@ -182,7 +182,7 @@ RULES = [
         f"OLD.state <> 'waiting' OR {differs('id', 'key', 'kind', 'name', 'content', 'sha256', 'by_id', 'at')}",
         "an import stays as it came, and is decided on once",
     ),
-    Rule("import_no_delete", IMPORT, "DELETE", "1 = 1", "an import stays"),
+    Rule("import_no_delete", IMPORT, "DELETE", "OLD.state = 'done'", "an import that was carried out stays"),
     no_replace("import", IMPORT, "other.id = NEW.id OR other.key = NEW.key", "an import with this id or key"),
     Rule("evidence_no_update", EVIDENCE, "UPDATE", "1 = 1", "evidence is append-only"),
     Rule("evidence_no_delete", EVIDENCE, "DELETE", "1 = 1", "evidence is append-only"),

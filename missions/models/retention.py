@@ -11,6 +11,8 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from .imports import Import
+
 SIGN_INS = timedelta(days=366)  # a year, which an audit asks about; Chinese law asks for six months at least
 # After that they lock nobody out, and axes deletes them itself, though only when somebody next signs in or out.
 FAILED_SIGN_INS = settings.AXES_COOLOFF_TIME
@@ -28,6 +30,7 @@ def forget_expired() -> dict[str, int]:
         AccessLog.objects.filter(attempt_time__lt=now - SIGN_INS),
         AccessAttempt.objects.filter(attempt_time__lt=now - FAILED_SIGN_INS),
         LogEntry.objects.filter(action_time__lt=now - BACK_OFFICE_LOG),
+        Import.objects.expired(now),
     )
     gone = {rows.model._meta.db_table: delete(rows) for rows in expired}
     gone["cache"] = delete_cached(now)

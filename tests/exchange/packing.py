@@ -20,8 +20,8 @@ def repacked(content, part, old, new):
     return made.getvalue()
 
 
-def blown_up(content, part, old, sign, megabytes):
-    """The file with so many times `sign` in the place of `old`: small, until it is unpacked."""
+def blown_up(content, part, old, sign, megabytes, start=b"", end=b""):
+    """The file with megabytes of `sign` in the place of `old`: small, until it is unpacked."""
     made = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as source,
@@ -33,8 +33,10 @@ def blown_up(content, part, old, sign, megabytes):
                 stream.write(before)
                 if name == part:
                     assert found
+                    stream.write(start)
                     for _ in range(megabytes):
-                        stream.write(sign * MEGABYTE)
+                        stream.write(sign * (MEGABYTE // len(sign)))
+                    stream.write(end)
                 else:
                     stream.write(found)
                 stream.write(after)

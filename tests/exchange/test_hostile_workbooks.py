@@ -1,6 +1,7 @@
 """Files that would do harm, or are none: one sentence each, whatever they hold."""
 
 import io
+import resource
 import tracemalloc
 import zipfile
 
@@ -136,6 +137,51 @@ def test_a_small_file_that_unpacks_to_more_than_a_process_may_hold_is_refused():
 
     assert len(content) < LARGEST_FILE
     assert refusal("x.xlsx", content) == unreadable("xlsx")
+
+
+CELL = '<c r="A1" t="s"><v>0</v></c>'
+ERROR_SPACE = ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+SLOW = {
+    "an error far below.xlsx": lambda: repacked(
+        PLAIN, SHEET, "</sheetData>", '<row r="999999999"><c r="A999999999" t="e"/></row></sheetData>'
+    ),
+    "an error far below and to the right.xlsx": lambda: repacked(PLAIN, SHEET, CELL, CELL + '<c r="AMJ9999" t="e"/>'),
+    "an error repeated.ods": lambda: ods(
+        "<table:table-row{}{}><table:table-cell{} calcext:value-type='error'/></table:table-row>".format(
+            ERROR_SPACE, repeated("rows", 10**6), repeated("columns", 10**6)
+        )
+    ),
+    "painted cells.xlsx": lambda: blown_up(PLAIN, SHEET, CELL, b"<c/>", 200),
+    "empty rows.xlsx": lambda: blown_up(PLAIN, SHEET, "<sheetData>", b"<row/>", 100, start=b"<sheetData>"),
+    "errors.xlsx": lambda: blown_up(PLAIN, SHEET, CELL, b'<c t="e"/>', 100),
+    "empty cells.ods": lambda: blown_up(
+        ods(ods_row("code")), "content.xml", "<text:p>code</text:p>", b"<text:p/>", 100
+    ),
+    "900 MB in one cell.xlsx": lambda: blown_up(PLAIN, SHEET, "<v>0</v>", b"1", 900, b"<v>", b"</v>"),
+}  # fmt: skip
+
+
+def seconds_of_children():
+    """The processor's time that the processes which ended so far took: it does not depend on what else runs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_what_would_take_long_to_read_is_refused_at_once(name):
+    content = SLOW[name]()
+    before = seconds_of_children()
+
+    assert refusal(name, content) == unreadable(name.rpartition(".")[2])
+    assert seconds_of_children() - before < 5
+
+
+def test_a_number_of_100_million_digits_is_not_copied_for_each_piece_of_it():
+    content = blown_up(PLAIN, SHEET, CELL, b"1", 100, b"<c><v>", b"</v></c>")
+    before = seconds_of_children()
+
+    read_workbook("x.xlsx", content)
+    assert seconds_of_children() - before < 5
 
 
 def peak_of_refusing(name, content):

@@ -13,8 +13,10 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from missions.models import Role, retention
+from missions.models import Import, ImportState, Role, retention
+from missions.models.imports import LIFETIME
 from tests import build
 from tests.accounts.signing import sign_in
 from tests.admin.pages import filled_in
@@ -51,6 +53,7 @@ DAYS = {
 DOCUMENTED = {
     "AccessLog": retention.SIGN_INS.days,
     "django_admin_log": retention.BACK_OFFICE_LOG.days,
+    "Import": LIFETIME.days,
 }
 
 
@@ -119,6 +122,49 @@ def test_many_go_some_at_a_time(monkeypatch):
     AccessAttempt.objects.create(username="name", ip_address="192.0.2.7", failures_since_start=1)
 
     assert forget(timedelta(days=367)) == {"axes_accesslog": 5, "axes_accessattempt": 1}
+
+
+THIRTY_DAYS = timedelta(days=30)
+
+
+def handed_in(name, state=ImportState.WAITING):
+    imported = build.imported(name=name)
+    if state != ImportState.WAITING:
+        imported.decide(state, by=imported.by)
+    return imported
+
+
+@pytest.mark.parametrize("state", [ImportState.WAITING, ImportState.DROPPED])
+def test_an_import_that_was_not_carried_out_is_deleted_after_thirty_days(state):
+    handed_in("register.csv", state)
+
+    assert forget(THIRTY_DAYS) == {}
+    assert forget(THIRTY_DAYS + SECOND) == {"missions_import": 1}
+    assert Import.objects.count() == 0
+
+
+def test_a_dropped_import_is_deleted_thirty_days_after_it_was_dropped():
+    imported = handed_in("register.csv")
+    with time_machine.travel(NOW + THIRTY_DAYS, tick=False):
+        imported.decide(ImportState.DROPPED, by=imported.by)
+
+    assert forget(2 * THIRTY_DAYS) == {}
+    assert forget(2 * THIRTY_DAYS + SECOND) == {"missions_import": 1}
+
+
+def test_an_import_that_was_carried_out_is_not_deleted():
+    imported = handed_in("register.csv", ImportState.DONE)
+
+    assert forget(timedelta(days=3650)) == {}
+    assert Import.objects.get() == imported
+
+
+def test_imports_are_deleted_without_reading_their_content():
+    handed_in("a.csv")
+    with CaptureQueriesContext(connection) as queries:
+        assert forget(THIRTY_DAYS + SECOND) == {"missions_import": 1}
+
+    assert [query["sql"] for query in queries if '"content"' in query["sql"]] == []
 
 
 def test_the_document_says_for_how_long():

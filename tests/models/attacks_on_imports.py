@@ -45,8 +45,12 @@ IMPORTS = {
         lambda at: saved(at.waiting, state=ImportState.DONE, decided_at=at.report.recorded_at, name="x"),
         AS_IT_CAME,
     ),
+    "an import that was carried out called dropped, to delete it": (
+        lambda at: sql(f"UPDATE {IMPORT} SET state = 'dropped' WHERE id = %s", at.imported.pk),
+        AS_IT_CAME,
+    ),
     "delete of imports by SQL": (lambda _: sql(f"DELETE FROM {IMPORT}"), STAYS),
-    "delete() of an import": (lambda at: at.waiting.delete(), STAYS),
+    "delete() of an import that was carried out": (lambda at: at.imported.delete(), STAYS),
     "QuerySet.delete() of imports": (lambda _: Import.objects.all().delete(), STAYS),
     "an import's id again": (lambda at: insert(at.waiting), THERE_ALREADY),
     "an import's key again": (lambda at: insert(another_import(at, key=at.waiting.key)), THERE_ALREADY),

@@ -1,0 +1,73 @@
+"""Slots: at most so many at once, in whatever process, and each is free again however its holder ends."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from missions.slots import NoFreeSlot, slot
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from types import SimpleNamespace
+from missions import slots
+slots.settings = SimpleNamespace(HUB_DATA_DIR=Path(sys.argv[1]))
+with slots.slot("work", most=1, wait=0):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.HUB_DATA_DIR = tmp_path
+    return tmp_path
+
+
+def work(most=1, wait=0):
+    return slot("work", most=most, wait=wait)
+
+
+def test_as_many_hold_a_slot_as_there_are():
+    with work(most=2), work(most=2), pytest.raises(NoFreeSlot), work(most=2):
+        pass
+
+
+def test_a_slot_is_free_again_when_the_work_is_done():
+    for _time in range(2):
+        with work():
+            pass
+
+
+def test_a_slot_is_free_again_when_the_work_fails():
+    with pytest.raises(ZeroDivisionError), work():
+        raise ZeroDivisionError
+    with work():
+        pass
+
+
+def test_slots_of_another_name_do_not_count():
+    with slot("other", most=1, wait=0), work():
+        pass
+
+
+def test_who_finds_no_slot_waits_as_long_as_it_said():
+    with work():
+        before = time.monotonic()
+        with pytest.raises(NoFreeSlot), work(wait=0.3):
+            pass
+
+    assert 0.3 <= time.monotonic() - before < 5
+
+
+def test_another_process_holds_a_slot_until_it_is_killed(folder):
+    with subprocess.Popen([sys.executable, "-c", HOLDER, folder], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(NoFreeSlot), work():
+            pass
+        holder.kill()
+
+    with work(wait=5):
+        pass
