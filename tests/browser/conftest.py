@@ -73,7 +73,7 @@ Reminder.objects.get().mark_sent()
 def site(tmp_path_factory):
     made = Site(tmp_path_factory.mktemp("site"))
     for superseding in FROZEN:
-        command = [sys.executable, "manage.py", "freeze_report", *superseding]
+        command = [sys.executable, "manage.py", "freeze_report", "--local", *superseding]
         subprocess.check_call(command, cwd=TOP, env=made.environment, stdout=subprocess.DEVNULL)
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", REMINDED]
     subprocess.check_call(command, cwd=TOP, env=made.environment)

@@ -86,7 +86,9 @@ def answered(site, backup, title):
         "sign-in": sign_in(site),
         "upload": upload(site),
         "backup": site.command("backup", backup).wait(),
-        "freeze": site.command("freeze_report", "--as-of=2026-01-02", f"--title-en={title}", "--title-zh=甲").wait(),
+        "freeze": site.command(
+            "freeze_report", "--local", "--as-of=2026-01-02", f"--title-en={title}", "--title-zh=甲"
+        ).wait(),
     }
 
 

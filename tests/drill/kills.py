@@ -75,7 +75,7 @@ def one_round(site, folder, register, number, acknowledged):
     commands = {
         "import": site.command("import_register", register.of_round(number)),
         "freeze": site.command(
-            "freeze_report", "--as-of=2026-01-02", f"--title-en={title}", f"--title-zh=第 {number} 轮"
+            "freeze_report", "--local", "--as-of=2026-01-02", f"--title-en={title}", f"--title-zh=第 {number} 轮"
         ),
         "backup": site.command("backup", backup),
     }

@@ -36,11 +36,11 @@ def refused(command, *arguments, **options):
 
 
 def freeze(**options):
-    return said("freeze_report", as_of="2024-06-30", **{**TITLES, **options})
+    return said("freeze_report", **{"as_of": "2024-06-30", "local": True, **TITLES, **options})
 
 
 def freeze_refused(**options):
-    return refused("freeze_report", **{"as_of": "2024-06-30", **TITLES, **options})
+    return refused("freeze_report", **{"as_of": "2024-06-30", "local": True, **TITLES, **options})
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_a_report_is_published_with_its_address_and_the_digests_of_its_files(noo
     build.mission("M-1", status=Status.PAUSED)
     build.mission("M-2")
 
-    address, stated, *digests = freeze(query="?status=paused&as_of=2023-01-01")
+    _site, address, stated, *digests = freeze(query="?status=paused&as_of=2023-01-01")
 
     report = FrozenReport.objects.get()
     assert address == f"Published: {settings.SITE_URL}/en/reports/2024-06-30-mid-2024/"
@@ -67,6 +67,33 @@ def test_a_report_is_published_with_its_address_and_the_digests_of_its_files(noo
     kept = [(hashlib.sha256(file.content).hexdigest(), file.name) for file in report.files.all()]
     assert [tuple(line.split("  ")) for line in digests] == kept
     assert len(kept) == 12
+
+
+@pytest.mark.parametrize(
+    "address", ["https://localhost", "http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000"]
+)
+def test_a_loopback_address_of_the_site_is_refused_unless_local_is_given(noon, settings, address):
+    settings.SITE_URL = address
+    build.mission("M-1")
+
+    (line,) = freeze_refused(local=False)
+    assert [part for part in (address, "HUB_SITE_URL", "--local") if part not in line] == []
+    assert FrozenReport.objects.count() == 0
+
+    assert freeze(local=True)[0] == f"Site address in the files: {address}"
+    assert FrozenReport.objects.count() == 1
+
+
+def test_the_address_of_the_site_is_printed_before_the_report_is_published(noon, settings):
+    settings.SITE_URL = "https://hub.example.org"
+    build.mission("M-1")
+
+    site, published, *_rest = freeze(local=False)
+
+    assert site == "Site address in the files: https://hub.example.org"
+    assert published == "Published: https://hub.example.org/en/reports/2024-06-30-mid-2024/"
+    page = bytes(FrozenFile.objects.get(language="en", name__endswith=".html").content).decode()
+    assert ("https://hub.example.org/en/missions/M-1/" in page, "localhost" in page) == (True, False)
 
 
 @pytest.mark.both_databases

@@ -1,10 +1,13 @@
 """`manage.py freeze_report`: publishes a completion report that is never altered."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from hubtracker.environment import is_loopback
 from missions.models import FrozenReport
 from missions.reports.freezing import Edition, freeze, read_query
 from missions.reports.report import TooLong
@@ -22,8 +25,21 @@ class Command(BaseCommand):
         parser.add_argument("--supersedes", metavar="SLUG", help="the report that this edition corrects")
         parser.add_argument("--reason-en", default="", help="why a new edition was needed, in English")
         parser.add_argument("--reason-zh", default="", help="why a new edition was needed, in Chinese")
+        parser.add_argument(
+            "--local", action="store_true", help="accept a site address that works on this machine only"
+        )
 
-    def handle(self, *, as_of, query, title_en, title_zh, supersedes, reason_en, reason_zh, **options):
+    def handle(self, *, as_of, query, title_en, title_zh, supersedes, reason_en, reason_zh, local, **options):
+        # The links in the files can never be corrected.
+        self.stdout.write(_("Site address in the files: %(address)s") % {"address": settings.SITE_URL})
+        if is_loopback(urlsplit(settings.SITE_URL)) and not local:
+            raise CommandError(
+                _(
+                    "Nothing was published: %(address)s works on this machine only. Set HUB_SITE_URL to the site's "
+                    "address, as its service has it, or give --local."
+                )
+                % {"address": settings.SITE_URL}
+            )
         earlier = FrozenReport.objects.filter(slug=supersedes).first() if supersedes else None
         if supersedes and earlier is None:
             raise CommandError(_("There is no frozen report “%(slug)s”.") % {"slug": supersedes})
