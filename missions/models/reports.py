@@ -88,6 +88,11 @@ class FrozenReport(models.Model):
     def get_absolute_url(self):
         return reverse("frozen-report", args=[self.slug])
 
+    @property
+    def edition(self) -> str:
+        """Which edition it is, in the words of files and headers."""
+        return "corrected" if self.supersedes_id else "published"
+
     def successor(self, known_at: date | None = None) -> "FrozenReport | None":
         """The edition that superseded it by the end of the day `known_at`; None for the newest."""
         successor = getattr(self, "superseded_by", None)

@@ -54,11 +54,9 @@ def calendar(request):
         )
         return too_long(TooLong(both(message, dates=count, most=MOST_DATES)))
     language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
-    due = Report(**stated(query), records=Sheet(MissionTable, missions, count))
+    due = Report(**stated(query), records=Sheet(MissionTable, missions, count), language=query.drawn_in)
     with override(language):
-        response = download(due, write, "ics", "text/calendar; charset=utf-8")
-    response["Content-Language"] = language
-    return response
+        return download(due, write, "ics", "text/calendar; charset=utf-8")
 
 
 def write(report, file):

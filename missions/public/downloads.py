@@ -2,15 +2,19 @@
 
 import base64
 import hashlib
+import string
 import tempfile
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.csp import CSP, build_policy
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from ..change_filters import ChangeFilter
+from ..models import FrozenReport
 from ..report_filters import ReportFilter
 from ..reports import FORMATS, csv, html
 from ..reports.json import SCHEMA
@@ -18,6 +22,9 @@ from ..reports.report import Report, Sheet, TooLong, stated
 from ..reports.words import EDITIONS, TAGS
 from ..tables import ChangeTable
 from .problems import bad_query, too_long
+
+# These stand for themselves within the quotation marks of a header's parameter.
+PLAIN = " " + "".join(sorted({*string.punctuation} - {*'"%\\'}))
 
 
 @require_safe
@@ -60,11 +67,33 @@ def download(report, write, ending, media_type):
         file.close()
         raise
     file.seek(0)
-    name, language = f"{report.filename}.{ending}", getattr(report, "language", "both")
-    return sent(file, report, len(report.records), name, media_type, report.query, language)
+    return sent(
+        file,
+        report,
+        len(report.records),
+        report.filename(ending),
+        media_type,
+        report.query,
+        report.language,
+        report.frozen,
+    )
 
 
-def sent(file, report, count, name, media_type, query, language):
+def edition(frozen: FrozenReport | None) -> str:
+    """The edition as a header (RFC 9651): an item with the facts that a CSV file cannot state."""
+    if frozen is None:
+        return "live"
+    facts = {
+        "report": frozen.slug,
+        "published": localdate(frozen.published_at).isoformat(),
+        "seal": frozen.seal,
+    }
+    if frozen.supersedes:
+        facts |= {"supersedes": frozen.supersedes.slug, "reason": quote(frozen.reason_en, safe=PLAIN)}
+    return "; ".join([frozen.edition, *(f'{name}="{fact}"' for name, fact in facts.items())])
+
+
+def sent(file, report, count, name, media_type, query, language, frozen=None):
     """The answer with this file, which states what it is and the digest of its bytes. A page is shown, not saved."""
     digest = base64.b64encode(hashlib.file_digest(file, "sha256").digest()).decode()
     file.seek(0)
@@ -82,6 +111,7 @@ def sent(file, report, count, name, media_type, query, language):
             "X-Hub-Count": count,
             "X-Hub-Revision": report.revision,
             "X-Hub-Ledger-Head": report.ledger_head,
+            "X-Hub-Edition": edition(frozen),
         },
     )
     if is_page:

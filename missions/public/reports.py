@@ -70,7 +70,7 @@ def as_known_now(query: str) -> str:
 @require_safe
 def frozen_file(request, slug, name):
     """A file of a frozen report, byte by byte as it was published."""
-    file = get_object_or_404(FrozenFile.objects.select_related("report"), report=slug, name=name)
+    file = get_object_or_404(FrozenFile.objects.select_related("report__supersedes"), report=slug, name=name)
     response = sent(
         BytesIO(file.data),
         file.report,
@@ -79,6 +79,7 @@ def frozen_file(request, slug, name):
         file.media_type,
         file.query,
         file.language,
+        file.report,
     )
     response["ETag"] = f'"{file.sha256}"'  # it holds for longer than a revision
     return response

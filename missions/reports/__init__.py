@@ -6,11 +6,12 @@ from typing import IO, Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from ..models import FrozenReport
 from ..report_filters import ReportFilter
 from . import csv, docx, html, json, pdf, xlsx
 from .completion import CompletionReport, completion_report, listing
 from .report import TooLong
-from .words import Words, both
+from .words import both
 
 # A document of more rows is hundreds of pages that nobody reads, and takes minutes to set.
 MOST_ROWS = 5000
@@ -30,9 +31,9 @@ class Format(NamedTuple):
         return self.media_type.partition(";")[0]
 
 
-def readable(query: ReportFilter, title: Words | None = None) -> CompletionReport:
+def readable(query: ReportFilter, frozen: FrozenReport | None = None) -> CompletionReport:
     """The report that the query asks for, to be read from its first page to its last. Raises TooLong."""
-    report = completion_report(query, title)
+    report = completion_report(query, frozen)
     lists = {_("Missions"): report.records, _("Changes"): report.changes, _("Evidence"): report.evidence}
     label, longest = max(lists.items(), key=lambda each: len(each[1]))
     if len(longest) > MOST_ROWS:

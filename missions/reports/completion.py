@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from ..file_tables import RECORDS
 from ..filters import MissionFilter
-from ..models import EntryKind, Evidence, Mission, Provenance, StatusChange
+from ..models import EntryKind, Evidence, FrozenReport, Mission, Provenance, StatusChange
 from ..models.changes import changes
 from ..models.figures import Reconciliation, reconcile
 from ..models.register import code_order
@@ -53,11 +53,10 @@ class Movement:
                 yield mission.code, pair(mission, "title")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CompletionReport(Report):
     """A completion report. `language` says in what it is drawn: en, zh or both; all texts are there in both."""
 
-    language: str
     title: Words
     filter: tuple[Fact, ...]
     since: date
@@ -101,7 +100,7 @@ def _listed(query, count):
     return Sheet(MissionTable, query.qs, count)
 
 
-def completion_report(query: ReportFilter, title: Words | None = None) -> CompletionReport:
+def completion_report(query: ReportFilter, frozen: FrozenReport | None = None) -> CompletionReport:
     """The report that a valid query asks for; to be asked for, and to be written, within `snapshot`."""
     clocks = query.form.on, query.form.known
     missions, titles = query.qs, names(query)
@@ -113,7 +112,8 @@ def completion_report(query: ReportFilter, title: Words | None = None) -> Comple
         **stated(query),
         records=_listed(query, tally.whole.records),
         language=query.drawn_in,
-        title=title or both(TITLE),
+        frozen=frozen,
+        title=pair(frozen, "title") if frozen else both(TITLE),
         filter=criteria(query, titles),
         since=period[0],
         until=period[1],
@@ -190,12 +190,12 @@ def evidence_of(query: ReportFilter) -> Sheet:
     return Sheet(EvidenceTable, in_order, cited.count())
 
 
-def verified() -> Words:
-    """Where it says how to verify, in each language."""
+def page_addresses(name: str, *args: str) -> Words:
+    """The address of a page in each language."""
     addresses = []
     for path in PATHS.values():
         with override(path):
-            addresses.append(f"{settings.SITE_URL}{reverse('about')}#verify")
+            addresses.append(settings.SITE_URL + reverse(name, args=args))
     return Words(*addresses)
 
 
@@ -234,5 +234,5 @@ def notes(tally: Tally, period: tuple[date, date]) -> Iterator[Words]:
     yield both(
         _("Free under CC BY 4.0 (%(licence)s): name the source, the revision and the day. How to verify: %(address)s"),
         licence=LICENCE,
-        address=verified(),
+        address=Words(*(f"{address}#verify" for address in page_addresses("about"))),
     )

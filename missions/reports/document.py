@@ -6,14 +6,15 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 from ..charts.arcs import Arc, arcs
-from ..models import EntryKind
+from ..models import EntryKind, FrozenReport
 from ..models.figures import Reconciliation, Reported
 from ..status import Status
-from .completion import CompletionReport, Fact
+from .completion import CompletionReport, Fact, page_addresses
 from .totals import ALL, Group, Total
 from .words import PATHS, Words, both, inert, listed, pair, same
 
@@ -80,6 +81,37 @@ def subtitle(report: CompletionReport) -> Words:
         return words
     known = both(_("as known on %(day)s"), day=report.known_at)
     return Words(f"{words.en} · {known.en}", f"{words.zh} · {known.zh}")
+
+
+def edition(frozen: FrozenReport | None) -> Words:
+    """Whether and when the report was published."""
+    if frozen is None:
+        return both(_("Live copy, not published"))
+    label = _("Corrected edition, published on %(day)s") if frozen.supersedes else _("Published on %(day)s")
+    return both(label, day=localdate(frozen.published_at))
+
+
+def publication(frozen: FrozenReport | None) -> tuple[Fact, ...]:
+    """The edition, what it supersedes and why, and its page.
+
+    The seal covers the bytes of the files, so that no file can state its own: the page does.
+    """
+    facts = [Fact(both(_("Edition")), edition(frozen))]
+    if frozen and (superseded := frozen.supersedes):
+        published = both(
+            _("“%(title)s”, published on %(day)s"),
+            title=pair(superseded, "title"),
+            day=localdate(superseded.published_at),
+        )
+        facts += [
+            Fact(both(_("Supersedes")), published),
+            Fact(both(_("Reason for the correction")), pair(frozen, "reason")),
+            Fact(both(_("Seal of the superseded report")), same(superseded.seal)),
+        ]
+    if frozen:
+        page = page_addresses("frozen-report", frozen.slug)
+        facts.append(Fact(both(_("Seal and checksums")), page))
+    return tuple(facts)
 
 
 def scope(report: CompletionReport) -> tuple[Fact, ...]:

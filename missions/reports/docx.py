@@ -12,7 +12,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import Mm
 
 from .completion import CompletionReport
-from .document import Column, Section, Table, rings, scope, sections, subtitle
+from .document import Column, Section, Table, edition, publication, rings, scope, sections, subtitle
 from .links import CODES, pieces, to_missions
 from .word import ID, add, blank, paragraph, picture, run, save
 from .words import EDITIONS, TAGS, Words, both, same
@@ -63,7 +63,11 @@ class Writer:
     def foot(self, line: Any) -> None:
         """The revision in the leading language alone: two would not fit on the line."""
         drawn_from = {"revision": self.report.revision, "head": self.report.ledger_head[:12]}
-        words = both(_("Revision %(revision)s · ledger head %(head)s…"), **drawn_from)
+        words = both(
+            _("%(edition)s · revision %(revision)s · ledger head %(head)s…"),
+            edition=edition(self.report.frozen),
+            **drawn_from,
+        )
         self.say(line, same(getattr(words, EDITIONS[self.edition][0])))
         add(add(line, "r"), "tab")
         number = both(_("Page %(page)s of %(pages)s"), page="PAGE", pages="NUMPAGES")
@@ -79,7 +83,7 @@ class Writer:
         """What stands before the chapters: the title, what the report is, and where its chapters are."""
         self.say(paragraph(self.body, "Title"), self.report.title, second="TitleTranslation")
         self.say(paragraph(self.body, "Subtitle"), subtitle(self.report), second="TitleTranslation")
-        facts = (*scope(self.report), *self.report.statement)
+        facts = (*publication(self.report.frozen), *scope(self.report), *self.report.statement)
         columns = (Column(both(_("Item")), 36), Column(both(_("Content")), 64))
         self.table(Table("statement", both(_("About this report")), columns, facts, len(facts)))
         for place, language in enumerate(EDITIONS[self.edition]):

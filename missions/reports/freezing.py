@@ -18,11 +18,9 @@ from ..models import FrozenFile, FrozenReport, Head
 from ..report_filters import ReportFilter
 from ..revision import snapshot
 from . import FORMATS, readable
-from .report import stated
+from .report import BILINGUAL, stated
 from .words import EDITIONS, Words, inert
 
-# These read alike in every language, which stands in their query alone.
-IN_BOTH = ("xlsx", "csv", "json")
 NOT_OF_THE_RECORD = ("lang", "page", "per_page")
 
 
@@ -72,12 +70,14 @@ def freeze(query: QueryDict, edition: Edition, *, by, revision: int | None = Non
     with snapshot():
         report = _stated(_read(query, "both"), edition, by)
         report.full_clean(exclude=["slug", "seal"])
-        files = list(_files(query, Words(report.title_en, report.title_zh)))
+        report.slug = _free_slug(report)
+        files = list(_files(query, report))
     with transaction.atomic():
         head = Head.objects.lock()  # so that of two at once each sees what the other one did
         if revision not in (None, head.revision):
             raise ValidationError(_("The data have changed since: look again."))
-        report.slug = _free_slug(report)
+        if FrozenReport.objects.filter(slug=report.slug).exists():  # the files name the address
+            raise ValidationError(_("Another report with this title was published just now. Publish again."))
         report.seal = report.computed_seal(files)
         # Before the report: the database refuses any file for a report that is there.
         for file in files:
@@ -96,11 +96,11 @@ def _read(query, language) -> ReportFilter:
     return found
 
 
-def _files(query, title):
+def _files(query, frozen):
     for language in EDITIONS:
-        report = readable(_read(query, language), title)
+        report = readable(_read(query, language), frozen)
         for ending, form in FORMATS.items():
-            if language == "both" or ending not in IN_BOTH:
+            if language == "both" or ending not in (*BILINGUAL, "xlsx"):
                 content = BytesIO()
                 form.write(report, content)
                 yield _file(report, ending, form.media_type, content.getvalue())
@@ -108,7 +108,7 @@ def _files(query, title):
 
 def _file(report, ending, media_type, content):
     return FrozenFile(
-        name=f"{report.filename}.{ending}",
+        name=report.filename(ending),
         language=report.language,
         media_type=media_type,
         size=len(content),

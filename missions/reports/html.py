@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import zip_longest
 from pathlib import Path
 from typing import IO, Any
@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from ..charts.bars import Segment, stacked
 from .completion import CompletionReport, Fact
-from .document import Section, Table, rings, scope, sections, subtitle
+from .document import Section, Table, publication, rings, scope, sections, subtitle
 from .links import CODES, pieces, to_missions
 from .totals import Total
 from .words import EDITIONS, PATHS, TAGS, Words, both
@@ -34,6 +34,7 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
         "title": drawn.words(report.title),
         "head": f"{report.title.joined(report.language)} · {subtitle(report).joined(report.language)}",
         "subtitle": drawn.words(subtitle(report)),
+        "publication": drawn.facts(publication(report.frozen), drawn.linked),
         "scope": drawn.facts(scope(report)),
         "statement": drawn.facts(report.statement),
         "sections": [drawn.section(section, report) for section in sections(report)],
@@ -87,8 +88,11 @@ class Drawing:
         parts = ((format_html('<a href="{}">{}</a>', to, part) if to else part,) for part, to in pieces(text, first))
         return format_html_join("", "{}", parts)
 
-    def facts(self, facts: Iterable[Fact]) -> list[tuple[SafeString, SafeString]]:
-        return [(self.words(fact.label), self.words(fact.value)) for fact in facts]
+    def facts(
+        self, facts: Iterable[Fact], draw: Callable[[Words], SafeString] | None = None
+    ) -> list[tuple[SafeString, SafeString]]:
+        draw = draw or self.words
+        return [(self.words(fact.label), draw(fact.value)) for fact in facts]
 
     def section(self, section: Section, report: CompletionReport) -> dict[str, Any]:
         return {

@@ -9,10 +9,12 @@ from typing import IO, Any
 from django.conf import settings
 from django.urls import reverse
 
+from ..models import FrozenReport
 from ..models.figures import Reconciliation, Reported
-from .completion import CompletionReport, Fact, Movement
+from ..models.ledger import in_utc
+from .completion import CompletionReport, Fact, Movement, page_addresses
 from .totals import Group, Total
-from .words import Words, same
+from .words import Words, pair, same
 
 MEDIA_TYPE = "application/json"
 SCHEMA = Path(__file__).with_name("schema.json")
@@ -46,6 +48,7 @@ def summary(report: CompletionReport) -> dict[str, Any]:
     return {
         "schema": settings.SITE_URL + reverse("report-schema"),
         "title": words(report.title),
+        "edition": edition(report.frozen),
         "language": report.language,
         "query": report.query,
         "as_of": report.as_of,
@@ -63,6 +66,26 @@ def summary(report: CompletionReport) -> dict[str, Any]:
         "reported_beside_documented": [beside(row) for row in report.reconciliations],
         "movements": {movement.kind: moved(movement) for movement in report.movements},
         "notes": [words(note) for note in report.notes],
+    }
+
+
+def edition(frozen: FrozenReport | None) -> dict[str, Any]:
+    """Whether and where the report was published, and which one it supersedes. Its page has the seal."""
+    superseded = frozen and frozen.supersedes
+    return {
+        "kind": frozen.edition if frozen else "live",
+        **(publication(frozen) if frozen else dict.fromkeys(("slug", "url", "published_at"))),
+        "reason": words(pair(frozen, "reason")) if superseded else None,
+        "supersedes": superseded
+        and {**publication(superseded), "title": words(pair(superseded, "title")), "seal": superseded.seal},
+    }
+
+
+def publication(frozen: FrozenReport) -> dict[str, Any]:
+    return {
+        "slug": frozen.slug,
+        "url": words(page_addresses("frozen-report", frozen.slug)),
+        "published_at": in_utc(frozen.published_at),
     }
 
 

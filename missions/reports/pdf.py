@@ -18,7 +18,7 @@ from ..status import FURTHEST_FIRST, Status
 from ..typesetting import FONTS, GETA, half_rings, letters
 from . import csv
 from .completion import CompletionReport, Fact
-from .document import Column, Section, Table, rings, scope, sections, subtitle
+from .document import Column, Section, Table, edition, publication, rings, scope, sections, subtitle
 from .links import CODES, pieces, to_missions
 from .totals import Group
 from .words import EDITIONS, Words, both, listed, same
@@ -74,6 +74,7 @@ def shown(report: CompletionReport) -> dict[str, Any]:
         "document": described(report),
         "title": texts(report.title),
         "subtitle": texts(subtitle(report)),
+        "publication": facts(publication(report.frozen), texts),
         "scope": facts(scope(report), texts),
         "statement": facts(report.statement, texts),
         "figures": facts(figures(report.whole), texts),
@@ -165,17 +166,16 @@ def in_fours(run: str) -> str:
 
 def described(report: CompletionReport) -> dict[str, Any]:
     """What the file says of itself to programs."""
-    edition = report.language
-    lines = [
-        f"{fact.label.joined(edition)}: {fact.value.joined(edition)}" for fact in (*scope(report), *report.statement)
-    ]
+    language = report.language
+    stated = (*scope(report), *publication(report.frozen), *report.statement)
+    lines = [f"{fact.label.joined(language)}: {fact.value.joined(language)}" for fact in stated]
     return {
-        "title": f"{report.title.joined(edition)} · {subtitle(report).joined(edition)}",
-        "author": both(_("Hub Tracker")).joined(edition),
+        "title": f"{report.title.joined(language)} · {subtitle(report).joined(language)}",
+        "author": both(_("Hub Tracker")).joined(language),
         "description": "; ".join(lines[: len(scope(report))]),
         "keywords": lines[len(scope(report)) :],
-        "csv": f"{report.filename}.csv",
-        "attached": both(_("The records of this report as CSV")).joined(edition),
+        "csv": report.filename("csv"),
+        "attached": both(_("The records of this report as CSV")).joined(language),
     }
 
 
@@ -196,7 +196,9 @@ def figures(whole: Group) -> tuple[Fact, ...]:
 def foot(report: CompletionReport) -> Words:
     """What tells from which state of the data a page is."""
     head = {"revision": report.revision, "head": report.ledger_head[:16]}
-    return both(_("Revision %(revision)s · ledger head %(head)s…"), **head)
+    return both(
+        _("%(edition)s · revision %(revision)s · ledger head %(head)s…"), edition=edition(report.frozen), **head
+    )
 
 
 def pictured(report: CompletionReport, texts: Texts) -> dict[str, Any]:

@@ -10,8 +10,11 @@ from django.db.models import QuerySet
 
 from ..file_tables import FileTable
 from ..filters import MissionFilter
-from ..models import Head
+from ..models import FrozenReport, Head
 from .words import Words, inert
+
+# These formats hold both languages, whichever is asked for.
+BILINGUAL = ("csv", "json")
 
 
 class TooLong(Exception):
@@ -66,9 +69,12 @@ class Sheet:
             yield dict(zip(names, row, strict=True))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a file states, and its records. Nothing in it depends on when it was made."""
+    """What a file states, and its records. Nothing in it depends on when it was made.
+
+    `frozen` is the report that the file is published with; None for a live copy.
+    """
 
     query: str
     as_of: date
@@ -77,12 +83,14 @@ class Report:
     advanced_at: datetime
     ledger_head: str
     records: Sheet
+    language: str = "both"
+    frozen: FrozenReport | None = None
 
-    @property
-    def filename(self) -> str:
-        """The name without its ending: day, revision and query tell two reports apart."""
+    def filename(self, ending: str) -> str:
+        """Name a file by date, revision, language and query."""
+        language = "" if ending in BILINGUAL else f"_{self.language}"
         query_hash = hashlib.sha256(self.query.encode()).hexdigest()[:8]
-        return f"hubtracker_{self.as_of}_r{self.revision}_{query_hash}"
+        return f"hubtracker_{self.as_of}_r{self.revision}{language}_{query_hash}.{ending}"
 
 
 def stated(query: MissionFilter) -> dict[str, Any]:

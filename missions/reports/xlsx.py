@@ -13,7 +13,7 @@ from ..dictionary import Column, change_columns, evidence_columns, mission_colum
 from ..models.figures import Reconciliation, Reported
 from ..status import Status
 from .completion import CompletionReport
-from .document import scope, source, subtitle
+from .document import edition, publication, scope, source, subtitle
 from .report import Sheet, TooLong
 from .totals import ALL, Group, Total
 from .words import PATHS, Words, both, same
@@ -54,7 +54,8 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
 
 def properties(report: CompletionReport) -> dict[str, object]:
     """What the file says of itself where it is not opened."""
-    said = [f"{fact.label.joined('both')}: {fact.value.joined('both', ' · ')}" for fact in report.statement]
+    facts = (*publication(report.frozen), *report.statement)
+    said = [f"{fact.label.joined('both')}: {fact.value.joined('both', ' · ')}" for fact in facts]
     return {
         "title": report.title.joined("both"),
         "subject": subtitle(report).joined("both", " · "),
@@ -71,14 +72,15 @@ def fill(book: Workbook, report: CompletionReport) -> None:
         ("变更 Changes", report.changes, described(change_columns)),
         ("佐证 Evidence", report.evidence, described(evidence_columns)),
     )
-    first = Page(book, "报告 Report", (30, 78), report.filename, align="left")
-    pages = [Page(book, "汇总 Summary", (14, 40, *[9.5] * 9), report.filename)]
+    foot = f"{edition(report.frozen).joined('both')} · {report.filename('xlsx')}"
+    first = Page(book, "报告 Report", (30, 78), foot, align="left")
+    pages = [Page(book, "汇总 Summary", (14, 40, *[9.5] * 9), foot)]
     summarise(pages[0], report)
     for name, sheet, columns in lists:
         widths = [WIDTHS.get(column, max(13, len(column) + 3)) for column in sheet.names]
-        pages.append(Page(book, name, widths, report.filename, align="left"))
+        pages.append(Page(book, name, widths, foot, align="left"))
         listed(pages[-1], sheet, columns)
-    explain(Page(book, "数据字典 Dictionary", (20, 24, 62, 62), report.filename), lists)
+    explain(Page(book, "数据字典 Dictionary", (20, 24, 62, 62), foot), lists)
     introduce(first, report, is_cut=any(page.is_cut for page in pages))
 
 
@@ -86,7 +88,12 @@ def introduce(page: Page, report: CompletionReport, is_cut: bool) -> None:
     for _tag, text in report.title.drawn("both"):
         page.line(text, style="title")
     page.line(subtitle(report).joined("both", " · "), style="muted")
-    for title, facts in ((_("Scope"), scope(report)), (_("What this file is"), report.statement)):
+    chapters = (
+        (_("Publication"), publication(report.frozen)),
+        (_("Scope"), scope(report)),
+        (_("What this file is"), report.statement),
+    )
+    for title, facts in chapters:
         page.heading(both(title))
         for fact in facts:
             page.line(fact.label, fact.value)

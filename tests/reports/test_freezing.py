@@ -1,6 +1,7 @@
 """Freezing a report: which files it keeps, what they are, and when nothing is published."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -38,15 +39,16 @@ def missions(noon):
     build.mission("M-3", status=Status.WITHDRAWN, theme=build.theme("T2"))
 
 
-def name_of(query, revision, ending):
+def name_of(query, revision, edition, ending):
     """The name that the contract has for a file of this query."""
-    return f"hubtracker_2024-06-30_r{revision}_{hashlib.sha256(query.encode()).hexdigest()[:8]}.{ending}"
+    language = "" if ending in ("csv", "json") else f"{edition}_"
+    return f"hubtracker_2024-06-30_r{revision}_{language}{hashlib.sha256(query.encode()).hexdigest()[:8]}.{ending}"
 
 
 def expected_names(revision, query):
     """Edition → ending → name, for a query without its language."""
     return {
-        edition: {ending: name_of(query.format(edition), revision, ending) for ending in endings}
+        edition: {ending: name_of(query.format(edition), revision, edition, ending) for ending in endings}
         for edition, endings in KEPT.items()
     }
 
@@ -67,16 +69,17 @@ def test_what_is_read_is_kept_in_three_editions_and_what_is_reckoned_with_in_one
 
 @pytest.mark.both_databases
 def test_each_file_is_what_its_format_writes_for_the_query_under_the_title():
+    report = published(f"{DAY}&status=paused")
+
     written = {}
     for edition, endings in KEPT.items():
         query = ReportFilter(QueryDict(f"{DAY}&status=paused&lang={edition}"), language="en")
         assert query.form.is_valid()
         for ending in endings:
             file = BytesIO()
-            FORMATS[ending].write(completion_report(query, TITLE), file)
-            written[f"{completion_report(query).filename}.{ending}"] = file.getvalue()
-
-    report = published(f"{DAY}&status=paused")
+            found = replace(completion_report(query, report), revision=report.revision, advanced_at=report.advanced_at)
+            FORMATS[ending].write(found, file)
+            written[found.filename(ending)] = file.getvalue()
 
     assert files(report) == written
     assert {file.name: (file.size, file.sha256) for file in report.files.all()} == {

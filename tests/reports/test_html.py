@@ -73,7 +73,7 @@ def test_it_is_shown_and_not_saved(client, programme):
     response, _body = fetched(client, "html")
 
     head = Head.objects.get()
-    name = rf'inline; filename="hubtracker_2024-06-30_r{head.revision}_[0-9a-f]{{8}}\.html"'
+    name = rf'inline; filename="hubtracker_2024-06-30_r{head.revision}_en_[0-9a-f]{{8}}\.html"'
     assert re.fullmatch(name, response["Content-Disposition"])
     assert response["Content-Type"] == "text/html; charset=utf-8"
 

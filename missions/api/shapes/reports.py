@@ -22,7 +22,7 @@ class Revision(BaseModel):
 
 
 class ReportFile(BaseModel):
-    name: str = told(_("Name of the file"), "hubtracker_2024-03-02_r412_1a2b3c4d.pdf")
+    name: str = told(_("Name of the file"), "hubtracker_2024-03-02_r412_en_1a2b3c4d.pdf")
     language: str = told(_("Language: en, zh or both"), "both")
     media_type: str = told(_("Media type"), "application/pdf")
     size: int = told(_("Size in bytes"), 120934)

@@ -74,7 +74,7 @@ def state(properties: Any, report: CompletionReport, language: str) -> None:
     properties.title = report.title.joined(report.language, " · ")[:LONGEST_PROPERTY]
     properties.subject = subtitle(report).joined(report.language, " · ")[:LONGEST_PROPERTY]
     properties.keywords = report.query[:LONGEST_PROPERTY]
-    properties.identifier = report.filename
+    properties.identifier = report.filename("docx")
     properties.language = language
     properties.author = properties.last_modified_by = AUTHOR
     properties.created = properties.modified = report.advanced_at.astimezone(UTC)
