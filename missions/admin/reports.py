@@ -18,7 +18,7 @@ from ..forms import DayField
 from ..models import FrozenReport, Head
 from ..models.ledger import sha256
 from ..report_filters import ReportFilter
-from ..reports import FORMATS, readable
+from ..reports import FORMATS, completion_report, offered, readable
 from ..reports.document import scope, sections, subtitle
 from ..reports.freezing import NO_REASON, Edition, freeze, read_query
 from ..reports.report import TooLong
@@ -108,11 +108,14 @@ class ReportForm(forms.Form):
         """What the report comes to, in the reader's language. A report that is too long is refused by the form."""
         with snapshot():
             try:
-                report = readable(self._read())
+                form = FORMATS[self.cleaned_data["format"]]
+                report = (readable if form.build is readable else completion_report)(self._read())
             except TooLong as refusal:
                 self.add_error("query", str(refusal.words))
                 return {}
-            self.previewed = seen(report.revision, report.query)
+            # A frozen report has every format.
+            can_publish = offered(len(report.records)) == FORMATS
+            self.previewed = seen(report.revision, report.query) if can_publish else ""
             parts = [section for section in sections(report) if section.name in PREVIEWED]
             return {
                 "subtitle": subtitle(report),
@@ -124,7 +127,7 @@ class ReportForm(forms.Form):
                     _("Evidence"): len(report.evidence),
                 },
                 "address": f"{reverse('report', args=[self.cleaned_data['format']])}?{self.asked.urlencode()}",
-                "format": FORMATS[self.cleaned_data["format"]].name,
+                "format": form.name,
             }
 
     def publish(self, *, by) -> FrozenReport | None:

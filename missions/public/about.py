@@ -24,7 +24,7 @@ from ..models import EntryKind, Head, Instrument, Measure, Mission, Provenance, 
 from ..models.days import today
 from ..models.ledger import canonical
 from ..models.mission import PROVENANCE_SENTENCES
-from ..reports import FORMATS
+from ..reports import offered
 from ..status import DUE_SOON, MOVES, Basis, Deadline, Status
 from .pages import Page
 
@@ -158,6 +158,7 @@ class Data(Page):
     )
 
     def get_context_data(self, **kwargs):
+        formats = offered(Mission.objects.public(*self.clocks).count())
         context = super().get_context_data(
             contents=DATA,
             queries={
@@ -173,7 +174,7 @@ class Data(Page):
                 _("A piece of evidence in that line"): dictionary.ledger_evidence(),
             },
             tables_of_the_data_set=dictionary.tables(),
-            formats=FORMATS,
+            formats=formats,
             instruments=Instrument.objects.public(),
             example=f"{reverse('missions')}?{EXAMPLE}",
             api=reverse("api:revision"),
@@ -181,14 +182,14 @@ class Data(Page):
             address=absolute("data") + self.for_good(),
             **kwargs,
         )
-        return context | {"dataset": linked_data(self.dataset(Head.objects.get()))}
+        return context | {"dataset": linked_data(self.dataset(Head.objects.get(), formats))}
 
     def for_good(self) -> str:
         """The two days as parameters: with both, an address shows the same later."""
         known = self.form.known or today()
         return f"?as_of={self.form.on.isoformat()}&known_at={known.isoformat()}"
 
-    def dataset(self, head) -> dict:
+    def dataset(self, head, formats) -> dict:
         """The data set as schema.org describes one, for the search engines that list them."""
         first = Instrument.objects.public().aggregate(day=Min("issued_on"))["day"]
         return {
@@ -205,7 +206,7 @@ class Data(Page):
             **({"temporalCoverage": f"{first}/.."} if first else {}),
             "distribution": [
                 {"@type": "DataDownload", "name": str(name), "contentUrl": address, "encodingFormat": media_type}
-                for name, address, media_type in distributions()
+                for name, address, media_type in distributions(formats)
             ],
         }
 
@@ -214,7 +215,7 @@ def absolute(name, *args):
     return settings.SITE_URL + reverse(name, args=args)
 
 
-def distributions():
+def distributions(formats):
     """What can be downloaded, as (name, address, media type)."""
     return [
         (_("The whole data set"), absolute("dataset"), package.MEDIA_TYPE),
@@ -222,7 +223,7 @@ def distributions():
         (_("API"), absolute("api:openapi"), "application/vnd.oai.openapi+json"),
         *(
             (f"{_('Completion report')} · {format.name}", absolute("report", ending), format.essence)
-            for ending, format in FORMATS.items()
+            for ending, format in formats.items()
         ),
         (_("Changes"), absolute("changes-csv"), "text/csv"),
         (_("feed of changes"), absolute("changes-atom"), "application/atom+xml"),

@@ -14,7 +14,7 @@ from ..charts.arcs import arc_of
 from ..forms import DayForm
 from ..models import Instrument
 from .pictures import as_of, shown_elsewhere
-from .problems import bad_query
+from .refusals import bad_query
 
 # What stands before the text and after it.
 ICON, MARGIN = 47, 8
@@ -35,7 +35,7 @@ def badge(request, code):
     instrument = get_object_or_404(Instrument.objects.public(), code=code)
     form = BadgeForm(request.GET)
     if not form.is_valid():
-        return bad_query(form)
+        return bad_query(request, form)
     with override("zh-hans" if form.cleaned_data["lang"] == "zh" else "en"):
         content = render_to_string("missions/badge.svg", drawn(instrument, form))
         return shown_elsewhere(content.encode(), "image/svg+xml; charset=utf-8")

@@ -19,7 +19,7 @@ from ..status import Status
 from ..tables import MissionTable
 from .downloads import download
 from .feeds import legible
-from .problems import bad_query, too_long
+from .refusals import bad_query, too_long
 
 # No calendar program shows more, and to write each takes a millisecond.
 MOST_DATES = 5000
@@ -45,14 +45,14 @@ def calendar(request):
     """The due dates of the missions that a query asks for. What was withdrawn is not due any more and has none."""
     query = CalendarFilter(request.GET, language=request.LANGUAGE_CODE)
     if not query.form.is_valid():
-        return bad_query(query.form)
+        return bad_query(request, query.form)
     missions = query.qs.filter(due_asof__isnull=False).exclude(status_asof=Status.WITHDRAWN)
     count = missions.count()
     if count > MOST_DATES:
         message = gettext_lazy(
             "The calendar would have %(dates)s due dates, and holds %(most)s at most: narrow the query."
         )
-        return too_long(TooLong(both(message, dates=count, most=MOST_DATES)))
+        return too_long(request, TooLong(both(message, dates=count, most=MOST_DATES)))
     language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
     due = Report(**stated(query), records=Sheet(MissionTable, missions, count), language=query.drawn_in)
     with override(language):

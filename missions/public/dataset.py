@@ -17,7 +17,7 @@ from ..forms import NumberField, given
 from ..models import Head
 from ..reports.report import Report
 from .downloads import download
-from .problems import bad_query
+from .refusals import bad_query
 
 LAST_ID = 2**63 - 1
 
@@ -46,7 +46,7 @@ def ledger(request):
     """The entries of the ledger, or those after the one with the number `since_id`."""
     form = SinceForm(request.GET)
     if not form.is_valid():
-        return bad_query(form)
+        return bad_query(request, form)
     since_id = form.cleaned_data["since_id"]
     said = package.stated(Head.objects.get(), since_id)
     return answer(

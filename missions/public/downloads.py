@@ -21,7 +21,7 @@ from ..reports.json import SCHEMA
 from ..reports.report import Report, Sheet, TooLong, stated
 from ..reports.words import EDITIONS, TAGS
 from ..tables import ChangeTable
-from .problems import bad_query, too_long
+from .refusals import bad_query, too_long
 
 # These stand for themselves within the quotation marks of a header's parameter.
 PLAIN = " " + "".join(sorted({*string.punctuation} - {*'"%\\'}))
@@ -35,11 +35,11 @@ def report(request, ending):
     form = FORMATS[ending]
     query = ReportFilter(request.GET, language=request.LANGUAGE_CODE)
     if not query.form.is_valid():
-        return bad_query(query.form)
+        return bad_query(request, query.form)
     try:
         return download(form.build(query), form.write, ending, form.media_type)
     except TooLong as refusal:
-        return too_long(refusal)
+        return too_long(request, refusal)
 
 
 @require_safe
@@ -47,7 +47,7 @@ def changes(request):
     """What changed, by the query of the page of changes, as CSV."""
     query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
     if not query.form.is_valid():
-        return bad_query(query.form)
+        return bad_query(request, query.form)
     found = Report(**stated(query), records=Sheet(ChangeTable, query.qs, query.qs.count()))
     return download(found, csv.write, "csv", csv.MEDIA_TYPE)
 

@@ -19,7 +19,7 @@ from ..forms import DayForm
 from ..models import Head, Mission
 from ..models.changes import changes
 from ..status import Status
-from .problems import bad_query
+from .refusals import bad_query
 
 MOST = 100
 NOT_IN_XML = re.compile("[^\t\n\r -~\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -30,7 +30,7 @@ def changes_feed(request):
     """What any query of the page of changes finds."""
     query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
     if not query.form.is_valid():
-        return bad_query(query.form)
+        return bad_query(request, query.form)
     title = " · ".join([_("Changes"), *(str(chip.value) for chip in query.chips())])
     feed = Feed(title, reverse("changes"), request.path, query.query)
     return answer(feed, query.qs)
@@ -41,7 +41,7 @@ def mission_feed(request, code):
     """What changed in one mission."""
     form = DayForm(request.GET)
     if not form.is_valid():
-        return bad_query(form)
+        return bad_query(request, form)
     mission = get_object_or_404(Mission.objects.public(form.on, form.known), code=code)
     feed = Feed(str(mission), mission.get_absolute_url(), request.path, form.day)
     return answer(feed, changes(form.on, form.known).filter(mission=mission))

@@ -14,6 +14,7 @@ from ..models.days import today
 from ..reports import offered
 from ..revision import moment
 from ..tables import MissionTable
+from .refusals import bad_query_context
 
 
 class Page(TemplateView):
@@ -29,9 +30,7 @@ class Page(TemplateView):
         self.prepare()
         self.form = self.read_query()
         if not self.form.is_valid():
-            next(field for field in self.form if field.errors).field.widget.attrs["autofocus"] = True
-            context = {"view": self, "form": self.form, "at": self.at}
-            return render(self.request, "missions/bad_query.html", context, status=400)
+            return render(request, "missions/bad_query.html", bad_query_context(self.form), status=400)
         return self.render_to_response(self.get_context_data(**kwargs))
 
     def prepare(self):

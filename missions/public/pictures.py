@@ -20,7 +20,7 @@ from ..status import Deadline, Status
 from ..tables import SHAPES
 from ..typesetting import FONTS, half_rings
 from .overview import Overview
-from .problems import bad_query
+from .refusals import bad_query
 
 APP = Path(__file__).parent.parent
 LAYOUT = Path(__file__).with_name("picture.typ").read_bytes()
@@ -51,7 +51,7 @@ def picture(shown):
     def view(request, **kwargs):
         form = DayForm(request.GET)
         if not form.is_valid():
-            return bad_query(form)
+            return bad_query(request, form)
         frame = {"lang": get_language()[:2], "site": gettext("Hub Tracker"), "mark": MARK, "day": as_of(form)}
         content = drawn({**frame, "columns": 2, "arcs": "", **shown(form, **kwargs)})
         return shown_elsewhere(content, "image/png")

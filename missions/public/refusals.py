@@ -11,12 +11,15 @@ from django.http import HttpResponse, HttpResponseServerError
 from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_request, override
 from django.views.csrf import csrf_failure
 from django.views.defaults import permission_denied
 
 from ..accounts.middleware import PAGES
-from .problems import LATER, no_room, out_of_reach, took_too_long, unknown_host, unreadable
+from .problems import MEDIA_TYPE, no_room, out_of_reach, took_too_long, unknown_host, unreadable
+from .problems import bad_query as bad_query_problem
+from .problems import too_long as too_long_problem
 
 # What SQLite and PostgreSQL say of a statement that was given up.
 GIVEN_UP = (sqlite3.SQLITE_INTERRUPT, "57014")
@@ -26,9 +29,43 @@ NO_ROOM = (sqlite3.SQLITE_FULL, "53100", *DISK_FULL)
 
 
 def wants_page(request):
-    """Whether it is somebody who asks, and for a page: programs, and whoever asks for a file, get problems."""
+    """True if the client expects HTML. Others get problem details.
+
+    A browser prefers HTML also where it navigates to a file; `*/*`, which programs send, does not.
+    """
     path = request.path_info
-    return path.startswith(PAGES) or (path.endswith("/") and not path.startswith("/api/"))
+    if path.startswith("/api/"):
+        return False
+    is_page = path.startswith(PAGES) or path.endswith("/")
+    return is_page or request.get_preferred_type([MEDIA_TYPE, "text/html"]) == "text/html"
+
+
+def page_or_problem(request, problem, template, context=None):
+    """Answer a browser with the page, and a program with the problem."""
+    answer = problem
+    if wants_page(request):
+        page = render_to_string(template, context, request)
+        headers = {**problem.headers, "Content-Type": "text/html; charset=utf-8"}
+        answer = HttpResponse(page, status=problem.status_code, headers=headers)
+    patch_vary_headers(answer, ["Accept"])
+    return answer
+
+
+def bad_query(request, form):
+    """400 in place of a file: the query cannot be read."""
+    return page_or_problem(request, bad_query_problem(form), "missions/bad_query.html", bad_query_context(form))
+
+
+def bad_query_context(form):
+    """What the page shows of a query that cannot be read; the cursor goes to the first field with an error."""
+    next(field for field in form if field.errors).field.widget.attrs["autofocus"] = True
+    day = getattr(form, "day", None)
+    return {"form": form, "at": f"?{day.urlencode()}" if day else ""}
+
+
+def too_long(request, error):
+    """400 in place of a file that would be too long."""
+    return page_or_problem(request, too_long_problem(error), "missions/too_long.html", {"message": error.words})
 
 
 def bad_request(request, exception):
@@ -40,10 +77,9 @@ def bad_request(request, exception):
         return later(request, failure)
     host = split_domain_port(request.META.get("HTTP_HOST", ""))[0]  # empty where it cannot be a host
     if host and isinstance(exception, DisallowedHost):
-        is_page = wants_page(request)
-        return render(request, "unknown_host.html", {"host": host}, status=400) if is_page else unknown_host(host)
+        return page_or_problem(request, unknown_host(host), "unknown_host.html", {"host": host})
     status = 413 if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)) else 400
-    return render(request, f"{status}.html", status=status) if wants_page(request) else unreadable(status)
+    return page_or_problem(request, unreadable(status), f"{status}.html")
 
 
 def forbidden(request, exception):
@@ -99,10 +135,8 @@ def code(error):
 def later(request, error):
     """503: a page in the reader's language; for programs, and in place of a file, a problem."""
     is_slow, is_full = code(error) in GIVEN_UP, code(error) in NO_ROOM
-    if not wants_page(request):
-        return took_too_long() if is_slow else no_room() if is_full else out_of_reach()
+    problem = took_too_long() if is_slow else no_room() if is_full else out_of_reach()
     # It may have failed before this request chose a language, when the thread still has that of the one before.
     is_chosen = hasattr(request, "LANGUAGE_CODE")
     with override(get_language() if is_chosen else get_language_from_request(request, check_path=True)):
-        page = render_to_string("503.html", {"is_slow": is_slow, "is_full": is_full}, request)
-    return HttpResponse(page, status=503, headers=LATER)
+        return page_or_problem(request, problem, "503.html", {"is_slow": is_slow, "is_full": is_full})

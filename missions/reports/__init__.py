@@ -13,7 +13,7 @@ from .completion import CompletionReport, completion_report, listing
 from .report import TooLong
 from .words import both
 
-# A document of more rows is hundreds of pages that nobody reads, and takes minutes to set.
+# A document of more missions is hundreds of pages that nobody reads, and takes minutes to set.
 MOST_ROWS = 5000
 
 
@@ -34,16 +34,15 @@ class Format(NamedTuple):
 def readable(query: ReportFilter, frozen: FrozenReport | None = None) -> CompletionReport:
     """The report that the query asks for, to be read from its first page to its last. Raises TooLong."""
     report = completion_report(query, frozen)
-    lists = {_("Missions"): report.records, _("Changes"): report.changes, _("Evidence"): report.evidence}
-    label, longest = max(lists.items(), key=lambda each: len(each[1]))
-    if len(longest) > MOST_ROWS:
-        long = [format.name for format in FORMATS.values() if format.build is not readable]
+    if (count := len(report.records)) > MOST_ROWS:
         message = _(
-            "The list “%(list)s” of this report has %(rows)s rows, and a document to read holds %(most)s at most: "
-            "narrow the query, or take it as %(formats)s."
+            "This report has %(count)s missions. As %(documents)s it can have %(most)s at most: narrow the query, or "
+            "download it as %(others)s."
         )
-        said = {"list": both(label), "rows": len(longest), "most": MOST_ROWS, "formats": " / ".join(long)}
-        raise TooLong(both(message, **said))
+        others = offered(count)
+        documents = [format.name for ending, format in FORMATS.items() if ending not in others]
+        names = {"documents": " / ".join(documents), "others": " / ".join(each.name for each in others.values())}
+        raise TooLong(both(message, count=count, most=MOST_ROWS, **names))
     return replace(report, records=report.records.kept())
 
 
@@ -59,7 +58,7 @@ FORMATS = {
 
 
 def offered(records: int) -> dict[str, Format]:
-    """The formats that hold so many records."""
+    """The formats that hold so many missions: evidence and changes shorten a document, but never prevent it."""
     return {
         ending: format for ending, format in FORMATS.items() if records <= MOST_ROWS or format.build is not readable
     }

@@ -49,6 +49,9 @@ class Sheet:
     def names(self) -> list[str]:
         return list(self.table.readers())
 
+    def first(self, most: int) -> "Sheet":
+        return replace(self, records=self.records[:most], count=min(self.count, most))
+
     def kept(self) -> "Sheet":
         """The same, read once: for a document, which is short and goes through its rows several times."""
         return replace(self, rows=tuple(self))

@@ -161,15 +161,24 @@ def test_a_report_that_is_too_long_is_said_at_the_query(client, missions, coordi
     answer = look(client, as_of="2024-06-30")
 
     assert list(errors(answer)) == ["query"]
-    assert (
-        "The list “Missions” of this report has 3 rows, and a document to read holds 2 at most"
-        in errors(answer)["query"][0]
-    )
+    assert "This report has 3 missions. As HTML / PDF / Word it can have 2 at most" in errors(answer)["query"][0]
     assert buttons(answer) == ["_look", "_look"]
     seen = look(client, **QUERY)
     monkeypatch.setattr(reports, "MOST_ROWS", 0)
     assert list(errors(publish(client, seen, **TITLES))) == ["query"]
     assert nothing_published()
+
+
+def test_a_report_too_long_for_documents_is_previewed_as_data_and_cannot_be_published(
+    client, missions, coordinator, monkeypatch
+):
+    monkeypatch.setattr(reports, "MOST_ROWS", 2)
+    answer = look(client, as_of="2024-06-30", format="csv")
+
+    link = previewed(answer).one("a", class_="button")["href"]
+    assert link.partition("?")[0] == "/en/report/completion.csv"
+    assert len(client.get(link).getvalue().splitlines()) == 4
+    assert buttons(answer) == ["_look", "_look"]
 
 
 def test_what_is_published_has_its_title_in_both_languages(client, missions, coordinator):

@@ -173,8 +173,8 @@ def test_a_report_that_is_too_long_is_refused(noon, monkeypatch):
 
     (line,) = freeze_refused()
     assert line == (
-        "The list “Missions” of this report has 2 rows, and a document to read holds 1 at most: "
-        "narrow the query, or take it as "
+        "This report has 2 missions. As HTML / PDF / Word it can have 1 at most: "
+        "narrow the query, or download it as "
         f"{' / '.join(reports.FORMATS[ending].name for ending in ('csv', 'xlsx', 'json'))}."
     )
     assert FrozenReport.objects.count() == 0

@@ -40,7 +40,7 @@ QUERIES = {
     "/en/reports/": 4,
     "/en/reports/R-0/": 6,
     "/en/reports/R-0/report.json": 3,
-    "/en/data/": 9,
+    "/en/data/": 10,
     "/en/about/": 9,
     "/en/embed/FP/": 8,
     "/badge/FP.svg": 7,

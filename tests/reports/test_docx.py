@@ -74,6 +74,7 @@ def test_the_document_states_its_query_filter_and_revision(client, noon):
     head = Head.objects.get()
     stated = dict(table(document, "About this report")[1:])
     assert stated == {
+        "Edition": "Live copy, not published",
         "Theme": "Transport",
         "As of": "30 Jun 2024",
         "As known on": "30 Jun 2024",

@@ -250,8 +250,8 @@ def test_a_report_too_long_to_be_read_is_refused_and_nothing_is_written(monkeypa
         published(DAY)
 
     assert refusal.value.words.en == (
-        "The list “Missions” of this report has 3 rows, and a document to read holds 2 at most: "
-        "narrow the query, or take it as "
+        "This report has 3 missions. As HTML / PDF / Word it can have 2 at most: "
+        "narrow the query, or download it as "
         f"{' / '.join(FORMATS[ending].name for ending in ('csv', 'xlsx', 'json'))}."
     )
     assert nothing_written(revision)

@@ -34,7 +34,7 @@ def test_the_records_are_attached_as_the_csv_of_the_same_report(world):
     csv.write(report, expected)
 
     assert {name: list(files) for name, files in document.attachments.items()} == {
-        f"{report.filename}.csv": [expected.getvalue()]
+        report.filename("csv"): [expected.getvalue()]
     }
     (attached,) = document.root_object["/AF"]
     assert attached.get_object()["/AFRelationship"] == "/Data"
@@ -54,9 +54,9 @@ def test_every_table_is_tagged_row_by_row_under_its_headings(world, edition):
     tables = [table for section in sections(report) for table in section.tables]
 
     found = Counter(element["/S"] for element in structure(document))
-    # The filter and the statement are tables of two columns without a heading.
-    facts = max(len(report.filter), 1) + len(report.statement)
-    assert found["/Table"] == len(tables) + 2
+    # The edition, the filter and the statement are tables of two columns without a heading.
+    facts = 1 + max(len(report.filter), 1) + len(report.statement)
+    assert found["/Table"] == len(tables) + 3
     assert found["/TH"] == sum(len(table.columns) for table in tables)
     assert found["/TR"] == sum(1 + table.count for table in tables) + facts
     assert found["/TD"] == sum(len(table.columns) * table.count for table in tables) + 2 * facts

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.public.dom import parse
 from tests.public.parameters import address, build_one_mission
 from tests.reports.reading import ENDINGS
 
@@ -58,3 +59,38 @@ def test_an_ending_that_no_format_has_is_not_found(client, ending):
 @pytest.mark.parametrize("path", ["report/", "report/completion", "report/completion.", "report/other.csv"])
 def test_there_is_no_other_report(client, path):
     assert client.get(f"/en/{path}").status_code == 404
+
+
+FILES = [
+    *(f"/en/report/completion.{ending}?sort=x" for ending in ENDINGS),
+    "/zh-hans/changes.csv?entry=x",
+    "/en/changes.atom?entry=x",
+    "/calendar.ics?lang=both",
+    "/data/ledger.jsonl?since_id=x",
+]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_browser_gets_the_page_with_the_form_that_names_the_parameter(client, file):
+    build_one_mission()
+
+    page = client.get(file, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    program = client.get(file, headers={"Accept": "*/*"})
+
+    assert (page.status_code, page["Content-Type"]) == (400, "text/html; charset=utf-8")
+    assert (program.status_code, program["Content-Type"]) == (400, "application/problem+json")
+    assert ["Accept" in answer["Vary"].split(", ") for answer in (page, program)] == [True, True]
+    (error,) = program.json()["errors"]
+    form = parse(page).one("form", class_="bad-query")
+    assert form["action"] == file.partition("?")[0]
+    assert [code.text for code in form.all("code")] == [error["parameter"]]
+    assert not page.cookies
+
+
+def test_a_page_in_place_of_a_file_is_not_kept_for_a_program(client):
+    build_one_mission()
+    file = "/en/report/completion.csv?sort=x"
+
+    types = [client.get(file, headers={"Accept": accept})["Content-Type"] for accept in ("text/html", "*/*")]
+
+    assert types == ["text/html; charset=utf-8", "application/problem+json"]

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.http import HttpResponse
 
 from missions import reports
-from missions.reports import xlsx
+from missions.reports import document, xlsx
 from missions.reports.report import Sheet
 from missions.status import Status
 from tests import build
@@ -17,6 +18,9 @@ from tests.reports.reading import ENDINGS, fetched
 
 pytestmark = pytest.mark.usefixtures("noon")
 DOCUMENTS, DATA = ["html", "pdf", "docx"], ["csv", "xlsx", "json"]
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
 
 def refused(client, ending, *query):
@@ -40,20 +44,24 @@ def one_mission_with_three_changes():
 
 
 def one_mission_with_three_pieces_of_evidence():
-    build.report(build.mission("M-1"), Status.PAUSED, evidence=[build.evidence() for _each in range(3)])
+    build.report(build.mission("M-3"), Status.PAUSED, evidence=[build.evidence() for _each in range(3)])
 
 
-# What makes one of the lists too long, and its name.
+def three_missions_that_moved():
+    for number in range(3):
+        build.mission(f"M-{number}", status=Status.COMPLETED, on=date(2024, 6, 1))
+
+
+# What makes an appendix long, and the name of its section.
 LONG = {
-    three_missions: "Missions",
-    one_mission_with_three_changes: "Changes",
-    one_mission_with_three_pieces_of_evidence: "Evidence",
+    three_missions_that_moved: "movements",
+    one_mission_with_three_changes: "changes",
+    one_mission_with_three_pieces_of_evidence: "evidence",
 }
 
 
-@pytest.mark.parametrize("make", LONG)
-def test_a_document_that_is_too_long_is_refused_with_the_formats_that_hold_it(client, monkeypatch, make):
-    make()
+def test_a_document_of_too_many_missions_is_refused_with_the_formats_that_hold_them(client, monkeypatch):
+    three_missions()
     monkeypatch.setattr(reports, "MOST_ROWS", 2)
     names = " / ".join(reports.FORMATS[ending].name for ending in DATA)
 
@@ -62,25 +70,76 @@ def test_a_document_that_is_too_long_is_refused_with_the_formats_that_hold_it(cl
         english, _between, chinese = said["detail"].partition(". / ")
         assert (said["type"], said["status"], said["errors"]) == ("about:blank", 400, [])
         assert said["title"] == "Too long / 篇幅过长"
-        assert english.startswith(f"The list “{LONG[make]}” of this report has 3 rows, and a document to read holds 2")
+        assert english.startswith("This report has 3 missions. As HTML / PDF / Word it can have 2 at most")
         assert [names in text for text in (english, chinese)] == [True, True]
         assert ("3" in chinese, chinese.isascii()) == (True, False)
     for ending in DATA:
         fetched(client, ending)
 
 
-@pytest.mark.parametrize("make", LONG)
-def test_a_document_that_just_fits_is_sent(client, monkeypatch, make):
-    make()
+def test_a_document_that_just_fits_is_sent(client, monkeypatch):
+    three_missions()
     monkeypatch.setattr(reports, "MOST_ROWS", 3)
 
     for ending in ENDINGS:
         fetched(client, ending)
 
 
-def offered(client, *query):
-    """The endings of the reports that the list leads to."""
-    links = [link["href"] for link in parse(client.get(address("missions/", *query))).all("a") if link.get("href")]
+def section(client, name):
+    """The rows of a table in the report as HTML, and the texts before it."""
+    page = parse(HttpResponse(fetched(client, "html", ("since", "2024-01-01"))[1]))
+    chapter = page.one("section", aria_labelledby=name)
+    return chapter.one("table").one("tbody").all("tr"), [text.text for text in chapter.all("p")]
+
+
+@pytest.mark.parametrize("make", LONG)
+def test_a_long_appendix_is_shortened_with_a_note_and_never_costs_the_report(client, monkeypatch, make):
+    make()
+    name, note = LONG[make], "The first 2 of 3 are listed. The Excel and JSON files of this report have all of them."
+    rows, texts = section(client, name)
+    assert (len(rows), note in texts) == (3, False)
+
+    monkeypatch.setattr(document, "MOST_LISTED", 2)
+    monkeypatch.setattr(reports, "MOST_ROWS", 3)
+    forget()
+    shortened, texts = section(client, name)
+
+    assert [row.text for row in shortened] == [row.text for row in rows[:2]]
+    assert note in texts
+    for ending in ENDINGS:
+        fetched(client, ending, ("since", "2024-01-01"))
+
+
+@pytest.mark.parametrize("ending", DOCUMENTS)
+def test_a_browser_gets_a_page_where_a_report_is_too_long(client, monkeypatch, ending):
+    three_missions()
+    monkeypatch.setattr(reports, "MOST_ROWS", 2)
+
+    response = client.get(address(f"report/completion.{ending}", ("q", "M-")), headers={"Accept": BROWSER})
+
+    assert (response.status_code, response["Content-Type"]) == (400, "text/html; charset=utf-8")
+    assert "Accept" in response["Vary"].split(", ")
+    main = parse(response).one("main")
+    assert "This report has 3 missions." in main.text
+    assert [link["href"] for link in main.all("a")] == ["/en/missions/?q=M-"]
+
+
+def test_a_page_for_a_browser_is_not_sent_to_a_program(client, monkeypatch):
+    """The answers to one address are told apart by their reader, also where one of them was asked for before."""
+    three_missions()
+    monkeypatch.setattr(reports, "MOST_ROWS", 2)
+    page = address("report/completion.pdf")
+
+    accepted = ["", "*/*", "application/json", BROWSER, "application/problem+json, text/html;q=0.5", "*/*"]
+    types = [client.get(page, headers={"Accept": each} if each else {})["Content-Type"] for each in accepted]
+
+    problem, html = "application/problem+json", "text/html; charset=utf-8"
+    assert types == [problem, problem, problem, html, problem, problem]
+
+
+def offered(client, *query, path="missions/"):
+    """The endings of the reports that a page leads to."""
+    links = [link["href"] for link in parse(client.get(address(path, *query))).all("a") if link.get("href")]
     files = [link.partition("?")[0] for link in links if "/report/completion." in link]
     return [*dict.fromkeys(file.rpartition(".")[2] for file in files)]
 
@@ -94,6 +153,29 @@ def test_the_list_offers_the_formats_that_hold_it(client, monkeypatch):
     monkeypatch.setattr(reports, "MOST_ROWS", 3)
     forget()
     assert offered(client) == ENDINGS
+
+
+def test_the_page_of_open_data_offers_the_formats_that_hold_all_missions(client, monkeypatch):
+    three_missions()
+    monkeypatch.setattr(reports, "MOST_ROWS", 2)
+
+    assert offered(client, path="data/") == DATA
+    assert "completion.pdf" not in client.get(address("data/")).content.decode()
+    monkeypatch.setattr(reports, "MOST_ROWS", 3)
+    forget()
+    assert offered(client, path="data/") == ENDINGS
+
+
+def test_every_format_that_a_page_offers_is_sent(client, monkeypatch):
+    one_mission_with_three_changes()
+    one_mission_with_three_pieces_of_evidence()
+    for limited, name in ((reports, "MOST_ROWS"), (document, "MOST_LISTED")):
+        monkeypatch.setattr(limited, name, 2)
+
+    for path in ("missions/", "themes/T1/"):
+        assert offered(client, path=path) == ENDINGS
+    for ending in ENDINGS:
+        fetched(client, ending, ("since", "2024-01-01"))
 
 
 def test_a_list_and_the_overview_lead_to_a_calendar_that_holds_them(client, monkeypatch):
