@@ -19,6 +19,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from ..corruption import explain_corruption
 from . import replay, triggers
 from .files import EvidenceFile
 from .ledger import GENESIS, EntryKind, Evidence, Head, StatusChange
@@ -73,7 +74,9 @@ def _next(rows: models.QuerySet, after: int, size: int | None = None) -> Sequenc
     chunk = rows.order_by("pk").filter(pk__gt=after)[:size]
     try:
         return list(chunk)
-    except Exception:  # whatever a tampered value leads to; what has another cause comes again below
+    except Exception as error:  # whatever a tampered value leads to; what has another cause comes again below
+        if explain_corruption(error):
+            raise
         if size > 1:
             return _next(rows, after, size // 2)
         return [Unreadable(pk) for pk in chunk.values_list("pk", flat=True)]
@@ -145,7 +148,9 @@ def _computed_hash(entry):
     """The hash that the entry should have, or None where it cannot be read."""
     try:
         return entry.computed_hash()
-    except Exception:  # Unreadable, a day that is None, a mission that is gone: whatever tampering leads to
+    except Exception as error:  # Unreadable, a day that is None, a mission that is gone: whatever tampering leads to
+        if explain_corruption(error):
+            raise
         return None
 
 
