@@ -69,13 +69,28 @@ def font_folder():
 
 def secret_key(folder):
     """HUB_SECRET_KEY, or a key that is made once and kept in the data folder, readable by its owner alone."""
-    if key := from_environment("HUB_SECRET_KEY"):
-        return key
-    path = folder / "secret_key"
+    return from_environment("HUB_SECRET_KEY") or key_file(folder / "secret_key", "HUB_SECRET_KEY")
+
+
+def backup_key(folder):
+    """Return the key that seals backups, and where it is kept."""
+    key, path = from_environment("HUB_BACKUP_KEY"), folder / "backup_key"
+    if not key:
+        return key_file(path, "HUB_BACKUP_KEY"), path
+    if not re.fullmatch(r"[!-~]{32,}", key):
+        raise ImproperlyConfigured(
+            "HUB_BACKUP_KEY must be 32 characters or more, letters, digits and signs without spaces: "
+            "use the output of “openssl rand -hex 32”, or leave it unset."
+        )
+    return key, "HUB_BACKUP_KEY"
+
+
+def key_file(path, variable):
+    """Return the key in the file, which is made where it is missing."""
     try:
         if not path.exists():
             # Written whole before it gets its name: of two starts at once, neither reads half a key of the other.
-            descriptor, draft = tempfile.mkstemp(dir=folder)
+            descriptor, draft = tempfile.mkstemp(dir=path.parent)
             with open(descriptor, "w") as file:
                 file.write(secrets.token_urlsafe(64))
             with contextlib.suppress(FileExistsError):
@@ -85,7 +100,7 @@ def secret_key(folder):
     except OSError as error:
         raise ImproperlyConfigured(
             f"{path} cannot be read or written ({error.strerror}): "
-            "set HUB_SECRET_KEY, or HUB_DATA_DIR to a folder that this user may write to."
+            f"set {variable}, or HUB_DATA_DIR to a folder that this user may write to."
         ) from error
 
 

@@ -8,6 +8,7 @@ from .environment import (
     BASE_DIR,
     LOOPBACK,
     allowed_hosts,
+    backup_key,
     data_folder,
     database,
     flag,
@@ -29,6 +30,7 @@ DEBUG = flag("HUB_DEBUG")
 HUB_DATA_DIR = data_folder()
 HUB_PDF_FONT_DIR = font_folder()
 SECRET_KEY = secret_key(HUB_DATA_DIR)
+HUB_BACKUP_KEY, HUB_BACKUP_KEY_PLACE = backup_key(HUB_DATA_DIR)
 DATABASES = {"default": database(HUB_DATA_DIR)}
 
 _site = site_url()

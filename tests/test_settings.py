@@ -17,8 +17,9 @@ from django.conf import settings
 names = ("ALLOWED_HOSTS SITE_URL TIME_ZONE DEBUG SECRET_KEY SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS"
     " SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE LANGUAGE_COOKIE_SECURE HUB_REQUIRE_MFA HUB_SENDS_MAIL MAILERS"
     " DEFAULT_FROM_EMAIL SOCIALACCOUNT_PROVIDERS PASSKEY_HOST SIGN_IN_URL MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"
-    " HUB_METRICS_TOKEN")
+    " HUB_METRICS_TOKEN HUB_BACKUP_KEY HUB_BACKUP_KEY_PLACE")
 said = {name: getattr(settings, name) for name in names.split()}
+said["HUB_BACKUP_KEY_PLACE"] = str(settings.HUB_BACKUP_KEY_PLACE)
 said["database"] = {name: str(settings.DATABASES["default"][name]) for name in ("ENGINE", "NAME")}
 print(json.dumps(said))
 """
@@ -75,6 +76,8 @@ BAD = {
     "an option of mail that there is not": {"HUB_EMAIL_URL": "smtp://mail.example.org?ssl=true"},
     "a sender that is no address": {"HUB_EMAIL_URL": "smtp://mail.example.org?from=Hub Tracker"},
     "a token of the metrics that can be guessed": {"HUB_METRICS_TOKEN": "fifteen-letters"},
+    "a key of backups that is too short": {"HUB_BACKUP_KEY": "k" * 31},
+    "a key of backups with a space": {"HUB_BACKUP_KEY": "k" * 32 + " k"},
     "half a single sign-on": {"HUB_OIDC_URL": "https://id.example.org"},
     "the other half": {"HUB_OIDC_CLIENT_ID": "hub"},
     "a single sign-on in the clear": {"HUB_OIDC_URL": "http://id.example.org", **OIDC},
@@ -120,9 +123,11 @@ def test_unset_means_https_and_a_key_that_is_made_once_for_its_owner_alone(tmp_p
     assert first["SOCIALACCOUNT_PROVIDERS"] == {}
     assert first["HUB_METRICS_TOKEN"] == ""
     assert first["database"] == {"ENGINE": "hubtracker.sqlite3", "NAME": str(folder / "hub.sqlite3")}
-    key = folder / "secret_key"
-    assert (stat.S_IMODE(key.stat().st_mode), key.read_text()) == (0o600, first["SECRET_KEY"])
-    assert len(first["SECRET_KEY"]) >= 50
+    assert first["HUB_BACKUP_KEY_PLACE"] == str(folder / "backup_key")
+    for name, variable in {"secret_key": "SECRET_KEY", "backup_key": "HUB_BACKUP_KEY"}.items():
+        key = folder / name
+        assert (stat.S_IMODE(key.stat().st_mode), key.read_text()) == (0o600, first[variable])
+        assert len(first[variable]) >= 50
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
@@ -153,7 +158,8 @@ def test_plain_http_is_used_on_a_private_network_address_where_it_is_allowed(tmp
 
 
 def test_an_address_in_the_world_is_behind_https_and_the_only_host(tmp_path):
-    said = settings_with(tmp_path, HUB_SITE_URL="https://hub.example.org", HUB_SECRET_KEY="given", HUB_DEBUG="0")
+    keys = {"HUB_SECRET_KEY": "given", "HUB_BACKUP_KEY": "k" * 32}
+    said = settings_with(tmp_path, HUB_SITE_URL="https://hub.example.org", HUB_DEBUG="0", **keys)
 
     assert [said[name] for name in SECURE] == [True] * 4
     assert said["ALLOWED_HOSTS"] == ["hub.example.org"]
@@ -176,6 +182,7 @@ def test_every_value_that_is_given_is_used(tmp_path):
         HUB_OIDC_URL="https://id.example.org/realms/city",
         HUB_OIDC_NAME="市政统一登录",
         HUB_METRICS_TOKEN="sixteen-letters!",
+        HUB_BACKUP_KEY="thirty-two letters without space".replace(" ", "-"),
         **OIDC,
     )
 
@@ -189,6 +196,8 @@ def test_every_value_that_is_given_is_used(tmp_path):
     server = {"host": "mail.example.org", "port": 2525, "username": "user", "password": "pass@word", "timeout": 10}
     assert said["MAILERS"] == {"default": {"OPTIONS": {**server, "use_tls": True, "use_ssl": False}}}
     assert said["HUB_METRICS_TOKEN"] == "sixteen-letters!"
+    assert said["HUB_BACKUP_KEY"] == "thirty-two-letters-without-space"
+    assert said["HUB_BACKUP_KEY_PLACE"] == "HUB_BACKUP_KEY"
     (app,) = said["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"]
     assert app["settings"] == {"server_url": "https://id.example.org/realms/city"}
     assert (app["name"], app["client_id"], app["secret"]) == ("市政统一登录", "hub", "secret")

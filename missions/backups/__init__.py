@@ -1,22 +1,25 @@
-"""Backup and restore: the database and the evidence files in one file, consistent while the site runs.
-
-The secret key is not part of it: whoever finds a backup cannot sign in with it.
-"""
+"""Backup and restore: the database and the evidence files in one file, consistent while the site runs, without keys."""
 
 import fcntl
 import hashlib
 import json
 import os
+import sqlite3
+import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
+from shutil import copyfileobj, disk_usage
+from tempfile import NamedTemporaryFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.core.files.utils import validate_file_name
 from django.core.management import call_command
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -24,113 +27,129 @@ from django.utils.translation import gettext as _
 from ..models import Head
 from ..models.verification import problems
 from ..releases import of_a_newer_release
-from .archive import CHUNK, Unusable, opened, written
-from .databases import DATABASES, is_filled
+from .archive import CHUNK, BackupError, check_seal, write_archive
+from .databases import DATABASES, TABLES, Contents, is_filled
 
-__all__ = ["Unusable", "back_up", "restore"]
+__all__ = ["BackupError", "back_up", "restore"]
 
-PROGRAM = "Hub Tracker"
+IDENTITY = {"program": "Hub Tracker", "format": 2}
 MANIFEST = "manifest.json"
 EVIDENCE = "evidence/"
-DATE_TIME = (1980, 1, 1, 0, 0, 0)  # of members: the manifest says when the backup was made
-
-
-# --- backup -----------------------------------------------------------------------------------------------------------
+MODE = 0o600 << 16  # what zipfile gives a member that it writes; a link has another
+UNREADABLE = (
+    BadZipFile, EOFError, KeyError, RuntimeError, SuspiciousFileOperation, TypeError, ValueError,
+    sqlite3.Error, struct.error, zlib.error,
+)  # fmt: skip
 
 
 def back_up(path: Path) -> Iterator[tuple[int, int]]:
-    """Writes the backup, and yields (parts done, parts in all). Raises Unusable, and leaves no file then.
+    """Write the backup; yield (parts written, parts in all).
 
-    Where evidence files are missing or altered, or SQLite finds its own database damaged, it is raised at the end, and
-    the file with all that there is stays: a site that lost one file must not be without a backup.
+    Raises BackupError and leaves no file. Where the database or an evidence file is damaged, the file is written with
+    all that can be read, and BackupError follows: a site that lost one file must still have a backup.
     """
-    with written(path) as archive:
-        kind = DATABASES[connection.vendor]
-        database = kind.dump(archive)
-        total = len(database.files) + 1
-        yield 1, total
-        # Files are written before the row that names them, and never altered: those of the rows are all there.
-        damaged = [] if database.is_whole else [kind.member]
-        for done, (name, digest) in enumerate(database.files, 2):
-            if not put(archive, name, digest):
-                damaged.append(name)
-            yield done, total
-        manifest = {
-            "program": PROGRAM,
-            "format": 1,
-            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "database": connection.vendor,
-            "head": database.head,
-            "migrations": database.migrations,
-            "damaged": damaged,
-        }
-        archive.writestr(member(MANIFEST), json.dumps(manifest, indent=1))
+    if path.exists():
+        # The earlier file may hold more than a new one would.
+        raise BackupError(_("“%(file)s” exists already: choose another name for the backup.") % {"file": path})
+    database = DATABASES[connection.vendor]
+    try:
+        with write_archive(path) as archive, NamedTemporaryFile(dir=path.parent, prefix=".database-") as copy:
+            database.dump(Path(copy.name))
+            contents = database.read(Path(copy.name))
+            with archive.open(database.member, "w", force_zip64=True) as target:
+                copyfileobj(copy, target, CHUNK)
+            # An evidence file is written before the row that names it and never changes, so no row lacks its file.
+            damaged = [] if contents.is_whole else [database.member]
+            for number, (name, sha256) in enumerate(contents.files, 1):
+                if not add_evidence(archive, name, sha256):
+                    damaged.append(name)
+                yield number, len(contents.files)
+            manifest = {
+                **IDENTITY,
+                "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "database": connection.vendor,
+                "damaged": damaged,
+            }
+            archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
+    except (OSError, sqlite3.Error) as error:
+        message = _(
+            "No backup was made: %(reason)s. If the database is damaged, restore the newest backup that is sound: "
+            "docs/operations.md#restore."
+        )
+        raise BackupError(message % {"reason": error}) from error
     if damaged:
-        found = _("The backup was written, but of what it should hold this is missing or damaged: %(files)s.")
-        raise Unusable(found % {"files": ", ".join(damaged)})
+        message = _(
+            "The backup was written, but these parts are missing or damaged: %(files)s. If the database is among them, "
+            "restore the newest backup that is sound: docs/operations.md#restore."
+        )
+        raise BackupError(message % {"files": ", ".join(damaged)})
 
 
-def put(archive: ZipFile, name: str, digest: str) -> bool:
-    """Puts an evidence file into the archive; whether it is the one that was taken in."""
+def add_evidence(archive: ZipFile, name: str, sha256: str) -> bool:
+    """Add an evidence file as far as it can be read; return whether it is intact."""
     try:
         source = default_storage.open(name)
-    except OSError:
+    except (OSError, SuspiciousFileOperation):
         return False
-    found = hashlib.sha256()
-    with source, archive.open(member(EVIDENCE + name), "w", force_zip64=True) as target:
-        for chunk in readable(source):
-            found.update(chunk)
+    digest = hashlib.sha256()
+    with source, archive.open(EVIDENCE + name, "w", force_zip64=True) as target:
+        for chunk in read_chunks(source):
+            digest.update(chunk)
             target.write(chunk)
-    return found.hexdigest() == digest
+    return digest.hexdigest() == sha256
 
 
-def readable(file: File) -> Iterator[bytes]:
-    """The bytes of a file, as far as the disk gives them back."""
+def read_chunks(file: File) -> Iterator[bytes]:
+    # An error of the disk under the evidence ends the file; one while writing the backup must not be suppressed.
     with suppress(OSError):
         yield from file.chunks(CHUNK)
 
 
-def member(name: str) -> ZipInfo:
-    """A member whose bytes are stored as they are: evidence is compressed by itself."""
-    made = ZipInfo(name, DATE_TIME)
-    made.compress_type, made.external_attr = ZIP_STORED, 0o600 << 16
-    return made
+def restore(path: Path, before: Path, *, unsealed: bool = False) -> Iterator[tuple[int, int]]:
+    """Replace database and evidence files by those of the backup; yield (parts restored, parts in all).
 
-
-# --- restore ----------------------------------------------------------------------------------------------------------
-
-
-def restore(path: Path, before: Path) -> Iterator[tuple[int, int]]:
-    """Brings database and evidence files to what the backup holds, and yields (parts done, parts in all).
-
-    What is there is backed up first, as the file `before`. Evidence files that only it has are left as orphans. Raises
-    Unusable before anything is altered where the file is damaged or foreign, or the site is running.
+    Backs up what is there as `before` first. Evidence files that only the site has stay as orphans. Raises BackupError
+    before any change where the file is damaged, foreign or not sealed with this site's key, or the site is running.
     """
-    with opened(path) as archive, no_other_start():
-        manifest = read_manifest(archive)
-        database = DATABASES[connection.vendor]
-        names = [name for name in archive.namelist() if name.startswith(EVIDENCE)]
-        total = len(names) + 1
-        database.refuse_others()
+    database = DATABASES[connection.vendor]
+    with (
+        path.open("rb") as file,
+        lock_data_folder(),
+        NamedTemporaryFile(dir=settings.HUB_DATA_DIR, prefix=".restore-") as copy,
+    ):
+        if not unsealed:
+            check_seal(file)
+        try:
+            archive = ZipFile(file)
+            contents, evidence = check(archive, Path(copy.name))
+        except UNREADABLE as error:
+            raise unusable() from error
+        refuse_others()
         if is_filled():
-            keep_what_is_there(before)
-        for done, name in enumerate(names, 1):
-            evidence = name.removeprefix(EVIDENCE)
-            # One that was damaged already is no better than what is there.
-            if not (evidence in manifest["damaged"] and default_storage.exists(evidence)):
-                take_out(archive, evidence)
-            yield done, total
-        os.sync()  # the files are there for good before the database that names them
-        database.load(archive)
-        # The backup may be of an older release.
+            back_up_current_site(before)
+        for number, name in enumerate(evidence, 1):
+            restore_evidence(archive, name)
+            yield number, len(evidence)
+        os.sync()  # The files must be durable before the database that names them.
+        refuse_others()
+        database.load(Path(copy.name))
+        # The backup may come from an older release.
         call_command("migrate", verbosity=0, interactive=False)
-        verify(manifest)
-        yield total, total
+        verify(contents)
+
+
+def refuse_others() -> None:
+    if DATABASES[connection.vendor].is_in_use():
+        raise BackupError(_("The site or a command is still running: stop it first."))
+
+
+def unusable() -> BackupError:
+    return BackupError(_("This file is damaged, or not a backup that this release can read: use another backup."))
 
 
 @contextmanager
-def no_other_start() -> Iterator[None]:
-    """Within the block no `setup_site`, and no other restore, works on this data folder."""
+def lock_data_folder() -> Iterator[None]:
+    """Keep `setup_site` and other restores away from this data folder."""
     folder = os.open(settings.HUB_DATA_DIR, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
@@ -139,63 +158,79 @@ def no_other_start() -> Iterator[None]:
         os.close(folder)
 
 
-def read_manifest(archive: ZipFile) -> dict[str, Any]:
-    """What the backup says of itself. Raises Unusable where this site cannot take it."""
-    try:
-        manifest = json.loads(archive.read(MANIFEST))
-    except (KeyError, ValueError):
-        manifest = {}
-    if (manifest.get("program"), manifest.get("format")) != (PROGRAM, 1):
-        raise Unusable(_("This is no backup that this release can read."))
+def check(archive: ZipFile, copy: Path) -> tuple[Contents, list[str]]:
+    """Unpack the database as `copy`; return its contents and the evidence files to restore."""
+    members = archive.infolist()
+    names = {member.filename for member in members}
+    if len(names) < len(members) or any((m.external_attr, m.compress_type) != (MODE, ZIP_DEFLATED) for m in members):
+        raise unusable()
+    # Reading stops at the size that a member declares, so a bomb cannot unpack to more than this.
+    size, free = sum(member.file_size for member in members), disk_usage(settings.HUB_DATA_DIR).free
+    if size > free:
+        message = _("This backup unpacks to %(size)d bytes, and HUB_DATA_DIR has %(free)d bytes free: make room.")
+        raise BackupError(message % {"size": size, "free": free})
+    with archive.open(MANIFEST) as file:
+        manifest = dict(json.loads(file.read(16 * CHUNK)))
+    database = DATABASES[connection.vendor]
+    if not manifest.items() >= IDENTITY.items():
+        raise unusable()
     if manifest["database"] != connection.vendor:
-        found = _("This is a backup of %(theirs)s, and this site uses %(ours)s: see DATABASE_URL.")
-        raise Unusable(found % {"theirs": manifest["database"], "ours": connection.vendor})
-    if DATABASES[connection.vendor].member in manifest["damaged"]:
-        raise Unusable(_("The database in this backup was damaged already when it was made: take an earlier one."))
-    if newer := of_a_newer_release(manifest["migrations"]):
-        found = _("This backup is of a newer release, with %(names)s: install that release first.")
-        raise Unusable(found % {"names": ", ".join(newer)})
-    return manifest
+        message = _("This is a backup of %(theirs)s, and this site uses %(ours)s: see DATABASE_URL.")
+        raise BackupError(message % {"theirs": manifest["database"], "ours": connection.vendor})
+    with archive.open(database.member) as source, copy.open("wb") as target:
+        copyfileobj(source, target, CHUNK)
+    contents = database.read(copy)
+    if not contents.is_whole:
+        raise BackupError(_("The database in this backup is damaged: use an earlier backup."))
+    if newer := of_a_newer_release(contents.migrations):
+        message = _("This backup is from a newer release, with %(names)s: install that release first.")
+        raise BackupError(message % {"names": ", ".join(newer)})
+    digests = {f"{EVIDENCE}{name}": sha256 for name, sha256 in contents.files}
+    # A damaged file stays in the archive: the one in the site's folder may be better.
+    damaged = {f"{EVIDENCE}{name}" for name in manifest["damaged"]}
+    names -= {MANIFEST, database.member}
+    if not names <= digests.keys() <= names | damaged:
+        raise unusable()
+    evidence = [name.removeprefix(EVIDENCE) for name in sorted(names - damaged)]
+    for name in evidence:
+        validate_file_name(name, allow_relative_path=True)
+        with archive.open(EVIDENCE + name) as file:
+            if compute_sha256(file) != digests[EVIDENCE + name]:
+                raise unusable()
+    return contents, evidence
 
 
-def keep_what_is_there(path: Path) -> None:
-    """Backs up what the restore will replace. Raises Unusable where that leads to no file."""
+def compute_sha256(file) -> str:
+    return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def back_up_current_site(path: Path) -> None:
     try:
-        for _done in back_up(path):
+        for _progress in back_up(path):
             pass
-    except Unusable as failed:
-        # Kept all the same where it is damaged: which the restore may be for.
+    except BackupError as error:
+        # A damaged site is backed up too, and may be the reason for the restore.
         if not path.exists():
-            found = _(
-                "What is there cannot be backed up, and so nothing was altered (%(reason)s). Mend that; or where the "
-                "database is lost, move it away as docs/operations.md says under “Restore”."
+            message = _(
+                "Nothing was changed, because the present site cannot be backed up. %(reason)s Otherwise move "
+                "the database away as docs/operations.md#restore says."
             )
-            raise Unusable(found % {"reason": failed}) from failed
+            raise BackupError(message % {"reason": error}) from error
 
 
-def take_out(archive: ZipFile, name: str) -> None:
-    """Puts an evidence file in its place, unless it is there."""
-    with suppress(OSError), archive.open(EVIDENCE + name) as theirs, default_storage.open(name) as ours:
-        if digest(theirs) == digest(ours):
+def restore_evidence(archive: ZipFile, name: str) -> None:
+    with suppress(OSError), archive.open(EVIDENCE + name) as source, default_storage.open(name) as present:
+        if compute_sha256(source) == compute_sha256(present):
             return
     default_storage.delete(name)
     with archive.open(EVIDENCE + name) as source:
         default_storage.save(name, File(source))
 
 
-def digest(file: IO[bytes]) -> bytes:
-    found = hashlib.sha256()
-    while chunk := file.read(CHUNK):
-        found.update(chunk)
-    return found.digest()
-
-
-def verify(manifest: dict[str, Any]) -> None:
-    """Raises Unusable where the restored ledger is not sound, or not the one that was backed up."""
+def verify(contents: Contents) -> None:
     findings = [str(problem) for problem in problems()]
-    head = Head.objects.get()
-    if (head.entry, head.hash) != (manifest["head"]["entry"], manifest["head"]["hash"]):
-        findings.append(_("the head is not the one that was backed up"))
+    if tuple(map(str, Head.objects.values_list(*TABLES["missions_head"]).get())) != contents.head:
+        findings.append(_("the head is not the one in the backup"))
     if findings:
-        found = _("The backup was restored, but its ledger is not sound: %(findings)s.")
-        raise Unusable(found % {"findings": "; ".join(findings)})
+        message = _("The backup was restored, but its ledger is not sound: %(findings)s.")
+        raise BackupError(message % {"findings": "; ".join(findings)})

@@ -74,9 +74,7 @@ def test_after_a_restore_the_site_reads_and_writes_as_before(site, tmp_path):
     assert site.ask("/en/missions/").status == 200
     with pytest.raises(subprocess.CalledProcessError) as refused:
         site.manage("restore", str(tmp_path / "backup.zip"), **site.owner, stderr=subprocess.PIPE)
-    assert refused.value.stderr == (
-        "CommandError: The site is still running, or a command is: stop it first. Nothing was altered.\n"
-    )
+    assert refused.value.stderr == "CommandError: The site or a command is still running: stop it first.\n"
     for instance in site.instances:
         instance.stop()
     try:

@@ -11,7 +11,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hubtracker.settings")
 django.setup()
 
-from missions.backups.archive import Unusable, opened  # noqa: E402  (Django is set up first)
+from missions.backups.archive import BackupError, check_seal  # noqa: E402  (Django is set up first)
 from missions.models import EvidenceFile, FrozenReport, Head, Mission, State, Submission  # noqa: E402
 from missions.models.verification import problems  # noqa: E402
 
@@ -55,10 +55,11 @@ def digest(file):
 
 def is_whole(backup):
     try:
-        with opened(backup):
-            return True
-    except Unusable:
+        with backup.open("rb") as file:
+            check_seal(file)
+    except (BackupError, OSError):
         return False
+    return True
 
 
 def titles():

@@ -1,7 +1,6 @@
 """`manage.py backup` and `manage.py restore`, each in a process of its own, on a database where commits are real."""
 
 import errno
-import hashlib
 import io
 import json
 import os
@@ -9,7 +8,6 @@ import shutil
 import stat
 import subprocess
 import sys
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -18,11 +16,12 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from missions.backups import archive
-from missions.backups.archive import Unusable, opened
+from missions.backups.archive import BackupError, check_seal, write_archive
+from missions.backups.databases import DATABASES
 from missions.models import EvidenceFile, Head, Mission, StatusChange, User, triggers
 from missions.models.verification import problems
 from missions.status import Status
@@ -64,7 +63,7 @@ def site(own_database, tmp_path, settings):
     build.mission("M-1", status=Status.PAUSED)
     evidence = [build.evidence(file=build.evidence_file("letter.pdf"))]
     build.report(build.mission("M-2"), Status.COMPLETED, evidence=evidence)
-    return own_database
+    return {**own_database, "HUB_BACKUP_KEY": settings.HUB_BACKUP_KEY}
 
 
 @pytest.fixture
@@ -95,9 +94,9 @@ def test_what_was_backed_up_is_restored_to_the_last_byte(site, kept):
     Path(file.content.path).unlink()
     User.objects.create(username="later")
 
-    said = done("restore", kept)
+    lines = done("restore", kept)
 
-    assert said == [
+    assert lines == [
         f"What was there before is in {before_restores()[0]}: delete it once nobody needs it.",
         f"Restored. The ledger is sound: 4 entries, head {before[0][1]}, revision {before[0][2]}.",
     ]
@@ -142,7 +141,7 @@ def test_a_backup_of_an_older_release_is_migrated(site, tmp_path):
 
     done("restore", file)
 
-    assert ["missions", "0012_erasure"] not in manifest(file)["migrations"]
+    assert ("missions", "0012_erasure") not in contents(file).migrations
     assert (standing(), triggers.missing(connection)) == (before, [])
     call_command("migrate", check_unapplied=True, verbosity=0)
 
@@ -165,7 +164,7 @@ def test_a_backup_is_of_one_moment_while_others_write(site, kept, tmp_path):
     while any(process.poll() is None for process in writers):
         file = tmp_path / f"during-{len(heads)}.zip"
         assert in_a_process(site, "backup", file)[0] == 0
-        heads.append(manifest(file)["head"]["entry"])
+        heads.append(int(contents(file).head[0]))
     for process in writers:
         process.communicate()
     written = Head.objects.get()
@@ -180,40 +179,52 @@ def test_a_backup_is_of_one_moment_while_others_write(site, kept, tmp_path):
     assert list(problems()) == []
 
 
+def contents(file):
+    """What the database in the backup holds."""
+    database = DATABASES[connection.vendor]
+    with zipfile.ZipFile(file) as archive:
+        copy = Path(archive.extract(database.member, file.with_suffix(".unpacked")))
+    return database.read(copy)
+
+
 def manifest(file):
-    with zipfile.ZipFile(file) as found:
-        return json.loads(found.read("manifest.json"))
+    with zipfile.ZipFile(file) as archive:
+        return json.loads(archive.read("manifest.json"))
 
 
-def test_a_backup_says_what_it_holds_and_only_its_owner_reads_it(site, kept):
-    head, name = Head.objects.get(), EvidenceFile.objects.get().content.name
-    said = manifest(kept)
+def test_a_backup_holds_database_evidence_and_manifest_for_its_owner_alone(site, kept):
+    name = EvidenceFile.objects.get().content.name
+    with zipfile.ZipFile(kept) as archive:
+        members = archive.namelist()
 
-    with zipfile.ZipFile(kept) as found:
-        assert found.testzip() is None
-        members = found.namelist()
-    database = "database.sql" if on_postgresql() else "database.sqlite3"
+    database = "database.dump" if on_postgresql() else "database.sqlite3"
     assert members == [database, f"evidence/{name}", "manifest.json"]
-    assert (said["program"], said["format"], said["database"]) == ("Hub Tracker", 1, connection.vendor)
-    assert said["head"] == {"entry": head.entry, "hash": head.hash, "revision": head.revision}
-    assert said["damaged"] == []
+    assert {**manifest(kept), "made_at": ""} == {
+        "program": "Hub Tracker", "format": 2, "made_at": "", "database": connection.vendor, "damaged": []
+    }  # fmt: skip
     assert stat.S_IMODE(os.stat(kept).st_mode) == 0o600
     assert [path.name for path in kept.parent.iterdir()] == [kept.name]
 
 
-def test_the_last_digits_are_those_of_all_that_stands_before_them(kept):
-    content = kept.read_bytes()
+def test_no_key_is_in_a_backup(site, tmp_path):
+    keys = {name: f"a {name} that is long and nowhere else" for name in ("secret_key", "backup_key")}
+    for name, key in keys.items():
+        (tmp_path / name).write_text(key)
+    assert in_a_process({**site, "HUB_SECRET_KEY": "", "HUB_BACKUP_KEY": ""}, "backup", tmp_path / "hub.zip")[0] == 0
 
-    assert content[-64:].decode() == hashlib.sha256(content[:-64]).hexdigest()
+    with zipfile.ZipFile(tmp_path / "hub.zip") as archive:
+        texts = [archive.read(name) for name in archive.namelist()] + [archive.comment]
+    assert [key for key in keys.values() if any(key.encode() in text for text in texts)] == []
 
 
-def test_the_secret_key_is_not_in_a_backup(site, tmp_path):
-    key = "a key that is long and found nowhere else"
-    (tmp_path / "secret_key").write_text(key)
-    assert in_a_process({**site, "HUB_SECRET_KEY": ""}, "backup", tmp_path / "hub.zip")[0] == 0
+def test_backup_says_where_the_key_is(site, tmp_path):
+    in_file = in_a_process({**site, "HUB_BACKUP_KEY": ""}, "backup", tmp_path / "1.zip")[1]
+    in_environment = in_a_process({**site, "HUB_BACKUP_KEY": "k" * 32}, "backup", tmp_path / "2.zip")[1]
 
-    with zipfile.ZipFile(tmp_path / "hub.zip") as found:
-        assert [name for name in found.namelist() if key.encode() in found.read(name)] == []
+    key = tmp_path / "backup_key"
+    assert f"is in {key}:" in in_file
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert "is in HUB_BACKUP_KEY:" in in_environment
 
 
 # --- refused ----------------------------------------------------------------------------------------------------------
@@ -225,84 +236,60 @@ def unaltered(before):
 
 def test_a_backup_that_was_cut_short_or_altered_is_refused(kept):
     before, whole = standing(), kept.read_bytes()
+    no_seal = "This file has no keyed seal: it is no backup of this edition, or it was cut short."
     cases = {
-        "cut short": (whole[:-1], "This is no backup of this program, or it was cut short."),
-        "half": (whole[: len(whole) // 2], "This is no backup of this program, or it was cut short."),
-        "empty": (b"", "This is no backup of this program, or it was cut short."),
-        "longer": (whole + b"\n", "This is no backup of this program, or it was cut short."),
+        "cut short": (whole[:-1], no_seal),
+        "half": (whole[: len(whole) // 2], no_seal),
+        "empty": (b"", no_seal),
+        "longer": (whole + b"\n", no_seal),
         "altered": (
             whole[:1000] + bytes([whole[1000] ^ 1]) + whole[1001:],
-            "This backup was altered or damaged after it was written: take another one.",
+            "This backup was altered or damaged after it was written: use another backup.",
         ),
-        "foreign": (zipped({"a.txt": "a"}), "This is no backup of this program, or it was cut short."),
-        "sealed, and foreign": (sealed({"a.txt": "a"}), "This is no backup that this release can read."),
-        "sealed, and no archive": (sealed(None), "This is no backup of this program."),
     }
-    said = {}
+    errors = {}
     for name, (content, _expected) in cases.items():
         kept.write_bytes(content)
-        said[name] = refused("restore", kept)
+        errors[name] = refused("restore", kept)
 
-    assert said == {name: expected for name, (_content, expected) in cases.items()}
+    assert errors == {name: expected for name, (_content, expected) in cases.items()}
     assert unaltered(before)
-
-
-def zipped(members, comment=b""):
-    with tempfile.TemporaryFile() as file:
-        with zipfile.ZipFile(file, "w") as made:
-            made.comment = comment
-            for name, text in members.items():
-                made.writestr(name, text)
-        file.seek(0)
-        return file.read()
-
-
-def sealed(members):
-    """What has the digest that it should, and is no backup all the same."""
-    content = b"text " + archive.LABEL if members is None else zipped(members, archive.LABEL + b"0" * 64)[:-64]
-    return content + hashlib.sha256(content).hexdigest().encode()
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(min_value=0), bit=st.integers(0, 7))
-def test_no_bit_of_a_backup_can_be_turned_without_notice(kept, tmp_path, place, bit):
+def test_no_bit_of_a_backup_can_be_turned_without_notice(kept, place, bit):
     content = bytearray(kept.read_bytes())
     content[place % len(content)] ^= 1 << bit
-    turned = tmp_path / "turned.zip"
-    turned.write_bytes(content)
 
-    with pytest.raises(Unusable), opened(turned):
-        pass
+    with pytest.raises(BackupError):
+        check_seal(io.BytesIO(content))
 
 
 def test_a_file_that_is_not_there_is_named(site, tmp_path):
-    assert refused("restore", tmp_path / "no.zip") == f"“{tmp_path}/no.zip”: No such file or directory."
+    assert f"{tmp_path}/no.zip" in refused("restore", tmp_path / "no.zip")
 
 
-def altered_manifest(file, **fields):
-    """The same backup with another manifest, sealed again."""
-    with zipfile.ZipFile(file) as found:
-        members = {name: found.read(name) for name in found.namelist()}
-    members["manifest.json"] = json.dumps({**json.loads(members["manifest.json"]), **fields})
-    file.write_bytes(sealed(members))
-
-
-def test_a_backup_of_the_other_database_is_refused(kept):
+def test_a_backup_of_the_other_database_is_refused(kept, monkeypatch):
     before, theirs = standing(), "sqlite" if on_postgresql() else "postgresql"
-    altered_manifest(kept, database=theirs)
+    other = kept.with_name("other.zip")
+    with write_archive(other) as archive:
+        archive.writestr("manifest.json", json.dumps({**manifest(kept), "database": theirs}))
 
-    assert refused("restore", kept) == (
+    assert refused("restore", other) == (
         f"This is a backup of {theirs}, and this site uses {connection.vendor}: see DATABASE_URL."
     )
     assert unaltered(before)
 
 
-def test_a_backup_of_a_newer_release_is_refused(kept):
+def test_a_backup_of_a_newer_release_is_refused(site, tmp_path):
+    MigrationRecorder(connection).record_applied("missions", "0999_later")
+    done("backup", tmp_path / "newer.zip")
+    MigrationRecorder(connection).record_unapplied("missions", "0999_later")
     before = standing()
-    altered_manifest(kept, migrations=[*manifest(kept)["migrations"], ["missions", "0999_later"]])
 
-    assert refused("restore", kept) == (
-        "This backup is of a newer release, with missions.0999_later: install that release first."
+    assert refused("restore", tmp_path / "newer.zip") == (
+        "This backup is from a newer release, with missions.0999_later: install that release first."
     )
     assert unaltered(before)
 
@@ -319,36 +306,38 @@ def test_a_ledger_that_was_tampered_with_before_the_backup_is_not_taken_for_soun
 def test_nothing_is_restored_while_somebody_has_the_database_open(site, kept):
     before = standing()  # and this process stays connected
 
-    said = "CommandError: The site is still running, or a command is: stop it first. Nothing was altered.\n"
-    assert in_a_process(site, "restore", kept) == (1, said)
+    message = "CommandError: The site or a command is still running: stop it first.\n"
+    assert in_a_process(site, "restore", kept) == (1, message)
     assert unaltered(before)
 
 
 def test_a_backup_that_cannot_be_written_leaves_no_file(site, kept, tmp_path):
     folder = tmp_path / "no" / "such"
 
-    assert refused("backup", folder / "hub.zip") == (
-        f"“{folder}/hub.zip” cannot be written: No such file or directory. No backup was made."
-    )
+    assert refused("backup", folder / "hub.zip").startswith("No backup was made: [Errno 2] No such file or directory")
+    assert not folder.exists()
 
 
 def test_no_backup_takes_the_place_of_an_earlier_one(site, kept):
     content = kept.read_bytes()
     Path(EvidenceFile.objects.get().content.path).unlink()
 
-    assert refused("backup", kept) == f"“{kept}” is there already: give the backup another name."
+    assert refused("backup", kept) == f"“{kept}” exists already: choose another name for the backup."
     assert kept.read_bytes() == content
 
 
-WRITTEN = "The backup was written, but of what it should hold this is missing or damaged"
+def damaged(error, file):
+    """The parts that the error of `backup` and the manifest both name."""
+    parts = manifest(file)["damaged"]
+    assert error.startswith(f"The backup was written, but these parts are missing or damaged: {', '.join(parts)}. ")
+    return parts
 
 
 def test_a_site_that_lost_a_file_is_backed_up_all_the_same_and_says_so(site, tmp_path):
     lost, file = EvidenceFile.objects.get(), tmp_path / "hub.zip"
     Path(lost.content.path).unlink()
 
-    assert refused("backup", file) == f"{WRITTEN}: {lost.content.name}."
-    assert manifest(file)["damaged"] == [lost.content.name]
+    assert damaged(refused("backup", file), file) == [lost.content.name]
     with zipfile.ZipFile(file) as found:
         assert f"evidence/{lost.content.name}" not in found.namelist()
 
@@ -362,13 +351,14 @@ def test_a_file_that_cannot_be_read_is_named_and_so_is_one_that_was_altered(site
     file = EvidenceFile.objects.get().content
     with monkeypatch.context() as disk:
         disk.setattr(File, "chunks", broken_as_far_as_it_is_read)
-        assert refused("backup", tmp_path / "unreadable.zip") == f"{WRITTEN}: {file.name}."
+        error = refused("backup", tmp_path / "unreadable.zip")
+    assert damaged(error, tmp_path / "unreadable.zip") == [file.name]
     Path(file.path).write_bytes(b"something else")
 
-    assert refused("backup", tmp_path / "altered.zip") == f"{WRITTEN}: {file.name}."
+    assert damaged(refused("backup", tmp_path / "altered.zip"), tmp_path / "altered.zip") == [file.name]
 
 
-def test_a_file_that_was_damaged_in_the_backup_takes_the_place_of_none_that_is_there(site, tmp_path):
+def test_a_file_that_was_damaged_in_the_backup_is_not_restored(site, tmp_path):
     whole = standing()
     path, file = Path(EvidenceFile.objects.get().content.path), tmp_path / "hub.zip"
     content = path.read_bytes()
@@ -382,9 +372,9 @@ def test_a_file_that_was_damaged_in_the_backup_takes_the_place_of_none_that_is_t
     path.unlink()
     assert refused("restore", file) == (
         "The backup was restored, but its ledger is not sound: "
-        "entry 4: the file “letter.pdf” is not the one that was taken in."
+        "entry 4: the file “letter.pdf” is missing or cannot be read."
     )
-    assert path.read_bytes() == b"something else"
+    assert not path.exists()
 
 
 def test_what_is_there_and_cannot_be_read_is_replaced(site, kept):
@@ -406,7 +396,7 @@ def test_a_restore_that_was_broken_off_says_why_and_can_be_made_again(site, kept
     with monkeypatch.context() as disk:
         disk.setattr(default_storage._wrapped, "save", full)
         assert refused("restore", kept) == (
-            "The restore was broken off: [Errno 28] No space left on device. Mend that, and run it again."
+            "The restore stopped: [Errno 28] No space left on device. Solve this, then run it again."
         )
     assert standing_without_files() == written
 
@@ -434,26 +424,24 @@ def test_a_database_that_sqlite_finds_damaged_is_kept_and_never_restored(site, t
         database.seek((root - 1) * 4096)
         database.write(b"\0" * 4096)
 
-    assert refused("backup", file) == f"{WRITTEN}: database.sqlite3."
-    assert refused("restore", file) == (
-        "The database in this backup was damaged already when it was made: take an earlier one."
-    )
+    assert damaged(refused("backup", file), file) == ["database.sqlite3"]
+    assert refused("restore", file) == "The database in this backup is damaged: use an earlier backup."
 
 
 def test_a_damaged_database_is_not_thrown_away(site, kept):
-    damage = 'relation "missions_head" does not exist' if on_postgresql() else "file is not a database"
+    damage = "The head of the ledger is missing" if on_postgresql() else "file is not a database"
     if on_postgresql():
         sql("DROP TABLE missions_head CASCADE")
     connection.close()
     if not on_postgresql():
         Path(connection.settings_dict["NAME"]).write_bytes(b"no database at all")
 
-    code, said = in_a_process(site, "restore", kept)
+    code, output = in_a_process(site, "restore", kept)
 
     assert code == 1
-    assert said.startswith("CommandError: What is there cannot be backed up, and so nothing was altered (The database ")
-    assert damage in said
-    assert said.endswith("move it away as docs/operations.md says under “Restore”.\n")
+    assert output.startswith("CommandError: Nothing was changed, because the present site cannot be backed up. ")
+    assert damage in output
+    assert output.endswith("move the database away as docs/operations.md#restore says.\n")
     if not on_postgresql():
         assert Path(connection.settings_dict["NAME"]).read_bytes() == b"no database at all"
 

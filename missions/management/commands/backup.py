@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from missions.backups import Unusable, back_up
+from missions.backups import BackupError, back_up
 from missions.management.progress import follow
 
 
@@ -18,9 +19,16 @@ class Command(BaseCommand):
     def handle(self, *, file, **options):
         try:
             follow(self.stdout, _("Backed up"), back_up(file))
-        except Unusable as failed:
-            raise CommandError(str(failed)) from failed
-        words = {"file": file, "bytes": file.stat().st_size}
+        except BackupError as error:
+            raise CommandError(str(error)) from error
+        values = {"file": file, "bytes": file.stat().st_size, "place": settings.HUB_BACKUP_KEY_PLACE}
         self.stdout.write(
-            _("Written: %(file)s, %(bytes)d bytes. It holds personal data: keep it where few can read it.") % words
+            _("Written: %(file)s, %(bytes)d bytes. It holds personal data: keep it where few can read it.") % values
+        )
+        self.stdout.write(
+            _(
+                "The key that seals it is in %(place)s: keep a copy of the key in another place too. Without it, a "
+                "restore on another machine needs --unsealed."
+            )
+            % values
         )

@@ -1,5 +1,6 @@
 """`manage.py restore FILE`: brings a site back to what a backup holds."""
 
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import Error
 from django.utils.translation import gettext as _
 
-from missions.backups import Unusable, restore
+from missions.backups import BackupError, restore
 from missions.management.progress import follow
 from missions.models import Head
 
@@ -20,16 +21,26 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", type=Path)
+        parser.add_argument(
+            "--unsealed", action="store_true", help="restores without a check of the seal; runs its SQL"
+        )
 
-    def handle(self, *, file, **options):
+    def handle(self, *, file, unsealed, **options):
         before = settings.HUB_DATA_DIR / f"before_restore_{datetime.now(UTC):%Y%m%dT%H%M%S.%f}.zip"
+        if unsealed:
+            self.stderr.write(
+                _(
+                    "The seal is not checked. This runs the SQL in the archive, which can do whatever the database's "
+                    "owner may."
+                )
+            )
         try:
-            follow(self.stdout, _("Restored"), restore(file, before))
-        except Unusable as refused:
-            raise CommandError(str(refused)) from refused
-        except (OSError, Error) as broken:
-            found = _("The restore was broken off: %(reason)s. Mend that, and run it again.")
-            raise CommandError(found % {"reason": broken}) from broken
+            follow(self.stdout, _("Restored"), restore(file, before, unsealed=unsealed))
+        except BackupError as error:
+            raise CommandError(str(error)) from error
+        except (OSError, Error, sqlite3.Error) as error:
+            message = _("The restore stopped: %(reason)s. Solve this, then run it again.")
+            raise CommandError(message % {"reason": " ".join(str(error).split())}) from error
         finally:
             if before.exists():
                 words = {"file": before}
