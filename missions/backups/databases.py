@@ -69,11 +69,16 @@ class SQLite:
     @staticmethod
     def read(copy: Path) -> Contents:
         with closing(sqlite3.connect(copy)) as database:
-            # The database in a backup is one file, without a log beside it.
-            database.execute("PRAGMA journal_mode=DELETE")
-            is_whole = database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            select = "SELECT {} FROM {}".format
-            rows = {name: database.execute(select(", ".join(TABLES[name]), name)).fetchall() for name in TABLES}
+            try:
+                # The database in a backup is one file, without a log beside it.
+                database.execute("PRAGMA journal_mode=DELETE")
+                is_whole = database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+                select = "SELECT {} FROM {}".format
+                rows = {name: database.execute(select(", ".join(TABLES[name]), name)).fetchall() for name in TABLES}
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
+                    return Contents((), [], [], is_whole=False)
+                raise
         return to_contents(rows)._replace(is_whole=is_whole)
 
     @staticmethod

@@ -467,3 +467,21 @@ def test_a_head_that_is_missing_is_said(site, tmp_path):
     tamper("DELETE FROM missions_head")
 
     assert refused("backup", tmp_path / "hub.zip") == "The head of the ledger is missing in the database."
+
+
+@pytest.mark.skipif(on_postgresql(), reason="PostgreSQL keeps no such file")
+def test_backup_and_restore_work_on_a_database_that_sqlite_cannot_open(site, kept, tmp_path):
+    before, path, file = standing(), Path(connection.settings_dict["NAME"]), tmp_path / "damaged.zip"
+    connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    content = bytearray(path.read_bytes())
+    for start in range(7 * 4096, len(content), 7 * 4096):
+        content[start : start + 4096] = b"\xa5" * 4096
+    path.write_bytes(content)
+
+    code, output = in_a_process(site, "backup", file)
+
+    assert (code, output.count("\n"), manifest(file)["damaged"]) == (1, 1, ["database.sqlite3"])
+    assert "docs/operations.md#restore" in output
+    assert in_a_process(site, "restore", kept)[0] == 0
+    assert standing() == before

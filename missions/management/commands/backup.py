@@ -11,6 +11,8 @@ from missions.management.progress import follow
 
 
 class Command(BaseCommand):
+    # Some checks read the database, which may be damaged.
+    requires_system_checks = ()
     help = "Writes database and evidence files into one file, as they are at one moment, while the site runs."
 
     def add_arguments(self, parser):
