@@ -111,6 +111,11 @@ class MissionFilter(django_filters.FilterSet):
     def get_form_class(self):
         return self._form_class()
 
+    @classmethod
+    def parameters(cls) -> list[str]:
+        """The names of the parameters that this query reads."""
+        return [*cls._meta.form.base_fields, *cls.base_filters]
+
     @cached_property
     def index(self) -> Index:
         return indexes.now()

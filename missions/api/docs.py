@@ -12,6 +12,7 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from ..forms import reads
 from ..models import Head
 from ..reports.completion import LICENCE
 from ..reports.words import PATHS
@@ -36,6 +37,7 @@ def whole():
     return described(in_both_languages)
 
 
+@reads(["lang"])
 @csrf_exempt
 @require_safe
 def docs(request):

@@ -92,6 +92,11 @@ class DayQuery:
     def __init__(self, data: QueryDict):
         self.form = self.form_class(data)
 
+    @classmethod
+    def parameters(cls) -> list[str]:
+        """The names of the parameters that this query reads."""
+        return list(cls.form_class.base_fields)
+
     @property
     def query(self) -> QueryDict:
         """The parameters that were given, without the page."""

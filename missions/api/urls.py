@@ -1,11 +1,25 @@
 """The addresses of the API. Its operations register themselves where they stand."""
 
+from typing import Any
+
 from django.urls import path
 
+from ..forms import reads
 from . import docs, missions, register, reports, submissions, totals  # noqa: F401  (their operations register themselves)
 from .core import api
+from .description import QUERY
 
-patterns, app_name, namespace = api.urls
+patterns: list[Any] = api.urls[0]
+# All views are ninja's: which query an operation reads stands in its description.
+queries: dict[str, Any] = {
+    operation.view_func.__name__: (operation.openapi_extra or {}).get(QUERY)
+    for view in api.default_router.path_operations.values()
+    for operation in view.operations
+}
+for pattern in patterns:
+    if query := queries.get(pattern.name):
+        reads(query.parameters())(pattern.callback)
+
 urlpatterns = [
     path("openapi.json", docs.openapi, name="openapi"),
     path("docs", docs.docs, name="docs"),

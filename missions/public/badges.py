@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ..charts.arcs import arc_of
-from ..forms import DayForm
+from ..forms import DayForm, reads
 from ..models import Instrument
 from .pictures import as_of, shown_elsewhere
 from .refusals import bad_query
@@ -29,6 +29,7 @@ class BadgeForm(DayForm):
     lang = forms.ChoiceField(choices=[("en", "English"), ("zh", "中文")], required=False, label=_("Language"))
 
 
+@reads(BadgeForm.base_fields)
 @require_safe
 def badge(request, code):
     """The badge as SVG, in English unless `lang` says otherwise."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, override, pgettext
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
-from ..forms import ListForm
+from ..forms import ListForm, reads
 from ..models import Mission
 from ..report_filters import ReportFilter
 from ..reports.report import Report, Sheet, TooLong, stated
@@ -40,6 +40,7 @@ class CalendarFilter(ReportFilter):
         form = ListForm
 
 
+@reads(CalendarFilter.parameters())
 @require_safe
 def calendar(request):
     """The due dates of the missions that a query asks for. What was withdrawn is not due any more and has none."""

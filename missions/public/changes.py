@@ -14,6 +14,7 @@ class Changes(Listing):
 
     template_name = "missions/changes.html"
     filter_class = ChangeFilter
+    reads = ChangeFilter.parameters()
     listed_per_page = 50
 
     def get_context_data(self, **kwargs):

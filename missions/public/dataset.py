@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from ..dataset import ledger as lines
 from ..dataset import package
-from ..forms import NumberField, given
+from ..forms import NumberField, reads
 from ..models import Head
 from ..reports.report import Report
 from .downloads import download
@@ -28,9 +28,6 @@ class SinceForm(forms.Form):
     since_id = NumberField(min_value=0, max_value=LAST_ID, required=False)
     data: QueryDict
 
-    def __init__(self, data):
-        super().__init__(given(data, self.base_fields))
-
     def clean_since_id(self):
         if len(self.data.getlist("since_id")) > 1:
             raise ValidationError(_("Give this parameter once."))
@@ -40,6 +37,7 @@ class SinceForm(forms.Form):
 # Both take nothing in: whoever sends something is told that (405), and not that a form's token is missing.
 
 
+@reads(SinceForm.base_fields)
 @csrf_exempt
 @require_safe
 def ledger(request):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from ..charts.bars import Segment, stacked
 from ..charts.progress import progress_chart
 from ..filters import MissionFilter
-from ..forms import DayForm, ListForm, given
+from ..forms import ListForm
 from ..models import Area, Instrument, Mission, Organisation, Theme
 from ..models.changes import latest_changes
 from ..models.figures import of_completion, reconcile
@@ -36,7 +36,7 @@ class DimensionPage(ListPage):
     model: type[Model]
     parameter: str
     index: str
-    link_parameters = ListForm.base_fields
+    reads = ListForm.base_fields
 
     def prepare(self):
         self.object = get_object_or_404(self.records(), code=self.kwargs["code"])
@@ -45,7 +45,7 @@ class DimensionPage(ListPage):
         return self.model._default_manager.all()
 
     def parameters(self):
-        parameters = given(self.request.GET, ListForm.base_fields)
+        parameters = self.request.GET.copy()
         parameters[self.parameter] = self.object.code
         return parameters
 
@@ -271,7 +271,7 @@ class Owners(DimensionIndex):
     )
 
     def read_query(self):
-        self.filter = MissionFilter(given(self.request.GET, DayForm.base_fields), language=self.request.LANGUAGE_CODE)
+        self.filter = MissionFilter(self.request.GET, language=self.request.LANGUAGE_CODE)
         return self.filter.form
 
     def records(self):

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from ..change_filters import ChangeFilter
+from ..forms import reads
 from ..models import FrozenReport
 from ..report_filters import ReportFilter
 from ..reports import FORMATS, csv, html
@@ -27,6 +28,7 @@ from .refusals import bad_query, too_long
 PLAIN = " " + "".join(sorted({*string.punctuation} - {*'"%\\'}))
 
 
+@reads(ReportFilter.parameters())
 @require_safe
 def report(request, ending):
     """The completion report of the list's query as a file."""
@@ -42,6 +44,7 @@ def report(request, ending):
         return too_long(request, refusal)
 
 
+@reads(ChangeFilter.parameters())
 @require_safe
 def changes(request):
     """What changed, by the query of the page of changes, as CSV."""

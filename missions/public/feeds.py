@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ..change_filters import ChangeFilter
-from ..forms import DayForm
+from ..forms import DayForm, reads
 from ..models import Head, Mission
 from ..models.changes import changes
 from ..status import Status
@@ -25,6 +25,7 @@ MOST = 100
 NOT_IN_XML = re.compile("[^\t\n\r -~\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+@reads(ChangeFilter.parameters())
 @require_safe
 def changes_feed(request):
     """What any query of the page of changes finds."""
@@ -36,6 +37,7 @@ def changes_feed(request):
     return answer(feed, query.qs)
 
 
+@reads(DayForm.base_fields)
 @require_safe
 def mission_feed(request, code):
     """What changed in one mission."""

@@ -1,5 +1,6 @@
 """What the public pages have in common: the day that is asked about, the query, a list in pages."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from ..filters import MissionFilter
-from ..forms import LISTED_PER_PAGE, DayForm, given
+from ..forms import LISTED_PER_PAGE, DayForm
 from ..models.days import today
 from ..reports import offered
 from ..revision import moment
@@ -21,10 +22,12 @@ class Page(TemplateView):
     """A page that shows how things stand on a day. A query that cannot be read gets the form, the message and a 400.
 
     Each page has a title, and a description for search engines and previews: its own, or one that its context gives.
+    `reads` declares its parameters: links to this page, in another language or order, carry them.
     """
 
     title: Any = ""
     description: Any = ""
+    reads: Iterable[str] = DayForm.base_fields
 
     def get(self, request, *args, **kwargs):
         self.prepare()
@@ -40,16 +43,13 @@ class Page(TemplateView):
         return DayForm(self.request.GET)
 
     @property
-    def link_parameters(self):
-        """The parameters that links to this page, in another language or order, carry."""
-        return DayForm.base_fields
-
-    @property
     def at(self):
         """The end of every link to another page: the days that were named."""
         return f"?{self.form.day.urlencode()}" if self.form.day else ""
 
     def get_context_data(self, **kwargs):
+        links = self.request.GET.copy()
+        links.pop("page", None)
         kwargs = {
             "title": self.title,
             "description": self.description,
@@ -63,7 +63,7 @@ class Page(TemplateView):
             is_past=self.form.on < today() or (self.form.known or today()) < today(),
             day=self.form.day,
             at=self.at,
-            links=given(self.request.GET, [name for name in self.link_parameters if name != "page"]),
+            links=links,
             head=moment(),
             site_url=settings.SITE_URL,
             **kwargs,
@@ -78,6 +78,7 @@ class Listing(Page):
     """A page with a list that is filtered and in pages."""
 
     filter_class = MissionFilter
+    reads: Iterable[str] = MissionFilter.parameters()
     listed_per_page = LISTED_PER_PAGE
 
     def read_query(self):
@@ -91,7 +92,7 @@ class Listing(Page):
         try:
             return super().get(request, *args, **kwargs)
         except EmptyPage:
-            context = {"view": self, "at": self.at, "links": given(request.GET, self.link_parameters)}
+            context = {"view": self, "at": self.at, "links": request.GET}
             return render(request, "missions/no_such_page.html", context, status=404)
 
     def get_context_data(self, **kwargs):
@@ -101,10 +102,6 @@ class Listing(Page):
         return super().get_context_data(
             filter=self.filter, page=page, pages=paginator.get_elided_page_range(page.number), **kwargs
         )
-
-    @property
-    def link_parameters(self):
-        return self.form.fields
 
 
 class ListPage(Listing):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from ..charts.arcs import arc_of, arcs
 from ..filters import MissionFilter
-from ..forms import DayForm
+from ..forms import DayForm, reads
 from ..models import Instrument, Mission
 from ..models.figures import reconcile
 from ..status import Deadline, Status
@@ -46,6 +46,7 @@ def as_of(form: DayForm) -> str:
 def picture(shown):
     """The view that draws what `shown(form, …)` says: `kicker`, `title`, `facts` in so many `columns`, `arcs`."""
 
+    @reads(DayForm.base_fields)
     @require_safe
     @wraps(shown)
     def view(request, **kwargs):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from ..forms import reads
 from ..models import Area, FrozenReport, Instrument, Mission, Organisation, Theme
 
 
@@ -79,6 +80,7 @@ SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {
 }
 
 
+@reads(["p"])  # Django's own, the page of a long sitemap.
 @require_safe
 def sitemap(request):
     return sitemap_of(request, SITEMAPS, content_type="application/xml; charset=utf-8")

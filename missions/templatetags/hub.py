@@ -6,11 +6,11 @@ from operator import attrgetter
 from django import template
 from django.conf import settings
 from django.urls import get_script_prefix, reverse
+from django.utils.encoding import escape_uri_path
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import given
 from ..models.bilingual import read_in
 from ..status import Status
 from ..tables import SHAPES, deadline_badge, status_badge
@@ -109,20 +109,16 @@ def _squares(group, at):
 def in_language(context, language):
     """The address of the present page in another language, with the parameters that the page reads.
 
-    A page of refusal keeps all that was asked for. A page whose path has no language says its `addresses`, by
-    language; where it does not, this leads to the overview.
+    A page whose path has no language gives its `addresses`, by language. Without them this leads to the overview.
     """
     if addresses := context.get("addresses"):
         return addresses[language]
-    request, view = context["request"], context.get("view")
+    request = context["request"]
     here, there = (f"/{code}/" for code in (get_language(), language))
     if not request.path.startswith(here):
         return there
-    address = request.get_full_path()
-    if view is not None:
-        query = given(request.GET, view.link_parameters)
-        address = address.partition("?")[0] + (f"?{query.urlencode()}" if query else "")
-    return there + address.removeprefix(here)
+    query = request.GET.urlencode()
+    return there + escape_uri_path(request.path.removeprefix(here)) + (f"?{query}" if query else "")
 
 
 @register.simple_tag(takes_context=True)

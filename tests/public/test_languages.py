@@ -78,10 +78,10 @@ def test_the_host_that_was_asked_is_in_no_address(client):
     assert page.one("meta", property="og:url")["content"] == own
 
 
-@pytest.mark.parametrize("path", ["no/such/?as_of=2024-06-01&x=1", "missions/FP-999/?as_of=2024-06-01", "%E6%A1%A5/"])
+@pytest.mark.parametrize("path", ["no/such/", "missions/FP-999/?as_of=2024-06-01", "%E6%A1%A5/"])
 def test_a_page_that_is_not_there_has_no_address_of_its_own_but_one_in_the_other_language(client, path):
     for language, other in OTHER.items():
-        page = parse(client.get(f"/{language}/{path}"))
+        page = parse(client.get(f"/{language}/{path}{'&' if '?' in path else '?'}x=1"))
         assert page.all("link", rel="canonical") + page.all("link", rel="alternate") == []
         assert page.one("a", class_="language")["href"] == f"/{other}/{path}"
         assert parse(client.get(f"/{other}/{path}")).one("a", class_="language")["href"] == f"/{language}/{path}"

@@ -221,18 +221,33 @@ def test_a_mistake_of_the_site_is_not_kept(client, monkeypatch):
     assert client.get(LIST).status_code == 200
 
 
-def test_what_is_kept_takes_no_more_memory_than_it_may_and_the_oldest_goes_first():
+def test_the_cache_takes_no_more_memory_than_its_bound_and_drops_the_oldest_answer_first():
     answers = revision.Answers()
-    size = revision.LARGEST_KEPT
-    most = revision.ALL_KEPT // size
-    for number in range(most):
+    size = revision.LARGEST_KEPT - revision.size_of(HttpResponse())
+    for number in range(8):
         answers.keep(f"{number}", HttpResponse(b"x" * size))
     assert answers.get("0").content == b"x" * size
 
     answers.keep("one more", HttpResponse(b"x" * size))
 
-    assert answers.kept.currsize == most * size
+    assert answers.kept.currsize == revision.ALL_KEPT
     assert (answers.get("0") is None, answers.get("1"), answers.get("one more") is None) == (False, None, False)
+
+
+def test_empty_answers_fill_the_cache_by_their_overhead():
+    answers = revision.Answers()
+    for number in range(10_000):
+        answers.keep(f"{number}", HttpResponse(content_type="text/csv"))
+
+    assert len(answers.kept) == 2037
+
+
+def test_long_headers_count_too():
+    answers = revision.Answers()
+    for number in range(3000):
+        answers.keep(f"{number}", HttpResponse(content_type="text/csv", headers={"X-Hub-Query": "x" * 4067}))
+
+    assert len(answers.kept) == 1023
 
 
 def test_a_long_file_is_sent_and_not_kept(client, monkeypatch):
