@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Sends it in a thread: neither how long that takes nor how it fails tells whether there is such an account."""
         if settings.HUB_SENDS_MAIL:
             link = context["password_reset_url"]
-            Thread(target=lambda: invitations.message("password_reset", user, link).send()).start()
+            Thread(target=lambda: invitations.message("password_reset", user, address=link).send()).start()
 
 
 class MFAAdapter(DefaultMFAAdapter):

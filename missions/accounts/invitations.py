@@ -8,9 +8,10 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
-from ..models.history import INVITED
+from ..models.history import INVITED, LINK_SHOWN
+from ..models.said import account
 
 
 class LinkTokens(PasswordResetTokenGenerator):
@@ -31,21 +32,33 @@ def link(user):
     return address(f"{user_pk_to_url_str(user)}-{LinkTokens().make_token(user)}")
 
 
-def message(template, user, address):
-    """The mail that brings `address` to `user`, in their language; not yet sent."""
+def message(template, user, to=None, **context):
+    """Return the mail in the language of `user`, addressed to them unless `to` is given; it is not sent yet."""
     with translation.override(user.language):
-        context = {"user": user, "address": address, "site": settings.SIGN_IN_URL}
+        context |= {"user": user, "site": settings.SIGN_IN_URL, "at": timezone.now()}
         subject, _, body = render_to_string(f"account/email/{template}.txt", context).strip().partition("\n")
-    return EmailMessage(subject.strip(), body.strip(), to=[user.email])
+    return EmailMessage(subject.strip(), body.strip(), to=[to or user.email])
 
 
-def invite(user):
-    """Asks for a new password and sends the link by mail; returns the link to hand over where no mail can be sent."""
-    user.must_change_password = True
-    user._change_reason = INVITED
-    user.save(update_fields=["must_change_password"])
-    invitation = link(user)
+def invite(user, *, by):
+    """Ask for a new password. Send the link by mail, or return it if no mail can be sent.
+
+    Raises OSError if the mail server fails.
+    """
     if not (settings.HUB_SENDS_MAIL and user.email):
-        return invitation
-    message("invitation", user, invitation).send()
+        return show_link(user)
+    record(user, INVITED)
+    message("invitation", user, address=link(user), by=account(by)).send()
     return None
+
+
+def show_link(user):
+    """Return the link to hand over."""
+    record(user, LINK_SHOWN)
+    return link(user)
+
+
+def record(user, reason):
+    user.must_change_password = True
+    user._change_reason = reason
+    user.save(update_fields=["must_change_password"])

@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,14 +15,16 @@ from django.forms import BaseInlineFormSet
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from ..accounts import invitations
 from ..accounts.views import personal_data_file
 from ..models import Membership, Role, User
 from ..models.history import FACTOR_REMOVED, account_changes
 from ..models.people import LAST_ADMINISTRATOR
+from ..models.said import account as full_name
 from .history import FieldHistoryAdmin
 
 
@@ -125,8 +128,8 @@ class UserAdmin(FieldHistoryAdmin):
 
     def get_urls(self):
         pages = {
-            "invite/": require_POST(self.invite),
-            "remove-second-factor/": require_POST(self.remove_second_factor),
+            "invite/": self.invite,
+            "remove-second-factor/": self.remove_second_factor,
             "erase/": self.erase,
             "personal-data.json": require_safe(self.personal_data),
         }
@@ -146,6 +149,9 @@ class UserAdmin(FieldHistoryAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        former_email = form.initial.get("email")
+        if former_email and obj.in_use and "email" in form.changed_data:
+            transaction.on_commit(partial(self.notify, request, obj, "email", to=former_email))
 
     def response_add(self, request, obj, post_url_continue=None):
         answer = super().response_add(request, obj, post_url_continue)
@@ -161,29 +167,83 @@ class UserAdmin(FieldHistoryAdmin):
 
     def invite(self, request, pk):
         account = self.get_account(request, pk)
-        self.send_invitation(request, account)
-        return redirect("admin:missions_user_change", pk)
+        if account.in_use:
+            raise_if_reauthentication_required(request, app="allauth.account")
+        if self.link_is_secret(account) and not account.email:
+            messages.error(request, _("No invitation can be sent: this account has no e-mail. Enter one first."))
+            return redirect("admin:missions_user_change", pk)
+        if request.method == "POST":
+            self.send_invitation(request, account)
+            return redirect("admin:missions_user_change", pk)
+        if settings.HUB_SENDS_MAIL and account.email:
+            text = gettext("A link to choose a password is sent to %(email)s.") % {"email": account.email}
+        else:
+            text = gettext(
+                "You see a link to choose a password. Hand it over yourself: it works once, for three days. "
+                "The audit log records that you saw it."
+            )
+        return self.confirmation(request, account, _("Send an invitation"), text, _("Send"))
+
+    def link_is_secret(self, account):
+        """Whether the link to this account goes by mail only: it lets its reader sign in as this person."""
+        return settings.HUB_SENDS_MAIL and account.in_use
 
     def send_invitation(self, request, account):
-        """Sends it by mail, or shows the link where that cannot be done."""
+        """Send the invitation by mail, or show the link if that fails and the link is not secret."""
         try:
-            link = invitations.invite(account)
-        except OSError:  # the mail server cannot be reached or refuses: the link still goes by hand
-            link = invitations.link(account)
+            link = invitations.invite(account, by=request.user)
+        except OSError:  # the mail server cannot be reached or refuses
+            if self.link_is_secret(account):
+                messages.error(request, _("The mail to %(name)s could not be sent. Try again.") % {"name": account})
+                return
+            link = invitations.show_link(account)
         if link:
-            said = _("No mail was sent. Hand this link to %(name)s; it is good once, for three days: %(link)s")
+            text = _("No mail was sent. Hand this link to %(name)s; it is good once, for three days: %(link)s")
         else:
-            said = _("An invitation is on its way to %(name)s.")
-        messages.success(request, said % {"name": account, "link": link})
+            text = _("An invitation is on its way to %(name)s.")
+        messages.success(request, text % {"name": account, "link": link})
 
     def remove_second_factor(self, request, pk):
-        """For somebody who lost the device and the recovery codes; a role that demands one then asks for a new one."""
+        """Remove it for a person who lost the device and the recovery codes."""
         account = self.get_account(request, pk)
-        account.authenticator_set.all().delete()
-        account._change_reason = FACTOR_REMOVED
-        account.save()
-        messages.success(request, _("The second factor of %(name)s is removed.") % {"name": account})
-        return redirect("admin:missions_user_change", pk)
+        raise_if_reauthentication_required(request, app="allauth.account")
+        if request.method == "POST":
+            with transaction.atomic():
+                account.authenticator_set.all().delete()
+                account._change_reason = FACTOR_REMOVED
+                account.save()
+            messages.success(request, _("The second factor of %(name)s is removed.") % {"name": account})
+            self.notify(request, account, "second factor")
+            return redirect("admin:missions_user_change", pk)
+        text = _(
+            "This removes the authenticator app, the passkeys and the recovery codes of %(name)s. The password stays. "
+            "We tell %(name)s by mail, if the account has an e-mail and the site sends mail."
+        )
+        title = _("Remove the second factor")
+        return self.confirmation(request, account, title, text % {"name": account}, _("Remove"))
+
+    def confirmation(self, request, account, title, text, button):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "account": account,
+            "text": text,
+            "button": button,
+        }
+        return TemplateResponse(request, "admin/missions/user/confirm.html", context)
+
+    def notify(self, request, account, changed, to=None):
+        """Mail the person that an administrator changed their second factor or e-mail."""
+        if not settings.HUB_SENDS_MAIL:
+            return
+        try:
+            by = full_name(request.user)
+            sent = invitations.message("account_changed", account, to=to, changed=changed, by=by).send()
+        except OSError:  # the mail server cannot be reached or refuses: the change stays
+            sent = 0
+        if not sent:
+            messages.warning(request, _("No mail could be sent to %(name)s: tell them yourself.") % {"name": account})
 
     def personal_data(self, request, pk):
         account = get_object_or_404(User, pk=pk)

@@ -23,10 +23,11 @@ from .register import Area, Instrument, Organisation, Register, Theme
 
 CREATED, CHANGED, DELETED = "+", "~", "-"
 LOADED = "load_programme"  # the reason that a load gives for what it changes
-INVITED, FACTOR_REMOVED = "invited", "second factor removed"
+INVITED, LINK_SHOWN, FACTOR_REMOVED = "invited", "invited, link shown", "second factor removed"
 # What an administrator did to an account that no field of it holds.
 DEEDS = {
     INVITED: gettext_lazy("Invited to choose a password."),
+    LINK_SHOWN: gettext_lazy("Invited to choose a password. The administrator saw the link."),
     FACTOR_REMOVED: gettext_lazy("Second factor removed."),
 }
 

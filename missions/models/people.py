@@ -82,6 +82,11 @@ class User(AbstractBaseUser):
         self.must_change_password = False
 
     @property
+    def in_use(self) -> bool:
+        """Whether the person has signed in or chosen a password."""
+        return self.last_login is not None or self.has_usable_password()
+
+    @property
     def is_staff(self):
         """Whether the back office is open to this account: any role does."""
         return self.is_active and bool(self.roles)

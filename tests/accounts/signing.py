@@ -20,6 +20,11 @@ def sign_in(client, username, password=build.PASSWORD, wanted=None, **options):
     return client.post(LOGIN, sent, **options)
 
 
+def reauthenticate(client):
+    """Gives the password again."""
+    client.post("/accounts/reauthenticate/", {"password": build.PASSWORD})
+
+
 def code(secret, at=None):
     """The six digits that an authenticator app shows for `secret` (RFC 6238)."""
     counter = struct.pack(">Q", int((time.time() if at is None else at) // 30))

@@ -82,9 +82,9 @@ def test_nor_does_the_time_that_the_mail_takes_to_be_made(client, db, by_mail, m
     user.save()
     made_in, message = [], invitations.message
 
-    def noted(*words):
+    def noted(*words, **context):
         made_in.append(threading.current_thread())
-        return message(*words)
+        return message(*words, **context)
 
     monkeypatch.setattr(invitations, "message", noted)
     client.post(RESET, {"email": "somebody@example.org"})

@@ -1,6 +1,8 @@
 """An administrator's invitation to choose a password."""
 
 import smtplib
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -12,12 +14,13 @@ from missions.models.audit import events, find
 from missions.models.history import account_changes
 from tests import build
 from tests.accounts.links import NEW, choose, link_in, said
-from tests.accounts.signing import sign_in
+from tests.accounts.signing import give_totp, sign_in
 from tests.admin.pages import filled_in, messages
 from tests.public.dom import parse
 
 ADD = "/admin/missions/user/add/"
 NOON = "2026-03-01T12:00Z"
+LINK_SHOWN = "Invited to choose a password. The administrator saw the link."
 
 
 @pytest.fixture(autouse=True)
@@ -28,8 +31,27 @@ def without_second_factor(settings):
 @pytest.fixture
 def administrator(client, db):
     user = build.user("administrator", Role.ADMINISTRATOR)
-    client.force_login(user)
+    sign_in(client, "administrator")
     return user
+
+
+@pytest.fixture
+def person(db):
+    """A coordinator whose account is in use, with an e-mail."""
+    user = build.user("somebody", Role.COORDINATOR)
+    user.name, user.email = "Ms Some", "somebody@example.org"
+    user.save()
+    return user
+
+
+def page_of(user, page):
+    return f"/admin/missions/user/{user.pk}/{page}/"
+
+
+def notes(user):
+    """What the audit log says was done to the account, newest first."""
+    lines = events(find(build.user("auditor", Role.AUDITOR), kind="user", words=user.username))
+    return [(line.said.who, line.said.note) for line in lines if line.said.note]
 
 
 @pytest.fixture
@@ -40,8 +62,9 @@ def create(client, administrator, monkeypatch):
 
     def created(**answers):
         plain = {"username": "newcomer", "name": "Ms New", "email": "new@example.org", "memberships-0-role": "auditor"}
-        answer = client.post(ADD, {**filled_in(client.get(ADD)), **plain, **answers})
-        return User.objects.get(username=plain["username"]), client.get(answer.headers["Location"])
+        sent = {**plain, **answers}
+        answer = client.post(ADD, {**filled_in(client.get(ADD)), **sent})
+        return User.objects.get(username=sent["username"]), client.get(answer.headers["Location"])
 
     return created
 
@@ -80,46 +103,147 @@ def test_before_the_invitation_is_accepted_no_password_opens_the_account(create,
 
 
 def test_without_a_mail_server_or_address_the_administrator_hands_the_link_over(create, client, mailoutbox, settings):
-    user, page = create()
-    link = link_in(messages(page)[-1])
+    _user, page = create()
 
     assert messages(page)[-1].startswith("No mail was sent. Hand this link to Ms New")
-    assert choose(Client(), link).status_code == 302
+    assert choose(Client(), link_in(messages(page)[-1])).status_code == 302
 
     settings.HUB_SENDS_MAIL = True
-    user.email = ""
-    user.save()
-    page = client.post(f"/admin/missions/user/{user.pk}/invite/", follow=True)
+    _user, page = create(username="addressless", email="")
 
-    assert choose(Client(), link_in(messages(page)[0])).status_code == 302
+    assert choose(Client(), link_in(messages(page)[-1])).status_code == 302
     assert mailoutbox == []
 
 
-def test_where_the_mail_server_refuses_the_account_stays_and_the_link_is_shown(create, by_mail, monkeypatch):
+@pytest.fixture
+def mail_server_gone(by_mail, monkeypatch):
     def refuse(message):
         raise smtplib.SMTPServerDisconnected("gone")
 
     monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
-    _user, page = create()
 
+
+def test_where_the_mail_server_refuses_the_account_stays_and_the_link_is_shown(create, mail_server_gone):
+    user, page = create()
+
+    assert notes(user)[0] == ("administrator", LINK_SHOWN)
     assert choose(Client(), link_in(messages(page)[-1])).status_code == 302
 
 
-def test_a_forgotten_password_is_a_new_invitation(client, administrator, by_mail):
-    user = build.user("somebody", Role.AUDITOR)
-    user.email = "somebody@example.org"
-    user.save()
-    address = f"/admin/missions/user/{user.pk}/"
-    button = parse(client.get(f"{address}change/")).one("form", action=f"{address}invite/")
-    page = client.post(button["action"], follow=True)
+def test_a_forgotten_password_is_a_new_invitation(client, administrator, person, by_mail):
+    link = parse(client.get(page_of(person, "change"))).one("a", href=page_of(person, "invite"))
+    confirmation = client.get(link["href"])
+    page = client.post(link["href"], filled_in(confirmation), follow=True)
 
-    assert messages(page) == ["An invitation is on its way to somebody."]
+    assert messages(page) == ["An invitation is on its way to Ms Some."]
     assert choose(Client(), link_in(by_mail[0].body)).status_code == 302
     assert sign_in(Client(), "somebody", NEW).status_code == 302
-    assert client.get(f"{address}invite/").status_code == 405
-    client.post(f"{address}password/", {"password1": "the administrator's", "password2": "the administrator's"})
+    client.post(page_of(person, "password"), {"password1": "the administrator's", "password2": "the administrator's"})
+    person.refresh_from_db()
+    assert person.check_password(NEW)
+
+
+@pytest.mark.parametrize(("method", "leads_to"), [("get", "{action}"), ("post", "change")])
+@pytest.mark.parametrize("action", ["invite", "remove-second-factor"])
+def test_some_minutes_after_the_sign_in_an_account_in_use_is_changed_only_after_another_one(
+    client, person, action, method, leads_to
+):
+    """What was sent before is carried out then; it is not asked for again."""
+    address = page_of(person, action)
+    with time_machine.travel(NOON, tick=True) as clock:
+        build.user("administrator", Role.ADMINISTRATOR)
+        sign_in(client, "administrator")
+        clock.shift(6 * 60)
+        again = getattr(client, method)(address)["Location"]
+        before = person.history.count()
+        page = client.post(again, {"password": build.PASSWORD}, follow=True)
+
+    assert again == f"/accounts/reauthenticate/?next={quote(address, safe='')}"
+    assert page.redirect_chain == [(page_of(person, leads_to.format(action=action)), 302)]
+    assert page.status_code == 200
+    assert person.history.count() - before == (method == "post")
+
+
+def test_an_account_that_nobody_used_yet_is_invited_without_another_sign_in(client, create, administrator):
+    user, _page = create()
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=6)):
+        page = client.post(page_of(user, "invite"), follow=True)
+
+    assert choose(Client(), link_in(messages(page)[-1])).status_code == 302
     user.refresh_from_db()
-    assert user.check_password(NEW)
+    assert user.in_use
+
+
+def test_the_link_to_an_account_in_use_goes_by_mail_alone_and_says_who_asked(client, administrator, person, by_mail):
+    page = client.post(page_of(person, "invite"), follow=True)
+    (mail,) = by_mail
+
+    assert "/password/reset/" not in page.content.decode()
+    assert mail.to == ["somebody@example.org"]
+    assert "administrator asked for this on" in mail.body
+    assert notes(person) == [("administrator", "Invited to choose a password.")]
+
+
+def test_an_account_in_use_gets_no_link_without_an_e_mail_where_the_site_sends_mail(
+    client, administrator, person, by_mail
+):
+    User.objects.filter(pk=person.pk).update(email="")
+    page = client.post(page_of(person, "invite"), follow=True)
+
+    assert [message.level_tag for message in page.context["messages"]] == ["error"]
+    assert "/password/reset/" not in page.content.decode()
+    assert notes(person) == []
+
+
+def test_where_the_mail_to_an_account_in_use_fails_no_link_is_shown(client, administrator, person, mail_server_gone):
+    page = client.post(page_of(person, "invite"), follow=True)
+
+    assert messages(page) == ["The mail to Ms Some could not be sent. Try again."]
+    assert "/password/reset/" not in page.content.decode()
+
+
+def test_where_no_mail_is_set_up_the_audit_log_says_that_the_link_was_shown(client, administrator, person):
+    page = client.post(page_of(person, "invite"), follow=True)
+
+    assert choose(Client(), link_in(messages(page)[-1])).status_code == 302
+    assert notes(person) == [("administrator", LINK_SHOWN)]
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "removed the second factor"), ("zh-hans", "移除")])
+def test_who_loses_a_second_factor_is_told_by_mail(client, administrator, person, by_mail, language, word):
+    give_totp(person)
+    person.language = language
+    person.save()
+    page = client.post(page_of(person, "remove-second-factor"), follow=True)
+    (mail,) = by_mail
+
+    assert [message.level_tag for message in page.context["messages"]] == ["success"]
+    assert mail.to == ["somebody@example.org"]
+    assert word in mail.body
+    assert person.authenticator_set.count() == 0
+
+
+def test_the_second_factor_goes_although_the_mail_fails_and_the_page_says_so(
+    client, administrator, person, mail_server_gone
+):
+    give_totp(person)
+    page = client.post(page_of(person, "remove-second-factor"), follow=True)
+
+    assert [message.level_tag for message in page.context["messages"]] == ["success", "warning"]
+    assert person.authenticator_set.count() == 0
+
+
+def test_a_changed_e_mail_is_told_to_the_former_one(
+    client, administrator, person, by_mail, django_capture_on_commit_callbacks
+):
+    """Or an administrator could have a link for a forgotten password sent to themselves in secret."""
+    address = page_of(person, "change")
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address, {**filled_in(client.get(address)), "email": "other@example.org"})
+        client.post(address, {**filled_in(client.get(address)), "name": "Ms Other"})
+
+    assert [mail.to for mail in by_mail] == [["somebody@example.org"]]
+    assert "changed the e-mail of your account somebody" in by_mail[0].body
 
 
 def test_the_history_says_who_invited_whom_and_who_chose_the_password(client, administrator):
@@ -131,14 +255,14 @@ def test_the_history_says_who_invited_whom_and_who_chose_the_password(client, ad
     assert [(change.who, change.event, change.name) for change in account_changes(user)[:4]] == [
         ("administrator", "Second factor removed.", ""),
         ("somebody", "changed", "must_change_password"),
-        ("administrator", "Invited to choose a password.", "must_change_password"),
-        ("administrator", "Invited to choose a password.", ""),
+        ("administrator", LINK_SHOWN, "must_change_password"),
+        ("administrator", LINK_SHOWN, ""),
     ]
     lines = events(find(administrator, kind="user", words="somebody"))[:3]
     assert [(line.said.who, line.said.note) for line in lines] == [
         ("administrator", "Second factor removed."),
         ("somebody", ""),
-        ("administrator", "Invited to choose a password."),
+        ("administrator", LINK_SHOWN),
     ]
 
 

@@ -13,6 +13,7 @@ from django.utils import translation
 from missions.admin.audit import CHUNK, PER_PAGE
 from missions.models import Role, Theme, User
 from tests import build
+from tests.accounts.signing import reauthenticate
 from tests.public.dom import parse
 
 PAGE, FILE = "/admin/audit/", "/admin/audit.csv"
@@ -109,6 +110,7 @@ def test_who_reads_all_sees_accounts_and_sign_ins_too(client, sign_in, role):
 def test_what_was_done_to_an_account_says_so(client, administrator, settings):
     settings.HUB_SENDS_MAIL = False
     account = build.user("li", Role.AUDITOR)
+    reauthenticate(client)
     for deed in ("invite", "remove-second-factor"):
         client.post(f"/admin/missions/user/{account.pk}/{deed}/")
     told = [
@@ -120,7 +122,7 @@ def test_what_was_done_to_an_account_says_so(client, administrator, settings):
         (
             "administrator",
             "User · changed",
-            "Must choose a new password OldNo NewYes Invited to choose a password.",
+            "Must choose a new password OldNo NewYes Invited to choose a password. The administrator saw the link.",
         ),
         ("a command on the server", "User · created", ""),
     ]

@@ -6,7 +6,7 @@ from missions.admin.history import PER_PAGE
 from missions.models import Role
 from missions.models.history import LOADED
 from tests import build
-from tests.accounts.signing import give_totp
+from tests.accounts.signing import give_totp, reauthenticate
 from tests.admin.records import figure
 from tests.public.dom import parse
 
@@ -90,15 +90,16 @@ def test_what_an_administrator_did_to_an_account_stands_in_its_history(client, a
     settings.HUB_SENDS_MAIL = False
     account = build.user("li", Role.AUDITOR)
     give_totp(account)
+    reauthenticate(client)
     for deed in ("invite", "invite", "remove-second-factor"):
         client.post(f"/admin/missions/user/{account.pk}/{deed}/")
 
     assert account.authenticator_set.count() == 0
     assert rows(page(client, account)) == [
         ["administrator", "Second factor removed."],
-        ["administrator", "Invited to choose a password."],
+        ["administrator", "Invited to choose a password. The administrator saw the link."],
         ["administrator", "Must choose a new password", "No", "Yes"],
-        ["administrator", "Invited to choose a password."],
+        ["administrator", "Invited to choose a password. The administrator saw the link."],
         ["a command on the server", "Membership", "–", "Auditor"],
         ["a command on the server", "created"],
     ]

@@ -3,7 +3,7 @@ from django.test import Client
 
 from missions.models import Membership, Role, User
 from tests import build
-from tests.accounts.signing import give_totp, sign_in
+from tests.accounts.signing import give_totp, reauthenticate, sign_in
 from tests.admin.pages import filled_in, form, messages
 from tests.public.dom import parse
 
@@ -98,15 +98,18 @@ def test_a_password_cannot_be_found_out_by_filtering(client, administrator):
 
 
 def test_a_lost_second_factor_is_removed_by_an_administrator(client, administrator):
+    reauthenticate(client)
     user, other = build.user("somebody", Role.AUDITOR), build.user("other", Role.AUDITOR)
     for one in (user, other):
         give_totp(one)
     address = f"{LIST}{user.pk}/remove-second-factor/"
-    page = client.post(address, follow=True)
+    link = parse(client.get(change_page(user))).one("a", href=address)
+    confirmation = client.get(link["href"])
+    before = user.authenticator_set.count()
+    page = client.post(address, filled_in(confirmation), follow=True)
 
     assert messages(page) == ["The second factor of somebody is removed."]
-    assert (user.authenticator_set.count(), other.authenticator_set.count()) == (0, 2)
-    assert client.get(address).status_code == 405
+    assert (before, user.authenticator_set.count(), other.authenticator_set.count()) == (2, 0, 2)
 
 
 def test_an_account_is_deactivated(client, administrator):

@@ -15,7 +15,7 @@ from tests.browser.signing import choose_a_password, give_code, plug_in_an_authe
 pytestmark = [pytest.mark.browser, pytest.mark.no_cover]
 
 FIRST, NEW = "the first password", "three arcs over the river"
-WANTED = "/admin/missions/source/?language__exact=en"
+WANTED = "/admin/missions/source/?language=en"
 MAKE = """
 import json
 from missions.models import Membership, User
