@@ -43,6 +43,12 @@ def nothing_kept():
     forget()
 
 
+@pytest.fixture
+def any_character():
+    with build.any_character():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def in_english():
     """A request leaves its language behind in the thread; the next test starts afresh."""

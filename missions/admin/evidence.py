@@ -12,6 +12,7 @@ from ..files import EvidenceFileField
 from ..forms import DayField
 from ..models import EvidenceFile, SubmittedEvidence
 from ..models.ledger import web_address
+from ..models.text import validate_characters
 
 whole_address = URLValidator(
     schemes=web_address.schemes, message=_("Write the whole address, such as https://example.org/notice.")
@@ -41,7 +42,10 @@ class EvidenceForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["title"].required = False  # a draft may lack it; `complete` asks for it
-        self.fields["url"].validators = [whole_address]  # before it is kept: readers of a draft get it as a link
+        # Before it is kept: readers of a draft get these texts, and the address as a link.
+        self.fields["url"].validators = [whole_address, validate_characters]
+        for name in ("title", "publisher"):
+            self.fields[name].validators.append(validate_characters)
         self.fields["file"].queryset = EvidenceFile.objects.visible_to(user)  # type: ignore[attr-defined]
 
     def clean(self):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from ..forms import DayField
 from ..models import FrozenReport, Head
 from ..models.ledger import sha256
+from ..models.text import validate_characters
 from ..report_filters import ReportFilter
 from ..reports import FORMATS, completion_report, offered, readable
 from ..reports.document import scope, sections, subtitle
@@ -48,13 +49,21 @@ class ReportForm(forms.Form):
     )
     language = forms.ChoiceField(choices=LANGUAGES, label=_("Language"))
     format = forms.ChoiceField(choices=[(ending, form.name) for ending, form in FORMATS.items()], label=_("Format"))
-    title_zh = forms.CharField(max_length=300, required=False, label=_("title (Chinese)"))
-    title_en = forms.CharField(max_length=300, required=False, label=_("title (English)"))
+    title_zh = forms.CharField(
+        max_length=300, required=False, validators=[validate_characters], label=_("title (Chinese)")
+    )
+    title_en = forms.CharField(
+        max_length=300, required=False, validators=[validate_characters], label=_("title (English)")
+    )
     supersedes: Any = forms.ModelChoiceField(
         None, required=False, label=_("Corrected edition of"), empty_label=_("none: a new report")
     )
-    reason_zh = forms.CharField(max_length=300, required=False, label=_("reason (Chinese)"))
-    reason_en = forms.CharField(max_length=300, required=False, label=_("reason (English)"))
+    reason_zh = forms.CharField(
+        max_length=300, required=False, validators=[validate_characters], label=_("reason (Chinese)")
+    )
+    reason_en = forms.CharField(
+        max_length=300, required=False, validators=[validate_characters], label=_("reason (English)")
+    )
 
     use_required_attribute = False
     FIELDSETS: Any = (

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ..models import EntryKind, Head, Submission
+from ..models.text import validate_characters
 from .forms import SENTENCE, BuiltOn
 
 
@@ -19,6 +20,7 @@ class ReviewForm(BuiltOn):
         label=_("What is to be changed"),
         max_length=2000,
         required=False,
+        validators=[validate_characters],
         widget=SENTENCE,
         help_text=_("Only for returning it. Its author reads it."),
     )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from ..models.days import FIRST_DAY, LAST_DAY
 from ..models.door import one_line
+from ..models.text import validate_characters
 
 type Text = str | list[str]
 
@@ -24,8 +25,6 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 WHOLE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 # Fifteen digits: SQLite keeps no more of a number.
 NUMBER = re.compile(r"-?\d{1,11}(\.\d{1,4})?", re.ASCII)
-# Spaces, tabs and line breaks aside; PostgreSQL takes no NUL at all.
-CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 LONGEST_LIST = 1000
 
@@ -135,9 +134,7 @@ def refuse_unreadable(cell, limit):
         raise ValidationError(
             _("The cell has %(length)d characters, at most %(limit)d are allowed: shorten it.") % words
         )
-    if found := CONTROL_CHARACTER.search(cell):
-        words = {"code": f"U+{ord(found.group()):04X}", "place": found.start() + 1}
-        raise ValidationError(_("Character %(place)d is a control character (%(code)s): remove it.") % words)
+    validate_characters(cell)
 
 
 def read_list(text):

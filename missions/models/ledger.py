@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from ..status import Basis, Status
 from .bilingual import Bilingual
 from .days import FIRST_DAY, LAST_DAY, end_of, today
+from .text import ValidatedText
 
 web_address = URLValidator(schemes=["http", "https"])
 
@@ -66,7 +67,7 @@ class StatusChangeQuerySet(models.QuerySet):
         return self.order_by("-effective_on", "-id")
 
 
-class StatusChange(models.Model):
+class StatusChange(ValidatedText):
     """One entry of the ledger. Only `record` and `record_many` write it, and the database refuses any change to it."""
 
     # Set by the door under its lock and without a gap, so that a missing entry shows.
@@ -178,7 +179,7 @@ class StatusChange(models.Model):
         return sha256(canonical(self.public_line(evidence)))
 
 
-class Citation(models.Model):
+class Citation(ValidatedText):
     """What a piece of evidence cites, copied, so that a later correction of a source changes nothing here."""
 
     title = models.CharField(_("title"), max_length=500)

@@ -17,6 +17,7 @@ from simple_history.models import HistoricalRecords
 
 from .erasure import delete_credentials, end_sessions, names_of, overwrite_sign_ins, overwrite_versions
 from .register import OrganisationTree
+from .text import ValidatedText
 
 LAST_ADMINISTRATOR = _("This is the last active administrator: make somebody else one first.")
 
@@ -28,7 +29,7 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
-class User(AbstractBaseUser):
+class User(ValidatedText, AbstractBaseUser):
     """An official's account. Rows are never deleted: the ledger names its authors."""
 
     username = models.CharField(_("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()])

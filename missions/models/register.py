@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from .bilingual import Bilingual, both_languages
 from .days import FIRST_DAY, LAST_DAY
-from .text import ByCodePoint
+from .text import ByCodePoint, ValidatedText
 
 code_validator = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9_.-]*\Z", _("A code begins with a letter or a digit; letters, digits, - _ . may follow.")
@@ -33,7 +33,7 @@ def code_order(field):
     return ByCodePoint(F(field))
 
 
-class Register(models.Model):
+class Register(ValidatedText):
     """A register record. `loaded` holds what the programme's files last said, so that an edit made here shows."""
 
     loaded = models.JSONField(null=True, editable=False)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from .bilingual import Bilingual, both_languages
 from .days import LAST_DAY, end_of
 from .ledger import GENESIS, StatusChange, canonical, sha256
+from .text import ValidatedText
 
 # What the seal covers besides moments, files and its place among the reports.
 SEALED = (
@@ -29,7 +30,7 @@ class FrozenReportQuerySet(models.QuerySet):
         return published.select_related("supersedes", "superseded_by")
 
 
-class FrozenReport(models.Model):
+class FrozenReport(ValidatedText):
     """A report as it was published. A corrected edition supersedes it; the database refuses any change to it."""
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)

@@ -1,7 +1,69 @@
-"""Text as both databases compare and search it alike: by code point, and by the words that occur in it."""
+"""Text: which characters it may have, and how both databases compare and search it alike."""
 
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.lookups import Contains
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+# Control characters but for tab and line breaks; separators of lines and paragraphs; marks that turn the direction of
+# writing, behind which a text reads otherwise than it is stored; surrogates and noncharacters, which no file can hold.
+REFUSED_CHARACTER = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029"
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
+# Unicode names no character of these categories.
+CATEGORIES = {"Cc": _("control character"), "Cs": _("surrogate"), "Cn": _("noncharacter")}
+TAB_OR_LINE_BREAK = re.compile(r"[\t\r\n]+")
+
+
+def validate_characters(text: str) -> None:
+    """Raise ValidationError for a character that cannot be seen, with its place and name."""
+    if found := REFUSED_CHARACTER.search(text):
+        character = found.group()
+        words = {
+            "place": found.start() + 1,
+            "code": f"U+{ord(character):04X}",
+            "name": unicodedata.name(character, "") or CATEGORIES[unicodedata.category(character)],
+        }
+        message = gettext("Character %(place)d is %(code)s (%(name)s): remove it.")
+        raise ValidationError(message % words, code="refused_character")
+
+
+class ValidatedText(models.Model):
+    """A record whose texts hold no character that cannot be seen.
+
+    Not a validator of each field, which a migration would have to repeat.
+    """
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude=None):
+        """Validate the texts; in a single line, make a space of tabs and line breaks."""
+        errors: dict[str, list[ValidationError]] = {}
+        for field in self._meta.concrete_fields:
+            text = getattr(self, field.attname)
+            if field.name in (exclude or ()) or not isinstance(text, str):
+                continue
+            try:
+                validate_characters(text)
+            except ValidationError as error:
+                errors[field.name] = [error]
+            if isinstance(field, models.CharField):
+                setattr(self, field.attname, TAB_OR_LINE_BREAK.sub(" ", text))
+        try:
+            super().clean_fields(exclude={*(exclude or ()), *errors})
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
 
 
 class ByCodePoint(models.Func):

@@ -17,6 +17,7 @@ from simple_history.models import HistoricalRecords
 
 from .days import today
 from .people import Membership, Role, User
+from .text import ValidatedText
 from .workflow import Submission
 
 # As many days as the longest year has: the same day of the next year is never too late.
@@ -75,7 +76,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return asked_for.select_related("membership__user", "membership__organisation").first()
 
 
-class Token(models.Model):
+class Token(ValidatedText):
     """What opens the API to a system, in one role of one person. The secret itself is kept nowhere.
 
     The database refuses any change to what was issued. A token is bound to its membership for as long as that is

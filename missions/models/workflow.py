@@ -19,6 +19,7 @@ from .door import Refused, examine, record_many
 from .ledger import Citation, EntryKind, Evidence, Head, StatusChange
 from .mission import Mission
 from .people import User
+from .text import ValidatedText
 
 
 class State(models.TextChoices):
@@ -66,7 +67,7 @@ class SubmissionQuerySet(models.QuerySet):
         return joined.prefetch_related("evidence__file", "evidence__source", "steps__by")
 
 
-class Submission(models.Model):
+class Submission(ValidatedText):
     """What an official wants to have recorded. It becomes an entry when a coordinator publishes it."""
 
     # Made with the form that creates it: a form sent twice finds what it made the first time.

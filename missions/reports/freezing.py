@@ -19,7 +19,7 @@ from ..report_filters import ReportFilter
 from ..revision import snapshot
 from . import FORMATS, readable
 from .report import BILINGUAL, stated
-from .words import EDITIONS, Words, inert
+from .words import EDITIONS, Words
 
 NOT_OF_THE_RECORD = ("lang", "page", "per_page")
 
@@ -118,7 +118,7 @@ def _file(report, ending, media_type, content):
 
 
 def _stated(query, edition, by) -> FrozenReport:
-    title_en, title_zh, reason_en, reason_zh = (inert(text).strip() for text in (*edition.title, *edition.reason))
+    title_en, title_zh, reason_en, reason_zh = (text.strip() for text in (*edition.title, *edition.reason))
     return FrozenReport(
         title_en=title_en,
         title_zh=title_zh,

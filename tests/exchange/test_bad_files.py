@@ -7,6 +7,7 @@ import pytest
 from missions.exchange import sheets
 from missions.exchange.programme import load_programme
 from missions.models import Mission, Theme
+from tests.characters import REFUSED
 from tests.exchange.folders import append, everything, refused, replace, write
 
 pytestmark = pytest.mark.django_db
@@ -158,13 +159,11 @@ def test_a_column_name_of_ten_megabytes_is_shortened(folder):
     )
 
 
-@pytest.mark.parametrize(("character", "code"), [("\0", "U+0000"), ("\x1b", "U+001B"), ("\x85", "U+0085")])
-def test_a_control_character_is_refused_at_its_place(folder, character, code):
+@pytest.mark.parametrize(("character", "name"), [*REFUSED.items(), ("\0", "U+0000 (control character)")])
+def test_a_character_that_cannot_be_seen_is_refused_at_its_place(folder, character, name):
     replace(folder, "themes.csv", "Green harbour", f"Green{character}harbour")
 
-    assert refused(folder) == [
-        f"themes.csv, line 3, column name_en: Character 6 is a control character ({code}): remove it."
-    ]
+    assert refused(folder) == [f"themes.csv, line 3, column name_en: Character 6 is {name}: remove it."]
 
 
 def test_lines_are_those_of_the_file_where_cells_have_several(folder):

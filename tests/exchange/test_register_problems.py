@@ -55,7 +55,7 @@ def harbour(folder):
             "WP-1",
             "title_en",
             "a\x0bb",
-            "Character 2 is a control character (U+000B): remove it.",
+            "Character 2 is U+000B (control character): remove it.",
         ),
         (
             "missions",

@@ -98,7 +98,7 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once(editor):
             "effective_on",
             "Nothing can take effect before the mission's opening, and the opening comes first.",
         ),
-        ({"headline_zh": "a\x00b"}, "headline_zh", "Character 2 is a control character (U+0000): remove it."),
+        ({"headline_zh": "a\x00b"}, "headline_zh", "Character 2 is U+0000 (control character): remove it."),
         ({"note": NoValue("Why not.")}, "note", "Why not."),
         ({"evidence_publisher": "Bureau"}, "evidence_title", "Say what it is: a title."),
         ({"evidence_title": " ", "evidence_url": "https://example.org/"}, "evidence_title", "Say what it is: a title."),

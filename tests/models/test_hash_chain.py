@@ -38,7 +38,7 @@ def sha256(text):
 
 
 @pytest.fixture
-def entries():
+def entries(any_character):
     with time_machine.travel(NOON, tick=False):
         mission = build.mission("FP-001", due=date(2025, 12, 31))
         evidence = [

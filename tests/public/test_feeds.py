@@ -271,7 +271,7 @@ def test_a_query_that_cannot_be_read_is_named_in_both_languages(client, mission,
 
 
 @pytest.mark.both_databases
-def test_what_xml_cannot_hold_breaks_no_feed(client, mission, settings):
+def test_what_xml_cannot_hold_breaks_no_feed(client, mission, settings, any_character):
     odd = "".join(map(chr, [*range(1, 32), 127, 0x85, 0xFFFE, 0xFFFF, 0x1F600]))
     build.report(mission, Status.PAUSED, headline_en=f"A{odd}Z", evidence=[build.evidence(title=f"A{odd}Z")])
     mission.title_en = f"A{odd}Z"

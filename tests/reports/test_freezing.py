@@ -160,11 +160,11 @@ def test_addresses_are_the_day_and_the_title_with_a_number_where_they_are_taken(
     ]
 
 
-def test_a_character_that_no_document_can_hold_is_marked_in_the_files():
-    """A title is kept as it was typed but for this: every file of it can be opened."""
-    report = published(DAY, title=Words("Mid\u202e2024", "年中"))
+def test_a_title_with_a_character_that_no_document_can_hold_is_refused():
+    with pytest.raises(ValidationError) as caught:
+        published(DAY, title=Words("Mid\u202e2024", "年中"))
 
-    assert "Mid\ufffd2024" in files_of(report, "en")
+    assert list(caught.value.message_dict) == ["title_en"]
 
 
 REFUSED = {

@@ -54,7 +54,7 @@ EVERYTHING = TEXTS + BEYOND
 
 
 @pytest.fixture
-def programme(db):
+def programme(db, any_character):
     """A mission for each text, which stands in its titles, its owner, theme, instrument and clause, and in its news."""
     for number, text in enumerate(EVERYTHING):
         code = f"M-{number:02}"
