@@ -200,7 +200,7 @@ class ChangeTable(FileTable):
     kind = FileColumn("kind")
     day = FileColumn("day")
     effective_on = FileColumn("effective_on")
-    recorded_at = FileColumn(lambda change: change.recorded_at.astimezone(UTC).isoformat())
+    recorded_at = FileColumn(lambda change: change.recorded_at.astimezone(UTC))
     status = FileColumn(lambda change: change.status if change.sets_status else None)
     before = FileColumn(lambda change: change.before if change.sets_status else None)
     is_confirmation = FileColumn("is_confirmation")

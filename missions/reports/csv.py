@@ -1,6 +1,7 @@
 """Reports as CSV: UTF-8 with a byte order mark, one header row, then the records and nothing else."""
 
 import codecs
+from datetime import datetime
 from typing import IO
 
 from .report import Report, plain
@@ -13,9 +14,11 @@ FORMULAS = frozenset(FORMULA_STARTS)
 
 
 def guarded(cell):
-    """The cell as it is written: true and false as in every other format, text that no spreadsheet runs."""
+    """The cell as it is written: true, false and moments as in JSON, text that no spreadsheet runs."""
     if isinstance(cell, bool):
         return str(cell).lower()
+    if isinstance(cell, datetime):
+        return cell.isoformat()
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 

@@ -100,7 +100,7 @@ def _files(query, frozen):
     for language in EDITIONS:
         report = readable(_read(query, language), frozen)
         for ending, form in FORMATS.items():
-            if language == "both" or ending not in (*BILINGUAL, "xlsx"):
+            if language == "both" or ending not in BILINGUAL:
                 content = BytesIO()
                 form.write(report, content)
                 yield _file(report, ending, form.media_type, content.getvalue())

@@ -1,9 +1,10 @@
 """The sheets of a workbook: cells by what they hold, their looks, charts, and how a sheet is printed."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.utils.timezone import localtime
 from xlsxwriter import Workbook
 
 from ..status import Status
@@ -39,6 +40,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "number": {**RULED, "num_format": "0"},
     "rate": {**RULED, "num_format": "0.0%"},
     "day": {**RULED, "num_format": "yyyy-mm-dd"},
+    "moment": {**RULED, "num_format": "yyyy-mm-dd hh:mm:ss"},
 }
 A4 = 9
 # So many signs fit across an upright page, and across one that lies, before the print gets too small to read.
@@ -76,11 +78,16 @@ def chart_height(bars: int) -> int:
 
 
 class Page:
-    """A sheet that is filled from the top. `row` is the next one; `is_cut` says that a text did not fit its cell."""
+    """A sheet that is filled from the top, in the languages of an edition.
 
-    def __init__(self, book: Workbook, name: str, widths: Sequence[float], foot: str, **looks: Any):
+    `row` is the next one; `is_cut` says that a text did not fit its cell.
+    """
+
+    def __init__(
+        self, book: Workbook, name: str, widths: Sequence[float], foot: str, language: str = "both", **looks: Any
+    ):
         """`looks` goes for all of its cells."""
-        self.book, self.name, self.row, self.is_cut = book, name, 0, False
+        self.book, self.language, self.name, self.row, self.is_cut = book, language, name, 0, False
         self.styles = {name: book.add_format({**PLAIN, **style, **looks}) for name, style in STYLES.items()}
         self.sheet = book.add_worksheet(name)
         for column, width in enumerate(widths):
@@ -93,20 +100,23 @@ class Page:
         self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         self.sheet.set_footer(f"&L&8{foot}&R&8&P / &N")
 
+    def text(self, words: Words, between: str = " ") -> str:
+        return words.joined(self.language, between)
+
     def heading(self, title: Words) -> None:
         """A title, with a row free above it."""
         self.row += 1
-        self.line(title.joined("both"), style="heading")
+        self.line(self.text(title), style="heading")
 
     def head(self, *labels: Words, texts: int) -> None:
         """The heads of a table's columns. After so many columns of `texts` there are numbers."""
         for column, label in enumerate(labels):
             style = self.styles["head" if column < texts else "head of numbers"]
-            self._write(column, label.joined("both", "\n"), style)
+            self._write(column, self.text(label, "\n"), style)
         self.row += 1
 
     def line(self, *cells: Any, style: str = "") -> None:
-        """A row of cells: text, Words, number, rate, day, true or false, or nothing."""
+        """A row of cells: text, Words, number, rate, day, moment, true or false, or nothing."""
         for column, cell in enumerate(cells):
             self._put(column, cell, style)
         self.row += 1
@@ -116,9 +126,13 @@ class Page:
             case None | "":
                 self.sheet.write_blank(self.row, column, None, self.styles[style or "text"])
             case Words():
-                self._write(column, value.joined("both", "\n"), self.styles[style or "text"])
+                self._write(column, self.text(value, "\n"), self.styles[style or "text"])
             case str():
                 self._write(column, value, self.styles[style or "text"])
+            case datetime():
+                # A cell has no time zone: the heading of the column names that of the site.
+                moment = localtime(value).replace(tzinfo=None)
+                self.sheet.write_datetime(self.row, column, moment, self.styles["moment"])
             case date():
                 self.sheet.write_datetime(self.row, column, value, self.styles["day"])
             case bool():
@@ -163,9 +177,10 @@ class Page:
         for each in chart.series:
             labels, values = ([self.name, rows[0], place, rows[1], place] for place in (chart.column, each.column))
             known = {"categories_data": chart.labels, "values_data": each.values}
-            made.add_series({"categories": labels, "values": values, **known, **drawn(each, chart.is_stacked)})
-        made.set_title({"name": chart.title.joined("both"), "name_font": {"size": 12, "color": INK}})
-        of_labels, of_values = axis(chart.axes[0], interval_unit=1), axis(chart.axes[1], major_gridlines=GRID)
+            made.add_series({"categories": labels, "values": values, **known, **self._drawn(each, chart.is_stacked)})
+        made.set_title({"name": self.text(chart.title), "name_font": {"size": 12, "color": INK}})
+        of_labels = self._axis(chart.axes[0], interval_unit=1)
+        of_values = self._axis(chart.axes[1], major_gridlines=GRID)
         if chart.is_stacked:
             # Bars stand on their side, and from below upwards unless they are told to stand as in the table.
             made.set_y_axis({**of_labels, "reverse": True, "crossing": "max"})
@@ -176,32 +191,30 @@ class Page:
         made.set_legend({"position": "bottom", "font": {"size": 9, "color": INK}})
         made.set_chartarea({"border": {"none": True}})
         made.set_size({"width": CHART_WIDTH, "height": height})
-        self.sheet.insert_chart(row, 0, made, {"description": chart.description.joined("both"), "object_position": 3})
+        self.sheet.insert_chart(row, 0, made, {"description": self.text(chart.description), "object_position": 3})
 
+    def _axis(self, name: Words, **looks: Any) -> dict[str, Any]:
+        return {
+            "name": self.text(name),
+            "name_font": {"size": 9, "color": MUTED, "bold": False},
+            "num_font": {"size": 9, "color": INK},
+            "line": {"color": STRONG_LINE},
+            "major_gridlines": {"visible": False},
+            "major_tick_mark": "none",
+            **looks,
+        }
 
-def axis(name: Words, **looks: Any) -> dict[str, Any]:
-    return {
-        "name": name.joined("both"),
-        "name_font": {"size": 9, "color": MUTED, "bold": False},
-        "num_font": {"size": 9, "color": INK},
-        "line": {"color": STRONG_LINE},
-        "major_gridlines": {"visible": False},
-        "major_tick_mark": "none",
-        **looks,
-    }
-
-
-def drawn(series: Series, is_stacked: bool) -> dict[str, Any]:
-    """How a chart draws the series: filled, or as an outline; its numbers on the bars, above columns; no noughts."""
-    ink, ground = {"color": series.colour}, {"color": GROUND}
-    return {
-        "name": series.label.joined("both"),
-        "fill": ground if series.is_hollow else ink,
-        "border": {**ink, "width": 1, "dash_type": "dash" if series.is_hollow else "solid"},
-        "gap": 60,
-        "data_labels": {
-            "value": True,
-            "num_format": "0;;",
-            "font": {"size": 9, **(ground if is_stacked and not series.is_hollow else ink)},
-        },
-    }
+    def _drawn(self, series: Series, is_stacked: bool) -> dict[str, Any]:
+        """How a chart draws the series: filled or as an outline, with its numbers but for zeros."""
+        ink, ground = {"color": series.colour}, {"color": GROUND}
+        return {
+            "name": self.text(series.label),
+            "fill": ground if series.is_hollow else ink,
+            "border": {**ink, "width": 1, "dash_type": "dash" if series.is_hollow else "solid"},
+            "gap": 60,
+            "data_labels": {
+                "value": True,
+                "num_format": "0;;",
+                "font": {"size": 9, **(ground if is_stacked and not series.is_hollow else ink)},
+            },
+        }

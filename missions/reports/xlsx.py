@@ -1,10 +1,12 @@
-"""Reports as workbooks for Excel, in both languages. Rows are written as they are read: memory does not grow."""
+"""Reports as workbooks for Excel. Rows are written as they are read: memory does not grow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
+from operator import itemgetter
 from tempfile import TemporaryDirectory
-from typing import IO
+from typing import IO, Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from xlsxwriter import Workbook
@@ -29,7 +31,7 @@ SPARE_ROWS = 10_000
 WIDTHS = {
     "title_en": 46, "title_zh": 40, "headline_en": 46, "headline_zh": 40, "title": 40, "publisher": 26,
     "owner_en": 26, "owner_zh": 22, "theme_en": 28, "theme_zh": 28, "status_en": 24, "provenance_en": 18,
-    "recorded_at": 30, "url": 40, "evidence_urls": 48, "sha256": 36, "file": 22, "clause": 26,
+    "recorded_at": 22, "url": 40, "evidence_urls": 48, "sha256": 36, "file": 22, "clause": 26,
 }  # fmt: skip
 
 # The name of a column, what it holds and how that is written.
@@ -54,11 +56,12 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
 
 def properties(report: CompletionReport) -> dict[str, object]:
     """What the file says of itself where it is not opened."""
+    language = report.language
     facts = (*publication(report.frozen), *report.statement)
-    said = [f"{fact.label.joined('both')}: {fact.value.joined('both', ' · ')}" for fact in facts]
+    said = [f"{fact.label.joined(language)}: {fact.value.joined(language, ' · ')}" for fact in facts]
     return {
-        "title": report.title.joined("both"),
-        "subject": subtitle(report).joined("both", " · "),
+        "title": report.title.joined(language),
+        "subject": subtitle(report).joined(language, " · "),
         "keywords": report.query,
         "comments": "\n".join(said),
         "created": report.advanced_at.astimezone(UTC),
@@ -68,26 +71,38 @@ def properties(report: CompletionReport) -> dict[str, object]:
 def fill(book: Workbook, report: CompletionReport) -> None:
     """Writes the sheets: the first one last, as it says whether a text in the others was cut."""
     lists = (
-        ("任务清单 Missions", report.records, described(mission_columns)),
-        ("变更 Changes", report.changes, described(change_columns)),
-        ("佐证 Evidence", report.evidence, described(evidence_columns)),
+        (Words("Missions", "任务清单"), report.records, described(mission_columns)),
+        (Words("Changes", "变更"), report.changes, described(change_columns)),
+        (Words("Evidence", "佐证"), report.evidence, described(evidence_columns)),
     )
-    foot = f"{edition(report.frozen).joined('both')} · {report.filename('xlsx')}"
-    first = Page(book, "报告 Report", (30, 78), foot, align="left")
-    pages = [Page(book, "汇总 Summary", (14, 40, *[9.5] * 9), foot)]
+    foot = f"{edition(report.frozen).joined(report.language)} · {report.filename('xlsx')}"
+
+    def add(name: Words, widths: Sequence[float], **looks: Any) -> Page:
+        return Page(book, name.joined(report.language), widths, foot, report.language, **looks)
+
+    first = add(Words("Report", "报告"), (30, 78), align="left")
+    pages = [add(Words("Summary", "汇总"), (14, 40, *[9.5] * 9))]
     summarise(pages[0], report)
+    shown = []
     for name, sheet, columns in lists:
-        widths = [WIDTHS.get(column, max(13, len(column) + 3)) for column in sheet.names]
-        pages.append(Page(book, name, widths, foot, align="left"))
-        listed(pages[-1], sheet, columns)
-    explain(Page(book, "数据字典 Dictionary", (20, 24, 62, 62), foot), lists)
+        columns = [column for column in columns if is_shown(column[0], report.language)]
+        page = add(name, [WIDTHS.get(column, max(13, len(column) + 3)) for column, *_rest in columns], align="left")
+        listed(page, sheet, columns)
+        pages.append(page)
+        shown.append((page.name, columns))
+    explain(add(Words("Dictionary", "数据字典"), (20, 24, 62, 62)), shown)
     introduce(first, report, is_cut=any(page.is_cut for page in pages))
 
 
+def is_shown(column: str, language: str) -> bool:
+    """Whether a workbook in this language has the column: codes always, texts in its language."""
+    return language == "both" or column[-3:] not in {"_en", "_zh"} - {f"_{language}"}
+
+
 def introduce(page: Page, report: CompletionReport, is_cut: bool) -> None:
-    for _tag, text in report.title.drawn("both"):
+    for _tag, text in report.title.drawn(page.language):
         page.line(text, style="title")
-    page.line(subtitle(report).joined("both", " · "), style="muted")
+    page.line(page.text(subtitle(report), " · "), style="muted")
     chapters = (
         (_("Publication"), publication(report.frozen)),
         (_("Scope"), scope(report)),
@@ -155,7 +170,7 @@ def grouped(page: Page, total: Total, whole: Group) -> Chart:
         (total.label, both(_("Missions"))),
         first,
         1,
-        [group.title.joined("both", "\n") for group in total.groups],
+        [page.text(group.title, "\n") for group in total.groups],
         series,
         both(
             _("%(dimension)s: missions by status, as bars. Their numbers are in a table of this sheet."),
@@ -174,7 +189,7 @@ def beside(page: Page, lines: list[tuple[Reconciliation, Reported | None]]) -> C
         *(_("Reported by officials"), _("Reported total"), _("Reported on")),
     )
     page.head(*map(both, labels), texts=2)
-    first, names = page.row, [named(row, figure) for row, figure in lines]
+    first, names = page.row, [named(page, row, figure) for row, figure in lines]
     for name, (row, figure) in zip(names, lines, strict=True):
         published = (figure.value, figure.total, figure.as_of) if figure else (None, None, None)
         page.line(name, cited(figure), row.documented, row.completed, row.counted, *published)
@@ -193,10 +208,10 @@ def beside(page: Page, lines: list[tuple[Reconciliation, Reported | None]]) -> C
     return Chart(title, (both(_("Instrument")), both(_("Missions"))), first, 0, names, series, said, is_stacked=False)
 
 
-def named(row: Reconciliation, figure: Reported | None) -> str:
+def named(page: Page, row: Reconciliation, figure: Reported | None) -> str:
     """The instruments of a figure by their codes, and the word that its source used."""
     codes = same(" + ".join(row.codes))
-    return "\n".join([codes.en, both(figure.measure.label).joined("both")] if figure else [codes.en])
+    return "\n".join([codes.en, page.text(both(figure.measure.label))] if figure else [codes.en])
 
 
 def cited(figure: Reported | None) -> Words:
@@ -222,12 +237,14 @@ def moved(page: Page, report: CompletionReport) -> None:
 
 def listed(page: Page, sheet: Sheet, columns: list[Described]) -> None:
     """The rows under two headings: what a column holds, and its name as in CSV, by which they can be filtered."""
+    names = [name for name, _label, _form in columns]
     page.line(*(label for _name, label, _form in columns), style="label")
-    page.line(*sheet.names, style="head")
+    page.line(*names, style="head")
     page.freeze(2, 1)
     page.sheet.autofilter(1, 0, 1 + len(sheet), len(columns) - 1)
+    cells = itemgetter(*map(sheet.names.index, names))
     for row in sheet:
-        page.line(*row)
+        page.line(*cells(row))
 
 
 def described(columns: Callable[[], list[Column]]) -> list[Described]:
@@ -236,13 +253,21 @@ def described(columns: Callable[[], list[Column]]) -> list[Described]:
     for path in PATHS.values():
         with override(path):
             languages.append([(column.name, str(column.label), str(column.form)) for column in columns()])
-    return [(name, Words(label, zh[1]), Words(form, zh[2])) for (name, label, form), zh in zip(*languages, strict=True)]
+    found = []
+    for (name, *english), (_name, *chinese) in zip(*languages, strict=True):
+        label, form = map(Words, english, chinese)
+        if name == "recorded_at":  # in UTC in every other format
+            zone = settings.TIME_ZONE
+            label = both(_("%(label)s (%(zone)s)"), label=label, zone=zone)
+            form = both(_("a date with time, in the time zone %(zone)s"), zone=zone)
+        found.append((name, label, form))
+    return found
 
 
-def explain(page: Page, lists) -> None:
+def explain(page: Page, lists: Sequence[tuple[str, list[Described]]]) -> None:
     """What every column of the lists holds."""
     page.line(*map(both, (_("Sheet"), _("Column"), _("What it holds"), _("How it is written"))), style="head")
     page.freeze(1, 0)
-    for name, _sheet, columns in lists:
+    for name, columns in lists:
         for column in columns:
             page.line(name, *column)

@@ -91,7 +91,7 @@ def test_what_was_previewed_is_published_in_the_name_of_who_did_it(client, missi
         "as_of=2024-06-30&lang=both&status=paused",
         *TITLES.values(),
     )
-    assert (report.files.count(), report.supersedes) == (12, None)
+    assert (report.files.count(), report.supersedes) == (14, None)
     assert client.get(report.get_absolute_url()).status_code == 200
 
 

@@ -66,7 +66,7 @@ def test_a_report_is_published_with_its_address_and_the_digests_of_its_files(noo
     assert (report.title_en, report.title_zh) == ("Mid-2024", "年中")
     kept = [(hashlib.sha256(file.content).hexdigest(), file.name) for file in report.files.all()]
     assert [tuple(line.split("  ")) for line in digests] == kept
-    assert len(kept) == 12
+    assert len(kept) == 14
 
 
 @pytest.mark.parametrize(

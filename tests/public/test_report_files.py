@@ -89,7 +89,7 @@ def test_every_other_file_has_the_policy_of_the_site(client, report):
 
     others = [file for file in report.files.all() if file.ending != "html"]
     assert {sent(client, file)[0]["Content-Security-Policy"] for file in others} == {policy}
-    assert len(others) == 9
+    assert len(others) == 11
 
 
 def test_head_answers_as_get_does_and_nothing_can_be_sent(client):

@@ -156,7 +156,7 @@ def test_the_summary_is_that_of_the_report_itself(client):
     whole = json.loads(bytes(report.files.get(name__endswith=".json").content))["whole"]
     assert (whole["completed"], whole["counted"], whole["documented"]) == (1, 2, 1)
     names = [row.one("a").text for row in page.one("table", class_="report-files").one("tbody").all("tr")]
-    assert len(names) == 12
+    assert len(names) == 14
     assert [name.split(" · ")[1] for name in names[:3]] == ["English", "Chinese", "Chinese and English"]
 
 

@@ -24,7 +24,12 @@ from tests.public.dom import parse
 from tests.public.parameters import address
 
 ENDINGS = ["html", "pdf", "docx", "csv", "xlsx", "json"]
-MISSIONS_SHEET, SUMMARY_SHEET = "任务清单 Missions", "汇总 Summary"
+# Of a workbook: its first sheet, the totals, and the missions.
+SHEETS = REPORT, SUMMARY, MISSIONS = (
+    Words("Report", "报告"),
+    Words("Summary", "汇总"),
+    Words("Missions", "任务清单"),
+)
 
 
 def fetched(client, ending, *query, language="en"):
@@ -50,7 +55,7 @@ def reading(ending, body, edition) -> Reading:
         "pdf": lambda: _of_tables(pdf_tables(body), edition),
         "docx": lambda: _of_tables(docx_tables(body), edition),
         "csv": lambda: Reading([(row["code"], row["status"]) for row in csv_rows(body)]),
-        "xlsx": lambda: of_workbook(body),
+        "xlsx": lambda: of_workbook(body, edition),
         "json": lambda: of_json(json.loads(body)),
     }[ending]()
 
@@ -81,22 +86,23 @@ def of_json(said):
     return Reading([(row["code"], row["status"]) for row in said["missions"]], totals, said["count"])
 
 
-def of_workbook(body):
+def of_workbook(body, edition):
+    report_sheet, summary_sheet, missions_sheet = (sheet.joined(edition) for sheet in SHEETS)
     first, second = openpyxl.load_workbook(io.BytesIO(body)), python_calamine.load_workbook(io.BytesIO(body))
-    _labels, names, *rows = first[MISSIONS_SHEET].iter_rows(values_only=True)
+    _labels, names, *rows = first[missions_sheet].iter_rows(values_only=True)
     missions = [(row[names.index("code")], row[names.index("status")]) for row in rows]
-    _labels, names, *rows = second.get_sheet_by_name(MISSIONS_SHEET).to_python()
+    _labels, names, *rows = second.get_sheet_by_name(missions_sheet).to_python()
     assert [(row[names.index("code")], row[names.index("status")]) for row in rows] == missions
-    summary = [*first[SUMMARY_SHEET].iter_rows(values_only=True)]
+    summary = [*first[summary_sheet].iter_rows(values_only=True)]
     totals = {
-        dimension: {row[0]: _counts(Status, row[2:8]) for row in _beneath(summary, both(label).joined("both"))}
+        dimension: {row[0]: _counts(Status, row[2:8]) for row in _beneath(summary, both(label).joined(edition))}
         for dimension, label in LABELS.items()
         if dimension != "status"
     }
-    by_status = _beneath(summary, joined("Missions by status", "both"))
+    by_status = _beneath(summary, joined("Missions by status", edition))
     totals["status"] = {row[0]: {row[0]: row[2]} for row in by_status if row[2]}
-    about = {str(row[0]).split("\n")[-1]: row[1] for row in first["报告 Report"].iter_rows(values_only=True) if row[0]}
-    return Reading(missions, totals, int(about["Records"]))
+    about = {row[0]: row[1] for row in first[report_sheet].iter_rows(values_only=True) if row[0]}
+    return Reading(missions, totals, int(about[both(gettext_lazy("Records")).joined(edition, "\n")]))
 
 
 def _beneath(rows, heading):

@@ -26,8 +26,8 @@ pytestmark = pytest.mark.usefixtures("noon")
 DAY = "as_of=2024-06-30"
 # Edition → the endings of its files.
 KEPT = {
-    "en": ("html", "pdf", "docx"),
-    "zh": ("html", "pdf", "docx"),
+    "en": ("html", "pdf", "docx", "xlsx"),
+    "zh": ("html", "pdf", "docx", "xlsx"),
     "both": ("html", "pdf", "docx", "csv", "xlsx", "json"),
 }
 

@@ -53,7 +53,7 @@ def test_files_and_checksums_stay_when_every_record_has_changed(missions, client
     everything_moves_on(missions)
 
     assert (files(report), list(report.files.values_list("name", "sha256"))) == (before, digests)
-    assert len(before) == 12
+    assert len(before) == 14
     for name, content in before.items():
         (tmp_path / name).write_bytes(content)
         verify(tmp_path / name)

@@ -20,7 +20,7 @@ from missions.typesetting import GETA, letters
 from tests import build
 from tests.public.dom import parse
 from tests.public.parameters import address
-from tests.reports.reading import csv_rows, docx_tables, fetched, html_tables, joined, pdf_tables, plain
+from tests.reports.reading import MISSIONS, csv_rows, docx_tables, fetched, html_tables, joined, pdf_tables, plain
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -151,8 +151,9 @@ def test_the_data_as_json_has_every_text(client, programme, edition):
 def test_a_workbook_has_every_text_and_no_formula(client, programme, edition):
     book = openpyxl.load_workbook(io.BytesIO(fetched(client, "xlsx", *query(edition))[1]))
 
-    _labels, names, *rows = book["任务清单 Missions"].iter_rows(values_only=True)
-    for name in ("title_en", "title_zh", "owner_en", "theme_zh", "clause"):
+    _labels, names, *rows = book[MISSIONS.joined(edition)].iter_rows(values_only=True)
+    languages = ("en", "zh") if edition == "both" else (edition,)
+    for name in (*(f"{name}_{language}" for name in ("title", "owner", "theme") for language in languages), "clause"):
         # Excel writes some characters by their number; this reader leaves them so.
         assert [unescape(row[names.index(name)]) for row in rows] == [inert(text) for text in EVERYTHING]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
@@ -169,7 +170,7 @@ def test_a_readers_words_are_text_too(client, ending):
         if ending == "json":
             assert json.loads(body)["filter"][0]["value"] == {"en": inert(text), "zh": inert(text)}
         elif ending == "xlsx":
-            told = [str(row[1]) for row in openpyxl.load_workbook(io.BytesIO(body))["报告 Report"].values]
+            told = [str(row[1]) for row in openpyxl.load_workbook(io.BytesIO(body))["Report"].values]
             assert inert(text) in map(unescape, told)
         elif ending != "csv":
             tables = {"html": html_tables, "docx": docx_tables, "pdf": pdf_tables}[ending](body)

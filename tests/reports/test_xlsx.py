@@ -7,11 +7,12 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
 import python_calamine
+import time_machine
 from django.http import QueryDict
 from django.utils.timezone import localtime
 
@@ -39,7 +40,7 @@ DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}
 
 def report(**query):
     given = QueryDict(mutable=True)
-    given.update(query)
+    given.update({"lang": "both", **query})
     asked = ReportFilter(given, language="en")
     assert asked.is_valid(), asked.errors
     return completion_report(asked)
@@ -245,7 +246,7 @@ def test_the_title_sheet_and_the_properties_state_what_the_report_is(noon):
     book = workbook(written(found))
 
     said = {str(row[0]).split("\n")[-1]: row[1] for row in book[TITLE].values}
-    query = "as_of=2024-06-30&known_at=2024-06-30&lang=en&status=completed"
+    query = "as_of=2024-06-30&known_at=2024-06-30&lang=both&status=completed"
     moment = f"{localtime(head.advanced_at):%Y-%m-%d %H:%M:%S %z}"
     assert said["Status"] == "done"
     assert [said[label] for label in ("Query", "Records", "Revision", "Ledger head")] == [
@@ -277,14 +278,57 @@ def test_what_no_sheet_can_hold_is_refused_with_the_formats_that_can(noon, list_
     assert file.getvalue() == b""
 
 
-def test_the_language_asked_for_changes_the_stated_query_alone(noon):
-    build.mission("M-1", status=Status.PAUSED)
-    books = [workbook(written(report(lang=lang))) for lang in ("en", "zh", "both")]
+HAN = re.compile("[\u4e00-\u9fff]")
+ENGLISH = re.compile("[A-Z][a-z]+ [a-z]+")
 
-    for sheet in SHEETS[1:]:
-        assert [*books[0][sheet].values] == [*books[1][sheet].values] == [*books[2][sheet].values]
-    told = [{str(row): row for row in book[TITLE].values} for book in books]
-    assert len(told[0].keys() ^ told[1].keys()) == 2
+
+def test_a_workbook_in_one_language_has_its_names_headings_and_texts_alone(summary):
+    """Codes and the machine's names of columns stay as they are."""
+    sheets = {
+        "en": ["Report", "Summary", "Missions", "Changes", "Evidence", "Dictionary"],
+        "zh": ["报告", "汇总", "任务清单", "变更", "佐证", "数据字典"],
+    }
+    for language, other in (("en", HAN), ("zh", ENGLISH)):
+        body = written(report(lang=language))
+        book = workbook(body)
+        assert book.sheetnames == sheets[language]
+        labels, names, *_rows = book[sheets[language][2]].values
+        assert [name for name in names if name.endswith(("_en", "_zh"))] == [
+            f"{name}_{language}" for name in ("title", "status", "deadline", "owner", "theme", "kind", "provenance")
+        ]
+        assert {"code", "status", "owner", "theme"} < {*names}
+        headings = [*labels, *(row[0].value for sheet in book for row in sheet.iter_rows() if row[0].font.bold)]
+        assert [text for text in headings if text and other.search(text)] == []
+        assert [chart for chart in charts(body) if other.search(re.sub("<[^>]*>", "|", chart))] == []
+        assert len(charts(body)) == 3
+
+
+def test_a_workbook_in_both_languages_has_every_column(noon):
+    build.mission("M-1")
+    found = report(lang="both")
+
+    _labels, names, *_rows = workbook(written(found))[MISSIONS].values
+
+    assert [*names] == found.records.names
+
+
+def test_the_moment_of_recording_is_a_date_with_time_in_the_zone_that_its_heading_names(db, settings):
+    with time_machine.travel(datetime(2024, 6, 29, 18, 30, 15, tzinfo=UTC), tick=False):
+        build.report(build.mission("M-1"), Status.PAUSED, on=date(2024, 6, 1))
+        body = written(report(lang="en", until="2024-06-30", as_of="2024-06-30"))
+
+    label, name, cell = next(column for column in workbook(body)["Changes"].columns if column[1].value == "recorded_at")
+    assert (label.value, name.value) == ("Recorded at (Asia/Shanghai)", "recorded_at")
+    assert (cell.value, cell.number_format) == (datetime(2024, 6, 30, 2, 30, 15), "yyyy-mm-dd hh:mm:ss")  # noqa: DTZ001
+    explained = [row for row in workbook(body)["Dictionary"].values if row[1] == "recorded_at"]
+    assert explained == [
+        (
+            "Changes",
+            "recorded_at",
+            "Recorded at (Asia/Shanghai)",
+            "a date with time, in the time zone Asia/Shanghai",
+        )
+    ]
 
 
 @pytest.mark.both_databases

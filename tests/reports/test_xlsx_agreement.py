@@ -2,11 +2,12 @@
 
 import io
 import zipfile
-from datetime import datetime
+from datetime import datetime, time
 from xml.etree import ElementTree
 
 import openpyxl
 import python_calamine
+from django.utils.timezone import localtime
 
 from missions.dictionary import change_columns, evidence_columns, mission_columns
 from missions.reports.workbook import COLOURS
@@ -53,8 +54,15 @@ def test_every_row_is_that_of_the_report_with_days_as_days_and_numbers_as_number
 
 
 def plain(value):
-    """A cell's value as the report has it: the reader gives a day as a moment, and a text of no signs as nothing."""
-    return value.date() if isinstance(value, datetime) else None if value == "" else value
+    """A cell's value as the report has it: the reader gives a day as a moment, and a text of no signs as nothing.
+
+    A moment is compared to the second, in the zone of the site.
+    """
+    if isinstance(value, datetime):
+        value = localtime(value).replace(tzinfo=None) if value.tzinfo else value
+        is_day = value.time() == time()
+        return value.date() if is_day else value.replace(microsecond=0)
+    return None if value == "" else value
 
 
 def test_another_reader_finds_the_same_codes_statuses_and_days(world):
@@ -76,7 +84,8 @@ def test_the_first_row_has_the_labels_of_the_dictionary_in_both_languages(world)
 
     for name, columns in ((MISSIONS, mission_columns), (CHANGES, change_columns), (EVIDENCE, evidence_columns)):
         english = [row.value.split("\n")[-1] for row in book[name][1]]
-        assert english == [str(column.label) for column in columns()]
+        expected = [str(column.label) for column in columns()]
+        assert english == [f"{label} (Asia/Shanghai)" if label == "Recorded at" else label for label in expected]
     assert book[MISSIONS]["A1"].value == "代码\nCode"
 
 
