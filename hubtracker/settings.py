@@ -133,7 +133,7 @@ CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_ALLOW_HEADERS = ["if-none-match"]
 CORS_EXPOSE_HEADERS = [
     "Content-Disposition", "ETag", "Link", "Repr-Digest",
-    "X-Hub-As-Of", "X-Hub-Count", "X-Hub-Edition", "X-Hub-Ledger-Head", "X-Hub-Query", "X-Hub-Revision",
+    "X-Hub-As-Of", "X-Hub-Count", "X-Hub-Edition", "X-Hub-Ledger-Head", "X-Hub-Note", "X-Hub-Query", "X-Hub-Revision",
 ]  # fmt: skip
 
 AUTH_USER_MODEL = "missions.User"

@@ -22,6 +22,7 @@ from ..forms import LISTED_PER_PAGE
 from ..models import Head
 from ..public import converters  # noqa: F401  (registers the converter of codes)
 from ..public.problems import bad_query, problem
+from ..reports.report import explain_missing_records
 from ..reports.words import Words, both, listed, same
 from ..revision import snapshot
 from . import facts
@@ -116,6 +117,8 @@ def read[Q: Query](request: HttpRequest, kind: Callable[[QueryDict], Q], respons
     stated = (query.canonical_query, query.form.on.isoformat(), str(head.revision), head.hash)
     for name, value in zip(STATED, stated, strict=True):
         response[name] = value
+    if note := explain_missing_records(query.form):
+        response["X-Hub-Note"] = note.en
     return query
 
 

@@ -45,6 +45,10 @@ HEADERS = {
     "X-Hub-Revision": (_("Number of the revision"), {"type": "integer"}),
     "X-Hub-Ledger-Head": (_("Hash of the newest entry of the ledger"), {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
 }
+NOTE = (
+    _("Only if known_at is before the first entry of this site: since when it has kept records"),
+    {"type": "string"},
+)
 TOO_LONG = "<h1>URI Too Long</h1>"
 LINK = (_("The first, previous, next and last page (RFC 8288)"), {"type": "string"})
 
@@ -134,7 +138,7 @@ def complete(operation: dict[str, Any], shapes: dict[str, Any]) -> None:
             headers = HEADERS | {"Link": LINK} if is_list else HEADERS
             response["headers"] = {
                 name: {"description": text, "required": True, "schema": form} for name, (text, form) in headers.items()
-            }
+            } | {"X-Hub-Note": {"description": NOTE[0], "required": False, "schema": NOTE[1]}}
     for media in operation.get("requestBody", {}).get("content", {}).values():
         media["example"] = example(media["schema"], shapes)
 

@@ -13,10 +13,11 @@ from ..models import Mission
 from ..models.ledger import in_utc
 from ..models.mission import PROVENANCE_SENTENCES, Provenance, linked_codes
 from ..models.timeline import Line, timeline
+from ..reports.report import explain_missing_records
 from ..reports.words import both
 from ..status import Deadline, Status, deadline_state
 from . import facts, shapes
-from .core import api, paged, read
+from .core import NOT_FOUND, Refusal, api, paged, read
 from .description import asks
 from .queries import ChangeQuery, DayQuery, MissionQuery
 
@@ -68,6 +69,8 @@ def mission(
     wanted = Mission.objects.for_listing(*clocks).prefetch_related(
         "sources", Prefetch("replaced_by", public, "successors"), Prefetch("replaces", public, "predecessors")
     )
+    if note := explain_missing_records(query.form):
+        raise Refusal(404, NOT_FOUND, note)
     found = get_object_or_404(wanted, code=code)
     return {
         **as_listed(wanted.values(*LISTED).get(pk=found.pk), linked_codes([found.pk]), query.form.on),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from ..status import Basis, Status
@@ -46,6 +47,11 @@ class StatusChangeQuerySet(models.QuerySet):
     def known(self, known_at: date | None = None):
         """The entries recorded by the end of the day `known_at`; by default all of them."""
         return self.filter(recorded_at__lt=end_of(known_at)) if known_at else self.all()
+
+    def recorded_since(self) -> date | None:
+        """The day on which the first entry was recorded."""
+        first = self.order_by("pk").values_list("recorded_at", flat=True).first()
+        return first and localdate(first)
 
     def standing(self, on: date | None = None, known_at: date | None = None):
         """The entries in effect on the day `on` (default: today) as known at the end of the day `known_at`.

@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Min
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -129,8 +128,7 @@ class About(Page):
 
     def examples(self):
         """A day to ask about, and the day on which this site began to know."""
-        first = StatusChange.objects.order_by("pk").first()
-        return {"year_ago": today() - timedelta(days=365), "first_day": first and localdate(first.recorded_at)}
+        return {"year_ago": today() - timedelta(days=365), "first_day": StatusChange.objects.recorded_since()}
 
 
 def contact() -> str:

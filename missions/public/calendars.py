@@ -13,7 +13,7 @@ from icalendar import Calendar, Event
 from ..forms import ListForm, reads
 from ..models import Mission
 from ..report_filters import ReportFilter
-from ..reports.report import Report, Sheet, TooLong, stated
+from ..reports.report import Report, Sheet, TooLong, explain_missing_records, stated
 from ..reports.words import both
 from ..status import Status
 from ..tables import MissionTable
@@ -55,7 +55,10 @@ def calendar(request):
         )
         return too_long(request, TooLong(both(message, dates=count, most=MOST_DATES)))
     language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
-    due = Report(**stated(query), records=Sheet(MissionTable, missions, count), language=query.drawn_in)
+    records = Sheet(MissionTable, missions, count)
+    due = Report(
+        **stated(query), records=records, language=query.drawn_in, note=explain_missing_records(query.form)
+    )
     with override(language):
         return download(due, write, "ics", "text/calendar; charset=utf-8")
 
@@ -66,7 +69,8 @@ def write(report, file):
     made.add("version", "2.0")
     made.add("prodid", f"-//{host()}//Hub Tracker//EN")
     made.add("x-wr-calname", f"{_('Due dates')} · {_('Hub Tracker')}")
-    made.add("x-wr-caldesc", f"{report.query} · r{report.revision} · {report.ledger_head}")
+    about = [report.query, f"r{report.revision}", report.ledger_head]
+    made.add("x-wr-caldesc", " · ".join([*about, str(report.note)] if report.note else about))
     for mission in report.records.records:
         made.add_component(event(mission, report.advanced_at))
     file.write(made.to_ical())

@@ -19,7 +19,7 @@ from ..models import FrozenReport
 from ..report_filters import ReportFilter
 from ..reports import FORMATS, csv, html
 from ..reports.json import SCHEMA
-from ..reports.report import Report, Sheet, TooLong, stated
+from ..reports.report import Report, Sheet, TooLong, explain_missing_records, stated
 from ..reports.words import EDITIONS, TAGS
 from ..tables import ChangeTable
 from .refusals import bad_query, too_long
@@ -51,7 +51,8 @@ def changes(request):
     query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
     if not query.form.is_valid():
         return bad_query(request, query.form)
-    found = Report(**stated(query), records=Sheet(ChangeTable, query.qs, query.qs.count()))
+    note = explain_missing_records(query.form)
+    found = Report(**stated(query), records=Sheet(ChangeTable, query.qs, query.qs.count()), note=note)
     return download(found, csv.write, "csv", csv.MEDIA_TYPE)
 
 
@@ -70,7 +71,7 @@ def download(report, write, ending, media_type):
         file.close()
         raise
     file.seek(0)
-    return sent(
+    response = sent(
         file,
         report,
         len(report.records),
@@ -80,6 +81,9 @@ def download(report, write, ending, media_type):
         report.language,
         report.frozen,
     )
+    if report.note:
+        response["X-Hub-Note"] = report.note.en  # a header holds no Chinese
+    return response
 
 
 def edition(frozen: FrozenReport | None) -> str:

@@ -18,8 +18,9 @@ from ..change_filters import ChangeFilter
 from ..forms import DayForm, reads
 from ..models import Head, Mission
 from ..models.changes import changes
+from ..reports.report import explain_missing_records
 from ..status import Status
-from .refusals import bad_query
+from .refusals import bad_query, not_found
 
 MOST = 100
 NOT_IN_XML = re.compile("[^\t\n\r -~\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -34,7 +35,7 @@ def changes_feed(request):
         return bad_query(request, query.form)
     title = " · ".join([_("Changes"), *(str(chip.value) for chip in query.chips())])
     feed = Feed(title, reverse("changes"), request.path, query.query)
-    return answer(feed, query.qs)
+    return answer(feed, query.qs, explain_missing_records(query.form))
 
 
 @reads(DayForm.base_fields)
@@ -44,17 +45,19 @@ def mission_feed(request, code):
     form = DayForm(request.GET)
     if not form.is_valid():
         return bad_query(request, form)
+    if note := explain_missing_records(form):
+        return not_found(request, None, note)
     mission = get_object_or_404(Mission.objects.public(form.on, form.known), code=code)
     feed = Feed(str(mission), mission.get_absolute_url(), request.path, form.day)
     return answer(feed, changes(form.on, form.known).filter(mission=mission))
 
 
-def answer(feed, entries):
+def answer(feed, entries, note=None):
     """The feed with these entries. It says no Last-Modified: two revisions of one second would have the same."""
     feed.advanced_at = Head.objects.get().advanced_at
     for entry in entries.order_by("-recorded_at", "-id")[:MOST]:
         feed.add_entry(entry)
-    response = HttpResponse(content_type=Feed.content_type)
+    response = HttpResponse(content_type=Feed.content_type, headers={"X-Hub-Note": note.en} if note else None)
     feed.write(response, "utf-8")
     return response
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.generic import TemplateView
@@ -13,9 +14,10 @@ from ..filters import MissionFilter
 from ..forms import LISTED_PER_PAGE, DayForm
 from ..models.days import today
 from ..reports import offered
+from ..reports.report import explain_missing_records
 from ..revision import moment
 from ..tables import MissionTable
-from .refusals import bad_query_context
+from .refusals import bad_query_context, not_found
 
 
 class Page(TemplateView):
@@ -34,7 +36,13 @@ class Page(TemplateView):
         self.form = self.read_query()
         if not self.form.is_valid():
             return render(request, "missions/bad_query.html", bad_query_context(self.form), status=400)
-        return self.render_to_response(self.get_context_data(**kwargs))
+        try:
+            context = self.get_context_data(**kwargs)
+        except Http404 as error:
+            if note := explain_missing_records(self.form):
+                return not_found(request, error, note)
+            raise
+        return self.render_to_response(context)
 
     def prepare(self):
         """Finds the record that the page is about, or raises Http404."""
@@ -60,6 +68,7 @@ class Page(TemplateView):
             form=self.form,
             on=self.form.on,
             known_at=self.form.known,
+            note=explain_missing_records(self.form),
             is_past=self.form.on < today() or (self.form.known or today()) < today(),
             day=self.form.day,
             at=self.at,

@@ -94,9 +94,9 @@ def form_refused(request, reason=""):
     return csrf_failure(request, reason, template)
 
 
-def not_found(request, exception):
-    """The answer where nothing is. Django's own reads what was sent there for its token, and fails where it cannot."""
-    return render(request, "404.html", {"request_path": quote(request.path)}, status=404)
+def not_found(request, exception, note=None):
+    """Answer 404; `note` says why. Django's own view reads the request for its token, and fails if it cannot."""
+    return render(request, "404.html", {"request_path": quote(request.path), "note": note}, status=404)
 
 
 def broken(request):

@@ -22,7 +22,7 @@ from ..narrowing import DayFilter
 from ..report_filters import ReportFilter
 from ..status import UNFINISHED, Deadline, Status
 from ..tables import ChangeTable, EvidenceTable, MissionTable
-from .report import Report, Sheet, stated
+from .report import Report, Sheet, explain_missing_records, stated
 from .totals import Group, Tally, Total, names
 from .words import PATHS, Words, both, listed, pair, same
 
@@ -93,7 +93,8 @@ class CompletionReport(Report):
 
 def listing(query: ReportFilter) -> Report:
     """The records alone that a valid query asks for."""
-    return Report(**stated(query), records=_listed(query, query.qs.count()))
+    note = explain_missing_records(query.form)
+    return Report(**stated(query), records=_listed(query, query.qs.count()), note=note)
 
 
 def _listed(query, count):
@@ -107,9 +108,11 @@ def completion_report(query: ReportFilter, frozen: FrozenReport | None = None) -
     tally = Tally(missions, missions.documented(*clocks))
     instruments = {counted.instrument for counted in tally.all}
     period = (query.form.since, query.form.until)
+    note = explain_missing_records(query.form)
     entries = changes(*clocks).filter(day__range=period, mission__in=missions.order_by().values("pk"))
     return CompletionReport(
         **stated(query),
+        note=note,
         records=_listed(query, tally.whole.records),
         language=query.drawn_in,
         frozen=frozen,
@@ -124,7 +127,7 @@ def completion_report(query: ReportFilter, frozen: FrozenReport | None = None) -
         movements=tuple(movements(query, period, entries)),
         changes=Sheet(ChangeTable, entries.order_by("day", "pk"), entries.count()),
         evidence=evidence_of(query),
-        notes=tuple(notes(tally, period)),
+        notes=(*filter(None, [note]), *notes(tally, period)),
     )
 
 

@@ -136,7 +136,7 @@ def summary(report):
     rows = tuple((label, same(number), share(number, whole.records)) for label, number in statuses)
     columns = (Column(both(_("Status")), 60), Column(both(_("Missions")), 20, True), Column(both(_("Share")), 20, True))
     table = Table("status", both(_("Missions by status")), columns, rows, len(rows))
-    return Section("summary", both(_("Summary")), (stands, report.rule), (table,))
+    return Section("summary", both(_("Summary")), (*filter(None, [report.note]), stands, report.rule), (table,))
 
 
 def share(number: int, whole: int) -> Words:
@@ -147,7 +147,7 @@ def tallied(report):
     """By each dimension but the status, which the summary has."""
     title = both(_("How the records stand"))
     if not report.whole.records:
-        return Section("totals", title, (both(_("No mission matches.")),))
+        return Section("totals", title, (report.note or both(_("No mission matches.")),))
     return Section("totals", title, (), tuple(totals(total) for total in report.totals if total.dimension != "status"))
 
 
@@ -250,7 +250,7 @@ def changed(report):
         Column(both(_("Reason")), 36),
     )
     title = both(_("Entries from %(since)s to %(until)s"), since=report.since, until=report.until)
-    empty = both(_("No entry in this period."))
+    empty = report.note or both(_("No entry in this period."))
     return _listing("changes", title, columns, report.changes, change, empty, MOST_LISTED)
 
 
@@ -279,7 +279,8 @@ def missions(report):
         Column(both(_("Lead owner")), 18),
         Column(both(_("Due")), 16),
     )
-    return _listing("missions", both(_("Missions")), columns, report.records, mission, both(_("No mission matches.")))
+    empty = report.note or both(_("No mission matches."))
+    return _listing("missions", both(_("Missions")), columns, report.records, mission, empty)
 
 
 def mission(row: dict[str, Any]) -> tuple[Words, ...]:

@@ -7,11 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from ..file_tables import FileTable
 from ..filters import MissionFilter
-from ..models import FrozenReport, Head
-from .words import Words, inert
+from ..forms import DayForm
+from ..models import FrozenReport, Head, StatusChange
+from ..models.days import today
+from .words import Words, both, inert
 
 # These formats hold both languages, whichever is asked for.
 BILINGUAL = ("csv", "json")
@@ -88,6 +91,7 @@ class Report:
     records: Sheet
     language: str = "both"
     frozen: FrozenReport | None = None
+    note: Words | None = None
 
     def filename(self, ending: str) -> str:
         """Name a file by date, revision, language and query."""
@@ -107,3 +111,12 @@ def stated(query: MissionFilter) -> dict[str, Any]:
         "advanced_at": head.advanced_at,
         "ledger_head": head.hash,
     }
+
+
+def explain_missing_records(form: DayForm) -> Words | None:
+    """Why a valid query finds no records, if `known_at` is before the first of them."""
+    known = form.known
+    first = StatusChange.objects.recorded_since() if known and known < today() else None
+    if not (known and first and known < first):
+        return None
+    return both(_("This site has kept records since %(day)s and has none from before."), day=first)
