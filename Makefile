@@ -141,7 +141,7 @@ check-settings: $(CATALOGUES)
 	@env -i PATH="$$PATH" $(MANAGE) check --deploy --fail-level WARNING
 	@$(MANAGE) makemigrations --check --dry-run
 
-check-structure: $(CATALOGUES)
+check-structure: $(CATALOGUES) $(STATIC)
 	@$(PYTHON) -m pytest --quiet tests/structure
 
 format: .venv/.dev ## put Python and templates into shape

@@ -1,7 +1,5 @@
 """The columns of the tables of the data set, beyond those that other files have too."""
 
-from datetime import UTC
-from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -64,20 +62,10 @@ def _table(name: str, columns: dict[str, FileColumn], base: type[FileTable] = Fi
 
 
 def _reader(field):
-    match field:
-        case models.ForeignKey():
-            key = "slug" if hasattr(field.related_model, "slug") else "code"
-            return lambda record: getattr(getattr(record, field.name), key, None)
-        case models.DateTimeField():
-            return lambda record: getattr(record, field.name).astimezone(UTC).isoformat()
-        case models.DecimalField():
-            return lambda record: plain(getattr(record, field.name))
+    if isinstance(field, models.ForeignKey):
+        key = "slug" if hasattr(field.related_model, "slug") else "code"
+        return lambda record: getattr(getattr(record, field.name), key, None)
     return attrgetter(field.name)
-
-
-def plain(number: Decimal) -> Decimal:
-    """The number without noughts that nobody published, and never as a power of ten."""
-    return Decimal(f"{number.normalize():f}")
 
 
 def _tally() -> type[FileTable]:

@@ -47,7 +47,7 @@ def described_field(table: Table, name: str) -> dict[str, Any]:
     # What a link holds has the type of the key that it names.
     typed = linked.fields[linked.key[0]] if linked else field
     description = both(_("as in %(file)s"), file=f"{linked.name}.csv") if linked else written(field)
-    described = {
+    described: dict[str, Any] = {
         "name": name,
         "title": in_both(capfirst(field.verbose_name)),
         "description": in_both(description) + (f" · {in_both(field.help_text)}" if field.help_text else ""),

@@ -64,8 +64,8 @@ try:
         # An entry is recorded at a time in UTC, which may be the day after that of the site.
         days += [entry["effective_on"], str(date.fromisoformat(entry["recorded_at"][:10]) - timedelta(days=1))]
         entries.append(entry)
-    expected = {"entry": len(entries), "hash": last_hash, "as_of": max(days)}
-    compare("head.json", expected, {(): head}, {(): expected})
+    newest = {"entry": len(entries), "hash": last_hash, "as_of": max(days)}
+    compare("head.json", newest, {(): head}, {(): newest})
     for name, key in TABLES.items():
         error = f"{name}.csv is missing, or its columns are not those of datapackage.json, or a key occurs twice"
         with (FOLDER / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -79,8 +79,8 @@ try:
     cited = [name for name in fields["evidence.csv"] if name not in ("entry", "number", "source")]
     for entry in sorted(entries, key=lambda entry: (entry["effective_on"], entry["id"])):
         for number, item in enumerate(entry["evidence"], start=1):
-            file = item.get("file") or {"name": "", "sha256": item.get("sha256")}
-            row = {**entry, **item, "code": entry["mission"], "file": file["name"], "sha256": file["sha256"]}
+            attached = item.get("file") or {"name": "", "sha256": item.get("sha256")}
+            row = {**entry, **item, "code": entry["mission"], "file": attached["name"], "sha256": attached["sha256"]}
             row["status"] = row["status"] if "status" in sets[entry["id"]] else ""
             evidence[str(entry["id"]), str(number)] = {column: csv_cell(row.get(column)) for column in cited}
         if entry["id"] in corrected:
@@ -108,13 +108,13 @@ try:
     for field in files["missions.csv"]["schema"]["fields"]:
         labels[field["name"]] = {each["value"]: each["label"].split(" / ") for each in field.get("categories", [])}
     for column, table in (("owner", "organisations"), ("theme", "themes")):
-        labels[column] = {key[0]: (row["name_en"], row["name_zh"]) for key, row in tables[table].items()}
+        labels[column] = {key[0]: [row["name_en"], row["name_zh"]] for key, row in tables[table].items()}
     for name, words in labels.items():
-        columns = (f"{name}_en", f"{name}_zh") if words else ()
-        expected = {key: dict(zip(columns, words.get(row[name], ()))) for key, row in tables["missions"].items()}
-        compare("missions.csv", columns, tables["missions"], expected)
+        columns = [f"{name}_en", f"{name}_zh"] if words else []
+        right = {key: dict(zip(columns, words.get(row[name], []))) for key, row in tables["missions"].items()}
+        compare("missions.csv", columns, tables["missions"], right)
 except Exception:
     problems.append(error)
-sys.stdout.reconfigure(errors="backslashreplace")
+sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 print(*(line if line.isprintable() else ascii(line) for line in [*problems, head_line] if line), sep="\n")
 sys.exit(bool(problems))

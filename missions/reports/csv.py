@@ -1,10 +1,11 @@
 """Reports as CSV: UTF-8 with a byte order mark, one header row, then the records and nothing else."""
 
 import codecs
-from datetime import datetime
+from datetime import date
+from decimal import Decimal
 from typing import IO
 
-from .report import Report, plain
+from .report import Report, as_text, plain
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 
@@ -14,11 +15,9 @@ FORMULAS = frozenset(FORMULA_STARTS)
 
 
 def guarded(cell):
-    """The cell as it is written: true, false and moments as in JSON, text that no spreadsheet runs."""
+    """The cell as it is written: true and false as in JSON, text that no spreadsheet runs."""
     if isinstance(cell, bool):
         return str(cell).lower()
-    if isinstance(cell, datetime):
-        return cell.isoformat()
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
@@ -26,6 +25,8 @@ def cell(value):
     """The value as CSV holds it. A text that can be printed has nothing to be made inert, and no end of a line."""
     if isinstance(value, str) and value.isprintable():
         text = f"'{value}" if value[:1] in FORMULAS else value
+    elif isinstance(value, date | Decimal):
+        text = as_text(value)
     else:
         text = "" if value is None else str(guarded(plain(value)))
     if '"' in text:

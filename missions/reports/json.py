@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,6 +12,7 @@ from ..models import FrozenReport
 from ..models.figures import Reconciliation, Reported
 from ..models.ledger import in_utc
 from .completion import CompletionReport, Fact, Movement, page_addresses
+from .report import as_text
 from .totals import Group, Total
 from .words import Words, pair, same
 
@@ -34,13 +34,7 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
 
 
 def text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{value!r} has no form in JSON")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=as_text)
 
 
 def summary(report: CompletionReport) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,6 +32,21 @@ class TooLong(Exception):
 def plain(value: Any) -> Any:
     """The value as every format may hold it."""
     return inert(value) if isinstance(value, str) else value
+
+
+def as_text(value: Any) -> str:
+    """Return a date, a time or a decimal number as CSV and JSON write it.
+
+    Times are in UTC; a number has neither an exponent nor trailing zeros. Other types raise TypeError.
+    """
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value.normalize():f}"
+    raise TypeError(f"{value!r} has no text form")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.timezone import localtime
@@ -38,6 +39,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "head of numbers": {**LABEL, "bottom": 1, "bottom_color": STRONG_LINE, "align": "right"},
     "text": RULED,
     "number": {**RULED, "num_format": "0"},
+    "decimal": {**RULED, "num_format": "General"},
     "rate": {**RULED, "num_format": "0.0%"},
     "day": {**RULED, "num_format": "yyyy-mm-dd"},
     "moment": {**RULED, "num_format": "yyyy-mm-dd hh:mm:ss"},
@@ -137,6 +139,8 @@ class Page:
                 self.sheet.write_datetime(self.row, column, value, self.styles["day"])
             case bool():
                 self.sheet.write_boolean(self.row, column, value, self.styles["text"])
+            case Decimal():
+                self.sheet.write_number(self.row, column, value, self.styles["decimal"])
             case float():
                 self.sheet.write_number(self.row, column, value, self.styles["rate"])
             case _:
