@@ -106,7 +106,8 @@ run: .venv/.runtime $(CATALOGUES) $(STATIC) ## serve the site (HOST=127.0.0.1 PO
 	@[ "$(HOST)" != 0.0.0.0 ] || echo "To open it from other machines, allow the name or address that they use:" \
 	    "HUB_ALLOWED_HOSTS=$$(uname -n) HOST=$(HOST) make run"
 	@exec $(PYTHON) -m gunicorn hubtracker.wsgi --bind $(HOST):$(PORT) \
-	    --workers 2 --threads 4 --worker-class gthread --limit-request-line 8190 --log-level warning --no-control-socket
+	    --workers 2 --threads 4 --worker-class gthread --max-requests 50000 --max-requests-jitter 5000 \
+	    --limit-request-line 8190 --log-level warning --no-control-socket
 
 test: .venv/.dev $(CATALOGUES) $(STATIC) ## run all tests (HUB_REQUIRE=browser,postgres,office,nginx,systemd,prometheus: a skip is a failure)
 	@$(PYTHON) -m pytest -n 2 --dist loadfile --cov $(ARGS)

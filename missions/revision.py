@@ -146,7 +146,8 @@ def of_one_revision(get_response):
         answer = kept(request, etag) or not_modified(request, etag)
         if answer is None:
             making = answers.making(etag)
-            is_first = making.acquire(timeout=PATIENCE)  # whoever has waited so long makes it too
+            # Who has waited that long makes it too. A PDF has its own limit: to wait here would hold every thread.
+            is_first = making.acquire(timeout=0 if request.path_info.endswith(".pdf") else PATIENCE)
             try:
                 answer = kept(request, etag) or made(request, get_response)
             finally:

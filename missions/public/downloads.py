@@ -4,6 +4,7 @@ import base64
 import hashlib
 import string
 import tempfile
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import quote
 
@@ -19,10 +20,12 @@ from ..models import FrozenReport
 from ..report_filters import ReportFilter
 from ..reports import FORMATS, csv, html
 from ..reports.json import SCHEMA
+from ..reports.pdf_slots import reader_pdf_slot
 from ..reports.report import Report, Sheet, TooLong, explain_missing_records, stated
 from ..reports.words import EDITIONS, TAGS
+from ..slots import NoFreeSlot
 from ..tables import ChangeTable
-from .refusals import bad_query, too_long
+from .refusals import bad_query, later, too_long
 
 # These stand for themselves within the quotation marks of a header's parameter.
 PLAIN = " " + "".join(sorted({*string.punctuation} - {*'"%\\'}))
@@ -39,9 +42,12 @@ def report(request, ending):
     if not query.form.is_valid():
         return bad_query(request, query.form)
     try:
-        return download(form.build(query), form.write, ending, form.media_type)
+        with reader_pdf_slot() if ending == "pdf" else nullcontext():
+            return download(form.build(query), form.write, ending, form.media_type)
     except TooLong as refusal:
         return too_long(request, refusal)
+    except NoFreeSlot as error:
+        return later(request, error)
 
 
 @reads(ChangeFilter.parameters())

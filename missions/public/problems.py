@@ -87,6 +87,15 @@ def out_of_reach():
     return problem(503, Words("Not available now", "暂时无法提供服务"), detail, headers=LATER)
 
 
+def pdf_slots_taken():
+    """Other PDFs are being made, and there is no room to wait for them."""
+    detail = Words(
+        "Other PDF files are being made. Try again in half a minute, or take the report as Word, Excel or CSV.",
+        "正在生成其他 PDF 文件，请半分钟后重试，或下载 Word、Excel、CSV 格式。",
+    )
+    return problem(503, Words("Too many PDF files at once", "同时生成的 PDF 文件过多"), detail, headers=LATER)
+
+
 def no_room():
     """The disk on which the data lie is full."""
     detail = Words(

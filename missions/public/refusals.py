@@ -17,7 +17,8 @@ from django.views.csrf import csrf_failure
 from django.views.defaults import permission_denied
 
 from ..accounts.middleware import PAGES
-from .problems import MEDIA_TYPE, no_room, out_of_reach, took_too_long, unknown_host, unreadable
+from ..slots import NoFreeSlot
+from .problems import MEDIA_TYPE, no_room, out_of_reach, pdf_slots_taken, took_too_long, unknown_host, unreadable
 from .problems import bad_query as bad_query_problem
 from .problems import too_long as too_long_problem
 
@@ -134,9 +135,10 @@ def code(error):
 
 def later(request, error):
     """503: a page in the reader's language; for programs, and in place of a file, a problem."""
-    is_slow, is_full = code(error) in GIVEN_UP, code(error) in NO_ROOM
-    problem = took_too_long() if is_slow else no_room() if is_full else out_of_reach()
+    is_slow, is_full, is_pdf = code(error) in GIVEN_UP, code(error) in NO_ROOM, isinstance(error, NoFreeSlot)
+    problem = took_too_long if is_slow else no_room if is_full else pdf_slots_taken if is_pdf else out_of_reach
     # It may have failed before this request chose a language, when the thread still has that of the one before.
     is_chosen = hasattr(request, "LANGUAGE_CODE")
     with override(get_language() if is_chosen else get_language_from_request(request, check_path=True)):
-        return page_or_problem(request, problem, "503.html", {"is_slow": is_slow, "is_full": is_full})
+        context = {"is_slow": is_slow, "is_full": is_full, "is_pdf": is_pdf}
+        return page_or_problem(request, problem(), "503.html", context)

@@ -1,6 +1,7 @@
 """Freezing a report: every format in every language, kept with the report as they are."""
 
 import hashlib
+from contextlib import nullcontext
 from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from ..models import FrozenFile, FrozenReport, Head
 from ..report_filters import ReportFilter
 from ..revision import snapshot
 from . import FORMATS, readable
+from .pdf_slots import pdf_slot
 from .report import BILINGUAL, stated
 from .words import EDITIONS, Words
 
@@ -102,7 +104,8 @@ def _files(query, frozen):
         for ending, form in FORMATS.items():
             if language == "both" or ending not in BILINGUAL:
                 content = BytesIO()
-                form.write(report, content)
+                with pdf_slot() if ending == "pdf" else nullcontext():
+                    form.write(report, content)
                 yield _file(report, ending, form.media_type, content.getvalue())
 
 

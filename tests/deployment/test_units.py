@@ -59,3 +59,13 @@ def test_every_command_of_the_wrapper_is_one_of_the_program():
     owner = re.search(r'case "\$\{1-\}" in ([\w |]+)\)', script)[1].split(" | ")
 
     assert all((TOP / f"missions/management/commands/{command}.py").is_file() for command in owner)
+
+
+def test_an_instance_has_a_memory_limit_beyond_which_it_runs_on():
+    assert values("hubtracker-web@.service", "MemoryMax") == ["4G"]
+    assert values("hubtracker-web@.service", "OOMPolicy") == ["continue"]
+
+
+@pytest.mark.parametrize("file", ["deploy/systemd/hubtracker-web@.service", "Makefile"])
+def test_workers_are_replaced_after_some_requests(file):
+    assert "--max-requests 50000 --max-requests-jitter 5000 " in (TOP / file).read_text()

@@ -1,0 +1,27 @@
+"""At most two PDFs are made at a time, by all processes of the site together."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from math import inf
+from threading import BoundedSemaphore
+
+from ..slots import NoFreeSlot, slot
+
+PATIENCE = 20  # seconds that a reader waits for a slot
+# A server process has four threads. PDFs that are made or waited for hold two of them at most; two answer pages.
+reader_threads = BoundedSemaphore(2)
+
+pdf_slot = partial(slot, "pdf", most=2, wait=inf)
+
+
+@contextmanager
+def reader_pdf_slot() -> Iterator[None]:
+    """Hold a slot for a public request. Raises NoFreeSlot, at once where this process has no thread to spare."""
+    if not reader_threads.acquire(blocking=False):
+        raise NoFreeSlot
+    try:
+        with pdf_slot(wait=PATIENCE):
+            yield
+    finally:
+        reader_threads.release()
