@@ -132,12 +132,17 @@ def test_what_was_done_to_an_account_says_so(client, administrator, settings):
 def test_what_was_done_to_an_account_is_said_in_the_readers_language(client, administrator, settings):
     settings.HUB_SENDS_MAIL = False
     account = build.user("li", Role.AUDITOR)
+    reauthenticate(client)
     for action in ("invite", "remove-second-factor"):
         client.post(f"/admin/missions/user/{account.pk}/{action}/")
     User.objects.filter(pk=administrator.pk).update(language="zh-hans")
 
     details = [line[3] for line in lines(client.get(PAGE, {"kind": "user", "words": "li"}))]
-    assert details == ["已移除双重验证。", "须设置新密码 原内容否 新内容是 已邀请设置密码。", ""]
+    assert details == [
+        "已移除双重验证。",
+        "须设置新密码 原内容否 新内容是 已邀请设置密码，链接已向系统管理员显示。",
+        "",
+    ]
 
 
 @pytest.mark.parametrize(
