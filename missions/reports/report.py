@@ -18,7 +18,7 @@ from ..models.days import today
 from .words import Words, both, inert
 
 # These formats hold both languages, whichever is asked for.
-BILINGUAL = ("csv", "json")
+BILINGUAL = ("csv", "json", "jsonl", "zip")
 
 
 class TooLong(Exception):

@@ -35,7 +35,7 @@ def hashed(line):
     return f'{before},"hash":"{digest}","headline_en"{after}\n', digest
 
 
-def test_a_ledger_has_exactly_these_bytes(client, noon):
+def test_a_ledger_has_exactly_these_bytes(client, noon, any_character):
     mission = build.mission("M-1", due=date(2025, 12, 31))
     cited = [build.evidence(title="“虹桥”\n\x7f\u2028", published_on=date(2023, 5, 1)), build.evidence(is_public=False)]
     build.report(mission, Status.COMPLETED, on=date(2024, 1, 1), evidence=cited, headline_en='"Done" / é')

@@ -604,7 +604,7 @@ def test_evidence_that_was_left_out_or_added_is_named(full):
     assert code == 1
 
 
-def test_texts_are_compared_as_csv_files_have_them(client, noon, tmp_path):
+def test_texts_are_compared_as_csv_files_have_them(client, noon, tmp_path, any_character):
     titles = ["=1+1", "-1", "@a", "\tb", "a\x07b", "a\u202eb", "a\nb\r\nc", "a\x85b\u2028c", ' "a", b', "'=c"]
     build.report(build.mission("M-1"), Status.PAUSED, evidence=[build.evidence(title=title) for title in titles])
 

@@ -153,7 +153,7 @@ def test_the_latest_changes_leave_confirmations_and_what_was_corrected_out(clien
     assert confirmed.text == "1 more report since 1 Feb 2024 confirmed a status and changed nothing."
     assert confirmed.all("a") == []  # no query finds confirmations alone
     before = overview(client, ("known_at", "2024-06-29")).one("section", aria_labelledby="latest")
-    assert before.one(class_="empty").text == "Nothing was reported by this day."
+    assert before.one(class_="empty").text == "This site has kept records since 30 Jun 2024 and has none from before."
 
 
 def test_a_correction_made_after_the_day_asked_about_is_listed_by_the_day_it_takes_effect_on(client):

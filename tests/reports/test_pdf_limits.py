@@ -137,5 +137,11 @@ def test_freezing_waits_for_a_slot(mission):
 
 def freeze():
     call_command(
-        "freeze_report", as_of="2024-06-30", title_en="Report", title_zh="报告", verbosity=0, stdout=io.StringIO()
+        "freeze_report",
+        as_of="2024-06-30",
+        title_en="Report",
+        title_zh="报告",
+        local=True,
+        verbosity=0,
+        stdout=io.StringIO(),
     )

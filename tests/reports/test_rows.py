@@ -116,7 +116,7 @@ TEXTS = [
     "\x85",
     "a;b",
 ]
-OTHERS = [None, True, False, 0, -1, 12, Decimal("1.50"), Decimal("-3"), date(2024, 6, 30)]
+OTHERS = [None, True, False, 0, -1, 12, Decimal("1.5"), Decimal("-3"), date(2024, 6, 30)]
 
 
 @pytest.mark.parametrize("value", TEXTS + OTHERS)

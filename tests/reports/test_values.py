@@ -9,9 +9,11 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from xlsxwriter import Workbook
 
 from missions import reports
 from missions.file_tables import FileColumn, FileTable
+from missions.reports.workbook import Page
 from tests import build
 from tests.reports.reading import fetched
 
@@ -66,8 +68,10 @@ def test_csv_has_the_same_text(fetched_with, value):
     assert list(csv.reader(io.StringIO(text)))[1] == [TEXTS[value], "true", ""]
 
 
-def test_a_workbook_has_a_decimal_as_a_number_with_its_decimals(fetched_with):
-    book = openpyxl.load_workbook(io.BytesIO(fetched_with("xlsx", Decimal("120.50"))))
-    cell = book.worksheets[2].cell(3, 1)
+def test_a_workbook_has_a_decimal_as_a_number_with_its_decimals():
+    file = io.BytesIO()
+    with Workbook(file) as book:
+        Page(book, "Values", [10], "foot").line(Decimal("120.50"))
+    cell = openpyxl.load_workbook(file).active.cell(1, 1)
 
     assert (cell.value, cell.number_format) == (120.5, "General")

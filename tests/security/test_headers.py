@@ -50,7 +50,7 @@ OF_THE_CONTENT = {
     "access-control-allow-methods", "access-control-max-age", "allow", "cache-control", "content-disposition",
     "content-encoding", "content-language", "content-length", "content-type", "etag", "expires", "last-modified",
     "link", "location", "repr-digest", "retry-after", "vary", "www-authenticate", "x-hub-as-of", "x-hub-count",
-    "x-hub-ledger-head", "x-hub-query", "x-hub-revision", "x-request-id", "x-robots-tag",
+    "x-hub-edition", "x-hub-ledger-head", "x-hub-note", "x-hub-query", "x-hub-revision", "x-request-id", "x-robots-tag",
 }  # fmt: skip
 
 
