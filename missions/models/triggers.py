@@ -251,7 +251,7 @@ def check_triggers(*, databases=None, **kwargs):
         for name in missing(connection):
             words = {"name": name, "database": alias}
             error = _("The trigger %(name)s of the database “%(database)s” is missing or altered.") % words
-            hint = _("Run “manage.py migrate”: it makes every trigger anew.")
+            hint = _("Run “manage.py migrate”: it makes every trigger again.")
             errors.append(Error(error, hint=str(hint), id="missions.E001"))
         for table, name in unexpected(connection):
             errors.append(Error(capfirst(explain_unexpected(table, name)), hint=str(REMOVE_IT), id="missions.E003"))

@@ -58,12 +58,12 @@ def properties(report: CompletionReport) -> dict[str, object]:
     """What the file says of itself where it is not opened."""
     language = report.language
     facts = (*publication(report.frozen), *report.statement)
-    said = [f"{fact.label.joined(language)}: {fact.value.joined(language, ' · ')}" for fact in facts]
+    lines = [f"{fact.label.joined(language)}: {fact.value.joined(language, ' · ')}" for fact in facts]
     return {
         "title": report.title.joined(language),
         "subject": subtitle(report).joined(language, " · "),
         "keywords": report.query,
-        "comments": "\n".join(said),
+        "comments": "\n".join(lines),
         "created": report.advanced_at.astimezone(UTC),
     }
 

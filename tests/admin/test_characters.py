@@ -44,8 +44,8 @@ def test_a_report_is_refused_at_its_field(client, page, coordinator, field, char
 @pytest.mark.parametrize("field", CITED)
 @pytest.mark.parametrize("character", SOME)
 def test_evidence_of_a_report_is_refused_at_its_field(client, page, coordinator, field, character):
-    said = {"evidence-0-title": "Notice", f"evidence-0-{field}": bad(field, character)}
-    answer = edited(client, page, **{**BEGUN, **said}, **SUBMIT)
+    fields = {"evidence-0-title": "Notice", f"evidence-0-{field}": bad(field, character)}
+    answer = edited(client, page, **{**BEGUN, **fields}, **SUBMIT)
 
     assert list(answer.context["form"].evidence.forms[0].errors) == [field]
     assert errors(answer) == {}

@@ -46,10 +46,10 @@ def test_the_ledger_refuses_it_at_its_field(field, character):
     mission, entries = build.mission(), StatusChange.objects.count
     before = entries()
     bad = {"url": f"https://example.org/{character}"}.get(field, text(character))
-    said = {field: bad} if field.startswith("headline") else {"evidence": [build.evidence(**{field: bad})]}
+    fields = {field: bad} if field.startswith("headline") else {"evidence": [build.evidence(**{field: bad})]}
 
     with pytest.raises(ValidationError) as caught:
-        build.report(mission, "paused", **said)
+        build.report(mission, "paused", **fields)
 
     assert list(caught.value.message_dict) == [field]
     assert entries() == before

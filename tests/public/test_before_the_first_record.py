@@ -86,10 +86,10 @@ def test_each_format_of_the_report_says_so_without_rows(client, ending):
 
 
 def test_json_has_it_as_the_first_of_its_notes(client):
-    said = json.loads(client.get(f"/en/report/completion.json?{BEFORE}").getvalue())
+    report = json.loads(client.get(f"/en/report/completion.json?{BEFORE}").getvalue())
 
-    assert said["notes"][0] == NOTE._asdict()
-    assert (said["count"], said["missions"], said["changes"]) == (0, [], [])
+    assert report["notes"][0] == NOTE._asdict()
+    assert (report["count"], report["missions"], report["changes"]) == (0, [], [])
 
 
 def test_the_calendar_says_so_in_its_description(client):

@@ -66,8 +66,8 @@ def test_readyz_names_a_trigger_that_is_missing(client, own_database):
 def test_readyz_names_a_trigger_that_does_not_belong_to_the_site(client, own_database):
     table, trigger = foreign_triggers.make()
 
-    said = f"not of this site: {trigger} on {table}: run manage.py verify_ledger"
-    assert failed(client.get("/readyz")) == {"triggers": said}
+    message = f"not of this site: {trigger} on {table}: run manage.py verify_ledger"
+    assert failed(client.get("/readyz")) == {"triggers": message}
 
 
 @pytest.mark.both_databases

@@ -56,9 +56,9 @@ def fetched_with(client, noon, monkeypatch):
 
 @pytest.mark.parametrize("value", TEXTS, ids=str)
 def test_json_has_a_text_for_every_type(fetched_with, value):
-    said = json.loads(fetched_with("json", value))
+    report = json.loads(fetched_with("json", value))
 
-    assert said["missions"] == [{"value": TEXTS[value], "is_open": True, "nothing": None}]
+    assert report["missions"] == [{"value": TEXTS[value], "is_open": True, "nothing": None}]
 
 
 @pytest.mark.parametrize("value", TEXTS, ids=str)
