@@ -229,7 +229,7 @@ def test_texts_of_others_neither_make_a_header_nor_a_tag(noon, mailoutbox):
     author, coordinator = editor(), person("coordinator")
     hostile = "Bridge\r\nBcc: everybody@example.org <b>&"
     submission = returned(build.mission("M-1", status="completed", title_en=hostile), author, coordinator, "<b>Why</b>")
-    coordinator.name = "<script>alert(1)</script>"
+    coordinator.name = "<script>coordinator()</script>"
     coordinator.save()
 
     remind()
