@@ -223,7 +223,7 @@ class XlsxSheet(ModernSheet):
         super().__init__()
         self.cell: Place = (0, -1)
         self.kind = self.value = ""
-        self.has_formula = self.is_value = False
+        self.is_filled = self.has_formula = self.is_value = False
 
     def read(self, part):
         parse(part, self.start, self.end, self.text)
@@ -235,9 +235,11 @@ class XlsxSheet(ModernSheet):
             self.cell = (int(attributes.get("r", self.cell[0] + 2)) - 1, -1)
         elif tag == "c":
             self.cell = place(attributes["r"]) if "r" in attributes else (self.cell[0], self.cell[1] + 1)
-            self.kind, self.value, self.has_formula = attributes.get("t", "n"), "", False
-        elif tag == "f":
-            self.has_formula = True
+            self.kind, self.value = attributes.get("t", "n"), ""
+            self.is_filled, self.has_formula = self.kind == "e", False
+        elif tag in ("f", "v", "is"):  # also where it is empty; a cell without any of them is only painted
+            self.is_filled = True
+            self.has_formula |= tag == "f"
         self.is_value = tag == "v"
 
     def text(self, text):
@@ -248,7 +250,7 @@ class XlsxSheet(ModernSheet):
         self.is_value = False
         if tag.rpartition(":")[2] != "c":
             return
-        if self.value or self.kind in ("e", "inlineStr") or self.has_formula:  # painted cells do not count
+        if self.is_filled:
             self.extend(self.cell[0] + 1, self.cell[1] + 1)
         if self.kind == "e" or (self.has_formula and not self.value and self.kind != "str"):
             self.errors[self.cell] = self.value if self.kind == "e" else NOT_WORKED_OUT

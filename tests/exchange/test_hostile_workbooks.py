@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 from django.core.exceptions import ValidationError
 
+from missions.exchange import unpack
 from missions.exchange.workbooks import LARGEST_FILE, MOST_ROWS, read_workbook
 from tests.exchange import biff
 from tests.exchange.libreoffice import needs_libreoffice
@@ -174,6 +175,26 @@ def test_what_would_take_long_to_read_is_refused_at_once(name):
 
     assert refusal(name, content) == unreadable(name.rpartition(".")[2])
     assert seconds_of_children() - before < 5
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        't="str"><v></v>',
+        't="d"><v/>',
+        't="str"><is><t>x</t></is>',
+        "><is><t>x</t></is>",
+        "><v></v>",
+        "><f>1</f>",
+        't="e">',
+    ],
+)
+def test_a_cell_far_below_is_counted_however_little_stands_in_it(cell):
+    """Calamine takes memory down to it, and where it finds none it may stand still."""
+    content = repacked(PLAIN, SHEET, CELL, f'{CELL}<c r="A2000000" {cell}</c>')
+
+    with pytest.raises(unpack.TooLarge):
+        list(unpack.xlsx(io.BytesIO(content)))
 
 
 def test_a_number_of_100_million_digits_is_not_copied_for_each_piece_of_it():
