@@ -130,7 +130,7 @@ def sent_again(answer: HttpResponse) -> HttpResponse:
 
 
 def of_one_revision(get_response):
-    """Middleware: a public answer is of one revision, is the same for whoever asks, and is made once."""
+    """Middleware: a public answer is of one revision, is the same for whoever asks, and but for a PDF is made once."""
 
     def middleware(request):
         if not is_public(request):

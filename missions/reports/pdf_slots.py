@@ -9,8 +9,8 @@ from threading import BoundedSemaphore
 from ..slots import NoFreeSlot, slot
 
 PATIENCE = 20  # seconds that a reader waits for a slot
-# A server process has four threads. PDFs that are made or waited for hold two of them at most; two answer pages.
-reader_threads = BoundedSemaphore(2)
+# A server process has four threads. PDFs that are made or waited for hold three of them at most; one answers pages.
+reader_threads = BoundedSemaphore(3)
 
 pdf_slot = partial(slot, "pdf", most=2, wait=inf)
 
