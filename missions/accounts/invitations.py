@@ -43,12 +43,12 @@ def message(template, user, to=None, **context):
 def invite(user, *, by):
     """Ask for a new password. Send the link by mail, or return it if no mail can be sent.
 
-    Raises OSError if the mail server fails.
+    Raises OSError and asks for nothing if the mail server fails.
     """
     if not (settings.HUB_SENDS_MAIL and user.email):
         return show_link(user)
-    record(user, INVITED)
     message("invitation", user, address=link(user), by=account(by)).send()
+    record(user, INVITED)
     return None
 
 

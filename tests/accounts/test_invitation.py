@@ -200,6 +200,8 @@ def test_where_the_mail_to_an_account_in_use_fails_no_link_is_shown(client, admi
 
     assert messages(page) == ["The mail to Ms Some could not be sent. Try again."]
     assert "/password/reset/" not in page.content.decode()
+    person.refresh_from_db()
+    assert (person.must_change_password, notes(person)) == (False, [])
 
 
 def test_where_no_mail_is_set_up_the_audit_log_says_that_the_link_was_shown(client, administrator, person):
