@@ -251,6 +251,17 @@ def test_another_programme_is_refused_with_how_to_start_a_site_for_it(folder, op
     ]
 
 
+def test_a_file_without_any_instrument_is_refused_too(folder):
+    load_programme(folder)
+    for file in folder.glob("*.csv"):
+        if file.name != "themes.csv":
+            file.write_text(file.read_text().splitlines()[0] + "\n")
+
+    (problem,) = refused(folder)
+
+    assert problem.startswith("instruments.csv: ")
+
+
 def test_a_file_with_one_instrument_of_the_site_is_loaded(folder):
     load_programme(folder)
     change(folder, "instruments.csv", "WG", code="NEW")
