@@ -103,7 +103,7 @@ run: export HUB_SITE_URL ?= http://$(patsubst 0.0.0.0,127.0.0.1,$(HOST)):$(PORT)
 run: .venv/.runtime $(CATALOGUES) $(STATIC) ## serve the site (HOST=127.0.0.1 PORT=8000)
 	@$(MANAGE) setup_site
 	@echo "Serving $$HUB_SITE_URL/ (ctrl-C stops it)"
-	@[ "$(HOST)" != 0.0.0.0 ] || echo "To open it from other machines, allow the name or address that they use:" \
+	@[ "$(HOST) $(origin HUB_SITE_URL)" != "0.0.0.0 file" ] || echo "To open it from other machines, allow the name or address that they use:" \
 	    "HUB_ALLOWED_HOSTS=$$(uname -n) HOST=$(HOST) make run"
 	@exec $(PYTHON) -m gunicorn hubtracker.wsgi --bind $(HOST):$(PORT) \
 	    --workers 2 --threads 4 --worker-class gthread --max-requests 50000 --max-requests-jitter 5000 \

@@ -25,12 +25,27 @@ def is_loopback(url):
     return url.hostname in ("localhost", "127.0.0.1", "::1")
 
 
+def address_of(url):
+    """The IP address that the host is, in its shortest form; None where it is a name."""
+    try:
+        address = ipaddress.ip_address(url.hostname)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
 def is_private(url):
     """Whether the host is an IP address of a private network; a name is not looked up."""
-    try:
-        return ipaddress.ip_address(url.hostname).is_private
-    except ValueError:
-        return False
+    address = address_of(url)
+    return bool(address and address.is_private and not address.is_unspecified)
+
+
+def is_of_this_machine(url):
+    """Whether no other machine can open it: a loopback host in any spelling, or what only a server listens on."""
+    address, name = address_of(url), url.hostname.rstrip(".")
+    if address:
+        return address.is_loopback or address.is_unspecified
+    return name in ("localhost", "ip6-localhost", "ip6-loopback") or name.endswith((".localhost", ".localdomain"))
 
 
 def from_environment(name, default=""):

@@ -70,7 +70,12 @@ def test_a_report_is_published_with_its_address_and_the_digests_of_its_files(noo
 
 
 @pytest.mark.parametrize(
-    "address", ["https://localhost", "http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000"]
+    "address",
+    [
+        *("https://localhost", "http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000"),
+        *("https://localhost.", "https://hub.localhost", "https://127.0.0.2", "https://[::ffff:127.0.0.1]"),
+        *("http://0.0.0.0:8000", "http://[::]:8000"),
+    ],
 )
 def test_a_loopback_address_of_the_site_is_refused_unless_local_is_given(noon, settings, address):
     settings.SITE_URL = address

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from hubtracker.environment import is_loopback
+from hubtracker.environment import is_of_this_machine
 from missions.models import FrozenReport
 from missions.reports.freezing import Edition, freeze, read_query
 from missions.reports.report import TooLong
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *, as_of, query, title_en, title_zh, supersedes, reason_en, reason_zh, local, **options):
         # The links in the files can never be corrected.
         self.stdout.write(_("Site address in the files: %(address)s") % {"address": settings.SITE_URL})
-        if is_loopback(urlsplit(settings.SITE_URL)) and not local:
+        if is_of_this_machine(urlsplit(settings.SITE_URL)) and not local:
             raise CommandError(
                 _(
                     "Nothing was published: %(address)s works on this machine only. Set HUB_SITE_URL to the site's "
