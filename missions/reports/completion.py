@@ -85,15 +85,10 @@ class CompletionReport(Report):
             Fact(both(_("Ledger head")), same(self.ledger_head)),
         )
 
-    @property
-    def rows(self) -> int:
-        """How long its longest list is."""
-        return max(len(self.records), len(self.changes), len(self.evidence))
-
 
 def listing(query: ReportFilter) -> Report:
     """The records alone that a valid query asks for."""
-    note = explain_missing_records(query.form)
+    note = explain_missing_records(query.form.known)
     return Report(**stated(query), records=_listed(query, query.qs.count()), note=note)
 
 

@@ -327,7 +327,7 @@ def shortened(listed: int, total: int) -> tuple[Words, ...]:
     """A note, if fewer rows are listed than there are."""
     if listed == total:
         return ()
-    note = _("The first %(listed)s of %(total)s are listed. The Excel and JSON files of this report have all of them.")
+    note = _("The first %(listed)s of %(total)s are listed. This report as Excel lists more, as JSON all of them.")
     return (both(note, listed=listed, total=total),)
 
 

@@ -41,12 +41,12 @@ Described = tuple[str, Words, Words]
 def write(report: CompletionReport, file: IO[bytes]) -> None:
     """Writes the report into the binary file `file`. Raises TooLong where a sheet cannot hold it."""
     moved = sum(movement.count for movement in report.movements)
-    if report.rows > MOST_ROWS or moved > MOST_ROWS - SPARE_ROWS:
+    if len(report.records) > MOST_ROWS or moved > MOST_ROWS - SPARE_ROWS:
         message = _(
             "This report has %(rows)s rows, and a sheet of Excel holds %(most)s: narrow the query, or take it as CSV "
             "or JSON."
         )
-        raise TooLong(both(message, rows=max(report.rows, moved), most=MOST_ROWS))
+        raise TooLong(both(message, rows=max(len(report.records), moved), most=MOST_ROWS))
     with TemporaryDirectory() as folder:
         book = Workbook(file, {"constant_memory": True, "tmpdir": folder})
         book.set_properties(properties(report))
@@ -69,7 +69,7 @@ def properties(report: CompletionReport) -> dict[str, object]:
 
 
 def fill(book: Workbook, report: CompletionReport) -> None:
-    """Writes the sheets: the first one last, as it says whether a text in the others was cut."""
+    """Writes the sheets: the first one last, as it says what the others leave out."""
     lists = (
         (Words("Missions", "任务清单"), report.records, described(mission_columns)),
         (Words("Changes", "变更"), report.changes, described(change_columns)),
@@ -83,15 +83,25 @@ def fill(book: Workbook, report: CompletionReport) -> None:
     first = add(Words("Report", "报告"), (30, 78), align="left")
     pages = [add(Words("Summary", "汇总"), (14, 40, *[9.5] * 9))]
     summarise(pages[0], report)
-    shown = []
+    shown, notes = [], list(report.notes)
     for name, sheet, columns in lists:
         columns = [column for column in columns if is_shown(column[0], report.language)]
         page = add(name, [WIDTHS.get(column, max(13, len(column) + 3)) for column, *_rest in columns], align="left")
+        if len(sheet) > MOST_ROWS:
+            note = _(
+                "%(list)s: the first %(listed)s of %(total)s are listed. The JSON file of this report has all of them."
+            )
+            notes.append(both(note, list=name, listed=MOST_ROWS, total=len(sheet)))
+            sheet = sheet.first(MOST_ROWS)
         listed(page, sheet, columns)
         pages.append(page)
         shown.append((page.name, columns))
     explain(add(Words("Dictionary", "数据字典"), (20, 24, 62, 62)), shown)
-    introduce(first, report, is_cut=any(page.is_cut for page in pages))
+    if any(page.is_cut for page in pages):
+        notes.append(
+            both(_("A text that is longer than a cell of Excel is cut, and ends in “…”: CSV and JSON have all of it."))
+        )
+    introduce(first, report, notes)
 
 
 def is_shown(column: str, language: str) -> bool:
@@ -99,7 +109,7 @@ def is_shown(column: str, language: str) -> bool:
     return language == "both" or column[-3:] not in {"_en", "_zh"} - {f"_{language}"}
 
 
-def introduce(page: Page, report: CompletionReport, is_cut: bool) -> None:
+def introduce(page: Page, report: CompletionReport, notes: Sequence[Words]) -> None:
     for _tag, text in report.title.drawn(page.language):
         page.line(text, style="title")
     page.line(page.text(subtitle(report), " · "), style="muted")
@@ -120,8 +130,7 @@ def introduce(page: Page, report: CompletionReport, is_cut: bool) -> None:
     page.line(both(_("Documented")), whole.documented)
     page.line(both(_("Completion rate")), whole.rate)
     page.heading(both(_("Notes")))
-    cut = both(_("A text that is longer than a cell of Excel is cut, and ends in “…”: CSV and JSON have all of it."))
-    for number, note in enumerate((*report.notes, cut) if is_cut else report.notes, 1):
+    for number, note in enumerate(notes, 1):
         page.line(number, note)
 
 

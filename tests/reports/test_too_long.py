@@ -1,8 +1,10 @@
 """A report that is too long for its format is refused with the formats that hold it; the list offers these alone."""
 
+import io
 from dataclasses import replace
 from datetime import date
 
+import openpyxl
 import pytest
 from django.http import HttpResponse
 
@@ -95,7 +97,7 @@ def section(client, name):
 @pytest.mark.parametrize("make", LONG)
 def test_a_long_appendix_is_shortened_with_a_note_and_never_costs_the_report(client, monkeypatch, make):
     make()
-    name, note = LONG[make], "The first 2 of 3 are listed. The Excel and JSON files of this report have all of them."
+    name, note = LONG[make], "The first 2 of 3 are listed. This report as Excel lists more, as JSON all of them."
     rows, texts = section(client, name)
     assert (len(rows), note in texts) == (3, False)
 
@@ -192,13 +194,12 @@ def test_a_list_and_the_overview_lead_to_a_calendar_that_holds_them(client, monk
     assert [leads_to_it(""), leads_to_it("missions/")] == [True, True]
 
 
-@pytest.mark.parametrize("name", ["records", "changes", "evidence"])
-def test_a_workbook_beyond_the_rows_of_a_sheet_is_refused_with_the_formats_that_hold_it(client, monkeypatch, name):
+def test_a_workbook_beyond_the_rows_of_a_sheet_is_refused_with_the_formats_that_hold_it(client, monkeypatch):
     build.mission("M-1")
 
     def long(query):
         found = reports.completion_report(query)
-        return replace(found, **{name: Sheet(getattr(found, name).table, getattr(found, name).records, 1_048_575)})
+        return replace(found, records=Sheet(found.records.table, found.records.records, 1_048_575))
 
     monkeypatch.setitem(reports.FORMATS, "xlsx", reports.FORMATS["xlsx"]._replace(build=long))
 
@@ -208,6 +209,22 @@ def test_a_workbook_beyond_the_rows_of_a_sheet_is_refused_with_the_formats_that_
     assert said["detail"].count("CSV") == said["detail"].count("JSON") == 2
     monkeypatch.setitem(reports.FORMATS, "json", reports.FORMATS["json"]._replace(build=long))
     fetched(client, "json")
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [(one_mission_with_three_changes, "Changes"), (one_mission_with_three_pieces_of_evidence, "Evidence")],
+)
+def test_a_sheet_of_changes_or_evidence_that_is_too_long_is_shortened_with_a_note(client, monkeypatch, make, name):
+    make()
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 2)
+    monkeypatch.setattr(xlsx, "SPARE_ROWS", 0)
+
+    book = openpyxl.load_workbook(io.BytesIO(fetched(client, "xlsx", ("since", "2024-01-01"))[1]))
+
+    assert len(list(book[name].iter_rows(min_row=3))) == 2
+    notes = [cell.value for cell in book["Report"]["B"] if cell.value]
+    assert f"{name}: the first 2 of 3 are listed. The JSON file of this report has all of them." in notes
 
 
 def test_a_workbook_with_more_that_moved_than_its_summary_holds_is_refused(client, monkeypatch):

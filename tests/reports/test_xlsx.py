@@ -265,11 +265,10 @@ def test_the_title_sheet_and_the_properties_state_what_the_report_is(noon):
         assert stated in book.properties.description
 
 
-@pytest.mark.parametrize("list_name", ["records", "changes", "evidence"])
-def test_what_no_sheet_can_hold_is_refused_with_the_formats_that_can(noon, list_name):
+def test_what_no_sheet_can_hold_is_refused_with_the_formats_that_can(noon):
     build.mission("M-1")
     found = report()
-    long = replace(found, **{list_name: replace(getattr(found, list_name), count=1_048_575)})
+    long = replace(found, records=replace(found.records, count=1_048_575))
     file = io.BytesIO()
 
     with pytest.raises(TooLong, match=r"has 1048575 rows.*CSV or JSON"):
