@@ -117,7 +117,7 @@ def read[Q: Query](request: HttpRequest, kind: Callable[[QueryDict], Q], respons
     stated = (query.canonical_query, query.form.on.isoformat(), str(head.revision), head.hash)
     for name, value in zip(STATED, stated, strict=True):
         response[name] = value
-    if note := explain_missing_records(query.form):
+    if note := explain_missing_records(query.form.known):
         response["X-Hub-Note"] = note.en
     return query
 

@@ -69,7 +69,7 @@ def mission(
     wanted = Mission.objects.for_listing(*clocks).prefetch_related(
         "sources", Prefetch("replaced_by", public, "successors"), Prefetch("replaces", public, "predecessors")
     )
-    if note := explain_missing_records(query.form):
+    if note := explain_missing_records(query.form.known):
         raise Refusal(404, NOT_FOUND, note)
     found = get_object_or_404(wanted, code=code)
     return {

@@ -56,7 +56,9 @@ def calendar(request):
         return too_long(request, TooLong(both(message, dates=count, most=MOST_DATES)))
     language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
     records = Sheet(MissionTable, missions, count)
-    due = Report(**stated(query), records=records, language=query.drawn_in, note=explain_missing_records(query.form))
+    due = Report(
+        **stated(query), records=records, language=query.drawn_in, note=explain_missing_records(query.form.known)
+    )
     with override(language):
         return download(due, write, "ics", "text/calendar; charset=utf-8")
 

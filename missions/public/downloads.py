@@ -57,7 +57,7 @@ def changes(request):
     query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
     if not query.form.is_valid():
         return bad_query(request, query.form)
-    note = explain_missing_records(query.form)
+    note = explain_missing_records(query.form.known)
     found = Report(**stated(query), records=Sheet(ChangeTable, query.qs, query.qs.count()), note=note)
     return download(found, csv.write, "csv", csv.MEDIA_TYPE)
 
@@ -77,7 +77,7 @@ def download(report, write, ending, media_type):
         file.close()
         raise
     file.seek(0)
-    response = sent(
+    return sent(
         file,
         report,
         len(report.records),
@@ -86,10 +86,8 @@ def download(report, write, ending, media_type):
         report.query,
         report.language,
         report.frozen,
+        report.note,
     )
-    if report.note:
-        response["X-Hub-Note"] = report.note.en  # a header holds no Chinese
-    return response
 
 
 def edition(frozen: FrozenReport | None) -> str:
@@ -106,7 +104,7 @@ def edition(frozen: FrozenReport | None) -> str:
     return "; ".join([frozen.edition, *(f'{name}="{fact}"' for name, fact in facts.items())])
 
 
-def sent(file, report, count, name, media_type, query, language, frozen=None):
+def sent(file, report, count, name, media_type, query, language, frozen=None, note=None):
     """The answer with this file, which states what it is and the digest of its bytes. A page is shown, not saved."""
     digest = base64.b64encode(hashlib.file_digest(file, "sha256").digest()).decode()
     file.seek(0)
@@ -127,6 +125,8 @@ def sent(file, report, count, name, media_type, query, language, frozen=None):
             "X-Hub-Edition": edition(frozen),
         },
     )
+    if note:
+        response["X-Hub-Note"] = note.en  # a header holds no Chinese
     if is_page:
         # The page carries its style and an empty icon, so that it can be kept: these and no others are permitted.
         own = {"style-src": [html.own_style(file.read())], "img-src": ["data:"]}

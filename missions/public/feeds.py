@@ -35,7 +35,8 @@ def changes_feed(request):
         return bad_query(request, query.form)
     title = " · ".join([_("Changes"), *(str(chip.value) for chip in query.chips())])
     feed = Feed(title, reverse("changes"), request.path, query.query)
-    return answer(feed, query.qs, explain_missing_records(query.form))
+    note = explain_missing_records(query.form.known)
+    return answer(feed, query.qs, note)
 
 
 @reads(DayForm.base_fields)
@@ -45,7 +46,7 @@ def mission_feed(request, code):
     form = DayForm(request.GET)
     if not form.is_valid():
         return bad_query(request, form)
-    if note := explain_missing_records(form):
+    if note := explain_missing_records(form.known):
         return not_found(request, None, note)
     mission = get_object_or_404(Mission.objects.public(form.on, form.known), code=code)
     feed = Feed(str(mission), mission.get_absolute_url(), request.path, form.day)
@@ -55,6 +56,7 @@ def mission_feed(request, code):
 def answer(feed, entries, note=None):
     """The feed with these entries. It says no Last-Modified: two revisions of one second would have the same."""
     feed.advanced_at = Head.objects.get().advanced_at
+    feed.feed["subtitle"] = str(note) if note else None
     for entry in entries.order_by("-recorded_at", "-id")[:MOST]:
         feed.add_entry(entry)
     response = HttpResponse(content_type=Feed.content_type, headers={"X-Hub-Note": note.en} if note else None)

@@ -39,7 +39,7 @@ class Page(TemplateView):
         try:
             context = self.get_context_data(**kwargs)
         except Http404 as error:
-            if note := explain_missing_records(self.form):
+            if note := explain_missing_records(self.form.known):
                 return not_found(request, error, note)
             raise
         return self.render_to_response(context)
@@ -68,7 +68,7 @@ class Page(TemplateView):
             form=self.form,
             on=self.form.on,
             known_at=self.form.known,
-            note=explain_missing_records(self.form),
+            note=explain_missing_records(self.form.known),
             is_past=self.form.on < today() or (self.form.known or today()) < today(),
             day=self.form.day,
             at=self.at,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from ..models import FrozenFile, FrozenReport
 from ..models.bilingual import read_in
 from ..reports import FORMATS
+from ..reports.report import explain_missing_records
 from .downloads import sent
 from .pages import Page
 
@@ -80,6 +81,7 @@ def frozen_file(request, slug, name):
         file.query,
         file.language,
         file.report,
+        explain_missing_records(file.report.known_at),
     )
     response["ETag"] = f'"{file.sha256}"'  # it holds for longer than a revision
     return response

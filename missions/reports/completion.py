@@ -103,7 +103,7 @@ def completion_report(query: ReportFilter, frozen: FrozenReport | None = None) -
     tally = Tally(missions, missions.documented(*clocks))
     instruments = {counted.instrument for counted in tally.all}
     period = (query.form.since, query.form.until)
-    note = explain_missing_records(query.form)
+    note = explain_missing_records(query.form.known)
     entries = changes(*clocks).filter(day__range=period, mission__in=missions.order_by().values("pk"))
     return CompletionReport(
         **stated(query),

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ..file_tables import FileTable
 from ..filters import MissionFilter
-from ..forms import DayForm
 from ..models import FrozenReport, Head, StatusChange
 from ..models.days import today
 from .words import Words, both, inert
@@ -129,9 +128,8 @@ def stated(query: MissionFilter) -> dict[str, Any]:
     }
 
 
-def explain_missing_records(form: DayForm) -> Words | None:
-    """Why a valid query finds no records, if `known_at` is before the first of them."""
-    known = form.known
+def explain_missing_records(known: date | None) -> Words | None:
+    """Why a query finds no records, if its `known_at` is before the first of them."""
     first = StatusChange.objects.recorded_since() if known and known < today() else None
     if not (known and first and known < first):
         return None

@@ -2,13 +2,16 @@
 
 import json
 from datetime import UTC, datetime
+from xml.etree import ElementTree
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.http import QueryDict
 from icalendar import Calendar
 
 from missions.forms import DayForm
+from missions.models import FrozenFile, FrozenReport
 from missions.reports.report import explain_missing_records
 from missions.reports.words import Words
 from missions.status import Status
@@ -85,6 +88,21 @@ def test_each_format_of_the_report_says_so_without_rows(client, ending):
         assert [note for note in NOTE if plain(note) not in text] == []
 
 
+def test_a_frozen_csv_carries_it_in_a_header(client):
+    call_command("freeze_report", as_of="2024-06-30", query=BEFORE, title_en="R", title_zh="R", local=True, verbosity=0)
+    address = FrozenReport.objects.get().get_absolute_url()
+
+    notes = [client.get(f"{address}{file.name}").get("X-Hub-Note") for file in FrozenFile.objects.all()]
+
+    assert notes == [NOTE.en] * 14
+
+
+def test_a_feed_has_it_as_its_subtitle(client):
+    feeds = [ElementTree.fromstring(client.get(f"/zh-hans/changes.atom?{day}").content) for day in (BEFORE, FIRST)]
+
+    assert [feed.findtext("{http://www.w3.org/2005/Atom}subtitle") for feed in feeds] == [NOTE.zh, None]
+
+
 def test_json_has_it_as_the_first_of_its_notes(client):
     report = json.loads(client.get(f"/en/report/completion.json?{BEFORE}").getvalue())
 
@@ -131,4 +149,4 @@ def test_only_a_past_day_of_knowledge_costs_a_query(query, queries, django_asser
     form = DayForm(QueryDict(query))
     assert form.is_valid()
     with django_assert_num_queries(queries):
-        explain_missing_records(form)
+        explain_missing_records(form.known)
