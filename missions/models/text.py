@@ -37,7 +37,7 @@ def validate_characters(text: str) -> None:
 
 
 class ValidatedText(models.Model):
-    """A record whose texts hold no character that cannot be seen.
+    """A record whose texts hold no control character and no mark that turns the direction of writing.
 
     Not a validator of each field, which a migration would have to repeat.
     """

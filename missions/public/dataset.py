@@ -25,7 +25,7 @@ LAST_ID = 2**63 - 1
 class SinceForm(forms.Form):
     """Which entry the reader has last."""
 
-    since_id = NumberField(min_value=0, max_value=LAST_ID, required=False)
+    since_id = NumberField(min_value=0, max_value=LAST_ID, required=False, label=_("After entry"))
     data: QueryDict
 
     def clean_since_id(self):

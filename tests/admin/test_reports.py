@@ -179,6 +179,7 @@ def test_a_report_too_long_for_documents_is_previewed_as_data_and_cannot_be_publ
     assert link.partition("?")[0] == "/en/report/completion.csv"
     assert len(client.get(link).getvalue().splitlines()) == 4
     assert buttons(answer) == ["_look", "_look"]
+    assert parse(answer).one("p", class_="help").text.startswith("This report cannot be published")
 
 
 def test_what_is_published_has_its_title_in_both_languages(client, missions, coordinator):

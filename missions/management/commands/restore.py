@@ -39,7 +39,9 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(str(error)) from error
         except (OSError, Error, sqlite3.Error) as error:
-            message = _("The restore stopped: %(reason)s. Solve this, then run it again.")
+            message = _(
+                "The restore stopped: %(reason)s. Solve this and run it again, or restore what was there before."
+            )
             raise CommandError(message % {"reason": " ".join(str(error).split())}) from error
         finally:
             if before.exists():

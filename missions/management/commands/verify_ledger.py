@@ -19,7 +19,9 @@ class Command(BaseCommand):
         for orphan in orphans():
             self.stdout.write(orphan)
         if not sound:
-            raise CommandError(_("The ledger is not sound: the first line names the first broken entry."))
+            raise CommandError(
+                _("The ledger is not sound: the lines above say what is wrong, the first broken entry first.")
+            )
         head = Head.objects.get()
         words = {"entries": head.entry, "hash": head.hash, "revision": head.revision}
         self.stdout.write(_("The ledger is sound: %(entries)d entries, head %(hash)s, revision %(revision)d.") % words)
