@@ -196,10 +196,11 @@ class Programme:
             raise ProgrammeErrors(self.in_order(problems))
 
     def check_instruments(self):
-        """Raises ProgrammeErrors if the site has instruments, but none of the file's."""
+        """Raises ProgrammeErrors if the site has instruments, but none of a file that holds anything."""
         sheet, codes = self[INSTRUMENTS], list(Instrument.objects.values_list("code", flat=True))
         in_file = {row["code"] for row in sheet.rows}
-        if codes and sheet.is_whole and in_file.isdisjoint(codes):
+        is_filled = any(each.rows for each in self.sheets.values())
+        if codes and is_filled and sheet.is_whole and in_file.isdisjoint(codes):
             message = _(
                 "The file has none of the instruments of this site (%(codes)s). If it belongs to this programme, add "
                 "one of them. If it is another programme, start a new site for it, with a data folder (HUB_DATA_DIR) "
