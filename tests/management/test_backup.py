@@ -396,7 +396,8 @@ def test_a_restore_that_was_broken_off_says_why_and_can_be_made_again(site, kept
     with monkeypatch.context() as disk:
         disk.setattr(default_storage._wrapped, "save", full)
         assert refused("restore", kept) == (
-            "The restore stopped: [Errno 28] No space left on device. Solve this, then run it again."
+            "The restore stopped: [Errno 28] No space left on device. "
+            "Solve this and run it again, or restore what was there before."
         )
     assert standing_without_files() == written
 
