@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 
-from .models import Content, EntryKind, Role
+from .models import Content, EntryKind, Role, SecondPerson
 
 
 def holds(*roles):
@@ -59,7 +59,7 @@ def is_second_reader(user, submission):
     """Whether somebody else submitted it, or nobody asks for a second reader."""
     if submission is None:
         return True
-    return not submission.mission.instrument.second_reader or submission.author_id != user.pk
+    return submission.mission.instrument.second_person != SecondPerson.EVERYTHING or submission.author_id != user.pk
 
 
 @rules.predicate

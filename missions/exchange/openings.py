@@ -21,6 +21,7 @@ from ..models import (
     Instrument,
     Mission,
     Refused,
+    SecondPerson,
     Source,
     StatusChange,
     Submission,
@@ -117,7 +118,7 @@ class NewMissions:
                 yield row.problem(_("Name the source of the list that takes the place of ours."), "source_keys")
 
     def _wants_second_reader(self, row: Row) -> bool:
-        return self.register.records[Instrument][row["instrument"]].second_reader
+        return self.register.records[Instrument][row["instrument"]].second_person == SecondPerson.EVERYTHING
 
     def _wrong_replacement(self, code: str, rows: list[Row]) -> Iterator[Problem]:
         replaced = self.register.records[Mission][code]

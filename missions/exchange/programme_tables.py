@@ -1,4 +1,4 @@
-"""The eight tables of a programme, and what must hold between them."""
+"""The tables of a programme, and what must hold between them."""
 
 import os
 import shlex
@@ -11,15 +11,21 @@ from django.utils.translation import gettext as _
 
 from ..models import (
     Area,
+    Contradiction,
     Evidence,
     Instrument,
+    LoadedEvent,
     Mission,
     Organisation,
+    ProgrammeDay,
     Provenance,
     ReportedFigure,
     Source,
     StatusChange,
     Theme,
+)
+from ..models import (
+    Programme as ProgrammeRecord,
 )
 from ..models.days import today
 from .cells import Column, shown
@@ -38,13 +44,16 @@ SOURCES = Table(
     name="sources",
     model=Source,
     key=("key",),
-    columns=columns(Source, "key title publisher published_on url language"),
+    columns=columns(Source, "key title title_zh publisher publisher_zh published_on form url seen_at language"),
 )
 AREAS = Table(
     name="areas",
     model=Area,
     key=("code",),
-    columns=columns(Area, "code name_en name_zh province_or_city zone"),
+    columns=(
+        *columns(Area, "code name_en name_zh province_or_city province_or_city_zh zone"),
+        Column("parent_code", Area, "parent"),
+    ),
     position=Column("position", Area),
 )
 THEMES = Table(
@@ -64,7 +73,7 @@ INSTRUMENTS = Table(
         Column("name_zh", Instrument, "title_zh"),
         *columns(Instrument, "issuer_en issuer_zh issued_on official_total"),
         Column("url_or_citation", Instrument, "citation"),
-        Column("notes", Instrument),
+        *columns(Instrument, "notes notes_zh"),
     ),
     position=Column("position", Instrument),
 )
@@ -85,7 +94,7 @@ MISSIONS = Table(
     key=("code",),
     columns=(
         *columns(Mission, "code instrument number kind title_en title_zh description_en description_zh"),
-        *columns(Mission, "theme lead_owner supporting_owners areas clause"),
+        *columns(Mission, "theme lead_owner supporting_owners areas clause clause_zh"),
         Column("due", Mission, is_ledgers=True),
         Column("provenance", Mission),
         Column("source_keys", Mission, "sources"),
@@ -98,16 +107,36 @@ FIGURES = Table(
     columns=(
         Column("as_of", ReportedFigure),
         Column("instrument", ReportedFigure, none="hub"),
-        *columns(ReportedFigure, "indicator_en indicator_zh value unit"),
+        *columns(ReportedFigure, "indicator_en indicator_zh value unit unit_zh"),
         Column("source_key", ReportedFigure, "source"),
         *columns(ReportedFigure, "measure covers"),
     ),
+)
+PROGRAMME = Table(
+    name="programme",
+    model=ProgrammeRecord,
+    key=("key",),
+    columns=columns(ProgrammeRecord, "key name_en name_zh short_name_en short_name_zh about_en about_zh"),
+)
+TIMELINE = Table(
+    name="timeline",
+    model=ProgrammeDay,
+    key=("date", "source_key"),
+    columns=(*columns(ProgrammeDay, "date label_en label_zh"), Column("source_key", ProgrammeDay, "source")),
+)
+CONTRADICTIONS = Table(
+    name="contradictions",
+    model=Contradiction,
+    key=("key",),
+    columns=columns(Contradiction, "key text_en text_zh"),
+    position=Column("position", Contradiction),
 )
 EVENTS = Table(
     name="events",
     model=StatusChange,
     key=("mission_code", "date", "new_status", "source_key", "headline_en"),
     columns=(
+        Column("key", LoadedEvent, required=False),
         Column("mission_code", StatusChange, "mission"),
         Column("date", Evidence, "event_on", required=True),
         Column("new_status", StatusChange, "status"),
@@ -118,7 +147,7 @@ EVENTS = Table(
 )
 
 # Each stands after those that it refers to.
-REGISTER = (SOURCES, AREAS, THEMES, INSTRUMENTS, OWNERS, MISSIONS, FIGURES)
+REGISTER = (SOURCES, AREAS, THEMES, INSTRUMENTS, OWNERS, MISSIONS, FIGURES, PROGRAMME, TIMELINE, CONTRADICTIONS)
 TABLES = (*REGISTER, EVENTS)
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 NEW_SITE = """\
@@ -172,7 +201,7 @@ def missing(table: Table) -> Sheet:
 
 
 class Programme:
-    """The eight tables as read, from the files of a folder or the sheets of a workbook."""
+    """The tables as read, from the files of a folder or the sheets of a workbook."""
 
     def __init__(self, path: Path):
         self.path = path

@@ -19,6 +19,9 @@ PURPOSES = {
     "owners": _("The organisations that lead or support missions."),
     "missions": _("What was promised, one commitment a row."),
     "reported_figures": _("Figures that officials published, shown beside the site's own counts. May stay empty."),
+    "programme": _("The names of the programme, and a sentence on what it is: one row."),
+    "timeline": _("Days of the programme's history, shown on charts. May stay empty."),
+    "contradictions": _("Where sources contradict each other, in a sentence. May stay empty."),
     "events": _("What a source reports of a mission's status. May stay empty: nothing is claimed then."),
 }
 

@@ -1,12 +1,13 @@
 from .content import MediaType
 from .door import Refused, examine, moves, record, record_many
-from .figures import Measure, ReportedFigure, Source
+from .figures import Form, Measure, ReportedFigure, Source
 from .files import EvidenceFile
 from .imports import Content, Import, ImportState
 from .ledger import EntryKind, Evidence, Head, StatusChange
 from .mission import Kind, Mission, MissionQuerySet, Provenance
 from .people import Membership, Role, User
-from .register import Area, Instrument, Level, Organisation, Theme, Zone
+from .programme import Contradiction, LoadedEvent, Programme, ProgrammeDay
+from .register import Area, Instrument, Level, Organisation, SecondPerson, Theme, Zone
 from .reminders import Notice, Reminder, Topic
 from .reports import FrozenFile, FrozenReport
 from .stretches import Stretch
@@ -16,10 +17,12 @@ from .workflow import State, Step, Submission, SubmittedEvidence, publish_all
 __all__ = [
     "Area",
     "Content",
+    "Contradiction",
     "Delivery",
     "EntryKind",
     "Evidence",
     "EvidenceFile",
+    "Form",
     "FrozenFile",
     "FrozenReport",
     "Head",
@@ -28,6 +31,7 @@ __all__ = [
     "Instrument",
     "Kind",
     "Level",
+    "LoadedEvent",
     "Measure",
     "MediaType",
     "Membership",
@@ -35,12 +39,15 @@ __all__ = [
     "MissionQuerySet",
     "Notice",
     "Organisation",
+    "Programme",
+    "ProgrammeDay",
     "Provenance",
     "Refused",
     "Reminder",
     "ReportedFigure",
     "Role",
     "Scope",
+    "SecondPerson",
     "Source",
     "State",
     "StatusChange",

@@ -25,6 +25,19 @@ class Bilingual:
         return getattr(instance, f"{self.name}_{OTHER[read_in()] if self.other else read_in()}")
 
 
+class Translated:
+    """Reads `name_zh` in Chinese where it is filled, and `name` everywhere else."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        chinese = getattr(instance, f"{self.name}_zh") if read_in() == "zh" else ""
+        return chinese or getattr(instance, self.name)
+
+
 def both_languages(model, field):
     """The rule that `field_en` and `field_zh` are both filled."""
     return models.CheckConstraint(

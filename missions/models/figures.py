@@ -13,11 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..status import Status
-from .bilingual import Bilingual, both_languages, read_in
+from .bilingual import Bilingual, Translated, both_languages, read_in
 from .days import today
 from .ledger import Evidence, web_address
 from .mission import Mission
 from .register import Instrument, Organisation, Register, code_validator
+
+
+class Form(models.TextChoices):
+    ORIGINAL = "original", _("original")
+    COPY = "copy", _("copy")
+    SUMMARY = "summary", _("summary")
+    TRANSLATION = "translation", _("translation")
 
 
 class SourceQuerySet(models.QuerySet):
@@ -33,15 +40,30 @@ class SourceQuerySet(models.QuerySet):
 
 
 class Source(Register):
-    """A citable publication. Its title stands in its own language."""
+    """A citable publication. `title` stands in its own language or in English, `title_zh` where that is not Chinese.
+
+    Pages link `url` alone. `seen_at` is where a copy was read that no office can show: the back office alone shows it.
+    """
 
     key = models.CharField(_("key"), max_length=40, unique=True, validators=[code_validator])
     title = models.CharField(_("title"), max_length=500)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=500, blank=True)
     publisher = models.CharField(_("publisher"), max_length=300)
+    publisher_zh = models.CharField(_("publisher (Chinese)"), max_length=300, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
+    form = models.CharField(_("form"), max_length=20, choices=Form, blank=True)
     url = models.CharField(_("address"), max_length=1000, blank=True, validators=[web_address])
+    seen_at = models.CharField(
+        _("seen at"),
+        max_length=1000,
+        blank=True,
+        validators=[web_address],
+        help_text=_("Where a copy was read that is not shown to the public."),
+    )
     language = models.CharField(_("language"), max_length=10)
 
+    shown_title = Translated("title")
+    shown_publisher = Translated("publisher")
     objects = SourceQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["loaded"])
 
@@ -54,6 +76,7 @@ class Source(Register):
                 condition=Q(url="") | Q(url__startswith="http://") | Q(url__startswith="https://"),
                 name="source_url_is_web",
             ),
+            models.CheckConstraint(condition=Q(form__in=["", *Form.values]), name="source_form_known"),
         ]
 
     def __str__(self):
@@ -121,6 +144,7 @@ class ReportedFigure(Register):
     indicator_zh = models.CharField(_("indicator (Chinese)"), max_length=300)
     value = models.DecimalField(_("value"), max_digits=18, decimal_places=4)
     unit = models.CharField(_("unit (English)"), max_length=50)
+    unit_zh = models.CharField(_("unit (Chinese)"), max_length=50, blank=True)
     source = models.ForeignKey(Source, models.PROTECT, related_name="figures", verbose_name=_("source"))
     measure = models.CharField(_("measure"), max_length=20, choices=Measure, blank=True)
     covers = models.ManyToManyField(Instrument, blank=True, related_name="+", verbose_name=_("covers"))

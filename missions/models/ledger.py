@@ -96,6 +96,16 @@ class StatusChange(ValidatedText):
         "self", models.PROTECT, null=True, blank=True, related_name="correction", verbose_name=_("corrects")
     )
     basis = models.CharField(_("basis"), max_length=20, choices=Basis)
+    # Who decided on a due date, in words, and which organisation an entry comes from. Older entries have neither.
+    decided_by = models.CharField(_("decided by"), max_length=200, blank=True)
+    reported_by = models.ForeignKey(
+        "missions.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
+        verbose_name=_("reported by"),
+    )
     headline_en = models.CharField(_("headline (English)"), max_length=300, blank=True)
     headline_zh = models.CharField(_("headline (Chinese)"), max_length=300, blank=True)
     prev_hash = models.CharField(max_length=64, unique=True)

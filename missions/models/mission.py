@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..status import DUE_SOON, Basis, Deadline, Status
-from .bilingual import Bilingual, both_languages
+from .bilingual import Bilingual, Translated, both_languages
 from .days import today
 from .ledger import StatusChange
 from .register import (
@@ -131,7 +131,7 @@ class MissionQuerySet(models.QuerySet):
         )
 
 
-PROJECTION = ("status", "status_since", "due")
+PROJECTION = ("status", "status_since", "due", "due_first", "due_moves")
 # Of the one stretch that holds the day asked about.
 STOOD = {f"{name}_asof": F(f"stretches__{name}") for name in ("status", "since", "due")}
 
@@ -191,6 +191,7 @@ class Mission(Register):
     )
     areas = models.ManyToManyField(Area, blank=True, related_name="missions", verbose_name=_("areas"))
     clause = models.CharField(_("clause (English)"), max_length=500, blank=True)
+    clause_zh = models.CharField(_("clause (Chinese)"), max_length=500, blank=True)
     provenance = models.CharField(_("provenance"), max_length=20, choices=Provenance)
     sources = models.ManyToManyField("missions.Source", blank=True, related_name="missions", verbose_name=_("sources"))
     # An office's official list takes the place of ours: each of these was withdrawn on the day on which this one
@@ -203,6 +204,8 @@ class Mission(Register):
     status = models.CharField(_("status"), max_length=20, choices=Status, null=True, editable=False)  # noqa: DJ001
     status_since = models.DateField(_("status since"), null=True, editable=False)
     due = models.DateField(_("due date"), null=True, editable=False)
+    due_first = models.DateField(_("first due date"), null=True, editable=False)
+    due_moves = models.PositiveSmallIntegerField(_("times the due date was moved"), default=0, editable=False)
 
     search_text = models.TextField(editable=False)
 
@@ -210,6 +213,7 @@ class Mission(Register):
     title_other = Bilingual("title", other=True)
     description = Bilingual("description")
     description_other = Bilingual("description", other=True)
+    shown_clause = Translated("clause")
     objects = MissionQuerySet.as_manager()
     history = Versions(
         excluded_fields=["loaded", "search_text", *PROJECTION], m2m_fields=[supporting_owners, areas, sources]

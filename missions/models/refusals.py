@@ -35,6 +35,9 @@ REVISED = (
     REPLACES,
     REPORT,
     "missions_stretch",
+    "missions_programme",
+    "missions_programmeday",
+    "missions_contradiction",
 )
 
 # What of it missions are filtered by, besides how they stand: whole tables, and columns of the missions' own.

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .bilingual import Bilingual, both_languages
+from .bilingual import Bilingual, Translated, both_languages
 from .days import FIRST_DAY, LAST_DAY
 from .text import ByCodePoint, ValidatedText
 
@@ -42,6 +42,12 @@ class Register(ValidatedText):
         abstract = True
 
 
+class SecondPerson(models.TextChoices):
+    NONE = "none", _("For nothing")
+    DATES = "dates", _("For due dates")
+    EVERYTHING = "everything", _("For everything")
+
+
 class InstrumentQuerySet(models.QuerySet):
     def public(self):
         """The instruments that have a public mission: one in preparation has none."""
@@ -67,16 +73,20 @@ class Instrument(Register):
     official_total = models.PositiveIntegerField(_("official number of missions"), null=True, blank=True)
     citation = models.CharField(_("address or citation"), max_length=1000, blank=True)
     notes = models.TextField(_("notes (English)"), max_length=5000, blank=True)
-    second_reader = models.BooleanField(
-        _("second reader"),
-        default=False,
-        help_text=_("A submission is published by another coordinator than the one who submitted it."),
+    notes_zh = models.TextField(_("notes (Chinese)"), max_length=5000, blank=True)
+    second_person = models.CharField(
+        _("second person"),
+        max_length=10,
+        choices=SecondPerson,
+        default=SecondPerson.DATES,
+        help_text=_("What another coordinator publishes than the one who submitted it."),
     )
     position = models.PositiveIntegerField(_("position"), default=0)
 
     title = Bilingual("title")
     title_other = Bilingual("title", other=True)
     issuer = Bilingual("issuer")
+    shown_notes = Translated("notes")
     objects = InstrumentQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["loaded"])
 
@@ -87,6 +97,7 @@ class Instrument(Register):
         constraints = [
             both_languages("instrument", "title"),
             both_languages("instrument", "issuer"),
+            known("instrument", "second_person", SecondPerson),
             models.CheckConstraint(
                 condition=Q(issued_on__isnull=True) | Q(issued_on__range=(FIRST_DAY, LAST_DAY)),
                 name="instrument_issued_on_in_range",
@@ -139,18 +150,33 @@ class Area(Register):
     name_en = models.CharField(_("name (English)"), max_length=200)
     name_zh = models.CharField(_("name (Chinese)"), max_length=200)
     province_or_city = models.CharField(_("province or city (English)"), max_length=200, blank=True)
-    zone = models.CharField(_("zone"), max_length=20, choices=Zone)
+    province_or_city_zh = models.CharField(_("province or city (Chinese)"), max_length=200, blank=True)
+    zone = models.CharField(
+        _("zone"),
+        max_length=20,
+        choices=Zone,
+        blank=True,
+        help_text=_("Empty for an area that only groups those below it."),
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("area above")
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
 
     title = Bilingual("name")
     title_other = Bilingual("name", other=True)
+    shown_province_or_city = Translated("province_or_city")
     history = HistoricalRecords(excluded_fields=["loaded"])
 
     class Meta:
         verbose_name = _("area")
         verbose_name_plural = _("areas")
         ordering = ["position", "code"]
-        constraints = [both_languages("area", "name"), known("area", "zone", Zone)]
+        constraints = [
+            both_languages("area", "name"),
+            models.CheckConstraint(condition=Q(zone__in=["", *Zone.values]), name="area_zone_known"),
+            models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="area_not_above_itself"),
+        ]
 
     def __str__(self):
         return self.title

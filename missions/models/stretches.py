@@ -71,6 +71,8 @@ class Stretch(models.Model):
     status = models.CharField(max_length=20, choices=Status)
     since = models.DateField()
     due = models.DateField(null=True)
+    due_first = models.DateField(null=True)
+    due_moves = models.PositiveSmallIntegerField(default=0)
 
     objects = StretchManager()
 

@@ -88,6 +88,15 @@ class Submission(ValidatedText):
     due = models.DateField(_("due date"), null=True, blank=True)
     effective_on = models.DateField(_("effective on"), null=True, blank=True)
     basis = models.CharField(_("basis"), max_length=20, choices=Basis, blank=True)
+    decided_by = models.CharField(_("decided by"), max_length=200, blank=True)
+    reported_by = models.ForeignKey(
+        "missions.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
+        verbose_name=_("reported by"),
+    )
     headline_en = models.CharField(_("headline (English)"), max_length=300, blank=True)
     headline_zh = models.CharField(_("headline (Chinese)"), max_length=300, blank=True)
     note = models.TextField(_("note to the reviewer"), max_length=2000, blank=True)
