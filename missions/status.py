@@ -55,15 +55,18 @@ UNFINISHED = [status for status in Status if status not in (Status.COMPLETED, St
 DUE_SOON = timedelta(days=30)
 
 
-def deadline_state(due: date | None, status: str, since: date, on: date) -> Deadline:
-    """How a record with this due date, and this status since the day `since`, stands on the day `on`.
+def deadline_state(due: date | None, due_first: date | None, status: str, since: date, on: date) -> Deadline:
+    """How a record with these due dates, in force and first, and this status since the day `since`, stands on a day.
 
-    Due soon covers the thirtieth day before the due date and the due date itself; overdue begins the day after.
+    What is completed is judged by its first date, what is open by the one in force. Due soon covers the thirtieth day
+    before the due date and the due date itself; overdue begins the day after.
     """
-    if due is None or status == Status.WITHDRAWN:
+    if status == Status.WITHDRAWN:
         return Deadline.NONE
-    if status == Status.COMPLETED:
-        return Deadline.MET if since <= due else Deadline.MET_LATE
+    if status == Status.COMPLETED and due_first is not None:
+        return Deadline.MET if since <= due_first else Deadline.MET_LATE
+    if due is None:
+        return Deadline.NONE
     if due < on:
         return Deadline.OVERDUE
     return Deadline.DUE_SOON if due - on <= DUE_SOON else Deadline.ON_TIME

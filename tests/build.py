@@ -126,22 +126,23 @@ def report(mission, status, *, on=date(2024, 1, 1), by=None, basis=Basis.DOCUMEN
     return record(draft, [globals()["evidence"]()] if evidence is None else evidence, by=by)
 
 
-def deadline(mission, due, *, on, by=None):
+def deadline(mission, due, *, on, by=None, **fields):
     draft = StatusChange(
         mission=mission,
         kind=EntryKind.DEADLINE,
         due=due,
         effective_on=on,
         basis=Basis.DOCUMENT,
-        headline_en="New due date",
-        headline_zh="期限调整",
+        **{"decided_by": "Municipal Government", "headline_en": "New due date", "headline_zh": "期限调整", **fields},
     )
     return record(draft, by=by)
 
 
 def correct(entry, *, by=None, evidence=None, **changes):
     """Records a correction of `entry` that says the same but for `changes`; returns the new entry."""
-    same = {field: getattr(entry, field) for field in ("status", "due", "effective_on", "basis")}
+    same = {field: getattr(entry, field) for field in ("status", "due", "decided_by", "effective_on", "basis")}
+    if "due" in changes:
+        same["decided_by"] = "Municipal Government"
     draft = StatusChange(
         mission=entry.mission,
         kind=EntryKind.CORRECTION,
@@ -195,6 +196,7 @@ def submission(mission=None, by=None, kind=EntryKind.REPORT, evidence=(), **fiel
         "status": "" if kind == EntryKind.DEADLINE else Status.IN_PROGRESS,
         "effective_on": date(2024, 1, 1),
         "basis": Basis.DOCUMENT,
+        "decided_by": "Municipal Government" if kind == EntryKind.DEADLINE else "",
         "headline_en": "Work has begun",
         "headline_zh": "已开工",
     }

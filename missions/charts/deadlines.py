@@ -90,7 +90,7 @@ def deadline_calendar(counts: Mapping[date, int], on: date) -> DeadlineCalendar 
     unit = next(unit for unit in UNITS if _place(max(days), unit) - _place(min(days), unit) < MOST_COLUMNS)
     numbers: Counter[tuple[int, str]] = Counter()
     for due, number in counts.items():
-        numbers[_place(due, unit), deadline_state(due, Status.IN_PROGRESS, due, on)] += number
+        numbers[_place(due, unit), deadline_state(due, due, Status.IN_PROGRESS, due, on)] += number
     places = range(_place(min(days), unit), _place(max(days), unit) + 1)
     most = max(sum(numbers[place, state] for state in STATES) for place in places)
     columns = [_column(place, places, unit, _bars(place, numbers, most)) for place in places]

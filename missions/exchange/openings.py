@@ -156,7 +156,7 @@ class NewMissions:
             return [problem for at, error in refused.errors.items() for problem in entries[at].refusals(error)]
         for row in self.rows:
             if row.texts["replaces"]:
-                missions[row["code"]].replaces.add(*(missions[code] for code in row.texts["replaces"]))
+                missions[row["code"]].take_the_place_of(missions[code] for code in row.texts["replaces"])
         return []
 
     def _withdrawal(self, code: str, rows: list[Row]) -> StatusChange:

@@ -2,6 +2,7 @@ import django.core.validators
 import django.db.models.deletion
 import simple_history.models
 from django.conf import settings
+from django.core.management import CommandError
 from django.db import migrations, models
 
 
@@ -12,6 +13,16 @@ def second_person(apps, schema_editor):
 
 def second_reader(apps, schema_editor):
     apps.get_model("missions", "Instrument").objects.filter(second_person="everything").update(second_reader=True)
+
+
+def keep_what_was_said(apps, schema_editor):
+    """Lines of the ledger with keys that an older release does not know would lose them, and their hashes."""
+    said = apps.get_model("missions", "StatusChange").objects.exclude(decided_by="", reported_by=None)
+    if said.exists():
+        raise CommandError(
+            "Entries of the ledger say who decided or who reported, which an older release cannot hold. "
+            "To go back, restore a backup from before the update: “manage.py restore FILE”."
+        )
 
 
 class Migration(migrations.Migration):
@@ -387,4 +398,9 @@ class Migration(migrations.Migration):
             model_name='programmeday',
             constraint=models.UniqueConstraint(fields=('date', 'source'), name='day_once_a_source'),
         ),
+        migrations.AddConstraint(
+            model_name='statuschange',
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by', ''), ('sets_due', True), _connector='OR'), name='change_decided_by_if_it_sets_due'),
+        ),
+        migrations.RunPython(migrations.RunPython.noop, keep_what_was_said),
     ]

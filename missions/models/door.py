@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -45,9 +46,9 @@ def record(draft: StatusChange, evidence: Sequence[Evidence] = (), *, by) -> Sta
 def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by) -> list[StatusChange]:
     """Writes a batch in its order, all or nothing; returns its entries. Raises Refused.
 
-    A draft is an unsaved StatusChange: mission, kind, status, due, effective_on, basis, headlines, corrects, and
-    recorded_by where somebody else says it than the account `by` that records; that is None for the programme's own
-    data. The door adds the rest.
+    A draft is an unsaved StatusChange: mission, kind, status, due, decided_by, reported_by, effective_on, basis,
+    headlines, corrects, and recorded_by where somebody else says it than the account `by` that records; that is None
+    for the programme's own data. The door adds the rest.
     """
     # Copies: one piece of evidence handed in for two entries would otherwise end up at the second alone.
     drafts = [(draft, [copy(item) for item in evidence]) for draft, evidence in drafts]
@@ -63,7 +64,8 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
         entry_id, prev_hash = head.entry, head.hash
         for place, (draft, evidence) in enumerate(drafts):
             history = histories[draft.mission_id]
-            draft.headline_en, draft.headline_zh = one_line(draft.headline_en), one_line(draft.headline_zh)
+            for field in ("headline_en", "headline_zh", "decided_by"):
+                setattr(draft, field, one_line(getattr(draft, field)))
             try:
                 history.check(draft, evidence)
             except ValidationError as error:
@@ -81,15 +83,17 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
             raise Refused(errors)
         Evidence.objects.bulk_create([item for _draft, evidence in drafts for item in evidence])
         changes = StatusChange.objects.bulk_create([draft for draft, _evidence in drafts])
-        Stretch.objects.follow({mission: history.standing() for mission, history in histories.items()})
-        Mission.objects.filter(pk__in=StatusChange.objects.filter(pk__gt=head.entry).values("mission")).project()
+        standing = {mission: history.standing() for mission, history in histories.items()}
+        successors = Stretch.objects.follow(standing, standing) - standing.keys()
+        new = StatusChange.objects.filter(pk__gt=head.entry).values("mission")
+        Mission.objects.filter(Q(pk__in=new) | Q(pk__in=successors)).project()
     return changes
 
 
 def examine(draft: StatusChange, evidence: Sequence[Evidence] = ()) -> None:
     """Raises ValidationError, by field, where the ledger would refuse this entry as things stand, and writes nothing.
 
-    One language of the headline is enough: who publishes it fills in the other one.
+    One language of the headline is enough, and who decided on a date may be missing: the publisher fills them in.
     """
     for error in examine_many([(draft, evidence)]).values():
         raise error
@@ -113,6 +117,7 @@ def _examine(history, draft, evidence):
     if not headline and draft.kind != EntryKind.OPENING:
         errors["headline_zh"] = [ValidationError(_("State the reason, in one language at least."))]
     draft.headline_en = draft.headline_zh = headline or "–"
+    draft.decided_by = draft.decided_by.strip() or "–"
     try:
         history.check(draft, evidence)
     except ValidationError as refusal:
@@ -206,6 +211,8 @@ class History:
         missing = [field for field in ("headline_en", "headline_zh") if not getattr(draft, field)]
         if missing and draft.kind != EntryKind.OPENING:
             raise ValidationError({field: _("State the reason in this language too.") for field in missing})
+        if self.changes_date(draft) and not draft.decided_by:
+            raise ValidationError({"decided_by": _("Say who decided on the new date.")})
         if draft.sets_status and draft.status == Status.COMPLETED and not any(map(leads_somewhere, evidence)):
             message = _("“Completed” needs evidence that can be looked up: an address, a file or a source on record.")
             raise ValidationError({"status": message})
@@ -213,6 +220,12 @@ class History:
             item.url = lower_scheme(item.url)
             item.clean_fields(exclude={"change"})
         self._check_moves(draft)
+
+    def changes_date(self, draft):
+        """Whether `draft` gives a new due date, or corrects an entry to another one."""
+        if draft.kind != EntryKind.CORRECTION:
+            return draft.kind == EntryKind.DEADLINE
+        return draft.due != next(entry.due for entry in self.entries if entry.pk == draft.corrects_id)
 
     def _check_fields(self, draft):
         left_out = {"id", "previous", "recorded_at", "recorded_by", "prev_hash", "hash", "sets_status", "sets_due"}
@@ -239,7 +252,7 @@ class History:
     def _check_report(self, draft):
         if draft.status == Status.UNREPORTED:
             raise ValidationError({"status": NEVER_BACK})
-        draft.due, draft.sets_status, draft.sets_due = None, True, False
+        draft.due, draft.decided_by, draft.sets_status, draft.sets_due = None, "", True, False
 
     def _check_deadline(self, draft):
         if draft.due == self.due_on(draft.effective_on):
@@ -253,8 +266,9 @@ class History:
         if any(entry.corrects_id == replaced.pk for entry in self.entries):
             raise ValidationError({"corrects": _("This entry has been corrected already: correct its correction.")})
         draft.sets_status, draft.sets_due = replaced.sets_status, replaced.sets_due
+        draft.reported_by = replaced.reported_by
         if not draft.sets_due:
-            draft.due = None
+            draft.due, draft.decided_by = None, ""
         if not draft.sets_status:
             draft.status = self.status_on(draft.effective_on)
         elif draft.sets_due and draft.status != Status.UNREPORTED:

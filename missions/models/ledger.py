@@ -155,6 +155,9 @@ class StatusChange(ValidatedText):
                 name="change_headline_both_languages",
             ),
             models.CheckConstraint(
+                condition=Q(decided_by="") | Q(sets_due=True), name="change_decided_by_if_it_sets_due"
+            ),
+            models.CheckConstraint(
                 condition=Q(effective_on__range=(FIRST_DAY, LAST_DAY))
                 & (Q(due__isnull=True) | Q(due__range=(FIRST_DAY, LAST_DAY))),
                 name="change_days_in_range",
@@ -185,6 +188,9 @@ class StatusChange(ValidatedText):
             "headline_zh": self.headline_zh,
             "evidence": [item.public_form() for item in evidence],
             "prev_hash": self.prev_hash,
+            # Keys that stand in a line only where they are given: older lines keep their hashes.
+            **({"decided_by": self.decided_by} if self.decided_by else {}),
+            **({"reported_by": self.reported_by.code} if self.reported_by else {}),
         }
 
     def published_line(self) -> str:

@@ -4,14 +4,16 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..status import DUE_SOON, Basis, Deadline, Status
+from ..status import DUE_SOON, UNFINISHED, Basis, Deadline, Status
 from .bilingual import Bilingual, Translated, both_languages
 from .days import today
 from .ledger import StatusChange
@@ -25,7 +27,7 @@ from .register import (
     known,
 )
 from .rows import PATHS, Row
-from .stretches import END, Stretch
+from .stretches import END, Stood, Stretch, generations, stretches
 from .text import ByCodePoint
 from .versions import Versions
 
@@ -74,18 +76,18 @@ class MissionQuerySet(models.QuerySet):
     def as_of(self, on: date | None = None, known_at: date | None = None):
         """The public missions as they stood on the day `on`, by what this site knew at the end of `known_at`.
 
-        Each carries status_asof, since_asof (the first day of the run of equal statuses), due_asof, deadline_asof.
+        Each carries status_asof, since_asof (the first day of the run of equal statuses), due_asof, due_first_asof
+        (the first due date), due_moves_asof (how often it was moved), deadline_asof, is_past_first.
         """
         on = on or today()
         if known_today(known_at) and on == today():
             return self.now()
         standing = STOOD if known_today(known_at) else _standing(on, known_at)
-        return self.public(on, known_at).annotate(**standing).annotate(deadline_asof=_deadline(on))
+        return self.public(on, known_at).annotate(**standing).annotate(**_judged(on))
 
     def now(self):
         """What `as_of()` says of today, read from the projection: fast, however long the ledger is."""
-        standing = {"status_asof": F("status"), "since_asof": F("status_since"), "due_asof": F("due")}
-        return self.filter(status__isnull=False).annotate(**standing).annotate(deadline_asof=_deadline(today()))
+        return self.filter(status__isnull=False).annotate(**STANDS).annotate(**_judged(today()))
 
     def for_listing(self, on: date | None = None, known_at: date | None = None):
         return self.as_of(on, known_at).select_related("instrument", "theme", "lead_owner")
@@ -128,12 +130,15 @@ class MissionQuerySet(models.QuerySet):
             status=Subquery(last.values("status")),
             status_since=Subquery(last.values("since")),
             due=Subquery(last.values("due")),
+            due_first=Subquery(last.values("due_first")),
+            due_moves=Coalesce(Subquery(last.values("due_moves")), 0),
         )
 
 
 PROJECTION = ("status", "status_since", "due", "due_first", "due_moves")
-# Of the one stretch that holds the day asked about.
-STOOD = {f"{name}_asof": F(f"stretches__{name}") for name in ("status", "since", "due")}
+# What a mission says of today, and what the one stretch does that holds another day.
+STANDS = {f"{name.removeprefix('status_')}_asof": F(name) for name in PROJECTION}
+STOOD = {name: F(f"stretches__{name.removesuffix('_asof')}") for name in STANDS}
 
 
 def known_today(known_at: date | None) -> bool:
@@ -155,15 +160,80 @@ def _standing(on, known_at):
         "status_asof": Subquery(here.filter(sets_status=True).values("status")[:1]),
         "since_asof": Subquery(present_run.values("effective_on")[:1]),
         "due_asof": Subquery(here.filter(sets_due=True).values("due")[:1]),
+        **_moved(on, known_at, here),
+    }
+
+
+def _moved(on, known_at, here):
+    """The first due date and the number of moves: from the ledger, and for successors with what they inherit."""
+    dated = here.filter(sets_due=True)
+    earlier = Q(effective_on__lt=OuterRef("effective_on")) | Q(
+        effective_on=OuterRef("effective_on"), id__lt=OuterRef("id")
+    )
+    before = StatusChange.objects.standing(on, known_at).filter(earlier, mission=OuterRef("mission"), sets_due=True)
+    in_force = Subquery(before.newest_first().values("due")[:1])
+    moves = dated.annotate(before=in_force).filter(
+        Exists(before.filter(due__isnull=False)),
+        Q(due__isnull=True, before__isnull=False)
+        | Q(due__isnull=False, before__isnull=True)
+        | Q(due__lt=F("before"))
+        | Q(due__gt=F("before")),
+    )
+    number = moves.order_by().values(number=Func("pk", function="COUNT", output_field=models.IntegerField()))
+    first = dated.filter(due__isnull=False).order_by("effective_on", "id").values("due")[:1]
+    successors = _successors(on, known_at)
+    return {
+        "due_first_asof": Case(
+            *(When(pk=key, then=Value(stood.due_first)) for key, stood in successors.items()),
+            default=Subquery(first),
+            output_field=models.DateField(),
+        ),
+        "due_moves_asof": Case(
+            *(When(pk=key, then=Value(stood.due_moves)) for key, stood in successors.items()),
+            default=Subquery(number),
+            output_field=models.IntegerField(),
+        ),
+    }
+
+
+def _successors(on, known_at) -> dict[int, Stood]:
+    """How the missions that take the place of others stood on these days; there are few of them."""
+    replaced = Stretch.objects.replaced()
+    if not replaced:
+        return {}
+    missions = set(replaced).union(*replaced.values())
+    entries: defaultdict[int, list[StatusChange]] = defaultdict(list)
+    for entry in (
+        StatusChange.objects.standing(on, known_at).filter(mission__in=missions).order_by("effective_on", "id")
+    ):
+        entries[entry.mission_id].append(entry)
+    stood: dict[int, list[Stood]] = {}
+    for mission in chain.from_iterable(generations(entries.keys(), replaced)):
+        day = entries[mission][0].effective_on
+        inherited = [
+            next(each for each in reversed(stood[old]) if each.first_day <= day)
+            for old in replaced.get(mission, ())
+            if old in stood and stood[old][0].first_day <= day
+        ]
+        stood[mission] = list(stretches(entries[mission], inherited))
+    return {mission: stood[mission][-1] for mission in replaced.keys() & stood.keys()}
+
+
+def _judged(on):
+    is_open = Q(status_asof__in=UNFINISHED)
+    return {
+        "deadline_asof": _deadline(on),
+        "is_past_first": Case(When(is_open & Q(due_first_asof__lt=on), then=Value(True)), default=Value(False)),
     }
 
 
 def _deadline(on):
     """`status.deadline_state` for the database; a property test holds the two together."""
     return Case(
-        When(Q(due_asof__isnull=True) | Q(status_asof=Status.WITHDRAWN), then=Value(Deadline.NONE)),
-        When(status_asof=Status.COMPLETED, since_asof__lte=F("due_asof"), then=Value(Deadline.MET)),
-        When(status_asof=Status.COMPLETED, then=Value(Deadline.MET_LATE)),
+        When(status_asof=Status.WITHDRAWN, then=Value(Deadline.NONE)),
+        When(status_asof=Status.COMPLETED, since_asof__lte=F("due_first_asof"), then=Value(Deadline.MET)),
+        When(status_asof=Status.COMPLETED, due_first_asof__isnull=False, then=Value(Deadline.MET_LATE)),
+        When(due_asof__isnull=True, then=Value(Deadline.NONE)),
         When(due_asof__lt=on, then=Value(Deadline.OVERDUE)),
         When(due_asof__lte=on + DUE_SOON, then=Value(Deadline.DUE_SOON)),
         default=Value(Deadline.ON_TIME),
@@ -258,6 +328,11 @@ class Mission(Register):
 
     def get_absolute_url(self):
         return reverse("mission", args=[self.code])
+
+    def take_the_place_of(self, missions: Iterable["Mission"]) -> None:
+        """Links it to those whose place it takes: they were withdrawn on the day on which it opened."""
+        self.replaces.add(*missions)
+        Mission.objects.filter(pk__in=Stretch.objects.follow([self.pk])).project()
 
     @property
     def provenance_sentence(self):

@@ -160,6 +160,14 @@ RULES = [
         ),
         "completed needs evidence that can be looked up",
     ),
+    Rule(
+        "ledger_date_has_decider",
+        LEDGER,
+        "INSERT",
+        "NEW.decided_by = '' AND (NEW.kind = 'deadline' OR (NEW.kind = 'correction' AND NEW.due IS DISTINCT FROM"
+        f" (SELECT other.due FROM {LEDGER} other WHERE other.id = NEW.corrects_id)))",
+        "a new due date says who decided on it",
+    ),
     Rule("step_no_update", STEP, "UPDATE", "1 = 1", "what was done with a submission stays as it was written"),
     Rule("step_no_delete", STEP, "DELETE", "1 = 1", "what was done with a submission stays"),
     no_replace("step", STEP, "other.id = NEW.id", "a step with this id"),
@@ -236,6 +244,14 @@ RULES = [
         "UPDATE",
         "NEW.code <> OLD.code OR NEW.id <> OLD.id",
         "the code of a mission never changes, nor does its id",
+    ),
+    # Lines of the ledger name it by its code.
+    Rule(
+        "organisation_code_stays",
+        "missions_organisation",
+        "UPDATE",
+        differs("id", "code"),
+        "the code of an organisation never changes, nor does its id",
     ),
     # UPDATE OR REPLACE would delete the mission that it collides with.
     Rule(

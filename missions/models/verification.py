@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import batched
+from itertools import batched, chain
 from typing import Any, NamedTuple
 
 from django.core.files.storage import default_storage
@@ -24,9 +24,10 @@ from . import replay, triggers
 from .files import EvidenceFile
 from .ledger import GENESIS, EntryKind, Evidence, Head, StatusChange
 from .mission import PROJECTION, Mission
+from .register import Organisation
 from .replay import SETS, Replay
 from .reports import FrozenReport
-from .stretches import Stretch
+from .stretches import Stretch, generations, with_those_replaced
 
 CHUNK = 1000
 BEFORE_ALL = -1
@@ -118,8 +119,9 @@ def _chain() -> Iterator[Problem]:
 def _follow(last):
     """Yields the problems of the entries after `last`; returns the newest of them as a Link."""
     # Not select_related: an entry whose mission is gone would be left out.
-    codes = models.Prefetch("mission", Mission.objects.only("code"))
-    entries = StatusChange.objects.prefetch_related(codes, "corrects", "evidence__file").annotate(**STORED)
+    codes = [models.Prefetch("mission", Mission.objects.only("code"))]
+    codes.append(models.Prefetch("reported_by", Organisation.objects.only("code")))
+    entries = StatusChange.objects.prefetch_related(*codes, "corrects", "evidence__file").annotate(**STORED)
     for entry in _all(entries, last.pk or BEFORE_ALL):
         if entry.pk < 1:
             yield Problem(entry.pk, _("the first entry is entry 1"))
@@ -257,12 +259,17 @@ def _projection():
 def _differing(missions):
     """Yields (mission, problem) for each mission whose projection is not what a replay of its entries comes to."""
     entries, spoilt = defaultdict(list), set()
-    of_these = StatusChange.objects.filter(mission__in=[mission.pk for mission in missions])
+    replaced = Stretch.objects.replaced()
+    keys = with_those_replaced({mission.pk for mission in missions}, replaced)
+    of_these = StatusChange.objects.filter(mission__in=keys)
     for entry in _all(of_these):
         if isinstance(entry, Unreadable):
             spoilt |= set(of_these.filter(pk=entry.pk).values_list("mission_id", flat=True))
         else:
             entries[entry.mission_id].append(entry)
+    replays: dict[int, Replay] = {}
+    for mission_id in chain.from_iterable(generations(keys, replaced)):
+        replays[mission_id] = Replay(entries[mission_id], [replays[old] for old in replaced.get(mission_id, ())])
     stored = defaultdict(list)
     stretches = Stretch.objects.filter(mission__in=[mission.pk for mission in missions]).order_by("first_day")
     for mission_id, *stretch in stretches.values_list("mission", *replay.STORED):
@@ -271,5 +278,5 @@ def _differing(missions):
         if isinstance(mission, Unreadable):
             yield mission, Problem(None, _("mission %(id)d cannot be read") % {"id": mission.pk})
         elif mission.pk not in spoilt:
-            differences = Replay(entries[mission.pk]).differences(mission, stored[mission.pk])
+            differences = replays[mission.pk].differences(mission, stored[mission.pk])
             yield from ((mission, Problem(*difference)) for difference in differences)

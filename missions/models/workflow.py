@@ -41,7 +41,7 @@ FROM = {
 }
 
 # What an official says in a submission; the rest follows from where it was begun.
-SAID = ("status", "due", "effective_on", "basis", "headline_en", "headline_zh")
+SAID = ("status", "due", "decided_by", "effective_on", "basis", "headline_en", "headline_zh")
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -167,7 +167,12 @@ class Submission(ValidatedText):
         """What the ledger would get: an unsaved entry by this author, and its unsaved evidence."""
         said = {field: getattr(self, field) for field in SAID}
         entry = StatusChange(
-            mission=self.mission, kind=self.kind, corrects=self.corrects, recorded_by=self.author, **said
+            mission=self.mission,
+            kind=self.kind,
+            corrects=self.corrects,
+            reported_by=self.reported_by,
+            recorded_by=self.author,
+            **said,
         )
         return entry, [Evidence(**item.citation()) for item in self.citations()]
 
@@ -252,7 +257,7 @@ def publish_all(submissions: Iterable[Submission], *, by) -> list[StatusChange]:
     submissions = list(submissions)
     Head.objects.lock()
     for submission in submissions:  # as they are by now: one may have been changed since it was read
-        submission.refresh_from_db(fields=["author", *SAID])
+        submission.refresh_from_db(fields=["author", "reported_by", *SAID])
         submission._demand("publish", by)
     entries = record_many([submission.as_entry() for submission in submissions], by=by)
     errors = {}

@@ -48,8 +48,11 @@ def counting(everything, mission, on=date.max, known_at=date.max):
     return sorted(count, key=lambda s: (s.on, s.number))
 
 
-def standing(everything, mission, on, known_at=date.max):
-    """(status, since, due, deadline) of the mission, or None where it is not there."""
+def standing(everything, mission, on, known_at=date.max, replaces=None):
+    """(status, since, due, first date, moves, deadline) of the mission, or None where it is not there.
+
+    `replaces` has the missions whose place another takes, by its code.
+    """
     status = since = due = None
     count = counting(everything, mission, on, known_at)
     for said in count:
@@ -60,14 +63,31 @@ def standing(everything, mission, on, known_at=date.max):
             status = said.status
         if "due" in sets:
             due = said.due
-    return (status, since, due, deadline(due, status, since, on)) if count else None
+    if not count:
+        return None
+    _given, first, moves = dates(everything, mission, on, known_at, replaces or {})
+    return status, since, due, first, moves, deadline(due, first, status, since, on)
 
 
-def deadline(due, status, since, on):
-    if due is None or status == "withdrawn":
+def dates(everything, mission, on, known_at, replaces):
+    """(the dates given one after the other, the first one, how often it was moved), with what is inherited."""
+    count = counting(everything, mission, on, known_at)
+    given = [said.due for said in count if "due" in what_it_sets(said, everything)]
+    moves = sum(any(given[:n]) and given[n] != given[n - 1] for n in range(len(given)))
+    first = next((due for due in given if due), None)
+    theirs = [dates(everything, old, count[0].on, known_at, replaces) for old in replaces.get(mission, ())]
+    inherited = [n + bool(first and due[-1] and first > due[-1]) for due, _first, n in theirs if due]
+    older = [their_first for _due, their_first, _moves in theirs if their_first]
+    return given, min(older, default=first), moves + max(inherited, default=0)
+
+
+def deadline(due, first, status, since, on):
+    if status == "withdrawn":
         return "none"
     if status == "completed":
-        return "met" if since <= due else "met_late"
+        return "none" if first is None else "met" if since <= first else "met_late"
+    if due is None:
+        return "none"
     if on > due:
         return "overdue"
     return "due_soon" if on >= due - timedelta(days=30) else "on_time"

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from missions.models import EntryKind, Mission, StatusChange, Stretch, record
-from missions.models.mission import _deadline, _standing
+from missions.models.mission import PROJECTION, _judged, _standing
 from missions.models.timeline import timeline
 from missions.status import Status
 from tests import build
@@ -27,6 +27,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.no_
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST_DAY = date(2024, 2, 20)
 CODES = ["M-1", "M-2", "M-3"]
+DATES = ("due_first_asof", "due_moves_asof")
+
+CLOSED = ("completed", "withdrawn")
 
 MOMENTS = [time(0), time(0, 0, 1), time(7, 59, 59), time(8), time(12), time(23, 59, 59, 999999)]
 KINDS = ["report", "report", "report", "deadline", "correction", "correction", "opening"]
@@ -97,6 +100,7 @@ def tell(missions, said):
         corrects_id=said.corrects,
         headline_en="Said",
         headline_zh="说",
+        decided_by="Office" if said.kind in ("deadline", "correction") else "",
     )
     try:
         return record(draft, [build.evidence()] if said.evidence else [], by=None)
@@ -111,7 +115,7 @@ def all_standing(everything, on, known_at=date.max):
 
 
 def listed(missions):
-    rows = missions.values_list("code", "status_asof", "since_asof", "due_asof", "deadline_asof")
+    rows = missions.values_list("code", "status_asof", "since_asof", "due_asof", *DATES, "deadline_asof")
     return {code: tuple(standing) for code, *standing in rows}
 
 
@@ -126,8 +130,8 @@ def agrees_on_what_is_told(missions, everything, saying, day):
         everything.append(new)
         nothing = None if new.kind == "opening" else "unreported"
         assert (entry.pk, entry.previous) == (new.number, in_force[0] if in_force else nothing)
-    projected = Mission.objects.exclude(status=None).values_list("code", "status", "status_since", "due")
-    expected = {code: standing[:3] for code, standing in all_standing(everything, day).items()}
+    projected = Mission.objects.exclude(status=None).values_list("code", *PROJECTION)
+    expected = {code: standing[:5] for code, standing in all_standing(everything, day).items()}
     assert {code: tuple(rest) for code, *rest in projected} == expected
     agrees_on_the_stretches(everything)
 
@@ -139,6 +143,9 @@ def agrees_on_how_all_stands(everything, on, known_at, today):
     assert listed(missions) == expected
     assert missions.tally("status_asof") == Counter(status for status, *_ in expected.values())
     assert missions.tally("deadline_asof") == Counter(deadline for *_, deadline in expected.values())
+    day = on or today
+    late = {code for code, stood in expected.items() if stood[3] and stood[3] < day and stood[0] not in CLOSED}
+    assert set(missions.filter(is_past_first=True).values_list("code", flat=True)) == late
     code = CODES[0]
     assert listed(Mission.objects.filter(code=code).as_of(on, known_at)).get(code) == expected.get(code)
     agrees_on_the_timeline(everything, code, on, known_at, today)
@@ -154,13 +161,13 @@ def agrees_on_the_stretches(everything):
         for stretch in stretches:
             days = (stretch.until - stretch.first_day).days
             for day in (stretch.first_day + timedelta(days=n) for n in {0, days // 2, days - 1}):
-                stood = (stretch.status, stretch.since, stretch.due)
-                assert stood == oracle.standing(everything, code, day)[:3], (code, day)
+                stood = (stretch.status, stretch.since, stretch.due, stretch.due_first, stretch.due_moves)
+                assert stood == oracle.standing(everything, code, day)[:5], (code, day)
 
 
 def agrees_with_the_ledger(on):
     """By all that is known today, the ledger itself, entry by entry, says what is read from the stretches."""
-    changes = Mission.objects.public(on).annotate(**_standing(on, None)).annotate(deadline_asof=_deadline(on))
+    changes = Mission.objects.public(on).annotate(**_standing(on, None)).annotate(**_judged(on))
     assert listed(Mission.objects.as_of(on)) == listed(changes)
 
 

@@ -37,7 +37,8 @@ def in_days(n):
     ],
 )
 def test_the_state_of_what_is_open_goes_by_the_due_date(status, due, state):
-    assert deadline_state(due, status, in_days(-100), TODAY) == state
+    assert deadline_state(due, due, status, in_days(-100), TODAY) == state
+    assert deadline_state(due, in_days(-400), status, in_days(-100), TODAY) == state
 
 
 @pytest.mark.parametrize(
@@ -50,13 +51,15 @@ def test_the_state_of_what_is_open_goes_by_the_due_date(status, due, state):
         (in_days(10), in_days(-9), "met"),
     ],
 )
-def test_the_state_of_what_is_completed_goes_by_the_day_of_completion(due, since, state):
-    assert deadline_state(due, "completed", since, TODAY) == state
+def test_the_state_of_what_is_completed_goes_by_the_day_of_completion_and_the_first_date(due, since, state):
+    assert deadline_state(due, due, "completed", since, TODAY) == state
+    assert deadline_state(due and in_days(300), due, "completed", since, TODAY) == state
+    assert deadline_state(None, due, "completed", since, TODAY) == state
 
 
 @pytest.mark.parametrize("due", [None, in_days(-1), in_days(1)])
 def test_what_is_withdrawn_has_no_deadline(due):
-    assert deadline_state(due, "withdrawn", in_days(-100), TODAY) == "none"
+    assert deadline_state(due, due, "withdrawn", in_days(-100), TODAY) == "none"
 
 
 near = st.integers(-35, 35).map(in_days)
@@ -65,17 +68,18 @@ near = st.integers(-35, 35).map(in_days)
 @pytest.mark.django_db
 @pytest.mark.both_databases
 @settings(max_examples=150, derandomize=True, deadline=None, database=None)
-@given(due=st.none() | near, status=st.sampled_from(Status.values), since=near, on=near)
-def test_the_database_agrees_with_the_function(due, status, since, on):
+@given(due=st.none() | near, first=st.none() | near, status=st.sampled_from(Status.values), since=near, on=near)
+def test_the_database_agrees_with_the_function(due, first, status, since, on):
     build.theme()
     row = {
         "due_asof": Value(due, DateField(null=True)),
+        "due_first_asof": Value(first, DateField(null=True)),
         "status_asof": Value(status, CharField()),
         "since_asof": Value(since, DateField()),
     }
     one = Theme.objects.annotate(**row).annotate(deadline_asof=in_database(on))
 
-    assert one.values_list("deadline_asof", flat=True).get() == deadline_state(due, status, since, on)
+    assert one.values_list("deadline_asof", flat=True).get() == deadline_state(due, first, status, since, on)
 
 
 @pytest.mark.django_db

@@ -4,17 +4,20 @@ from datetime import date
 from importlib import import_module
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from missions.models import Stretch, record_many, triggers
+from missions.models import Mission, StatusChange, Stretch, record_many, triggers
+from missions.models.mission import PROJECTION
 from missions.models.stretches import END, Stood
 from missions.status import Status
 from tests import build
 from tests.models.attacks_on_stretches import last, new
 from tests.models.drafts import draft
 from tests.models.forging import stage
+from tests.models.replacing import replaced
+from tests.models.tampering import tamper
 from tests.models.verifying import found
 
 pytestmark = pytest.mark.both_databases
@@ -25,7 +28,7 @@ DUE, LATER = date(2025, 12, 31), date(2026, 6, 30)
 
 def stood(mission):
     """The stretches of the mission in their order, each as (first day, until, status, since, due)."""
-    return list(mission.stretches.order_by("first_day").values_list(*Stood._fields))
+    return list(mission.stretches.order_by("first_day").values_list(*Stood._fields[:5]))
 
 
 def entry_of(mission, status, kind="report"):
@@ -191,6 +194,9 @@ def test_the_door_mends_what_came_round_it():
     ]
 
 
+MOVED = ("a new due date", "no due date any more", "a correction of the opening")
+
+
 def all_stood():
     return list(Stretch.objects.order_by("mission", "first_day").values_list("mission__code", *Stood._fields))
 
@@ -199,6 +205,9 @@ def test_the_migration_makes_the_stretches_that_the_door_would_have_made(own_dat
     at = stage()
     for number, (tell, _expected) in enumerate(TOLD.values()):
         tell(build.mission(f"T-{number:02}", due=DUE, status=Status.IN_PROGRESS, on=JUNE))
+    # With one who decided on a date there is no way back; without, the entry has not the hash of its content.
+    tamper("UPDATE missions_statuschange SET decided_by = ''")
+    changed = found()
     made = all_stood()
     monkeypatch.setattr(import_module("missions.migrations.0009_stretches"), "MISSIONS_AT_ONCE", 4)
 
@@ -209,7 +218,35 @@ def test_the_migration_makes_the_stretches_that_the_door_would_have_made(own_dat
 
         assert all_stood() == made
         assert triggers.missing(connection) == []
-        assert found() == []
+        assert found() == changed
     build.report(at.opened, Status.PAUSED, on=AUGUST)
     assert last(at).status == "completed"
     assert stood(at.opened) == [(OPENED, AUGUST, "unreported", OPENED, None), (AUGUST, END, "paused", AUGUST, None)]
+
+
+def test_the_migration_reads_first_dates_and_moves_as_the_door_does(own_database):
+    stage()
+    for number, name in enumerate(MOVED):
+        TOLD[name][0](build.mission(f"T-{number:02}", due=DUE, status=Status.IN_PROGRESS, on=JUNE))
+    replaced(build.mission("T-10", due=DUE), "T-11", LATER)
+    replaced(Mission.objects.get(code="T-11"), "T-12", DUE)
+    made, projections = all_stood(), list(Mission.objects.order_by("pk").values(*PROJECTION))
+    call_command("migrate", "missions", "0013", verbosity=0)
+    for table in ("stretch", "mission"):
+        tamper(f"UPDATE missions_{table} SET due_first = NULL, due_moves = 0")
+    assert all_stood() != made
+
+    call_command("migrate", verbosity=0)
+
+    assert all_stood() == made
+    assert list(Mission.objects.order_by("pk").values(*PROJECTION)) == projections
+    assert (triggers.missing(connection), found()) == ([], [])
+
+
+def test_what_somebody_decided_on_keeps_a_site_from_going_back(own_database):
+    build.deadline(build.mission(due=DUE), LATER, on=AUGUST)
+
+    with pytest.raises(CommandError, match=r"^Entries of the ledger say who decided or who reported"):
+        call_command("migrate", "missions", "0012", verbosity=0)
+
+    assert StatusChange.objects.get(kind="deadline").decided_by == "Municipal Government"

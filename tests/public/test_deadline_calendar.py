@@ -20,7 +20,7 @@ NEAR = {"abs": 0.01}
 
 
 def states(dues, on):
-    return [(due, deadline_state(due, Status.IN_PROGRESS, FIRST_DAY, on)) for due in dues]
+    return [(due, deadline_state(due, due, Status.IN_PROGRESS, FIRST_DAY, on)) for due in dues]
 
 
 @given(st.lists(st.dates(FIRST_DAY, LAST_DAY), min_size=1, max_size=60), st.dates(FIRST_DAY, LAST_DAY))
