@@ -85,7 +85,7 @@ class Column(NamedTuple):
 
 
 def mission_columns() -> list[Column]:
-    return _columns(MissionTable, [Mission], {})
+    return _columns(MissionTable, [Mission], MISSIONS)
 
 
 def change_columns() -> list[Column]:
@@ -96,6 +96,7 @@ def evidence_columns() -> list[Column]:
     return _columns(EvidenceTable, [Evidence, StatusChange], EVIDENCE)
 
 
+MISSIONS = {"due_moves": (gettext_lazy("How often the due date was moved"), NUMBER)}
 # The columns that no field and no parameter is named after.
 CHANGES = {
     "entry": (gettext_lazy("Number of the entry"), NUMBER),

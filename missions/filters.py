@@ -6,7 +6,7 @@ from functools import cache, partial
 from typing import Any, NamedTuple
 
 import django_filters
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -20,7 +20,7 @@ from .models.bilingual import read_in
 from .models.mission import fold
 from .models.register import OrganisationTree, code_order
 from .models.rows import Row
-from .narrowing import CodesFilter, DayFilter, LinkedFilter, OwnerFilter
+from .narrowing import CodesFilter, DayFilter, FlagFilter, LinkedFilter, OwnerFilter
 from .status import Deadline, Status
 
 
@@ -78,12 +78,28 @@ class MissionFilter(django_filters.FilterSet):
     involves = OwnerFilter(supporting=True, label=_("Owner, lead or supporting"))
     kind = CodesFilter(field_name="kind", choices=Kind, label=_("Kind"))
     provenance = CodesFilter(field_name="provenance", choices=Provenance, label=_("Provenance"))
+    moved = FlagFilter(condition=Q(due_moves_asof__gt=0), choice=_("Due date moved"), label=_("Moved dates"))
+    past_first = FlagFilter(
+        condition=Q(is_past_first=True), choice=_("Open, past the first date"), label=_("First due date")
+    )
     due_after = DayFilter(field_name="due_asof", lookup_expr="gte", label=_("Due on or after"))
     due_before = DayFilter(field_name="due_asof", lookup_expr="lte", label=_("Due on or before"))
     changed_after = DayFilter(field_name="since_asof", lookup_expr="gte", label=_("Status since, on or after"))
     changed_before = DayFilter(field_name="since_asof", lookup_expr="lte", label=_("Status since, on or before"))
 
-    FACETS = ("instrument", "status", "deadline", "theme", "area", "owner", "involves", "kind", "provenance")
+    FACETS = (
+        "instrument",
+        "status",
+        "deadline",
+        "moved",
+        "past_first",
+        "theme",
+        "area",
+        "owner",
+        "involves",
+        "kind",
+        "provenance",
+    )
     DAYS = ("due_after", "due_before", "changed_after", "changed_before")
 
     class Meta:

@@ -16,7 +16,7 @@ from threading import Lock, RLock
 from typing import Any
 
 from cachetools import LRUCache
-from django.db.models import Count, Value
+from django.db.models import Case, Count, Value, When
 
 from .models import Area, Instrument, Mission, StatusChange, Theme
 from .models.changes import told
@@ -184,7 +184,10 @@ class Index:
 
     def _standing(self, on, known_at, **narrowed) -> Values:
         missions = Mission.objects.as_of(on, known_at).filter(**narrowed).order_by()
-        return self._read(missions.values_list("pk", "status_asof", "deadline_asof"), ["status", "deadline"])
+        moved = Case(When(due_moves_asof__gt=0, then=Value("1")), default=Value("0"))
+        past_first = Case(When(is_past_first=True, then=Value("1")), default=Value("0"))
+        rows = missions.values_list("pk", "status_asof", "deadline_asof", moved, past_first)
+        return self._read(rows, ["status", "deadline", "moved", "past_first"])
 
     def _tell(self, asked, **narrowed) -> Values:
         entries = told(*asked).filter(**narrowed).order_by()

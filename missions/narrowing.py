@@ -25,6 +25,17 @@ class LinkedFilter(CodesFilter):
         return qs.filter(pk__in=linked.values("pk")) if value else qs
 
 
+class FlagFilter(CodesFilter):
+    """Keeps the records of which a condition holds: the only choice is 1."""
+
+    def __init__(self, *, condition, choice, **kwargs):
+        super().__init__(choices=[("1", choice)], **kwargs)
+        self.condition = condition
+
+    def filter(self, qs, value):
+        return qs.filter(self.condition) if value else qs
+
+
 class OwnerFilter(CodesFilter):
     """Keeps what the chosen organisations, or those below them, lead or (with `supporting`) take part in."""
 

@@ -48,18 +48,21 @@ rules.add_perm("missions.view_reminder", reads_all)
 
 @rules.predicate
 def edits_the_lead_owner(user, submission):
-    """Whether an editor may say this: a report, on a mission that the own organisation or one below it leads."""
+    """Whether an editor may say this: a report or a new date, of a mission led by the own organisation or one below."""
     if submission is None:
         return bool(user.organisations)
-    return submission.kind == EntryKind.REPORT and submission.mission.lead_owner_id in user.organisations
+    is_asked_for = submission.kind in (EntryKind.REPORT, EntryKind.DEADLINE)
+    return is_asked_for and submission.mission.lead_owner_id in user.organisations
 
 
 @rules.predicate
-def is_second_reader(user, submission):
-    """Whether somebody else submitted it, or nobody asks for a second reader."""
+def is_second_person(user, submission):
+    """Whether somebody else submitted it, or its instrument asks for no second person here."""
     if submission is None:
         return True
-    return submission.mission.instrument.second_person != SecondPerson.EVERYTHING or submission.author_id != user.pk
+    wanted = submission.mission.instrument.second_person
+    is_wanted = wanted == SecondPerson.EVERYTHING or (wanted == SecondPerson.DATES and submission.changes_date)
+    return not is_wanted or submission.author_id != user.pk
 
 
 @rules.predicate
@@ -78,7 +81,7 @@ rules.add_perm("missions.exchange_register", is_coordinator)
 rules.add_perm("missions.view_submission", is_official)
 rules.add_perm("missions.draft_submission", is_coordinator | edits_the_lead_owner)
 rules.add_perm("missions.return_submission", is_coordinator)
-rules.add_perm("missions.publish_submission", is_coordinator & is_second_reader)
+rules.add_perm("missions.publish_submission", is_coordinator & is_second_person)
 
 
 @rules.predicate

@@ -51,6 +51,11 @@ FURTHEST_FIRST = (
     Status.UNREPORTED,
     Status.WITHDRAWN,
 )
+# How a moved due date is told beside the one in force.
+MOVED_ONCE = _("moved once, first %(first)s")
+MOVED_OFTEN = _("moved %(number)s times, first %(first)s")
+NO_DATE = _("no date · first %(first)s")
+
 UNFINISHED = [status for status in Status if status not in (Status.COMPLETED, Status.WITHDRAWN)]
 DUE_SOON = timedelta(days=30)
 
@@ -70,3 +75,12 @@ def deadline_state(due: date | None, due_first: date | None, status: str, since:
     if due < on:
         return Deadline.OVERDUE
     return Deadline.DUE_SOON if due - on <= DUE_SOON else Deadline.ON_TIME
+
+
+def moved_words(status: str, due: date | None, due_first: date | None, due_moves: int):
+    """The message, with its places for `first` and `number`, that tells of a moved date; None where none was moved."""
+    if status == Status.WITHDRAWN or due_first is None or (due and not due_moves):
+        return None
+    if due is None:
+        return NO_DATE
+    return MOVED_ONCE if due_moves == 1 else MOVED_OFTEN

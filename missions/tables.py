@@ -8,7 +8,7 @@ from operator import attrgetter
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from .marks import excerpt, mark, missing
 from .models import Kind, Mission, Provenance
 from .models.bilingual import read_in
 from .models.mission import fold
-from .status import Deadline, Status
+from .status import Deadline, Status, moved_words
 
 # Drawn, not taken from a font: a reader tells the statuses apart by shape, without their colours.
 SHAPES = {
@@ -66,6 +66,14 @@ def deadline_badge(deadline):
     return format_html('<span class="deadline deadline-{}">{}</span>', deadline, Deadline(deadline).label)
 
 
+def moved(mission):
+    """How often the due date of a mission `as_of` a day was moved, and which was the first; "" where it was not."""
+    stood = mission.status_asof, mission.due_asof, mission.due_first_asof, mission.due_moves_asof
+    message = moved_words(*stood)
+    first, number = stood[2:]
+    return message % {"first": date_format(first), "number": number} if message else ""
+
+
 class MissionTable(QueryTable):
     """The missions of a list. The order of the columns is their order in files, where the first ten are fixed."""
 
@@ -97,6 +105,8 @@ class MissionTable(QueryTable):
     provenance_en = FileColumn(Label(Provenance, "en", "provenance"))
     provenance_zh = FileColumn(Label(Provenance, "zh-hans", "provenance"))
     clause = FileColumn("clause")
+    due_first = FileColumn(Day("due_first_asof"))
+    due_moves = FileColumn("due_moves_asof")
 
     class Meta:
         model = Mission
@@ -189,7 +199,13 @@ class MissionTable(QueryTable):
 
     def render_due(self, record):
         due = record.due_asof
-        return format_html("{} {}", self.date(due), deadline_badge(record.deadline_asof)) if due else ""
+        if record.status_asof == Status.WITHDRAWN:
+            return ""
+        has_state = record.deadline_asof != Deadline.NONE
+        parts = [self.date(due)] if due else []
+        parts += [deadline_badge(record.deadline_asof)] if has_state else []
+        parts += [format_html('<span class="moved">{}</span>', said)] if (said := moved(record)) else []
+        return format_html_join(" ", "{}", ((part,) for part in parts))
 
 
 class ChangeTable(FileTable):
@@ -206,6 +222,8 @@ class ChangeTable(FileTable):
     is_confirmation = FileColumn("is_confirmation")
     due = FileColumn("due")
     due_before = FileColumn(lambda change: change.due_before if change.sets_due else None)
+    decided_by = FileColumn("decided_by")
+    reported_by = FileColumn(lambda change: change.reported_by and change.reported_by.code)
     corrects = FileColumn("corrects_id")
     corrected_by = FileColumn("corrected_by")
     basis = FileColumn("basis")

@@ -45,7 +45,7 @@ class BulkForm(BuiltOn, SaidForm):
         return [(mission, self.objections.get(mission.pk, "")) for mission in self.missions]
 
     def submissions(self):
-        said = {field: getattr(self.instance, field) for field in (*SAID, "note")}
+        said = {field: getattr(self.instance, field) for field in (*SAID, "reported_by", "note")}
         return [
             Submission(
                 # Of the form's own key: sent twice, it makes each submission once.

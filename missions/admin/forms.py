@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..forms import DayField
-from ..models import EntryKind, Submission, examine, moves
+from ..models import EntryKind, Organisation, Submission, examine, moves
 from ..status import Basis, Status
 from .conflicts import By, Difference, VersionedForm, three_way
 from .evidence import EvidenceForm, EvidenceFormSet, in_words, listed
@@ -17,6 +17,7 @@ from .evidence import EvidenceForm, EvidenceFormSet, in_words, listed
 SENTENCE = forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
 
 
+SECOND_PERSON = _("Here, two people are needed: another coordinator publishes what you submitted.")
 FINAL = {Status.WITHDRAWN: _("For good: no other status can follow.")}
 
 
@@ -44,14 +45,26 @@ class SaidForm(forms.ModelForm):
         label=_("Effective on"), help_text=_("The day on which it became true, not the day of this report.")
     )
     basis = forms.ChoiceField(label=_("Basis"), choices=Basis, widget=forms.RadioSelect, required=False)
+    reported_by = forms.ModelChoiceField(
+        label=_("Reported by"),
+        help_text=_("The organisation that this comes from. The public reads it."),
+        queryset=Organisation.objects.filter(closed_on=None),
+        to_field_name="code",
+        required=False,
+        empty_label=_("not named"),
+    )
 
     use_required_attribute = False
 
     class Meta:
         model = Submission
-        fields = ["status", "due", "effective_on", "basis", "headline_zh", "headline_en", "note"]
+        fields = [
+            *("status", "due", "decided_by", "effective_on", "basis", "reported_by"),
+            *("headline_zh", "headline_en", "note"),
+        ]
         widgets = {"headline_en": SENTENCE, "headline_zh": SENTENCE, "note": SENTENCE}
         help_texts = {
+            "decided_by": _("Who decided on the new date: the public reads it. The publisher can fill it in."),
             "headline_zh": _("The reason in one sentence, which the public reads. One language is enough to submit."),
             "note": _("Only those who work on this submission read it."),
         }
@@ -61,6 +74,12 @@ class SaidForm(forms.ModelForm):
         super().__init__(data and data.copy(), files, instance=submission)
         self.user = user
         del self.fields["status" if submission.sets_due else "due"]
+        if not submission.sets_due or submission.kind == EntryKind.OPENING:
+            del self.fields["decided_by"]
+        # An editor reports for the own organisation; a correction leaves what it corrects with its own.
+        is_reported = submission.kind in (EntryKind.REPORT, EntryKind.DEADLINE)
+        if not is_reported or not user.has_perm("missions.return_submission", submission):
+            del self.fields["reported_by"]
         self.evidence = self.evidence_formset()
 
     def evidence_formset(self):
@@ -168,12 +187,18 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
                 self.check_no_entry_came_between()
                 self.instance.submit(by=self.user)
                 if action == "publish":
+                    self.check_second_person()
                     self.instance.publish(by=self.user)
         except ValidationError as refusal:
             self.instance.refresh_from_db(fields=["state", "author", "entry"])
             self.refuse(refusal)
             return False
         return True
+
+    def check_second_person(self):
+        """Raises ValidationError for a correction whose date was changed in the form that may publish it otherwise."""
+        if self.instance.corrects and not self.user.has_perm("missions.publish_submission", self.instance):
+            raise ValidationError({"due": SECOND_PERSON})
 
     def examine_the_rest(self):
         """All that is wrong at once: what the ledger would refuse, beside what could not be read."""

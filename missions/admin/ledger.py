@@ -41,6 +41,12 @@ class EvidenceInline(admin.StackedInline):
         return render_to_string("missions/_file.html", {"file": evidence.file}) if evidence.file else "–"
 
 
+FIELDS = (
+    *("mission", "kind", "status", "due", "decided_by", "effective_on", "basis", "reported_by"),
+    *("headline_en", "headline_zh"),
+)
+
+
 @admin.register(StatusChange)
 class StatusChangeAdmin(HubModelAdmin):
     """Entries to read. No rule permits to add, change or delete one here: the door alone writes the ledger."""
@@ -65,7 +71,7 @@ class StatusChangeAdmin(HubModelAdmin):
     readonly_fields = ("author", "publisher", "corrected_by", "fingerprint")
     inlines = (EvidenceInline,)
     fieldsets = (
-        (None, {"fields": ("mission", "kind", "status", "due", "effective_on", "basis", "headline_en", "headline_zh")}),
+        (None, {"fields": FIELDS}),
         (
             _("Recorded"),
             {"fields": ("recorded_at", "author", "publisher", "previous", "corrects", "corrected_by", "fingerprint")},
@@ -108,14 +114,19 @@ class StatusChangeAdmin(HubModelAdmin):
         return [path("<int:pk>/correct/", correct, name="missions_statuschange_correct"), *super().get_urls()]
 
     def correct_page(self, request, pk):
-        entries = self.get_queryset(request).select_related("mission__instrument", "correction")
+        entries = self.get_queryset(request).select_related("mission__instrument", "correction", "reported_by")
         replaced = get_object_or_404(entries, pk=pk)
         if request.method == "GET" and hasattr(replaced, "correction"):
             messages.warning(request, _("Entry %(id)s has been corrected: this is its correction.") % {"id": pk})
             return redirect("admin:missions_statuschange_correct", replaced.correction.pk)
         # The reason is the correction's own: the old one is what it refutes, or leaves as it stands beside it.
-        said = {field: getattr(replaced, field) for field in ("status", "due", "effective_on", "basis")}
+        said = {field: getattr(replaced, field) for field in ("status", "due", "decided_by", "effective_on", "basis")}
         begun = Submission(
-            mission=replaced.mission, kind=EntryKind.CORRECTION, corrects=replaced, author=request.user, **said
+            mission=replaced.mission,
+            kind=EntryKind.CORRECTION,
+            corrects=replaced,
+            reported_by=replaced.reported_by,
+            author=request.user,
+            **said,
         )
         return begin_page(self, request, begun)

@@ -31,14 +31,16 @@ class ReviewForm(BuiltOn):
         super().__init__(*args, **kwargs)
         self.version = self.data.get("version", "") if self.is_bound else str(self.instance.version)
         for name in self.Meta.fields:
-            if getattr(self.instance, name) or self.instance.kind == EntryKind.OPENING:
+            is_asked = self.instance.kind != EntryKind.OPENING if name != "decided_by" else self.instance.changes_date
+            if getattr(self.instance, name) or not is_asked:
                 del self.fields[name]
 
     class Meta:
         model = Submission
-        fields = ["headline_zh", "headline_en"]
+        fields = ["decided_by", "headline_zh", "headline_en"]
         widgets = {"headline_zh": SENTENCE, "headline_en": SENTENCE}
         help_texts = dict.fromkeys(fields, _("Publishing needs it in this language too: the public reads both."))
+        help_texts["decided_by"] = _("Publishing a new date needs it: the public reads who decided.")
 
     def carry_out(self, action, *, by):
         """Publishes or returns it; False where the form now says why it did not."""

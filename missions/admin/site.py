@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ..rules import needs_second_factor
 from .audit import audit_file, audit_page
 from .board import board_page
-from .start import tasks
+from .start import lacks_second_person, tasks
 
 
 def owed(request):
@@ -75,6 +75,7 @@ class HubAdminSite(AdminSite):
         asked = tasks(request.user)
         shown = {"waiting": [task for task in asked if task.count], "done": [task for task in asked if not task.count]}
         systems = request.user.tokens.in_force().order_by("expires_on", "id")
+        shown["lacks_second_person"] = request.user.has_perm("missions.return_submission") and lacks_second_person()
         return super().index(request, {**shown, "systems": systems, **(extra_context or {})})
 
     def login(self, request, extra_context=None):

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..models import EntryKind, Import, ImportState, Mission, State, Submission, User
+from ..models import EntryKind, Import, ImportState, Instrument, Mission, Role, SecondPerson, State, Submission, User
 from ..models.board import never_reported
 from ..models.workflow import beginnings
 from ..status import Deadline, Status
@@ -51,6 +51,12 @@ def tasks(user) -> list[Task]:
         address = listed_at("user", must_change_password__exact=1, is_active__exact=1)
         asked.append(Task(_("Invitations not accepted"), invited, address, _account_row))
     return asked
+
+
+def lacks_second_person() -> bool:
+    """Whether documents ask for a second person, and fewer than two coordinators are there."""
+    coordinators = User.objects.filter(is_active=True, memberships__role=Role.COORDINATOR).distinct()
+    return Instrument.objects.exclude(second_person=SecondPerson.NONE).exists() and coordinators.count() < 2
 
 
 def _on_submissions(user, reviews):

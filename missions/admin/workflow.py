@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from ..models import EntryKind, Head, Refused, State, StatusChange, Submission, publish_all
 from .base import HubModelAdmin
-from .forms import SubmissionForm
+from .forms import SECOND_PERSON, SubmissionForm
 from .review import ReviewForm
 
 TITLES = {
@@ -32,7 +32,6 @@ DONE = {
 }
 
 MOST_AT_ONCE = 100
-SECOND_READER = _("This document wants a second reader: another coordinator publishes what you submitted.")
 
 
 def begin_page(model_admin, request, submission):
@@ -93,7 +92,9 @@ def form_page(model_admin, request, submission):
 
 def may_publish_alone(user, submission):
     """Whether this account may publish at once what it submits itself, whoever is its author so far."""
-    own = Submission(mission=submission.mission, kind=submission.kind, author=user)
+    own = Submission(mission=submission.mission, kind=submission.kind, corrects=submission.corrects, author=user)
+    if own.corrects:
+        own.due = own.corrects.due  # whether it changes the date, the form says
     return user.has_perm("missions.publish_submission", own)
 
 
@@ -135,7 +136,7 @@ def review_page(model_admin, request, submission):
         "last_saved": last_saved(user),
         "fieldsets": form and AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
         "may_publish": may_publish,
-        "second_reader": SECOND_READER,
+        "second_person": SECOND_PERSON,
         # Who can return it does that, and says why.
         "may_take_back": submission.state == State.SUBMITTED
         and user.has_perm("missions.draft_submission", submission)
@@ -234,7 +235,7 @@ class SubmissionAdmin(HubModelAdmin):
         submissions = list(queryset.for_reading()[:MOST_AT_ONCE])
         own = [s.mission.code for s in submissions if not request.user.has_perm("missions.publish_submission", s)]
         if own:
-            return messages.error(request, f"{', '.join(own)}: {SECOND_READER}")
+            return messages.error(request, f"{', '.join(own)}: {SECOND_PERSON}")
         seen = request.POST.get("shown")
         shown = " ".join(f"{s.pk}:{s.version}:{s.mission.changes.count()}" for s in submissions)
         if seen == shown and self.publish_together(request, submissions):

@@ -26,7 +26,7 @@ from .queries import ChangeQuery, DayQuery, MissionQuery
 LISTED = (
     *("pk", "code", "number", "title_en", "title_zh", "kind", "provenance", "clause", "instrument__code"),
     *("lead_owner__code", "lead_owner__name_en", "lead_owner__name_zh", "theme__code", "theme__name_en"),
-    *("theme__name_zh", "status_asof", "since_asof", "due_asof"),
+    *("theme__name_zh", "status_asof", "since_asof", "due_asof", "due_first_asof", "due_moves_asof"),
 )
 
 
@@ -102,8 +102,8 @@ def changes(request: HttpRequest, response: HttpResponse):
 
 def as_listed(row: dict[str, Any], links: dict[tuple[int, str], list[str]], on: date) -> dict[str, Any]:
     """A mission from its row of LISTED, as it stood on the day `on`."""
-    status, since, due = row["status_asof"], row["since_asof"], row["due_asof"]
-    deadline = deadline_state(due, status, since, on)
+    status, since, due, due_first = (row[f"{name}_asof"] for name in ("status", "since", "due", "due_first"))
+    deadline = deadline_state(due, due_first, status, since, on)
     return {
         "code": row["code"],
         "instrument": row["instrument__code"],
@@ -115,6 +115,8 @@ def as_listed(row: dict[str, Any], links: dict[tuple[int, str], list[str]], on: 
         "deadline": deadline,
         "deadline_label": facts.labels(Deadline)[deadline],
         "due": due,
+        "due_first": due_first,
+        "due_moves": row["due_moves_asof"],
         "owner": row["lead_owner__code"],
         "owner_name": facts.in_both(row, "lead_owner__name"),
         "supporting_owners": links[row["pk"], "owner"],
@@ -157,6 +159,8 @@ def as_change(entry: Any) -> dict[str, Any]:
         "is_confirmation": entry.is_confirmation,
         "due": entry.due,
         "due_before": entry.due_before if entry.sets_due else None,
+        "decided_by": entry.decided_by,
+        "reported_by": entry.reported_by and entry.reported_by.code,
         "corrects": entry.corrects_id,
         "corrected_by": entry.corrected_by,
         "basis": entry.basis,

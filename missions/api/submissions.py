@@ -15,7 +15,7 @@ from ninja import Header, Path, Status
 from ninja.security import HttpBearer
 
 from ..admin.forms import SubmissionForm
-from ..models import Delivery, Head, Mission, Scope, State, StatusChange, Submission, Token
+from ..models import Delivery, Head, Mission, Scope, State, StatusChange, Submission, Token, User
 from ..models.ledger import in_utc
 from ..reports.words import PATHS, Words, both
 from . import facts, shapes
@@ -100,13 +100,14 @@ NOT_PERMITTED = gettext_lazy("This token does not permit that: by its role, its 
 NO_MISSION = gettext_lazy("There is no mission of this code.")
 NO_DUE = gettext_lazy("A report sets no due date: send that as a “deadline” of its own.")
 NO_STATUS = gettext_lazy("A new due date sets no status: send that as a “report” of its own.")
+OWN_ORGANISATION = gettext_lazy("Leave it out: what an editor sends comes from the own organisation.")
 WHICH_DUE = gettext_lazy("Name the new due date; null if there is none from now on.")
 NEWER = gettext_lazy("Nothing was taken in: entry %(number)s of this mission is newer than the one you name.")
 
 
 def take_in(sent: shapes.Submission, key: UUID, token: Token) -> Submission:
     """Keeps it, and submits it where that is asked for. Raises Mistaken, by field, and Refusal."""
-    if beside := said_beside(sent):
+    if beside := said_beside(sent, token.account):
         raise Mistaken(beside)
     account = token.account
     mission = Mission.objects.public().select_related("instrument").filter(code=sent.mission).first()
@@ -125,17 +126,23 @@ def take_in(sent: shapes.Submission, key: UUID, token: Token) -> Submission:
         raise Mistaken(mistakes(form))
 
 
-def said_beside(sent: shapes.Submission) -> dict[str, str]:
+def said_beside(sent: shapes.Submission, account: User) -> dict[str, str]:
     """What the form of this kind has no field for, and would leave out; and what it would take for "no deadline"."""
+    found = {}
+    if sent.reported_by and not account.has_perm("missions.return_submission"):
+        found["reported_by"] = str(OWN_ORGANISATION)
     if sent.kind == "report":
-        return {"due": str(NO_DUE)} if sent.due else {}
-    found = {"status": str(NO_STATUS)} if sent.status else {}
+        return found | {name: str(NO_DUE) for name in ("due", "decided_by") if getattr(sent, name)}
+    found |= {"status": str(NO_STATUS)} if sent.status else {}
     return found if "due" in sent.model_fields_set else {**found, "due": str(WHICH_DUE)}
 
 
 def as_typed(sent: shapes.Submission, newest: StatusChange) -> QueryDict:
     """What the form would have been sent with. Whether an entry came between has been looked at."""
-    plain = ("status", "due", "effective_on", "basis", "headline_zh", "headline_en", "note")
+    plain = (
+        *("status", "due", "decided_by", "effective_on", "basis", "reported_by"),
+        *("headline_zh", "headline_en", "note"),
+    )
     typed = {name: getattr(sent, name) for name in plain}
     typed |= {"version": 0, "built_on": newest.pk}
     typed |= {"evidence-INITIAL_FORMS": 0, "evidence-TOTAL_FORMS": len(sent.evidence)}

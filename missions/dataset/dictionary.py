@@ -15,7 +15,7 @@ SHA256 = gettext_lazy("64 hexadecimal digits")
 # The fields of a line, and of a piece of evidence in it, in the order in which they are explained.
 LINE = (
     "id", "mission", "kind", "status", "previous", "due", "effective_on", "recorded_at", "corrects", "basis",
-    "headline_en", "headline_zh", "evidence", "prev_hash", "hash",
+    "headline_en", "headline_zh", "evidence", "decided_by", "reported_by", "prev_hash", "hash",
 )  # fmt: skip
 CITED = ("title", "publisher", "published_on", "url", "event_on", "file", "sha256")
 
@@ -24,6 +24,11 @@ IN_A_LINE = {
     "id": (gettext_lazy("Number of the entry, from 1 without a gap"), NUMBER),
     "mission": (gettext_lazy("Code of the mission"), TEXT),
     "corrects": (gettext_lazy("Number of the entry that it takes the place of"), gettext_lazy("a number, or null")),
+    "decided_by": (gettext_lazy("Who decided on the due date"), gettext_lazy("text; only where it is given")),
+    "reported_by": (
+        gettext_lazy("Code of the organisation that it comes from"),
+        gettext_lazy("a code; only where it is given"),
+    ),
     "evidence": (gettext_lazy("What supports it"), gettext_lazy("a list of objects, each with the fields below")),
     "prev_hash": (gettext_lazy("Hash of the entry before it; of the first, 64 zeros"), SHA256),
     "hash": (gettext_lazy("SHA-256 of the line without this field"), SHA256),

@@ -1,8 +1,4 @@
-"""Check this data set. Run `python3 verify.py` in its folder: it prints each difference, then the head.
-
-It recomputes the chain of ledger.jsonl, and from it head.json, evidence.csv, tallies.csv and states in missions.csv. It
-looks up the labels there. datapackage.json has size and SHA-256 of all files, and head.json those of datapackage.json.
-"""
+"""Check this data set. Run `python3 verify.py` in its folder: it prints each difference, then the head."""
 
 import csv
 import hashlib
@@ -14,20 +10,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-STATE = ("status", "status_since", "due", "deadline")
+STATE = ("status", "status_since", "due", "due_first", "due_moves", "deadline")
 SETS = {"opening": STATE, "report": STATE[:2], "deadline": STATE[2:]}  # the columns that each kind of entry sets
-TABLES = {"missions": ["code"], "evidence": ["entry", "number"], "tallies": ["dimension", "code"]}  # with their keys
-TABLES.update({"organisations": ["code"], "themes": ["code"]})
+KEYS = {"evidence": ["entry", "number"], "tallies": ["dimension", "code"]}  # of a table; of the others, the code
 DIMENSIONS = ("all", "instrument", "theme", "owner", "status", "deadline")
 UNSAFE = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+RUN = tuple("=+-@\t\r\n")  # a spreadsheet would run a text that begins so: an apostrophe stands before it
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-head_line, problems, sets, entry_of, states, tables, evidence, labels = "", [], {}, {}, {}, {}, {}, {}
-
-
-def csv_cell(value):
-    """Return the value without control characters, and with an apostrophe if a spreadsheet would run it."""
-    text = re.sub(UNSAFE, "\ufffd", str(value or ""))
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+head_line, problems, sets, entry_of, states, tables, evidence, labels, dates = "", [], {}, {}, {}, {}, {}, {}, {}
 
 
 def compare(name, columns, rows, expected):
@@ -38,6 +28,17 @@ def compare(name, columns, rows, expected):
             found, wanted = ("missing" if cell is None else cell or "empty" for cell in cells)
             entry = f"entry {entry_of[key, column]}: " if (key, column) in entry_of else ""
             problems.append(f"{entry}{' '.join([name, *key, column])} is {found} instead of {wanted}")
+
+
+def moved(code, day):
+    """Return the due date at the end of a day, the first one, and the number of moves: with those of predecessors."""
+    given = [due for on, due in dates[code] if on <= day]
+    own = next(filter(None, given), "")  # its own first date; every other one after it is a move
+    moves = sum(map(str.__ne__, given[given.index(own) :], given[given.index(own) + 1 :]))
+    before = [each for each in tables["missions"].get((code,), {}).get("replaces", "").split(";") if each in dates]
+    old = [moved(each, dates[code][0][0]) for each in before]
+    first = min((first for _, first, _ in old if first), default=own)
+    return given[-1], first, moves + max((n + ("" < due < own) for due, _, n in old), default=0)
 
 
 try:
@@ -61,50 +62,49 @@ try:
         if line != f"{canonical({**entry, 'id': number, 'prev_hash': last_hash, 'hash': digest})}\n".encode():
             raise ValueError
         sets[number], last_hash = SETS.get(entry["kind"]) or sets[entry["corrects"]], digest
-        # An entry is recorded at a time in UTC, which may be the day after that of the site.
+        entries.append({**entry, "status": entry["status"] if "status" in sets[number] else ""})
         days += [entry["effective_on"], str(date.fromisoformat(entry["recorded_at"][:10]) - timedelta(days=1))]
-        entries.append(entry)
-    newest = {"entry": len(entries), "hash": last_hash, "as_of": max(days)}
-    compare("head.json", newest, {(): head}, {(): newest})
-    for name, key in TABLES.items():
+    newest = {(): {"entry": len(entries), "hash": last_hash, "as_of": max(days)}}
+    compare("head.json", ["entry", "hash", "as_of"], {(): head}, newest)
+    for name in ("missions", "evidence", "tallies", "organisations", "themes"):
         error = f"{name}.csv is missing, or its columns are not those of datapackage.json, or a key occurs twice"
         with (FOLDER / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             columns, *rows = csv.reader(file)
         records = [dict(zip(columns, row)) for row in rows]
-        tables[name] = {tuple(record[column] for column in key): record for record in records}
+        tables[name] = {tuple(record[column] for column in KEYS.get(name, ["code"])): record for record in records}
         if columns != fields[f"{name}.csv"] or {*map(len, rows)} - {len(columns)} or len(tables[name]) < len(rows):
             raise ValueError
     error = "the CSV files cannot be compared with ledger.jsonl"
     corrected, counts = {entry["corrects"] for entry in entries}, Counter()
     cited = [name for name in fields["evidence.csv"] if name not in ("entry", "number", "source")]
-    for entry in sorted(entries, key=lambda entry: (entry["effective_on"], entry["id"])):
-        for number, item in enumerate(entry["evidence"], start=1):
-            attached = item.get("file") or {"name": "", "sha256": item.get("sha256")}
-            row = {**entry, **item, "code": entry["mission"], "file": attached["name"], "sha256": attached["sha256"]}
-            row["status"] = row["status"] if "status" in sets[entry["id"]] else ""
-            evidence[str(entry["id"]), str(number)] = {column: csv_cell(row.get(column)) for column in cited}
-        if entry["id"] in corrected:
-            continue
-        state = states.setdefault((entry["mission"],), dict.fromkeys([*STATE, "documented_on"], ""))
+    for entry, number, item in [(each, *piece) for each in entries for piece in enumerate(each["evidence"], start=1)]:
+        file = item.get("file") or {"name": "", "sha256": item.get("sha256")}
+        row = {**entry, **item, **file, "code": entry["mission"], "file": file["name"]}
+        cells = {column: re.sub(UNSAFE, "\ufffd", str(row.get(column) or "")) for column in cited}
+        evidence[str(entry["id"]), str(number)] = {c: "'" * (text[:1] in RUN) + text for c, text in cells.items()}
+    for entry in sorted((e for e in entries if e["id"] not in corrected), key=lambda e: (e["effective_on"], e["id"])):
+        its, code, pieces = sets[entry["id"]], entry["mission"], entry["evidence"]
+        state = states.setdefault((code,), dict.fromkeys([*STATE, "documented_on"], ""))
         entry["status_since"] = state["status_since"] if state["status"] == entry["status"] else entry["effective_on"]
-        for column in sets[entry["id"]]:
-            state[column], entry_of[(entry["mission"],), column] = entry.get(column) or "", entry["id"]
-        is_completion = "status" in sets[entry["id"]] and entry["status"] == "completed"
-        if is_completion and entry["basis"] == "document" and any("title" in item for item in entry["evidence"]):
+        dates.setdefault(code, []).extend([(entry["effective_on"], entry["due"] or "")] * ("due" in its))
+        for column in its:
+            state[column], entry_of[(code,), column] = entry.get(column) or "", entry["id"]
+        if {entry["status"], entry["basis"]} == {"completed", "document"} and any("title" in piece for piece in pieces):
             state["documented_on"] = entry["effective_on"]
     for key, state in states.items():
-        is_completed, due, since = state["status"] == "completed", state["due"], state["status_since"]
+        state["due"], state["due_first"], state["due_moves"] = map(str, moved(*key, today))
+        is_completed, since = state["status"] == "completed", state["status_since"]
+        due, day = (state["due_first"], since) if is_completed else (state["due"], today)
         in_time, late = ("met", "met_late") if is_completed else ("due_soon" if due <= soon else "on_time", "overdue")
-        is_late, has_none = due < (since if is_completed else today), not due or state["status"] == "withdrawn"
-        state["deadline"] = "none" if has_none else late if is_late else in_time
+        state["deadline"] = "none" if not due or state["status"] == "withdrawn" else late if due < day else in_time
         counted = ["missions", state["status"], *["documented"] * (is_completed and state["documented_on"] >= since)]
         row = {**tables["missions"].get(key, {}), **state, "all": "all"}
         counts.update((dimension, row.get(dimension), column) for dimension in DIMENSIONS for column in counted)
     compare("missions.csv", STATE, tables["missions"], states)
     compare("evidence.csv", cited, tables["evidence"], evidence)
-    groups = dict.fromkeys([("all", "all"), *(count[:2] for count in counts)])
-    expected = {key: {name: str(counts[(*key, name)]) for name in fields["tallies.csv"][2:]} for key in groups}
-    compare("tallies.csv", fields["tallies.csv"][2:], tables["tallies"], expected)
+    columns, groups = fields["tallies.csv"][2:], [("all", "all"), *(count[:2] for count in counts)]
+    expected = {key: {column: str(counts[(*key, column)]) for column in columns} for key in groups}
+    compare("tallies.csv", columns, tables["tallies"], expected)
     for field in files["missions.csv"]["schema"]["fields"]:
         labels[field["name"]] = {each["value"]: each["label"].split(" / ") for each in field.get("categories", [])}
     for column, table in (("owner", "organisations"), ("theme", "themes")):

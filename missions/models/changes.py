@@ -50,6 +50,7 @@ def changes(on: date | None = None, known_at: date | None = None, *period: date 
             )
         )
         .select_related("mission__instrument", "mission__theme", "mission__lead_owner", "corrects", "correction")
+        .select_related("reported_by")
         .prefetch_related(Prefetch("evidence", evidence, to_attr="public_evidence"))
     )
 
@@ -79,6 +80,9 @@ class Columns(NamedTuple):
     replaced_on: date | None
     corrected_by: int | None
     corrected_on: date | None
+    decided_by: str
+    by_en: str | None
+    by_zh: str | None
     pieces: int | None
 
 
@@ -89,6 +93,7 @@ class Told(Columns):
 
     title = Bilingual("title")
     headline = Bilingual("headline")
+    by = Bilingual("by")
 
     @property
     def is_confirmation(self) -> bool:
@@ -109,6 +114,8 @@ PATHS = {
     "code": "mission__code",
     "title_en": "mission__title_en",
     "title_zh": "mission__title_zh",
+    "by_en": "reported_by__name_en",
+    "by_zh": "reported_by__name_zh",
     "replaced": "corrects",
     "replaced_status": "corrects__status",
     "replaced_due": "corrects__due",

@@ -110,6 +110,15 @@ class User(ValidatedText, AbstractBaseUser):
         codes = set(tree.with_those_below({organisation.code for organisation in tree.all if organisation.pk in own}))
         return frozenset(organisation.pk for organisation in tree.all if organisation.code in codes)
 
+    def reports_for(self, mission):
+        """The organisation, if any, for which this editor reports a mission: its lead owner, or the nearest one above."""
+        own = {membership.organisation_id for membership in self.held if membership.role == Role.EDITOR}
+        if not own:
+            return None
+        tree = OrganisationTree()
+        codes = {organisation.code: organisation for organisation in tree.all if organisation.pk in own}
+        return next((codes[code] for code in tree.above[mission.lead_owner.code] if code in codes), None)
+
     def acting_in(self, membership: "Membership") -> "User":
         """This account as it acts through that membership alone: no other one of the same person grants anything."""
         if membership.user_id != self.pk:

@@ -17,6 +17,8 @@ class Columns(NamedTuple):
     status_asof: str
     since_asof: date
     due_asof: date | None
+    due_first_asof: date | None
+    due_moves_asof: int
     deadline_asof: str
     theme_position: int
     theme_code: str

@@ -146,6 +146,13 @@ class Submission(ValidatedText):
         return self.corrects.sets_due if self.corrects else self.kind in (EntryKind.OPENING, EntryKind.DEADLINE)
 
     @property
+    def changes_date(self) -> bool:
+        """Whether it gives a new due date, or corrects an entry to another one."""
+        if self.corrects:
+            return self.corrects.sets_due and self.due != self.corrects.due
+        return self.kind == EntryKind.DEADLINE
+
+    @property
     def version(self) -> int:
         """Grows with every save, so that a form can tell whether it was made from what is there now."""
         newest = self.history.order_by("-history_id").values_list("history_id", flat=True).first() if self.pk else None
@@ -208,7 +215,8 @@ class Submission(ValidatedText):
         Head.objects.lock()  # so that nothing is recorded between the check and the step
         examine(*self.as_entry())
         self.author = by
-        self._step(State.SUBMITTED, by, changed=["author"])
+        self.reported_by = by.reports_for(self.mission) or self.reported_by
+        self._step(State.SUBMITTED, by, changed=["author", "reported_by"])
 
     @transaction.atomic
     def take_back(self, *, by):

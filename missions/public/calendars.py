@@ -16,7 +16,7 @@ from ..report_filters import ReportFilter
 from ..reports.report import Report, Sheet, TooLong, explain_missing_records, stated
 from ..reports.words import both
 from ..status import Status
-from ..tables import MissionTable
+from ..tables import MissionTable, moved
 from .downloads import download
 from .feeds import legible
 from .refusals import bad_query, too_long
@@ -87,6 +87,7 @@ def event(mission, advanced_at):
     made.add("dtstart", mission.due_asof)
     made.add("summary", one_line(_("%(mission)s (%(status)s)") % {"mission": mission, "status": status}))
     facts = {_("Status"): status, _("Lead owner"): mission.lead_owner.title}
+    facts |= {_("Moved dates"): said} if (said := moved(mission)) else {}
     made.add("description", "\n".join(one_line(f"{name}{colon}{value}") for name, value in facts.items()))
     made.add("url", settings.SITE_URL + mission.get_absolute_url())
     made.add("transp", "TRANSPARENT")

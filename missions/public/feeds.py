@@ -130,12 +130,19 @@ def summary(entry):
     """The headline, then day and basis, then the public evidence with its addresses."""
     evidence = format_html_join("", "<li>{}</li>", ((cited(item),) for item in entry.public_evidence))
     return format_html(
-        "<p>{}</p><p>{} · {}</p>{}",
+        "<p>{}</p><p>{}</p>{}",
         entry.headline,
-        date_format(entry.effective_on),
-        entry.get_basis_display(),
+        " · ".join([date_format(entry.effective_on), entry.get_basis_display(), *who(entry)]),
         format_html("<ul>{}</ul>", evidence) if evidence else "",
     )
+
+
+def who(entry):
+    """Which organisation it comes from, and who decided on a date, as far as they are named."""
+    if entry.reported_by:
+        yield _("reported by %(name)s") % {"name": entry.reported_by.title}
+    if entry.decided_by:
+        yield _("decided by %(name)s") % {"name": entry.decided_by}
 
 
 def cited(item):

@@ -74,6 +74,7 @@ class Overview(Page):
             "formats": offered(total),
             "tiles": [(status, number, 100 * number / max(total, 1)) for status, number in by_status.items()],
             "editorial": (missions & having["provenance"].get(Provenance.EDITORIAL_SPLIT, 0)).bit_count(),
+            "past_first": (missions & having["past_first"].get("1", 0)).bit_count(),
             "unfinished": sum(by_status[status] for status in UNFINISHED),
             "unfinished_statuses": UNFINISHED,
         }

@@ -17,7 +17,7 @@ from ..forms import DayForm, reads
 from ..models import Instrument, Mission
 from ..models.figures import reconcile
 from ..status import Deadline, Status
-from ..tables import SHAPES
+from ..tables import SHAPES, moved
 from ..typesetting import FONTS, half_rings
 from .overview import Overview
 from .refusals import bad_query
@@ -127,9 +127,11 @@ def numbers(arc):
 def mission_picture(form, code):
     mission = get_object_or_404(Mission.objects.for_listing(form.on, form.known), code=code)
     note = gettext("since %(day)s") % {"day": date_format(mission.since_asof)}
-    if mission.due_asof:
+    if mission.due_asof and mission.status_asof != Status.WITHDRAWN:
         due = gettext("due %(day)s") % {"day": date_format(mission.due_asof)}
         note = f"{note}\n{due} · {Deadline(mission.deadline_asof).label}"
+    if said := moved(mission):
+        note = f"{note}\n{said}"
     return {
         "kicker": f"{mission.code} · {mission.instrument.title}",
         "title": mission.title,

@@ -6,7 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -171,10 +172,20 @@ def movements(query: ReportFilter, period: tuple[date, date], entries: QuerySet)
             _("Reopened"),
             query.qs.filter(pk__in=end.filter(status_asof__in=UNFINISHED)).filter(pk__in=was_completed),
         ),
+        "deadline_moved": (_("Deadline moved"), query.qs.filter(pk__in=moved(*period, known))),
         "corrected": (_("Corrected"), query.qs.filter(pk__in=corrected)),
     }
     for kind, (label, missions) in kinds.items():
         yield Movement(kind, both(label), missions, missions.count())
+
+
+def moved(since: date, until: date, known: date | None) -> QuerySet:
+    """The missions whose due date was moved in between. One that took the place of others is compared with them."""
+    base, end = (Mission.objects.as_of(day, known).order_by() for day in (since, until))
+    own = base.filter(pk=OuterRef("pk")).values("due_moves_asof")
+    replaced = base.filter(replaced_by=OuterRef("pk")).order_by("-due_moves_asof").values("due_moves_asof")
+    before = Coalesce(Subquery(own[:1]), Subquery(replaced[:1]), 0)
+    return end.filter(due_moves_asof__gt=before).values("pk")
 
 
 def evidence_of(query: ReportFilter) -> Sheet:

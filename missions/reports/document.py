@@ -14,7 +14,7 @@ from django.utils.translation import override, pgettext_lazy
 from ..charts.arcs import Arc, arcs
 from ..models import EntryKind, FrozenReport
 from ..models.figures import Reconciliation, Reported
-from ..status import Status
+from ..status import Deadline, Status, moved_words
 from .completion import CompletionReport, Fact, page_addresses
 from .totals import ALL, Group, Total
 from .words import PATHS, Words, both, inert, listed, pair, same
@@ -289,8 +289,19 @@ def mission(row: dict[str, Any]) -> tuple[Words, ...]:
         Words(row["title_en"], row["title_zh"]),
         both(_("%(status)s since %(day)s"), status=_words(row, "status"), day=row["status_since"]),
         _words(row, "owner"),
-        both("%(day)s · %(state)s", day=row["due"], state=_words(row, "deadline")) if row["due"] else DASH,
+        dates(row),
     )
+
+
+def dates(row: dict[str, Any]) -> Words:
+    """The due date with its state, and whether it was moved; what was withdrawn has none."""
+    if row["status"] == Status.WITHDRAWN:
+        return DASH
+    said = [both("%(day)s", day=row["due"])] if row["due"] else []
+    said += [_words(row, "deadline")] if row["deadline"] != Deadline.NONE else []
+    if message := moved_words(row["status"], row["due"], row["due_first"], row["due_moves"]):
+        said.append(both(message, first=row["due_first"], number=row["due_moves"]))
+    return Words(*map(" · ".join, zip(*said, strict=True))) if said else DASH
 
 
 def cited(report):

@@ -45,8 +45,15 @@ class Drawing:
             f"{escape(change.title)}</a>{self.kind(change)}</p>\n{self.correction(change)}"
             f"{self.corrected(change) if change.replaced else made}\n"
             f'<p class="headline">{struck(escape(change.headline), is_gone)}</p>\n'
-            f'<p class="recorded">{escape(change.basis_label)} · {self.evidence(change)}</p>\n</li>'
+            f'<p class="recorded">{" · ".join(self.recorded(change))}</p>\n</li>'
         )
+
+    def recorded(self, change):
+        """On what basis, with how much evidence, from whom, and who decided on a date."""
+        said = [change.basis_label, self.evidence(change)]
+        said += [gettext("reported by %(name)s") % {"name": change.by}] if change.by else []
+        said += [gettext("decided by %(name)s") % {"name": change.decided_by}] if change.decided_by else []
+        return map(escape, said)
 
     def address(self, change, number):
         return f"{self.missions}{escape(change.code)}/{self.at}#change-{number}"

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models.bilingual import read_in
 from ..status import Status
-from ..tables import SHAPES, deadline_badge, status_badge
+from ..tables import SHAPES, deadline_badge, moved, status_badge
 
 register = template.Library()
 register.filter(status_badge)
 register.filter(deadline_badge)
+register.filter(moved)
 
 
 @register.filter

@@ -215,8 +215,8 @@ MISSIONS = {
         "entry 2: missions.csv M-1 status_since is 2024-01-02 instead of 2024-01-01",
     ),
     "a due date": (
-        "none,O1,T1,,First,",
-        "none,O1,T1,2025-12-31,First,",
+        "met,O1,T1,,First,",
+        "met,O1,T1,2025-12-31,First,",
         "entry 3: missions.csv M-1 due is 2025-12-31 instead of empty",
     ),
     "a status that was corrected": (
@@ -246,11 +246,13 @@ def test_a_mission_that_was_left_out_is_named(folder):
 
     printed, code = verified_resealed(folder)
 
-    assert printed.splitlines()[:4] == [
+    assert printed.splitlines()[:6] == [
         "entry 2: missions.csv M-1 status is missing instead of completed",
         "entry 2: missions.csv M-1 status_since is missing instead of 2024-01-01",
         "entry 3: missions.csv M-1 due is missing instead of empty",
-        "entry 3: missions.csv M-1 deadline is missing instead of none",
+        "entry 3: missions.csv M-1 due_first is missing instead of 2025-12-31",
+        "entry 3: missions.csv M-1 due_moves is missing instead of 1",
+        "entry 3: missions.csv M-1 deadline is missing instead of met",
     ]
     assert code == 1
 
@@ -465,7 +467,7 @@ def set_cell(folder, table, column, value, row=0):
 
 CELLS = [
     ("missions", "title_en", "Another"), ("missions", "description_en", "Another"), ("missions", "owner_en", "Another"),
-    ("missions", "status_en", "Paused"), ("missions", "deadline_en", "Met"), ("missions", "provenance", "unpublished"),
+    ("missions", "status_en", "Paused"), ("missions", "deadline_en", "Done late"), ("missions", "provenance", "unpublished"),
     ("missions", "status", "paused"), ("missions", "due", "2024-12-31"), ("missions", "owner", "O2"),
     ("evidence", "url", "https://example.com/"), ("figures", "value", "104"), ("organisations", "name_en", "Another"),
     ("sources", "publisher", "Another"), ("report_files", "size", "1"), ("tallies", "missions", "9"),

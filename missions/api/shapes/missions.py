@@ -23,6 +23,8 @@ class Mission(BaseModel):
     deadline: Deadline = told(_("Deadline state"), "on_time")
     deadline_label: Text = text(_("Deadline state, in words"), "Not yet due", "未到期")
     due: date | None = told(_("Due date; null where there is none"), "2025-12-31")
+    due_first: date | None = told(_("The first due date; null where there never was one"), "2025-12-31")
+    due_moves: int = told(_("How often the due date was moved"), 0)
     owner: str = told(_("Code of the lead owner"), "DRC")
     owner_name: Text = text(_("Lead owner"), "Development and Reform Commission", "发展和改革委员会")
     supporting_owners: list[str] = told(_("Codes of the supporting owners"), ["CC"])
@@ -64,6 +66,10 @@ class Entry(BaseModel):
     headline_en: str = told(_("Reason, in English"), "Construction has begun")
     headline_zh: str = told(_("Reason, in Chinese"), "平台开工建设")
     evidence: list[Evidence] = told(_("What supports it"))
+    decided_by: str = told(_("Who decided on the due date; left out where nobody is named"), "", default="")
+    reported_by: str = told(
+        _("Code of the organisation that it comes from; left out where none is named"), "", default=""
+    )
     prev_hash: str = told(_("Hash of the entry before it in the ledger"), HASH[::-1])
     hash: str = told(_("SHA-256 of the other fields of its line in canonical form"), HASH)
     corrected_by: int | None = told(_("Number of the correction that takes its place"), None)
@@ -102,6 +108,8 @@ class Change(BaseModel):
     is_confirmation: bool = told(_("Whether it says only what was in force already"), False)
     due: date | None = told(_("Due date that the entry sets"), None)
     due_before: date | None = told(_("Due date in force just before, by all that is known"), None)
+    decided_by: str = told(_("Who decided on the due date, where somebody is named"), "", default="")
+    reported_by: str | None = told(_("Code of the organisation that it comes from, where one is named"), "DRC")
     corrects: int | None = told(_("Number of the entry that it takes the place of"), None)
     corrected_by: int | None = told(_("Number of the correction that takes its place"), None)
     basis: Basis = told(_("Basis"), "document")

@@ -36,7 +36,7 @@ class Submission(BaseModel):
 
     mission: str = told(_("Code of the mission"), "XX-012", max_length=20, pattern=r"^[A-Za-z0-9_.-]*$")
     kind: Literal["report", "deadline"] = told(
-        _("A status report, or a new due date, which coordinators alone may set"), "report", default="report"
+        _("A status report, or a new due date, which a coordinator publishes"), "report", default="report"
     )
     status: Status | None = told(_("Of a report: the status"), "completed", default=None)
     due: str | None = told(
@@ -44,6 +44,9 @@ class Submission(BaseModel):
         None,
         default=None,
         json_schema_extra=DAY,
+    )
+    decided_by: str = told(
+        _("Of a new due date: who decided on it; the coordinator can fill it in"), "", default="", max_length=200
     )
     effective_on: str = told(
         _("The day on which it became true, not the day of this report"), "2023-11-05", json_schema_extra=DAY
@@ -53,6 +56,13 @@ class Submission(BaseModel):
         _("The reason in one sentence, in Chinese; one language is enough"), "平台已建成", default="", max_length=300
     )
     headline_en: str = told(_("The same in English"), "The platform is built", default="", max_length=300)
+    reported_by: str = told(
+        _("Of a coordinator: code of the organisation that it comes from; an editor's is the own"),
+        "",
+        default="",
+        max_length=20,
+        pattern=r"^[A-Za-z0-9_.-]*$",
+    )
     evidence: list[Citation] = told(_("What supports it; “completed” needs evidence"), default=[], max_length=10)
     note: str = told(_("Note to the reviewer, which is never public"), "", default="", max_length=2000)
     built_on: int | None = told(
