@@ -111,7 +111,7 @@ class User(ValidatedText, AbstractBaseUser):
         return frozenset(organisation.pk for organisation in tree.all if organisation.code in codes)
 
     def reports_for(self, mission):
-        """The organisation, if any, for which this editor reports a mission: its lead owner, or the nearest one above."""
+        """The organisation for which this editor reports a mission, if any: its lead owner, or the nearest above it."""
         own = {membership.organisation_id for membership in self.held if membership.role == Role.EDITOR}
         if not own:
             return None

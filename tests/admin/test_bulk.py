@@ -204,8 +204,8 @@ def test_an_editor_publishes_none_and_an_auditor_sends_none(client, page, editor
     assert written() == before
 
 
-def test_where_a_second_reader_is_wanted_they_are_submitted_alone(client, missions, coordinator):
-    missions.append(build.mission(instrument=build.instrument("SR", second_reader=True)))
+def test_where_a_second_person_is_wanted_they_are_submitted_alone(client, missions, coordinator):
+    missions.append(build.mission(instrument=build.instrument("SR", second_person="everything")))
     page = page_of(missions)
     typed = {**filled_in(client.get(page)), **SAID}
 

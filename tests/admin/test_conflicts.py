@@ -161,19 +161,19 @@ def test_a_wrong_value_alone_keeps_the_version(client, mission, theirs):
 def test_a_tick_and_a_day_can_be_taken_over_too(client, coordinator):
     instrument = build.instrument("M24")
     sent = filled_in(client.get(address(instrument)))
-    instrument.issued_on, instrument.second_reader, instrument.official_total = "2024-03-02", True, 24
+    instrument.issued_on, instrument.second_person, instrument.official_total = "2024-03-02", "everything", 24
     instrument.save()
     answer = client.post(address(instrument), {**sent, "official_total": "25"})
 
     assert differences(answer) == {
         "issued_on": {"What": "24 Feb 2021", "Theirs": "2 Mar 2024"},
         "official_total": {"What": "–", "Theirs": "24", "Yours": "25"},
-        "second_reader": {"What": "No", "Theirs": "Yes"},
+        "second_person": {"What": "For due dates", "Theirs": "For everything"},
     }
 
     client.post(address(instrument), {**filled_in(answer), "theirs": "official_total"})
     stored = Instrument.objects.get(code="M24")
-    assert (str(stored.issued_on), stored.second_reader, stored.official_total) == ("2024-03-02", True, 24)
+    assert (str(stored.issued_on), stored.second_person, stored.official_total) == ("2024-03-02", "everything", 24)
 
 
 def test_an_edit_that_changes_nothing_leaves_no_version(client, mission):

@@ -198,8 +198,8 @@ def test_what_was_decided_meanwhile_is_not_decided_again(client, page, submissio
     assert (submission.steps.count(), StatusChange.objects.count()) == (2, 3)
 
 
-def test_where_a_second_reader_is_wanted_the_own_submission_is_left_to_others(client, coordinator):
-    mission = build.mission(instrument=build.instrument("SR", second_reader=True))
+def test_where_a_second_person_is_wanted_the_own_submission_is_left_to_others(client, coordinator):
+    mission = build.mission(instrument=build.instrument("SR", second_person="everything"))
     begun = f"/admin/missions/mission/{mission.pk}/report/"
     answers = {"status": "paused", "basis": "owner", "headline_zh": "暂停", "headline_en": "Paused"}
     assert buttons(client.get(begun)) == ["_save", "_submit", "_save"]
@@ -223,7 +223,7 @@ def test_where_a_second_reader_is_wanted_the_own_submission_is_left_to_others(cl
 
 
 def test_nobody_publishes_alone_by_taking_over_a_draft(client, coordinator):
-    mission = build.mission(instrument=build.instrument("SR", second_reader=True))
+    mission = build.mission(instrument=build.instrument("SR", second_person="everything"))
     draft = build.submission(mission, by=build.user("zhang"))
     page = draft.get_absolute_url()
 

@@ -174,8 +174,8 @@ def test_the_selected_are_published_all_or_none(client, coordinator, own, foreig
     assert set(Submission.objects.values_list("state", flat=True)) == {"published", "submitted"}
 
 
-def test_where_a_second_reader_is_wanted_the_own_submissions_are_named_and_none_is_published(client, coordinator, own):
-    wanting = build.mission("M-9", instrument=build.instrument("SR", second_reader=True))
+def test_where_a_second_person_is_wanted_the_own_submissions_are_named_and_none_is_published(client, coordinator, own):
+    wanting = build.mission("M-9", instrument=build.instrument("SR", second_person="everything"))
     submissions = [submitted(own), build.submission(wanting)]
     submissions[1].submit(by=coordinator)
     answer = client.post(LIST, selected(*submissions), follow=True)

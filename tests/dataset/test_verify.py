@@ -467,7 +467,7 @@ def set_cell(folder, table, column, value, row=0):
 
 CELLS = [
     ("missions", "title_en", "Another"), ("missions", "description_en", "Another"), ("missions", "owner_en", "Another"),
-    ("missions", "status_en", "Paused"), ("missions", "deadline_en", "Done late"), ("missions", "provenance", "unpublished"),
+    ("missions", "status_en", "Paused"), ("missions", "deadline_en", "None"), ("missions", "provenance", "unpublished"),
     ("missions", "status", "paused"), ("missions", "due", "2024-12-31"), ("missions", "owner", "O2"),
     ("evidence", "url", "https://example.com/"), ("figures", "value", "104"), ("organisations", "name_en", "Another"),
     ("sources", "publisher", "Another"), ("report_files", "size", "1"), ("tallies", "missions", "9"),

@@ -128,8 +128,8 @@ STRETCHES = {
 
 
 # SQLite keeps a day as the text that it is given, and compares texts.
-COPY = f"""INSERT INTO {STRETCH} (mission_id, first_day, until, status, since, due)
-    SELECT mission_id, %s, %s, status, since, due FROM {STRETCH} WHERE id = %s"""
+COPY = f"""INSERT INTO {STRETCH} (mission_id, first_day, until, status, since, due, due_first, due_moves)
+    SELECT mission_id, %s, %s, status, since, due, due_first, due_moves FROM {STRETCH} WHERE id = %s"""
 
 SQLITE = {
     "REPLACE of a stretch": (lambda at: insert(last(at), "REPLACE"), THERE_ALREADY),

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from missions.models import Mission, StatusChange, record
+from missions.models import EntryKind, Mission, StatusChange, record
 from missions.status import Status
 
 DAY = date(2024, 1, 1)
@@ -12,6 +12,8 @@ DAY = date(2024, 1, 1)
 
 def draft(mission, status=Status.IN_PROGRESS, on=DAY, **fields):
     plain = {"status": status, "effective_on": on, "basis": "document", "headline_en": "Begun", "headline_zh": "已开工"}
+    if fields.get("kind") == EntryKind.DEADLINE:
+        plain["decided_by"] = "Municipal Government"
     return StatusChange(mission=mission, **{**plain, **fields})
 
 

@@ -132,6 +132,7 @@ def next_entry(mission, **changes):
         "sets_status": True,
         "sets_due": False,
     }
+    plain["decided_by"] = "Municipal Government" if changes.get("sets_due") else ""
     entry = StatusChange(**{**plain, "mission": mission, **changes})
     entry.hash = changes.get("hash") or entry.computed_hash([])
     return entry

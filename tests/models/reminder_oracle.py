@@ -28,7 +28,7 @@ class Task:
 
     code: str
     owner: str
-    second_reader: bool
+    second_person: bool
     due: date | None = None
     statuses: list[tuple[date, str]] = field(default_factory=list)
     recorded: list[date] = field(default_factory=list)
@@ -78,7 +78,7 @@ def may_draft(world, person, kind, task):
 
 
 def may_publish(person, paper):
-    return person.active and person.coordinates and not (paper.task.second_reader and paper.author is person)
+    return person.active and person.coordinates and not (paper.task.second_person and paper.author is person)
 
 
 def to_be_told(world, day):

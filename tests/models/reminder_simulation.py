@@ -55,11 +55,11 @@ class Simulation:
 
     def begin_missions(self):
         """Twelve missions, recorded in the two hundred days before; the last one is not opened yet."""
-        instruments = [build.instrument("ONE"), build.instrument("TWO", second_reader=True)]
+        instruments = [build.instrument("ONE"), build.instrument("TWO", second_person="everything")]
         begun = sorted(self.random.choice([0, 0, 1, 40, 85, 100, 150, 175]) for _ in range(12))
         for number, before in enumerate(reversed(begun)):
             owner, instrument = self.random.choice(sorted(self.owners)), self.random.choice(instruments)
-            task = Task(f"M{number:02}", owner, instrument.second_reader)
+            task = Task(f"M{number:02}", owner, instrument.second_person == "everything")
             day = START - timedelta(days=before + 1)
             self.clock.move_to(moment(day, 1, number))
             due = START + timedelta(days=self.random.randint(-20, 75)) if self.random.random() < 0.8 else None

@@ -72,7 +72,7 @@ def recount():
             continue
         numbers, days = found.setdefault(mission.lead_owner.code, (Counter(), []))
         numbers += Counter(led=1, waiting=waiting[mission.code])
-        numbers[{"due_soon": "due_soon", "overdue": "overdue"}.get(stood[3], "other")] += 1
+        numbers[{"due_soon": "due_soon", "overdue": "overdue"}.get(stood[-1], "other")] += 1
         numbers["silent"] += mission.code not in reports
         days += [reports[mission.code]] if mission.code in reports else []
     return found

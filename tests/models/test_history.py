@@ -45,7 +45,7 @@ def test_values_are_told_in_words_of_the_readers_language():
     mission.save()
     mission.areas.add(other)
     instrument = build.instrument("M24", issued_on=None)
-    instrument.issued_on, instrument.second_reader = date(2024, 3, 2), True
+    instrument.issued_on, instrument.second_person = date(2024, 3, 2), "everything"
     instrument.save()
 
     assert told(mission)[:3] == [
@@ -53,7 +53,7 @@ def test_values_are_told_in_words_of_the_readers_language():
         ("kind", "Policy", "Project"),
         ("theme", "T1 Theme T1", "T2 Theme T2"),
     ]
-    assert told(instrument) == [("issued_on", "", "2 Mar 2024"), ("second_reader", "No", "Yes"), ("created", "", "")]
+    assert told(instrument) == [("issued_on", "", "2 Mar 2024"), ("second_person", "For due dates", "For everything"), ("created", "", "")]
     with translation.override("zh-hans"):
         assert told(mission)[0] == ("areas", "A1 区域A1", "A1 区域A1\nA2 昆山")
         assert told(mission)[2][2] == "T2 开放"

@@ -33,8 +33,8 @@ steps = st.tuples(
 class Plain:
     """The two submissions by the words of the model alone: the second one lacks its headline in Chinese at first."""
 
-    def __init__(self, second_reader):
-        self.second_reader = second_reader
+    def __init__(self, second_person):
+        self.second_person = second_person
         self.states, self.authors, self.steps = ["draft", "draft"], [None, None], [[], []]
         self.translated, self.ledger = [True, False], []
 
@@ -45,8 +45,8 @@ class Plain:
     def may(self, verb, n, who):
         if verb in ("submit", "take_back"):
             return who != "auditor"
-        is_second_reader = verb != "publish" or not self.second_reader or self.authors[n] != who
-        return who in ("first", "second") and is_second_reader
+        is_second_person = verb != "publish" or not self.second_person or self.authors[n] != who
+        return who in ("first", "second") and is_second_person
 
     def take(self, verb, n, who):
         """Whether the step is taken; if so, takes it."""
@@ -84,16 +84,16 @@ def step(submissions, verb, n, by):
 
 
 @settings(derandomize=True, max_examples=30, deadline=None, database=None)
-@given(taken=st.lists(steps, min_size=8, max_size=16), second_reader=st.booleans())
-def any_steps(taken, second_reader):
-    instrument = build.instrument(f"SR-{second_reader}", second_reader=second_reader)
+@given(taken=st.lists(steps, min_size=8, max_size=16), second_person=st.booleans())
+def any_steps(taken, second_person):
+    instrument = build.instrument(f"SR-{second_person}", second_person="everything" if second_person else "none")
     mission = build.mission(instrument=instrument)
     names = [build.nameless(), build.nameless(), official(Role.EDITOR, organisation=mission.lead_owner)]
     people = dict(zip(WHO, [*names, official(Role.AUDITOR)], strict=True))
     author = build.nameless()
     drafts = [build.submission(mission, by=author, status=Status(status)) for status in STATUSES]
     Submission.objects.filter(pk=drafts[1].pk).update(headline_zh="")
-    plain = Plain(second_reader)
+    plain = Plain(second_person)
 
     for verb, n, who in taken:
         submissions = [Submission.objects.get(pk=draft.pk) for draft in drafts]

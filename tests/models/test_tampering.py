@@ -14,12 +14,21 @@ pytestmark = pytest.mark.both_databases
 
 # A copy of how M-2 stands since its last entry, from another day on.
 ANOTHER_FROM = (
-    f"INSERT INTO {STRETCH} (mission_id, first_day, until, status, since, due)"
-    f" SELECT mission_id, '{{}}', until, status, since, due FROM {STRETCH} WHERE first_day = '2024-02-01'"
+    f"INSERT INTO {STRETCH} (mission_id, first_day, until, status, since, due, due_moves)"
+    f" SELECT mission_id, '{{}}', until, status, since, due, due_moves FROM {STRETCH} WHERE first_day = '2024-02-01'"
 )
 
+# What a replay says where the correction of a due date counts as a date of its own.
+MOVED = [
+    "entry 7: M-2 has due_first 2026-09-30 instead of 2026-06-30",
+    "entry 7: M-2 has due_moves 0 instead of 1",
+]
+
 CHANGED = {
-    "kind": (f"UPDATE {LEDGER} SET kind = 'deadline', corrects_id = NULL WHERE id = 7", [f"entry 7: {HASH}"]),
+    "kind": (
+        f"UPDATE {LEDGER} SET kind = 'deadline', corrects_id = NULL WHERE id = 7",
+        [f"entry 7: {HASH}", *MOVED, f"entry 7: {stood('M-2', '2023-08-01')}"],
+    ),
     "status": (
         f"UPDATE {LEDGER} SET status = 'paused' WHERE id = 6",
         [f"entry 6: {HASH}", f"entry 6: {stood('M-2', '2023-09-01')}"],
@@ -34,7 +43,7 @@ CHANGED = {
     "headline_zh": (f"UPDATE {LEDGER} SET headline_zh = '现为in-progress' WHERE id = 2", [f"entry 2: {HASH}"]),
     "corrects": (
         f"UPDATE {LEDGER} SET corrects_id = 4 WHERE id = 7",
-        [f"entry 7: {HASH}", f"entry 7: {FLAGS}", stood("M-2", "2021-02-24")],
+        [f"entry 7: {HASH}", f"entry 7: {FLAGS}", stood("M-2", "2021-02-24"), *MOVED],
     ),
     "prev_hash": (
         f"UPDATE {LEDGER} SET prev_hash = '{'a' * 64}' WHERE id = 6",

@@ -106,12 +106,12 @@ def test_whoever_may_not_is_told_neither_what_is_lacking_nor_where_it_stands(ver
                 ASKED_FOR_TOO_LITTLE[verb](submission, coordinator)
 
 
-@pytest.mark.parametrize("kind", [EntryKind.OPENING, EntryKind.DEADLINE, EntryKind.CORRECTION])
-def test_an_editor_submits_reports_alone(kind):
+@pytest.mark.parametrize("kind", [EntryKind.OPENING, EntryKind.CORRECTION])
+def test_an_editor_submits_reports_and_new_due_dates_alone(kind):
     mission = build.mission(opened=kind != EntryKind.OPENING)
     editor = official(Role.EDITOR, organisation=mission.lead_owner)
     corrects = mission.changes.get() if kind == EntryKind.CORRECTION else None
-    said = {"status": "" if kind == EntryKind.DEADLINE else Status.UNREPORTED, "due": date(2030, 1, 1)}
+    said = {"status": Status.UNREPORTED, "due": date(2030, 1, 1), "decided_by": "Office"}
     submission = build.submission(mission, kind=kind, corrects=corrects, **said)
     before = stands(submission)
 
@@ -129,7 +129,7 @@ def test_what_may_be_begun_follows_from_role_and_mission():
     elsewhere = official(Role.EDITOR, organisation=build.organisation("ELSEWHERE"))
     people = (build.nameless(), editor, elsewhere, official(Role.AUDITOR), official(Role.ADMINISTRATOR))
 
-    assert [beginnings(user, opened) for user in people] == [["report", "deadline"], ["report"], [], [], []]
+    assert [beginnings(user, opened) for user in people] == [["report", "deadline"], ["report", "deadline"], [], [], []]
     assert [beginnings(user, unopened) for user in people] == [["opening"], [], [], [], []]
 
 
@@ -146,8 +146,8 @@ def test_submissions_are_seen_by_those_whose_missions_they_are_about_and_by_thei
     assert seen == [{here}, {here, there}, set(), *[{here, there}] * 3]
 
 
-def test_a_second_reader_publishes_what_somebody_else_submitted():
-    mission = build.mission(instrument=build.instrument("SR", second_reader=True))
+def test_a_second_person_publishes_what_somebody_else_submitted():
+    mission = build.mission(instrument=build.instrument("SR", second_person="everything"))
     one, other = build.nameless(), build.nameless()
     own = brought_to("submitted", build.submission(mission, by=other), by=one)
     foreign = brought_to("submitted", build.submission(mission, by=one), by=other)

@@ -75,7 +75,7 @@ def test_an_instruments_preparation_is_not_told(client, noon):
     for day, mission in ((2, first), (5, second)):
         with time_machine.travel(datetime(2024, 6, day, tzinfo=UTC), tick=False):
             build.opening(mission)
-    edit(instrument, 3, official_total=24, second_reader=True, position=7)
+    edit(instrument, 3, official_total=24, second_person="everything", position=7)
 
     assert told(client, instrument) == [["3 Jun 2024", "Official number of missions", "–", "24"]]
 
@@ -137,5 +137,5 @@ def test_every_public_field_is_one_that_the_history_keeps():
         assert [field.name for field in shown_fields(model.history.model, names)] == sorted(
             names, key=[field.name for field in shown_fields(model.history.model)].index
         )
-    assert not {"position", "second_reader"}.intersection(*map(set, [PUBLIC[Instrument], PUBLIC[Organisation]]))
+    assert not {"position", "second_person"}.intersection(*map(set, [PUBLIC[Instrument], PUBLIC[Organisation]]))
     assert "number" not in PUBLIC[Mission]
