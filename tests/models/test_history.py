@@ -53,7 +53,11 @@ def test_values_are_told_in_words_of_the_readers_language():
         ("kind", "Policy", "Project"),
         ("theme", "T1 Theme T1", "T2 Theme T2"),
     ]
-    assert told(instrument) == [("issued_on", "", "2 Mar 2024"), ("second_person", "For due dates", "For everything"), ("created", "", "")]
+    assert told(instrument) == [
+        ("issued_on", "", "2 Mar 2024"),
+        ("second_person", "For due dates", "For everything"),
+        ("created", "", ""),
+    ]
     with translation.override("zh-hans"):
         assert told(mission)[0] == ("areas", "A1 区域A1", "A1 区域A1\nA2 昆山")
         assert told(mission)[2][2] == "T2 开放"

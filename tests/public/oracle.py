@@ -12,6 +12,8 @@ CHOICES = {
     "instrument": list(INSTRUMENTS),
     "status": STATUSES,
     "deadline": DEADLINES,
+    "moved": ["1"],
+    "past_first": ["1"],
     "theme": THEMES,
     "area": AREAS,
     "owner": list(OWNERS),
@@ -38,13 +40,29 @@ class Standing:
     since: date
     due: date | None
     on: date
+    given: list[date | None]
+
+    @property
+    def first(self):
+        return next((due for due in self.given if due), None)
+
+    @property
+    def moves(self):
+        """How often another date, or none, was given after there had been one."""
+        return sum(any(self.given[:n]) and due != self.given[n - 1] for n, due in enumerate(self.given))
+
+    @property
+    def is_past_first(self):
+        return self.status not in ("completed", "withdrawn") and self.first is not None and self.first < self.on
 
     @property
     def deadline(self):
-        if self.due is None or self.status == "withdrawn":
+        if self.status == "withdrawn":
             return "none"
-        if self.status == "completed":
-            return "met" if self.since <= self.due else "met_late"
+        if self.status == "completed" and self.first:
+            return "met" if self.since <= self.first else "met_late"
+        if self.due is None:
+            return "none"
         if self.on > self.due:
             return "overdue"
         return "due_soon" if self.on >= self.due - timedelta(days=30) else "on_time"
@@ -58,6 +76,8 @@ class Standing:
             "instrument": {plain.instrument},
             "status": {self.status},
             "deadline": {self.deadline},
+            "moved": {"1"} if self.moves else set(),
+            "past_first": {"1"} if self.is_past_first else set(),
             "theme": {plain.theme},
             "area": set(plain.areas),
             "owner": owner,
@@ -81,8 +101,8 @@ def standing(plain, on, known_at):
         if entry.status != run[0].status:
             break
         run.insert(0, entry)
-    due = [entry.due for entry in valid if entry.sets_due][-1]
-    return Standing(plain, statuses[-1].status, run[0].effective_on, due, on)
+    given = [entry.due for entry in valid if entry.sets_due]
+    return Standing(plain, statuses[-1].status, run[0].effective_on, given[-1], on, given)
 
 
 class Answer:

@@ -32,7 +32,7 @@ def assert_that_every_choice_finds_something(world):
     assert [(n, value) for n, values in CHOICES.items() for value in values if not answer.count(n, value)] == []
 
 
-@pytest.mark.parametrize("seed", [4, 5])
+@pytest.mark.parametrize("seed", [5, 7])
 def test_a_query_finds_and_orders_and_counts_what_the_contract_says(seed):
     world = World(seed)
 

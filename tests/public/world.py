@@ -156,6 +156,7 @@ class World:
         draft = {"kind": kind, "status": status, "due": None if kind == "report" else self.random.choice(DUES)}
         if kind == "correction":
             draft["corrects_id"] = self.random.choice(plain.entries).id
+        draft["decided_by"] = "" if kind == "report" else "Municipal Government"
         today = datetime.now(UTC) + timedelta(hours=8)
         return self._record(plain, mission, draft, self._day(mission.instrument.issued_on, today.date()))
 
