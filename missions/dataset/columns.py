@@ -38,7 +38,7 @@ class DataEvidenceTable(EvidenceTable):
     publisher = FileColumn(lambda evidence: evidence.publisher if evidence.is_public else None)
     published_on = FileColumn(lambda evidence: evidence.published_on if evidence.is_public else None)
     url = FileColumn(lambda evidence: evidence.url if evidence.is_public else None)
-    title_zh = publisher_zh = form = None
+    title_zh = publisher_zh = form = None  # type: ignore[assignment]  # a column less
     number = FileColumn("number")
     source = FileColumn(lambda evidence: evidence.source.key if evidence.is_public and evidence.source else None)
 
