@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from .change_filters import KINDS, ChangeFilter
 from .filters import MissionFilter
 from .forms import DayField
-from .models import Evidence, Mission, StatusChange
+from .models import Evidence, Mission, Source, StatusChange
 from .report_filters import ReportFilter
 from .status import Status
 from .tables import ChangeTable, EvidenceTable, FileTable, MissionTable
@@ -93,7 +93,7 @@ def change_columns() -> list[Column]:
 
 
 def evidence_columns() -> list[Column]:
-    return _columns(EvidenceTable, [Evidence, StatusChange], EVIDENCE)
+    return _columns(EvidenceTable, [Source, Evidence, StatusChange], EVIDENCE)
 
 
 MISSIONS = {"due_moves": (gettext_lazy("How often the due date was moved"), NUMBER)}

@@ -18,23 +18,14 @@ def link(page, pk, text):
 
 class EvidenceInline(admin.StackedInline):
     model = Evidence
-    fields = readonly_fields = (
-        "title",
-        "publisher",
-        "published_on",
-        "link",
-        "document",
-        "event_on",
-        "is_public",
-        "source",
-    )
+    fields = readonly_fields = ("cited", "document", "event_on", "is_public", "source")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("source", "file")
 
-    @admin.display(description=_("address"))
-    def link(self, evidence):
-        return format_html('<a href="{0}">{0}</a>', evidence.url) if evidence.url else "–"
+    @admin.display(description=_("What is cited"))
+    def cited(self, evidence):
+        return render_to_string("missions/_source.html", {"source": evidence.work})
 
     @admin.display(description=_("file"))
     def document(self, evidence):

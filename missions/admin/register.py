@@ -91,9 +91,9 @@ class OrganisationAdmin(RegisterAdmin):
 @admin.register(Source)
 class SourceAdmin(RegisterAdmin):
     fixed = ("key",)
-    list_display = ("key", "title", "publisher", "published_on", "language")
-    list_filter = ("language",)
-    search_fields = ("key", "title", "publisher")
+    list_display = ("key", "title", "publisher", "published_on", "form", "language")
+    list_filter = ("form", "language")
+    search_fields = ("key", "title", "title_zh", "publisher", "publisher_zh")
 
 
 @admin.register(ReportedFigure)

@@ -188,7 +188,7 @@ def in_force(submission):
     """The entry that says today what the submission would say: the status or the due date."""
     entries = StatusChange.objects.standing().filter(mission=submission.mission).newest_first()
     asked = {"sets_due": True} if submission.sets_due else {"sets_status": True}
-    return entries.filter(**asked).select_related("recorded_by").prefetch_related("evidence__file").first()
+    return entries.filter(**asked).select_related("recorded_by").with_evidence().first()
 
 
 class DraftsFilter(admin.SimpleListFilter):

@@ -155,7 +155,7 @@ def parameters(query: Any) -> Iterator[dict[str, Any]]:
 
 def asked(field: Any) -> str:
     """What a parameter asks for, and how its value is written."""
-    return f"{field.label} ({written(field)})"
+    return gettext("%(label)s (%(form)s)") % {"label": field.label, "form": written(field)}
 
 
 def schema_of(field: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.translation import override
 
+from ..dataset.tables import SOURCE
 from ..models import Source
 from ..reports.words import PATHS, both
 
@@ -45,4 +46,4 @@ def pages(index: str, code: str, anchor: str = "") -> dict[str, str]:
 
 
 def source(record: Source) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in ("key", "title", "publisher", "published_on", "url", "language")}
+    return {name: getattr(record, name) for name in SOURCE}

@@ -54,7 +54,7 @@ def missions(request: HttpRequest, response: HttpResponse):
     summary=_("One mission"),
     description=_(
         "A mission with its text, its sources and its ledger. The fields of an entry that its line in ledger.jsonl has "
-        "are as they stand there: anybody can compute its hash."
+        "are as they stand there, but evidence shows a source as it is on record now: compute the hash from the line."
     ),
     openapi_extra=asks(DayQuery),
 )
@@ -133,6 +133,7 @@ def as_listed(row: dict[str, Any], links: dict[tuple[int, str], list[str]], on: 
 def as_entry(line: Line) -> dict[str, Any]:
     return {
         **line.entry.public_line(),
+        "evidence": [item.shown_form() for item in line.entry.evidence.all()],
         "hash": line.entry.hash,
         "corrected_by": line.correction and line.correction.pk,
         "before": line.before,
@@ -165,6 +166,6 @@ def as_change(entry: Any) -> dict[str, Any]:
         "corrected_by": entry.corrected_by,
         "basis": entry.basis,
         "headline": facts.in_both(vars(entry), "headline"),
-        "evidence": [item.cited() for item in entry.public_evidence],
+        "evidence": [item.shown_form() for item in entry.public_evidence],
         **facts.pages("missions", mission.code, anchor=f"#change-{entry.pk}"),
     }

@@ -32,8 +32,13 @@ class DataMissionTable(MissionTable):
 
 
 class DataEvidenceTable(EvidenceTable):
-    """Each piece of evidence, with its place among those of its entry, and the source that it was copied from."""
+    """Each piece of evidence as it was recorded, its place in its entry, and the source that it was copied from."""
 
+    title = FileColumn(lambda evidence: evidence.title if evidence.is_public else None)
+    publisher = FileColumn(lambda evidence: evidence.publisher if evidence.is_public else None)
+    published_on = FileColumn(lambda evidence: evidence.published_on if evidence.is_public else None)
+    url = FileColumn(lambda evidence: evidence.url if evidence.is_public else None)
+    title_zh = publisher_zh = form = None  # type: ignore[assignment]  # a column less
     number = FileColumn("number")
     source = FileColumn(lambda evidence: evidence.source.key if evidence.is_public and evidence.source else None)
 

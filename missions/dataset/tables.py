@@ -35,6 +35,8 @@ REPORT = (
     "slug", "title_en", "title_zh", "query", "as_of", "known_at", "count", "revision", "advanced_at", "ledger_head",
     "published_at", "supersedes", "reason_en", "reason_zh", "seal",
 )  # fmt: skip
+# All but the private `seen_at`.
+SOURCE = ("key", "title", "publisher", "published_on", "url", "language", "title_zh", "publisher_zh", "form")
 SHA256 = RegexValidator(r"\A[0-9a-f]{64}\Z")
 
 
@@ -126,7 +128,7 @@ TABLES = (
         "sources",
         _("Sources"),
         _("The publications that something in this data set cites."),
-        table_of(Source, "key", "title", "publisher", "published_on", "url", "language"),
+        table_of(Source, *SOURCE),
         rows.sources,
         ("key",),
         _fields(Source),

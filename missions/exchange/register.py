@@ -33,6 +33,8 @@ MORE = {
 }
 # Which version of the record went out: so what was edited here since is told from what was edited in the file.
 VERSION = "version"
+# Where a copy of a source was read: nothing but a programme's own files says it.
+PRIVATE = "seen_at"
 
 
 def registered(table: Table) -> Table:
@@ -40,7 +42,8 @@ def registered(table: Table) -> Table:
     history: Any = table.model.history  # type: ignore[attr-defined]  # each has one
     version = Column(VERSION, history.model, "history_id", required=False, is_ledgers=True)
     more = (*filter(None, [table.position]), *MORE.get(table.name, ()), version)
-    return replace(table, columns=(*table.columns, *more), position=None)
+    public = (column for column in table.columns if column.name != PRIVATE)
+    return replace(table, columns=(*public, *more), position=None)
 
 
 CHANGED_HERE = gettext_lazy(

@@ -40,7 +40,7 @@ def changes(on: date | None = None, known_at: date | None = None, *period: date 
     `is_confirmation`, whether a report says only what was in force anyway; `corrected_by`, the number of the
     correction that replaces it; `public_evidence`.
     """
-    evidence = Evidence.objects.filter(is_public=True).select_related("file")
+    evidence = Evidence.objects.filter(is_public=True).select_related("file", "source")
     return (
         told(on, known_at, *period)
         .annotate(**_compared(on, known_at))

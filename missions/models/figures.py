@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -25,6 +26,16 @@ class Form(models.TextChoices):
     COPY = "copy", _("copy")
     SUMMARY = "summary", _("summary")
     TRANSLATION = "translation", _("translation")
+
+
+def how_read(form: str, url: str) -> str:
+    """How a source was read, in words; "" where it was the original at its address, or nobody said."""
+    if not form or (url and form == Form.ORIGINAL):
+        return ""
+    label = Form(form).label
+    if url or form == Form.ORIGINAL:
+        return str(label)
+    return gettext("read in a copy") if form == Form.COPY else gettext("read in a copy (%(form)s)") % {"form": label}
 
 
 class SourceQuerySet(models.QuerySet):
@@ -80,11 +91,15 @@ class Source(Register):
         ]
 
     def __str__(self):
-        return self.title
+        return self.shown_title
 
     @property
     def code(self):
         return self.key
+
+    @property
+    def how_read(self) -> str:
+        return how_read(self.form, self.url)
 
 
 class Measure(models.TextChoices):

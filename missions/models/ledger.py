@@ -8,12 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from ..status import Basis, Status
-from .bilingual import Bilingual
+from .bilingual import Bilingual, Translated
 from .days import FIRST_DAY, LAST_DAY, end_of, today
 from .text import ValidatedText
 
@@ -68,6 +68,10 @@ class StatusChangeQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The entries that the back office shows this account, evidence that is not public included."""
         return self if user.has_perm("missions.read_all") else self.filter(mission__lead_owner__in=user.organisations)
+
+    def with_evidence(self):
+        """With all that the evidence of each entry says, public or not."""
+        return self.prefetch_related(Prefetch("evidence", Evidence.objects.select_related("file", "source")))
 
     def newest_first(self):
         return self.order_by("-effective_on", "-id")
@@ -202,7 +206,10 @@ class StatusChange(ValidatedText):
 
 
 class Citation(ValidatedText):
-    """What a piece of evidence cites, copied, so that a later correction of a source changes nothing here."""
+    """What a piece of evidence cites, copied, so that a later correction of a source changes nothing here.
+
+    The copy is what is recorded; readers are shown the `work`.
+    """
 
     title = models.CharField(_("title"), max_length=500)
     publisher = models.CharField(_("publisher"), max_length=300, blank=True)
@@ -224,12 +231,22 @@ class Citation(ValidatedText):
     )
     is_public = models.BooleanField(_("public"), default=True)
 
+    # What a source has besides. A citation without one has its own title and publisher alone.
+    title_zh = publisher_zh = form = language = how_read = ""
+    shown_title = Translated("title")
+    shown_publisher = Translated("publisher")
+
     class Meta:
         abstract = True
         ordering = ["id"]
 
     def __str__(self):
-        return self.title
+        return self.work.shown_title
+
+    @property
+    def work(self) -> Any:
+        """What readers are shown of what is cited: the source as it is now, or the citation where it names none."""
+        return self.source or self
 
     def citation(self) -> dict:
         """The fields of a citation with what they hold, to copy it by."""
@@ -237,12 +254,15 @@ class Citation(ValidatedText):
         return {name: getattr(self, name) for name in names}
 
     def cited(self) -> dict:
-        """What the evidence cites, in full."""
+        """What the evidence cites, in full, as it was recorded."""
+        return self._described(self)
+
+    def _described(self, work) -> dict:
         cited: dict[str, Any] = {
-            "title": self.title,
-            "publisher": self.publisher,
-            "published_on": self.published_on and self.published_on.isoformat(),
-            "url": self.url,
+            "title": work.title,
+            "publisher": work.publisher,
+            "published_on": work.published_on and work.published_on.isoformat(),
+            "url": work.url,
             "event_on": self.event_on and self.event_on.isoformat(),
         }
         if self.file:
@@ -272,7 +292,7 @@ class Evidence(Citation):
     def addresses(self) -> list[str]:
         """Where it can be looked up: what it cites, and its file on this site."""
         file = f"{settings.SITE_URL}{self.file.get_absolute_url()}" if self.file else ""
-        return [address for address in (self.url, file) if address]
+        return [address for address in (self.work.url, file) if address]
 
     @property
     def fingerprint(self) -> str:
@@ -282,8 +302,12 @@ class Evidence(Citation):
         return self.file.sha256 if self.file else ""
 
     def public_form(self) -> dict:
-        """The citation, or its SHA-256 alone where the evidence is not public."""
+        """The citation as it was recorded, or its SHA-256 alone where the evidence is not public."""
         return self.cited() if self.is_public else {"sha256": self.fingerprint}
+
+    def shown_form(self) -> dict:
+        """The same with the present source in place of what was copied from it."""
+        return self._described(self.work) if self.is_public else self.public_form()
 
 
 class HeadManager(models.Manager):

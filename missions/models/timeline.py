@@ -32,7 +32,7 @@ class Line:
 def timeline(mission: Mission, on: date | None = None, known_at: date | None = None) -> list[Line]:
     """The mission's entries effective by the day `on` and known at the end of `known_at`, newest first."""
     entries = mission.changes.known(known_at).filter(effective_on__lte=on or today())
-    entries = entries.select_related("correction", "corrects", "reported_by").prefetch_related("evidence__file")
+    entries = entries.select_related("correction", "corrects", "reported_by").with_evidence()
     lines: list[Line] = []
     before, due_before = None, None
     for entry in entries.order_by("effective_on", "id"):

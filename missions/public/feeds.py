@@ -147,9 +147,11 @@ def who(entry):
 
 def cited(item):
     """A piece of evidence, linked to what it cites and to its file."""
-    link = '<a href="{}">{}</a>'
-    parts = [format_html(link, item.url, item.title) if item.url else item.title, item.publisher]
-    parts += [date_format(item.published_on)] if item.published_on else []
+    link, work = '<a href="{}">{}</a>', item.work
+    title = work.shown_title
+    parts = [format_html(link, work.url, title) if work.url else title, work.shown_publisher]
+    parts += [date_format(work.published_on)] if work.published_on else []
+    parts += [work.how_read]
     parts += [format_html(link, item.addresses[-1], item.file.name)] if item.file else []
     return format_html_join(" · ", "{}", ((part,) for part in parts if part))
 

@@ -112,7 +112,7 @@ def numbers(arc):
     )
     if not (figure := arc.reported):
         return [documented, fact("–", gettext("no figure reported for it alone"), OUTLINED)]
-    said = {"word": figure.measure.label, "publisher": figure.source.publisher, "day": date_format(figure.as_of)}
+    said = {"word": figure.measure.label, "publisher": figure.source.shown_publisher, "day": date_format(figure.as_of)}
     return [
         documented,
         fact(

@@ -193,7 +193,7 @@ def evidence_of(query: ReportFilter) -> Sheet:
     standing = StatusChange.objects.standing(query.form.on, query.form.known)
     entries = standing.filter(mission__in=query.qs.order_by().values("pk"))
     cited = Evidence.objects.filter(change__in=entries.order_by().values("pk"))
-    in_order = cited.select_related("change__mission", "file").order_by(
+    in_order = cited.select_related("change__mission", "file", "source").order_by(
         code_order("change__mission__code"), "change__effective_on", "pk"
     )
     return Sheet(EvidenceTable, in_order, cited.count())

@@ -1,6 +1,6 @@
 """The report as a document, in both languages: its sections with their sentences and tables. Renderers draw it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,7 +13,7 @@ from django.utils.translation import override, pgettext_lazy
 
 from ..charts.arcs import Arc, arcs
 from ..models import EntryKind, FrozenReport
-from ..models.figures import Reconciliation, Reported
+from ..models.figures import Reconciliation, Reported, how_read
 from ..status import Deadline, Status, moved_words
 from .completion import CompletionReport, Fact, page_addresses
 from .totals import ALL, Group, Total
@@ -208,7 +208,18 @@ def said(figure: Reported) -> Words:
 
 
 def source(figure: Reported) -> Words:
-    return same(f"{figure.source.publisher} · {figure.source.title} · {figure.as_of}")
+    return work(vars(figure.source), figure.as_of)
+
+
+def work(row: Mapping[str, Any], day: date | None) -> Words:
+    """What is cited: publisher, title and day, and how it was read."""
+    texts = []
+    for path, suffix in (("en", ""), ("zh-hans", "_zh")):
+        with override(path):
+            said = [row[f"{name}{suffix}"] or row[name] for name in ("publisher", "title")]
+            said += [day, how_read(row["form"], row["url"])]
+        texts.append(inert(" · ".join(str(part) for part in said if part)))
+    return Words(*texts)
 
 
 def totals(total: Total) -> Table:
@@ -319,8 +330,7 @@ def cited(report):
 def evidence(row: dict[str, Any]) -> tuple[Words, ...]:
     where = [row["url"], row["file"], f"SHA-256 {row['sha256']}" if row["sha256"] else ""]
     if row["title"]:
-        said = [row["publisher"], row["title"], row["published_on"]]
-        cited = same(" · ".join(str(part) for part in said if part))
+        cited = work(row, row["published_on"])
     else:
         cited = both(_("not public"))
     return same(row["code"]), same(row["entry"]), day(row["effective_on"]), cited, same(" ".join(filter(None, where)))

@@ -134,5 +134,8 @@ def reported(figure: Reported) -> dict[str, Any]:
             "publisher": same(source.publisher).en,
             "published_on": source.published_on,
             "url": source.url,
+            "title_zh": same(source.title_zh).zh,
+            "publisher_zh": same(source.publisher_zh).zh,
+            "form": source.form,
         },
     }

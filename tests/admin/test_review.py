@@ -59,7 +59,7 @@ def test_the_page_shows_all_that_was_said_beside_what_is_in_force(client, page, 
     assert rows == [
         *["Status", "Completed", "Effective on", "1 Jan 2024", "Basis", "Public document"],
         *["Headline", "已开工", "Work has begun"],
-        *["Evidence", "Notice · Publisher · 2 Mar 2024 · public", rows[rows.index("Evidence") + 2]],
+        *["Evidence", "Notice · Publisher, 2 Mar 2024 · public", rows[rows.index("Evidence") + 2]],
         *["Author", "li", "Note to the reviewer", "Line oneLine two"],
     ]
     assert "letter.pdf" in rows[rows.index("Evidence") + 2]

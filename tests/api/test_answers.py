@@ -105,6 +105,9 @@ def test_a_mission_has_its_text_its_sources_and_its_ledger(client):
                 "published_on": "2021-02-24",
                 "url": "https://example.org/s1",
                 "language": "en",
+                "title_zh": "",
+                "publisher_zh": "",
+                "form": "",
             }
         ],
         "replaces": [],

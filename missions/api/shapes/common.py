@@ -1,10 +1,12 @@
 """What the shapes of all answers have in common. Texts are translated where the description is made."""
 
 from datetime import date
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel, Field
+
+from ...models import Form
 
 
 def told(description: str, *example: Any, **more: Any) -> Any:
@@ -49,11 +51,14 @@ class File(BaseModel):
 
 class Source(BaseModel):
     key: str = told(_("Key"), "plan-2021")
-    title: str = told(_("Title, in its own language"), "Framework plan")
+    title: str = told(_("Title, in its own language or in English"), "Framework plan")
     publisher: str = told(_("Publisher"), "Municipal Government")
     published_on: date | None = told(_("Day of publication"), "2021-02-24")
     url: str = told(_("Address"), "https://example.org/plan")
     language: str = told(_("Language"), "en")
+    title_zh: str = told(_("Title in Chinese, where it is another"), "总体方案")
+    publisher_zh: str = told(_("Publisher in Chinese"), "市政府")
+    form: Form | Literal[""] = told(_("What was read: the original, a copy, a summary or a translation"), "original")
 
 
 class Mistake(BaseModel):

@@ -39,9 +39,9 @@ class Mission(BaseModel):
 
 
 class Evidence(BaseModel):
-    """What is cited, as in the ledger; of evidence that is not public, the SHA-256 alone."""
+    """What is cited, a source as it is on record now; of evidence that is not public, the SHA-256 alone."""
 
-    title: str = told(_("Title, in its own language"), "Notice on the exchange platform", default="")
+    title: str = told(_("Title, in its own language or in English"), "Notice on the exchange platform", default="")
     publisher: str = told(_("Publisher"), "Municipal Government", default="")
     published_on: date | None = told(_("Day of publication"), "2023-11-06", default=None)
     url: str = told(_("Address"), "https://example.org/notice", default="")
@@ -51,7 +51,10 @@ class Evidence(BaseModel):
 
 
 class Entry(BaseModel):
-    """An entry of the ledger: the fields of its line in `ledger.jsonl`, and what became of it."""
+    """An entry of the ledger: the fields of its line in `ledger.jsonl`, and what became of it.
+
+    `evidence` names a source as it is on record now; the line holds what was recorded.
+    """
 
     id: int = told(_("Number of the entry"), 287)
     mission: str = told(_("Code of the mission"), "XX-012")

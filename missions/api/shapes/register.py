@@ -1,6 +1,7 @@
 """The register's records, each with its missions counted."""
 
 from datetime import date
+from typing import Literal
 
 from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel
@@ -39,7 +40,7 @@ class Area(BaseModel):
 
     code: str = told(_("Code"), "NORTH")
     name: Text = text(_("Name"), "Northern District", "北区")
-    zone: Zone = told(_("Zone"), "core")
+    zone: Zone | Literal[""] = told(_("Zone"), "core")
     province_or_city: str = told(_("Province or city, in English"), "Province")
     missions: Tally = told(_("Its missions"))
     url: str = told(_("Its page in English"), "https://hub.example.org/en/areas/NORTH/")
