@@ -97,6 +97,7 @@ class MissionTable(QueryTable):
     provenance_en = FileColumn(Label(Provenance, "en", "provenance"))
     provenance_zh = FileColumn(Label(Provenance, "zh-hans", "provenance"))
     clause = FileColumn("clause")
+    clause_zh = FileColumn("clause_zh")
 
     class Meta:
         model = Mission

@@ -7,7 +7,20 @@ from typing import Any
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from ..models import Evidence, FrozenFile, FrozenReport, Instrument, Mission, Organisation, ReportedFigure, Source
+from ..models import (
+    Area,
+    Contradiction,
+    Evidence,
+    FrozenFile,
+    FrozenReport,
+    Instrument,
+    Mission,
+    Organisation,
+    Programme,
+    ProgrammeDay,
+    ReportedFigure,
+    Source,
+)
 from ..models.register import code_order
 from ..reports.report import Sheet
 from ..reports.totals import LABELS, Tally
@@ -28,6 +41,10 @@ def instruments(day: date) -> QuerySet:
 def in_order(model: Any) -> Callable[[date], QuerySet]:
     """All of a model, in the order of the register."""
     return lambda day: model.objects.order_by("position", code_order("code"))
+
+
+def areas(day: date) -> QuerySet:
+    return in_order(Area)(day).select_related("parent")
 
 
 def organisations(day: date) -> QuerySet:

@@ -17,6 +17,7 @@ from ..charts.bars import Segment, stacked
 from ..charts.progress import progress_chart
 from ..filters import MissionFilter
 from ..forms import ListForm
+from ..index import indexes
 from ..models import Area, Instrument, Mission, Organisation, Theme
 from ..models.changes import latest_changes
 from ..models.figures import of_completion, reconcile
@@ -134,12 +135,36 @@ class ThemePage(DimensionPage):
     model, parameter, index, name = Theme, "theme", "themes", _("Themes")
 
 
-class AreaPage(DimensionPage):
+class TreePage(DimensionPage):
+    """One record that others stand below: its own missions beside those with the ones below it."""
+
+    def own(self) -> dict[str, int]:
+        """Status → how many missions it has itself."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs):
+        own = self.own()
+        return super().get_context_data(
+            children=list(self.object.children.all()),
+            both=[(status, own.get(status, 0), self.tally[status]) for status in Status],
+            own_total=sum(own.values()),
+            own_bar=stacked(own, self.filter.total),
+            **kwargs,
+        )
+
+
+class AreaPage(TreePage):
     model, parameter, index, name = Area, "area", "areas", _("Areas")
     template_name = "missions/area.html"
 
+    def records(self):
+        return Area.objects.select_related("parent")
 
-class OwnerPage(DimensionPage):
+    def own(self):
+        return Mission.objects.as_of(*self.clocks).filter(areas=self.object).tally("status_asof")
+
+
+class OwnerPage(TreePage):
     """An organisation: what it leads itself, and with those below it; what it supports."""
 
     model, parameter, index, name = Organisation, "owner", "owners", _("Owners")
@@ -148,15 +173,12 @@ class OwnerPage(DimensionPage):
     def records(self):
         return Organisation.objects.select_related("parent", "source")
 
+    def own(self):
+        return Mission.objects.as_of(*self.clocks).filter(lead_owner=self.object).tally("status_asof")
+
     def get_context_data(self, **kwargs):
-        missions = Mission.objects.for_listing(*self.clocks)
-        own = missions.filter(lead_owner=self.object).tally("status_asof")
-        supported = missions.filter(supporting_owners=self.object).order_by("code")
+        supported = Mission.objects.for_listing(*self.clocks).filter(supporting_owners=self.object).order_by("code")
         return super().get_context_data(
-            children=self.object.children.all(),
-            both=[(status, own.get(status, 0), self.tally[status]) for status in Status],
-            own_total=sum(own.values()),
-            own_bar=stacked(own, self.filter.total),
             newest=next(latest_changes(*self.clocks, mission__lead_owner=self.object), None),
             supported=supported[:SUPPORTED],
             supported_total=supported.count(),
@@ -169,7 +191,7 @@ class Row:
     """One record of a dimension and its missions by status.
 
     `query` finds them in the list. For an owner it finds `below`, those that organisations below lead included;
-    `involved` counts what it supports, too.
+    `involved` counts what it supports, too. `depth` is how many records stand above it in the list.
     """
 
     record: Any
@@ -178,6 +200,7 @@ class Row:
     query: dict[str, str]
     below: int
     involved: int
+    depth: int = 0
 
     @property
     def total(self) -> int:
@@ -255,10 +278,26 @@ class Themes(DimensionIndex):
 
 
 class Areas(DimensionIndex):
-    model, field, parameter, grouped_by = Area, "areas", "area", "zone"
+    model, field, parameter = Area, "areas", "area"
     title = _("Areas")
     description = _("The areas that missions apply to, and how many missions of each have which status.")
-    counting = _("A mission counts in each area that it names, so the rows add up to more than the whole.")
+    counting = _(
+        "A mission counts in each area that it names, and once in each area above, so the rows add up to more than "
+        "the whole."
+    )
+
+    def rows(self, missions):
+        index = indexes.now()
+        having = index.values(*self.clocks)
+        tallies = {
+            code: Counter({status: (here & each).bit_count() for status, each in having["status"].items()})
+            for code, here in having["area"].items()
+        }
+        largest = max((tally.total() for tally in tallies.values()), default=0)
+        return [
+            replace(self.row(area, tallies.get(area.code, Counter()), largest), depth=depth)
+            for depth, area in index.areas.nested()
+        ]
 
 
 class Owners(DimensionIndex):

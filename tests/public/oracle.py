@@ -13,7 +13,7 @@ CHOICES = {
     "status": STATUSES,
     "deadline": DEADLINES,
     "theme": THEMES,
-    "area": AREAS,
+    "area": list(AREAS),
     "owner": list(OWNERS),
     "involves": list(OWNERS),
     "kind": KINDS,
@@ -25,8 +25,8 @@ def fold(text):
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-def with_those_above(owner):
-    return {owner, *(with_those_above(OWNERS[owner]) if OWNERS[owner] else ())}
+def with_those_above(code, above=OWNERS):
+    return {code, *(with_those_above(above[code], above) if above[code] else ())}
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Standing:
             "status": {self.status},
             "deadline": {self.deadline},
             "theme": {plain.theme},
-            "area": set(plain.areas),
+            "area": set().union(*(with_those_above(code, AREAS) for code in plain.areas)),
             "owner": owner,
             "involves": owner.union(*map(with_those_above, plain.supporting)),
             "kind": {plain.kind},
