@@ -24,15 +24,8 @@ from .queries import ChangeQuery, DayQuery, MissionQuery
 # What a list shows, read as plain values: of a thousand missions, all else would cost more than the query. The deadline
 # state is computed here, since the database computes it from three subqueries, over again for each of its cases.
 LISTED = (
-    *("pk", "code", "number", "title_en", "title_zh", "kind", "provenance", "clause", "clause_zh"),
-    *(
-        "instrument__code",
-        "lead_owner__code",
-        "lead_owner__name_en",
-        "lead_owner__name_zh",
-        "theme__code",
-        "theme__name_en",
-    ),
+    *("pk", "code", "number", "title_en", "title_zh", "kind", "provenance", "clause", "clause_zh", "instrument__code"),
+    *("lead_owner__code", "lead_owner__name_en", "lead_owner__name_zh", "theme__code", "theme__name_en"),
     *("theme__name_zh", "status_asof", "since_asof", "due_asof"),
 )
 

@@ -59,6 +59,18 @@ def figures(day: date) -> QuerySet:
     return ReportedFigure.objects.public(day).select_related("instrument", "source")
 
 
+def programme(day: date) -> QuerySet:
+    return Programme.objects.order_by("key")
+
+
+def timeline(day: date) -> QuerySet:
+    return ProgrammeDay.objects.public(day).select_related("source").order_by("date", code_order("source__key"))
+
+
+def contradictions(day: date) -> QuerySet:
+    return Contradiction.objects.order_by("position", code_order("key"))
+
+
 def evidence(day: date) -> QuerySet:
     """What all entries cite, those that were corrected too."""
     place = Window(RowNumber(), partition_by=F("change"), order_by=F("pk").asc())

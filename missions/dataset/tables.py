@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from ..file_tables import FileTable
 from ..models import (
     Area,
+    Contradiction,
     Evidence,
     FrozenFile,
     FrozenReport,
     Instrument,
     Mission,
     Organisation,
+    Programme,
+    ProgrammeDay,
     ReportedFigure,
     Source,
     StatusChange,
@@ -35,6 +38,7 @@ REPORT = (
     "slug", "title_en", "title_zh", "query", "as_of", "known_at", "count", "revision", "advanced_at", "ledger_head",
     "published_at", "supersedes", "reason_en", "reason_zh", "seal",
 )  # fmt: skip
+PROGRAMME = ("name_en", "name_zh", "short_name_en", "short_name_zh", "about_en", "about_zh")
 SHA256 = RegexValidator(r"\A[0-9a-f]{64}\Z")
 
 
@@ -155,6 +159,34 @@ TABLES = (
         ("id",),
         _fields(ReportedFigure, id=NUMBER(_("number"))),
         {"instrument": "instruments", "source": "sources"},
+    ),
+    Table(
+        "programme",
+        _("Programme"),
+        _("The names of the programme, and a sentence on what it is."),
+        table_of(Programme, "key", *PROGRAMME),
+        rows.programme,
+        ("key",),
+        _fields(Programme),
+    ),
+    Table(
+        "timeline",
+        _("Days of the programme"),
+        _("What happened to the programme as a whole, each with its source."),
+        table_of(ProgrammeDay, "date", "label_en", "label_zh", "source"),
+        rows.timeline,
+        ("date", "source"),
+        _fields(ProgrammeDay),
+        {"source": "sources"},
+    ),
+    Table(
+        "contradictions",
+        _("Contradictions"),
+        _("Where sources contradict each other, in a sentence. This site does not decide between them."),
+        table_of(Contradiction, "key", "text_en", "text_zh"),
+        rows.contradictions,
+        ("key",),
+        _fields(Contradiction),
     ),
     Table(
         "evidence",

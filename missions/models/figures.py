@@ -17,6 +17,7 @@ from .bilingual import Bilingual, Translated, both_languages, read_in
 from .days import today
 from .ledger import Evidence, web_address
 from .mission import Mission
+from .programme import ProgrammeDay
 from .register import Instrument, Organisation, Register, code_validator
 
 
@@ -29,12 +30,13 @@ class Form(models.TextChoices):
 
 class SourceQuerySet(models.QuerySet):
     def public(self, on: date | None = None):
-        """The sources that something public cites: a mission, an entry, a figure of days up to `on`, an owner."""
+        """The sources that something public cites: a mission, an entry, a figure or day up to `on`, an owner."""
         missions = Mission.sources.through.objects.filter(mission__in=Mission.objects.public(on))
         return self.filter(
             Q(pk__in=missions.values("source"))
             | Q(pk__in=Evidence.objects.filter(is_public=True).values("source"))
             | Q(pk__in=ReportedFigure.objects.public(on).values("source"))
+            | Q(pk__in=ProgrammeDay.objects.public(on).values("source"))
             | Q(pk__in=Organisation.objects.values("source"))
         )
 

@@ -180,10 +180,10 @@ def test_all_text_keeps_its_size_and_nothing_is_told_by_colour_alone(client, wor
     ]
 
 
-def test_the_chart_of_one_instrument_has_its_own_figures_alone_and_takes_one_query(world, django_assert_num_queries):
+def test_the_chart_of_one_instrument_has_its_own_figures_alone_and_takes_two_queries(world, django_assert_num_queries):
     plan, bank = world
     figures = of_completion(ON)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         chart = progress_chart([plan], figures, ON)
         assert [(figure.value, figure.total) for figure in chart.reported] == [(4, 5)]
     assert progress_chart([bank], figures, ON).reported == []
