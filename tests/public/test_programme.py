@@ -44,7 +44,10 @@ def test_the_overview_and_the_about_page_name_the_programme_and_say_what_it_is(c
 
     assert overview.one("p", class_="programme").text == NAMES[language]
     assert overview.one("p", class_="about-programme").text == ABOUT[language]
-    assert f"{NAMES[language]} {ABOUT[language]}" in page_of(client, "about/", language).one("section", aria_labelledby="what").text
+    assert (
+        f"{NAMES[language]} {ABOUT[language]}"
+        in page_of(client, "about/", language).one("section", aria_labelledby="what").text
+    )
 
 
 def test_without_a_programme_the_overview_names_none(client):
