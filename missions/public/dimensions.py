@@ -132,12 +132,10 @@ class ThemePage(DimensionPage):
 class TreePage(DimensionPage):
     """One record that others stand below: its own missions beside those with the ones below it."""
 
-    def own(self) -> dict[str, int]:
-        """Status → how many missions it has itself."""
-        raise NotImplementedError
+    field: str  # of missions, which holds the record
 
     def get_context_data(self, **kwargs):
-        own = self.own()
+        own = Mission.objects.as_of(*self.clocks).filter(**{self.field: self.object}).tally("status_asof")
         return super().get_context_data(
             children=list(self.object.children.all()),
             both=[(status, own.get(status, 0), self.tally[status]) for status in Status],
@@ -148,27 +146,21 @@ class TreePage(DimensionPage):
 
 
 class AreaPage(TreePage):
-    model, parameter, index, name = Area, "area", "areas", _("Areas")
+    model, parameter, field, index, name = Area, "area", "areas", "areas", _("Areas")
     template_name = "missions/area.html"
 
     def records(self):
         return Area.objects.select_related("parent")
 
-    def own(self):
-        return Mission.objects.as_of(*self.clocks).filter(areas=self.object).tally("status_asof")
-
 
 class OwnerPage(TreePage):
     """An organisation: what it leads itself, and with those below it; what it supports."""
 
-    model, parameter, index, name = Organisation, "owner", "owners", _("Owners")
+    model, parameter, field, index, name = Organisation, "owner", "lead_owner", "owners", _("Owners")
     template_name = "missions/owner.html"
 
     def records(self):
         return Organisation.objects.select_related("parent", "source")
-
-    def own(self):
-        return Mission.objects.as_of(*self.clocks).filter(lead_owner=self.object).tally("status_asof")
 
     def get_context_data(self, **kwargs):
         supported = Mission.objects.for_listing(*self.clocks).filter(supporting_owners=self.object).order_by("code")
