@@ -250,3 +250,16 @@ def test_the_list_of_a_record_is_sorted_and_paged_in_place(client):
     assert (box["hx-target:inherited"], box["hx-push-url:inherited"]) == ("body", "true")
     assert page.one("nav", class_="pager").inside(class_="listed")
     assert page.one("table", class_="missions").inside(class_="listed")
+
+
+def test_the_notes_on_an_instrument_are_in_the_readers_language_where_they_are_known_in_it(client):
+    build.mission(instrument=build.instrument("FP", notes="Numbers are ours.", notes_zh="编号由本站编制。"))
+    build.mission(instrument=build.instrument("EX", notes="No text found."))
+
+    def notes(code, language):
+        shown = page_of(client, f"instruments/{code}/", language=language).one("dl", class_="facts").all("dd")[-1]
+        return shown.text, shown["lang"]
+
+    assert notes("FP", "en") == ("Numbers are ours.", "en")
+    assert notes("FP", "zh-hans") == ("编号由本站编制。", "zh-Hans")
+    assert notes("EX", "zh-hans") == ("No text found.", "en")
