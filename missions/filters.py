@@ -18,9 +18,9 @@ from .index import SHORT, Index, Values, indexes, union
 from .models import Area, Kind, Mission, Provenance, Zone
 from .models.bilingual import read_in
 from .models.mission import fold
-from .models.register import OrganisationTree, code_order
+from .models.register import AreaTree, OrganisationTree, code_order
 from .models.rows import Row
-from .narrowing import CodesFilter, DayFilter, FlagFilter, LinkedFilter, OwnerFilter
+from .narrowing import AreaFilter, CodesFilter, DayFilter, FlagFilter, OwnerFilter
 from .status import Deadline, Status
 
 
@@ -73,7 +73,7 @@ class MissionFilter(django_filters.FilterSet):
     status = CodesFilter(field_name="status_asof", choices=Status, label=_("Status"))
     deadline = CodesFilter(field_name="deadline_asof", choices=Deadline, label=_("Deadline state"))
     theme = CodesFilter(field_name="theme__code", label=_("Theme"))
-    area = LinkedFilter(field_name="areas__code", label=_("Area"))
+    area = AreaFilter(label=_("Area"))
     owner = OwnerFilter(label=_("Lead owner"))
     involves = OwnerFilter(supporting=True, label=_("Owner, lead or supporting"))
     kind = CodesFilter(field_name="kind", choices=Kind, label=_("Kind"))
@@ -139,6 +139,10 @@ class MissionFilter(django_filters.FilterSet):
     @property
     def organisations(self) -> OrganisationTree:
         return self.index.organisations
+
+    @property
+    def areas(self) -> AreaTree:
+        return self.index.areas
 
     def _organisations(self) -> list[tuple[str, str]]:
         return [(each.code, each.title) for each in self.organisations.all]

@@ -20,7 +20,7 @@ from django.db.models import Case, Count, Value, When
 
 from .models import Area, Instrument, Mission, StatusChange, Theme
 from .models.changes import told
-from .models.register import OrganisationTree, code_order
+from .models.register import AreaTree, OrganisationTree, code_order
 from .models.rows import PATHS, Row
 from .revision import Moment, moment
 
@@ -51,7 +51,7 @@ class Index:
         """
         later = Index()
         with self._lock:
-            for name in {"_listed", "_places", "_register", "organisations"} & vars(self).keys():
+            for name in {"_listed", "_places", "_register", "organisations", "areas"} & vars(self).keys():
                 vars(later)[name] = vars(self)[name]
             later._words.update(self._words)
             days, changes = dict(self._days), dict(self._told)
@@ -68,6 +68,10 @@ class Index:
     @cached_property
     def organisations(self) -> OrganisationTree:
         return OrganisationTree()
+
+    @cached_property
+    def areas(self) -> AreaTree:
+        return AreaTree()
 
     @cached_property
     def titles(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
@@ -168,18 +172,19 @@ class Index:
 
     @cached_property
     def _register(self) -> Values:
-        """What a day does not change. An owner has what it leads, or takes part in, and what those below it do.
+        """What a day does not change. Owners and areas have their own missions and those of the ones below them.
 
-        Under `lead` stands what it leads itself.
+        Under `lead` and `named` stand their own alone.
         """
         areas = Mission.areas.through.objects.values_list("mission", "area__code")
         supporting = Mission.supporting_owners.through.objects.values_list("mission", "organisation__code")
         found = {**self._listed[1], **self._read(areas, ["area"]), **self._read(supporting, ["involves"])}
-        found["lead"] = found["owner"]
+        found["lead"], found["named"] = found["owner"], found["area"]
         found["involves"] = merged(chain(found["owner"].items(), found["involves"].items()))
-        above = self.organisations.above
-        for name in ("owner", "involves"):
-            found[name] = merged((each, missions) for code, missions in found[name].items() for each in above[code])
+        trees = {"owner": self.organisations, "involves": self.organisations, "area": self.areas}
+        for name, tree in trees.items():
+            here = found[name].items()
+            found[name] = merged((each, missions) for code, missions in here for each in tree.above[code])
         return found
 
     def _standing(self, on, known_at, **narrowed) -> Values:

@@ -17,12 +17,14 @@ class CodesFilter(django_filters.MultipleChoiceFilter):
         return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
 
 
-class LinkedFilter(CodesFilter):
-    """The same through a many-to-many relation, without a join, so that no record comes twice."""
+class AreaFilter(CodesFilter):
+    """Keeps what names the chosen areas or those below them, without a join, so that no record comes twice."""
 
     def filter(self, qs, value):
-        linked = Mission.objects.filter(**{f"{self.field_name}__in": value})
-        return qs.filter(pk__in=linked.values("pk")) if value else qs
+        if not value:
+            return qs
+        below = self.parent.areas.with_those_below(value)
+        return qs.filter(pk__in=Mission.objects.filter(areas__code__in=below).values("pk"))
 
 
 class FlagFilter(CodesFilter):

@@ -25,7 +25,10 @@ def needs_second_factor(user):
     return demanded and not is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
 
 
-REGISTER = ("instrument", "theme", "area", "organisation", "mission", "source", "reportedfigure")
+REGISTER = (
+    *("instrument", "theme", "area", "organisation", "mission", "source", "reportedfigure"),
+    *("programme", "programmeday", "contradiction"),
+)
 
 for model in REGISTER:
     rules.add_perm(f"missions.view_{model}", is_official)

@@ -105,6 +105,7 @@ class MissionTable(QueryTable):
     provenance_en = FileColumn(Label(Provenance, "en", "provenance"))
     provenance_zh = FileColumn(Label(Provenance, "zh-hans", "provenance"))
     clause = FileColumn("clause")
+    clause_zh = FileColumn("clause_zh")
     due_first = FileColumn(Day("due_first_asof"))
     due_moves = FileColumn("due_moves_asof")
 

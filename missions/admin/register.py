@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import (
     Area,
+    Contradiction,
     EntryKind,
     Instrument,
     Mission,
     Organisation,
+    Programme,
+    ProgrammeDay,
     ReportedFigure,
     Source,
     Submission,
@@ -75,7 +78,8 @@ class ThemeAdmin(RegisterAdmin):
 
 @admin.register(Area)
 class AreaAdmin(RegisterAdmin):
-    list_display = ("code", "name_en", "name_zh", "zone")
+    list_display = ("code", "name_en", "name_zh", "zone", "parent")
+    list_select_related = ("parent",)
     list_filter = ("zone",)
     search_fields = ("code", "name_en", "name_zh")
 
@@ -107,6 +111,28 @@ class ReportedFigureAdmin(RegisterAdmin):
     @admin.display(description=_("indicator"))
     def indicator(self, figure):
         return figure.indicator
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(RegisterAdmin):
+    fixed = ("key",)
+    list_display = ("key", "name_en", "name_zh")
+    search_fields = ("key", "name_en", "name_zh")
+
+
+@admin.register(ProgrammeDay)
+class ProgrammeDayAdmin(RegisterAdmin):
+    fixed = ()
+    list_display = ("date", "label_en", "label_zh", "source")
+    list_select_related = ("source",)
+    search_fields = ("label_en", "label_zh", "source__title")
+
+
+@admin.register(Contradiction)
+class ContradictionAdmin(RegisterAdmin):
+    fixed = ("key",)
+    list_display = ("key", "text_en", "text_zh", "position")
+    search_fields = ("key", "text_en", "text_zh")
 
 
 class DeadlineFilter(admin.SimpleListFilter):
@@ -157,7 +183,7 @@ class MissionAdmin(RegisterAdmin):
         (_("Identity"), {"fields": ("code", "instrument", "number", "kind")}),
         (_("Text"), {"fields": ("title_en", "title_zh", "description_en", "description_zh")}),
         (_("Owners, theme and areas"), {"fields": ("lead_owner", "supporting_owners", "theme", "areas")}),
-        (_("Where it is written"), {"fields": ("provenance", "clause", "sources")}),
+        (_("Where it is written"), {"fields": ("provenance", "clause", "clause_zh", "sources")}),
         (_("Replacement"), {"fields": ("takes_the_place_of", "place_taken_by")}),
     )
 

@@ -1,6 +1,7 @@
 """The missions of a query, counted: what each dimension's answer and the summary have in common."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from ..reports.totals import NOTHING, Standing, Tally
@@ -22,12 +23,29 @@ class Counts:
         return defaultdict(lambda: NOTHING, found)
 
     def _by_area(self):
-        statuses: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        named = self.missions.filter(areas__isnull=False)
-        for code, status in named.values_list("areas__code", "status_asof").iterator():
-            statuses[code][status] += 1
-        documented = Counter(self.documented.filter(areas__isnull=False).values_list("areas__code", flat=True))
-        return {code: Standing(statuses[code], documented[code]) for code in statuses}
+        return standings(*(self._named(missions) for missions in (self.missions, self.documented)))
+
+    def by_area_and_below(self, lines: dict[str, list[str]]) -> defaultdict[str, Standing]:
+        """Each area with the missions that name it or one below it. `lines` has the codes above each, and its own."""
+        found = (
+            ((key, above, status) for key, code, status in self._named(missions) for above in lines[code])
+            for missions in (self.missions, self.documented)
+        )
+        # A mission that names two areas below counts once.
+        return defaultdict(lambda: NOTHING, standings(*map(dict.fromkeys, found)))
+
+    @staticmethod
+    def _named(missions):
+        return missions.filter(areas__isnull=False).values_list("pk", "areas__code", "status_asof").iterator()
+
+
+def standings(missions: Iterable[tuple[int, str, str]], documented: Iterable[tuple[int, str, str]]):
+    """Of (mission, code, status): each code with its missions."""
+    statuses: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for _key, code, status in missions:
+        statuses[code][status] += 1
+    numbers = Counter(code for _key, code, _status in documented)
+    return {code: Standing(statuses[code], numbers[code]) for code in statuses}
 
 
 def as_counted(standing: Standing) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from .queries import ChangeQuery, DayQuery, MissionQuery
 # What a list shows, read as plain values: of a thousand missions, all else would cost more than the query. The deadline
 # state is computed here, since the database computes it from three subqueries, over again for each of its cases.
 LISTED = (
-    *("pk", "code", "number", "title_en", "title_zh", "kind", "provenance", "clause", "instrument__code"),
+    *("pk", "code", "number", "title_en", "title_zh", "kind", "provenance", "clause", "clause_zh", "instrument__code"),
     *("lead_owner__code", "lead_owner__name_en", "lead_owner__name_zh", "theme__code", "theme__name_en"),
     *("theme__name_zh", "status_asof", "since_asof", "due_asof", "due_first_asof", "due_moves_asof"),
 )
@@ -126,6 +126,7 @@ def as_listed(row: dict[str, Any], links: dict[tuple[int, str], list[str]], on: 
         "kind": row["kind"],
         "provenance": row["provenance"],
         "clause": row["clause"],
+        "clause_zh": row["clause_zh"],
         **facts.pages("missions", row["code"]),
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
 
-from ..models import Area, Instrument, Theme
+from ..models import Instrument, Theme
 from ..reports.totals import NOTHING, Standing
 from . import facts, shapes
 from .core import api, paged, read
@@ -35,6 +35,8 @@ def instruments(request: HttpRequest, response: HttpResponse):
             "issued_on": record.issued_on,
             "official_total": record.official_total,
             "citation": record.citation,
+            "notes": record.notes,
+            "notes_zh": record.notes_zh,
             **with_missions(record, "instruments", counted),
         }
         for record in answer["items"]
@@ -69,14 +71,19 @@ def themes(request: HttpRequest, response: HttpResponse):
 )
 def areas(request: HttpRequest, response: HttpResponse):
     query = read(request, CountedQuery, response)
-    counted = Counts(query).by("area")
-    answer = paged(request, response, query, Area.objects.all())
+    counts, tree = Counts(query), query.areas
+    own, below = counts.by("area"), counts.by_area_and_below(tree.above)
+    answer = paged(request, response, query, tree.all)
+    codes = {record.pk: record.code for record in tree.all}
     answer["items"] = [
         {
             "name": facts.in_both(vars(record), "name"),
-            "zone": record.zone,
+            "zone": record.zone or None,
             "province_or_city": record.province_or_city,
-            **with_missions(record, "areas", counted),
+            "province_or_city_zh": record.province_or_city_zh,
+            "parent": codes.get(record.parent_id),
+            "with_those_below": as_counted(below[record.code]),
+            **with_missions(record, "areas", own),
         }
         for record in answer["items"]
     ]

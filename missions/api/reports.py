@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
-from ..models import FrozenFile, FrozenReport, Head
+from ..models import FrozenFile, FrozenReport, Head, Programme
 from ..models.days import today
 from ..models.ledger import in_utc
 from ..reports.completion import LICENCE
@@ -18,6 +18,7 @@ from .core import api, paged, read
 from .description import asks
 from .queries import PagedDayQuery
 
+NAMES = ("name", "short_name", "about")
 LINKS = ("missions", "changes", "summary", "figures", "instruments", "themes", "areas", "organisations", "reports")
 
 
@@ -28,9 +29,11 @@ LINKS = ("missions", "changes", "summary", "figures", "instruments", "themes", "
     description=_("Which revision the site has, and where everything else is. Cheap to ask for often."),
 )
 def revision(request: HttpRequest, response: HttpResponse):
-    head = Head.objects.get()
+    head, programme = Head.objects.get(), Programme.objects.first()
     return {
         "name": both(gettext_lazy("Hub Tracker"))._asdict(),
+        "programme": programme
+        and {name: facts.in_both(vars(programme), name) for name in ("name", "short_name", "about")},
         "revision": head.revision,
         "advanced_at": in_utc(head.advanced_at),
         "entry": head.entry,

@@ -98,6 +98,7 @@ def as_figure(figure: ReportedFigure, completion: Completion | None) -> dict[str
         "indicator": facts.in_both(vars(figure), "indicator"),
         "value": figure.value,
         "unit": figure.unit,
+        "unit_zh": figure.unit_zh,
         "value_text": in_words(figure),
         "measure": figure.measure or None,
         "source": facts.source(figure.source),
@@ -110,6 +111,5 @@ def in_words(figure: ReportedFigure) -> dict[str, str]:
     texts = {}
     for language, path in PATHS.items():
         with override(path):
-            unit = figure.measured[1]
-            texts[language] = f"{figure.amount}{'' if unit == '%' else ' '}{unit}".strip()
+            texts[language] = figure.amount + figure.written_unit
     return texts

@@ -1,8 +1,8 @@
 """Completion over time: step lines from the ledger, and what officials reported as points beside them.
 
-A view passes `progress=progress_chart(instruments, figures, *self.clocks)`, which takes one query, and the template has
-`{% include "missions/charts/_progress.html" with chart=progress %}`. A view that has read the entries of the ledger for
-other ends makes its `ProgressChart` of these.
+A view passes `progress=progress_chart(instruments, figures, *self.clocks)`, which takes two queries, and the template
+has `{% include "missions/charts/_progress.html" with chart=progress %}`. A view that has read the entries of the ledger
+for other ends makes its `ProgressChart` of these.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from math import floor
 from typing import NamedTuple
 
-from ..models import Instrument, Measure
+from ..models import Instrument, Measure, ProgrammeDay
 from ..models.figures import Reported
 from ..models.progress import Completion, completion_on, progress
 from ..status import Status
@@ -24,6 +24,7 @@ TOP, FOOT, LINE = 4, 20, 1.3
 LABEL_WIDTH, END_WIDTH = 28, 46
 MOST_TICKS, EDGE = 6, 5
 MOST_ROWS = 60
+NUMBER_WIDTH = 6  # percent that the number of a day takes on a phone
 PERIODS = (lambda day: day, lambda day: (day.year, day.month), lambda day: day.year)
 AND = " + "
 X_STEPS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200)  # months
@@ -64,6 +65,15 @@ class Label(NamedTuple):
     is_left: bool
 
 
+class DayMark(NamedTuple):
+    """A day of the programme, or several too near to each other to be numbered apart, with the place of each."""
+
+    x: float
+    number: str
+    days: list[ProgrammeDay]
+    places: list[float]
+
+
 class Box(NamedTuple):
     """The room that a label takes."""
 
@@ -102,6 +112,7 @@ class ProgressChart:
     on: date
     steps: Sequence[Completion]
     figures: Sequence[Reported]
+    days: Sequence[ProgrammeDay] = ()
 
     @property
     def codes(self) -> str:
@@ -161,6 +172,25 @@ class ProgressChart:
 
     def marks(self) -> list[Mark]:
         return [Mark(f, self.x(f.as_of), self.y(f.value), self.y(f.total)) for f in self.reported]
+
+    def day_marks(self) -> list[DayMark]:
+        """The days of the programme that the picture holds, by their numbers in the list of all."""
+        there = [(number, self.x(day.date), day) for number, day in enumerate(self.days, 1) if day.date >= self.start]
+        groups: list[list[tuple[int, float, ProgrammeDay]]] = []
+        for each in there:
+            if groups and each[1] - groups[-1][0][1] < NUMBER_WIDTH:
+                groups[-1].append(each)
+            else:
+                groups.append([each])
+        return [
+            DayMark(
+                x=group[0][1],
+                number="–".join(str(number) for number in dict.fromkeys((group[0][0], group[-1][0]))),
+                days=[day for _number, _x, day in group],
+                places=[x for _number, x, _day in group],
+            )
+            for group in groups
+        ]
 
     def labels(self) -> list[Label]:
         """One for all figures in a row that have the same numbers."""
@@ -232,7 +262,8 @@ def progress_chart(
 ) -> ProgressChart:
     """The chart of these instruments together up to the day `on`, by what was known at the end of `known_at`.
 
-    `figures` are those `of_completion`.
+    `figures` are those `of_completion`. The days of the programme up to `on` are marked.
     """
+    days = ProgrammeDay.objects.public(on).select_related("source")
     steps = progress(on, known_at, mission__instrument__in=instruments)
-    return ProgressChart(instruments, on, steps, figures)
+    return ProgressChart(instruments, on, steps, figures, list(days))

@@ -7,7 +7,20 @@ from typing import Any
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from ..models import Evidence, FrozenFile, FrozenReport, Instrument, Mission, Organisation, ReportedFigure, Source
+from ..models import (
+    Area,
+    Contradiction,
+    Evidence,
+    FrozenFile,
+    FrozenReport,
+    Instrument,
+    Mission,
+    Organisation,
+    Programme,
+    ProgrammeDay,
+    ReportedFigure,
+    Source,
+)
 from ..models.register import code_order
 from ..reports.report import Sheet
 from ..reports.totals import LABELS, Tally
@@ -30,6 +43,10 @@ def in_order(model: Any) -> Callable[[date], QuerySet]:
     return lambda day: model.objects.order_by("position", code_order("code"))
 
 
+def areas(day: date) -> QuerySet:
+    return in_order(Area)(day).select_related("parent")
+
+
 def organisations(day: date) -> QuerySet:
     return in_order(Organisation)(day).select_related("parent", "source")
 
@@ -40,6 +57,18 @@ def sources(day: date) -> QuerySet:
 
 def figures(day: date) -> QuerySet:
     return ReportedFigure.objects.public(day).select_related("instrument", "source")
+
+
+def programme(day: date) -> QuerySet:
+    return Programme.objects.order_by("key")
+
+
+def timeline(day: date) -> QuerySet:
+    return ProgrammeDay.objects.public(day).select_related("source").order_by("date", code_order("source__key"))
+
+
+def contradictions(day: date) -> QuerySet:
+    return Contradiction.objects.order_by("position", code_order("key"))
 
 
 def evidence(day: date) -> QuerySet:

@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from ..file_tables import FileTable
 from ..models import (
     Area,
+    Contradiction,
     Evidence,
     FrozenFile,
     FrozenReport,
     Instrument,
     Mission,
     Organisation,
+    Programme,
+    ProgrammeDay,
     ReportedFigure,
     Source,
     StatusChange,
@@ -37,6 +40,7 @@ REPORT = (
 )  # fmt: skip
 # All but the private `seen_at`.
 SOURCE = ("key", "title", "publisher", "published_on", "url", "language", "title_zh", "publisher_zh", "form")
+PROGRAMME = ("name_en", "name_zh", "short_name_en", "short_name_zh", "about_en", "about_zh")
 SHA256 = RegexValidator(r"\A[0-9a-f]{64}\Z")
 
 
@@ -108,11 +112,12 @@ TABLES = (
     Table(
         "areas",
         _("Areas"),
-        _("The places that missions apply to."),
+        _("The places that missions apply to; each may lie in another."),
         table_of(Area, "code", *PUBLIC[Area]),
-        rows.in_order(Area),
+        rows.areas,
         ("code",),
         _fields(Area),
+        {"parent": "areas"},
     ),
     Table(
         "organisations",
@@ -139,12 +144,51 @@ TABLES = (
         _("The figures that officials published, each with its day and its source."),
         table_of(
             ReportedFigure,
-            *("id", "as_of", "instrument", "indicator_en", "indicator_zh", "value", "unit", "source", "measure"),
+            *(
+                "id",
+                "as_of",
+                "instrument",
+                "indicator_en",
+                "indicator_zh",
+                "value",
+                "unit",
+                "unit_zh",
+                "source",
+                "measure",
+            ),
         ),
         rows.figures,
         ("id",),
         _fields(ReportedFigure, id=NUMBER(_("number"))),
         {"instrument": "instruments", "source": "sources"},
+    ),
+    Table(
+        "programme",
+        _("Programme"),
+        _("The names of the programme, and a sentence on what it is."),
+        table_of(Programme, "key", *PROGRAMME),
+        rows.programme,
+        ("key",),
+        _fields(Programme),
+    ),
+    Table(
+        "timeline",
+        _("Days of the programme"),
+        _("What happened to the programme as a whole, each with its source."),
+        table_of(ProgrammeDay, "date", "label_en", "label_zh", "source"),
+        rows.timeline,
+        ("date", "source"),
+        _fields(ProgrammeDay),
+        {"source": "sources"},
+    ),
+    Table(
+        "contradictions",
+        _("Contradictions"),
+        _("Where sources contradict each other, in a sentence. This site does not decide between them."),
+        table_of(Contradiction, "key", "text_en", "text_zh"),
+        rows.contradictions,
+        ("key",),
+        _fields(Contradiction),
     ),
     Table(
         "evidence",

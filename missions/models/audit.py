@@ -20,6 +20,7 @@ from .imports import Import
 from .ledger import EntryKind, StatusChange
 from .mission import Mission
 from .people import Membership, User
+from .programme import Contradiction, Programme, ProgrammeDay
 from .register import Area, Instrument, Organisation, Theme
 from .reports import FrozenReport
 from .said import (
@@ -46,6 +47,9 @@ NAMES: dict[type[Model], tuple[str, ...]] = {
     Organisation: ("code", "name_en", "name_zh"),
     Source: ("key", "title"),
     ReportedFigure: ("indicator_en", "indicator_zh"),
+    Programme: ("key", "name_en", "name_zh"),
+    ProgrammeDay: ("label_en", "label_zh"),
+    Contradiction: ("key", "text_en", "text_zh"),
     FrozenReport: ("slug", "title_en", "title_zh"),
     Import: ("name",),
     User: ("username", "name"),

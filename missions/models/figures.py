@@ -18,6 +18,7 @@ from .bilingual import Bilingual, Translated, both_languages, read_in
 from .days import today
 from .ledger import Evidence, web_address
 from .mission import Mission
+from .programme import ProgrammeDay
 from .register import Instrument, Organisation, Register, code_validator
 
 
@@ -40,12 +41,13 @@ def how_read(form: str, url: str) -> str:
 
 class SourceQuerySet(models.QuerySet):
     def public(self, on: date | None = None):
-        """The sources that something public cites: a mission, an entry, a figure of days up to `on`, an owner."""
+        """The sources that something public cites: a mission, an entry, a figure or day up to `on`, an owner."""
         missions = Mission.sources.through.objects.filter(mission__in=Mission.objects.public(on))
         return self.filter(
             Q(pk__in=missions.values("source"))
             | Q(pk__in=Evidence.objects.filter(is_public=True).values("source"))
             | Q(pk__in=ReportedFigure.objects.public(on).values("source"))
+            | Q(pk__in=ProgrammeDay.objects.public(on).values("source"))
             | Q(pk__in=Organisation.objects.values("source"))
         )
 
@@ -108,27 +110,17 @@ class Measure(models.TextChoices):
     COMPLETED = "completed", _("completed")
 
 
-# English unit → what Chinese calls it, and how many of those it is.
-CHINESE_UNITS = {
-    "agreements": ("份协议", 1),
-    "areas": ("个地区", 1),
-    "billion yuan": ("元", 10**9),
-    "companies": ("家", 1),
-    "institutions": ("家", 1),
-    "items": ("项", 1),
-    "measures": ("项措施", 1),
-    "million": ("", 10**6),
-    "million yuan": ("元", 10**6),
-    "missions": ("项任务", 1),
-    "percent": ("%", 1),
-    "policies": ("项政策", 1),
-    "projects": ("个项目", 1),
-    "sq km": ("平方公里", 1),
-    "tasks": ("项任务", 1),
-    "times": ("倍", 1),
-    "trillion yuan": ("元", 10**12),
-}
+# What a Chinese unit may begin with, and how many that is; longer words come before those that they begin with.
+CHINESE_SCALES = {"万亿": 10**12, "十亿": 10**9, "百万": 10**6, "亿": 10**8, "万": 10**4}
+# Those that Chinese readers count by.
 MYRIADS = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
+
+
+def chinese_unit(unit: str) -> tuple[str, int]:
+    """The plain unit and how many of it one `unit` is: 十亿元 → 元, 10**9. 百万人（次） leaves open what: nothing."""
+    scale = next((word for word in CHINESE_SCALES if unit.startswith(word)), "")
+    plain = unit.removeprefix(scale)
+    return ("" if scale and "（" in plain else plain), CHINESE_SCALES.get(scale, 1)
 
 
 class ReportedFigureQuerySet(models.QuerySet):
@@ -188,14 +180,20 @@ class ReportedFigure(Register):
 
     @property
     def measured(self) -> tuple[Decimal, str]:
-        """Value and unit as the reader's language counts; a unit whose Chinese is not known stays as it was entered."""
-        if read_in() != "zh" or self.unit not in CHINESE_UNITS:
+        """Value and unit as the reader's language counts; without a Chinese unit, as it was entered."""
+        if read_in() != "zh" or not self.unit_zh:
             return self.value, self.unit
-        unit, times = CHINESE_UNITS[self.unit]
+        unit, times = chinese_unit(self.unit_zh)
         value = self.value * times
         # Plain counts are written out: 7000平方公里.
         myriad = next((word for word, size in MYRIADS.items() if times > 1 and value >= size), "")
         return value / MYRIADS.get(myriad, 1), myriad + unit
+
+    @property
+    def written_unit(self) -> str:
+        """The unit with the space before it that the language asks for."""
+        _value, unit = self.measured
+        return f" {unit}" if unit and unit[0].isascii() and unit != "%" else unit
 
     @property
     def amount(self) -> str:
@@ -252,19 +250,15 @@ class Reconciliation:
         return [instrument.code for instrument in self.instruments]
 
 
-def with_totals(figures: Iterable[ReportedFigure]) -> list[tuple[ReportedFigure, int]]:
-    """The figures of completion among these, each with its total, which comes from the same source and day."""
+def ever_reported(figures: Iterable[ReportedFigure]) -> list[Reported]:
+    """What these figures say of completion, in their order, each with its total: of the same source and day."""
     measured = [figure for figure in figures if figure.is_of_completion]
     totals = {(f.as_of, f.source_id, f.covered): int(f.value) for f in measured if f.measure == Measure.TOTAL}
     said = [(f, totals.get((f.as_of, f.source_id, f.covered))) for f in measured if f.measure != Measure.TOTAL]
-    return [(figure, total) for figure, total in said if total is not None]
-
-
-def ever_reported(figures: Iterable[ReportedFigure]) -> list[Reported]:
-    """What these figures say of completion, in their order."""
     return [
         Reported(figure.covered, Measure(figure.measure), int(figure.value), total, figure.as_of, figure.source)
-        for figure, total in with_totals(figures)
+        for figure, total in said
+        if total is not None
     ]
 
 

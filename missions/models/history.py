@@ -45,6 +45,7 @@ PUBLIC: dict[type[models.Model], tuple[str, ...]] = {
         "kind",
         "provenance",
         "clause",
+        "clause_zh",
         "sources",
     ),
     Instrument: (
@@ -56,9 +57,10 @@ PUBLIC: dict[type[models.Model], tuple[str, ...]] = {
         "official_total",
         "citation",
         "notes",
+        "notes_zh",
     ),
     Theme: ("name_en", "name_zh"),
-    Area: ("name_en", "name_zh", "zone", "province_or_city"),
+    Area: ("name_en", "name_zh", "zone", "province_or_city", "province_or_city_zh", "parent"),
     Organisation: ("name_en", "name_zh", "level", "parent", "closed_on", "source"),
 }
 # Where an opening makes a record public: how it leads to the record.

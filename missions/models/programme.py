@@ -1,10 +1,14 @@
 """The programme in its own words: its names, the days of its history, and contradictions between its sources."""
 
+from datetime import date
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .bilingual import Bilingual, both_languages
+from .days import today
 from .ledger import StatusChange
 from .register import Register, code_validator
 
@@ -34,6 +38,16 @@ class Programme(Register):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        if Programme.objects.exclude(pk=self.pk).exists():
+            raise ValidationError(_("This site has a programme already: change its names."))
+
+
+class ProgrammeDayQuerySet(models.QuerySet):
+    def public(self, on: date | None = None):
+        """The days up to `on` (default: today)."""
+        return self.filter(date__lte=on or today())
+
 
 class ProgrammeDay(Register):
     """A day of the programme's history, for marks on charts and short cuts to that day."""
@@ -44,6 +58,7 @@ class ProgrammeDay(Register):
     source = models.ForeignKey("missions.Source", models.PROTECT, related_name="days", verbose_name=_("source"))
 
     label = Bilingual("label")
+    objects = ProgrammeDayQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["loaded"])
 
     class Meta:
@@ -77,7 +92,7 @@ class Contradiction(Register):
         constraints = [both_languages("contradiction", "text")]
 
     def __str__(self):
-        return self.text
+        return self.key
 
 
 class LoadedEvent(models.Model):

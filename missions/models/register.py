@@ -1,5 +1,6 @@
 """The register: what was promised, by which document, under which theme, where, and who owns it."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -184,6 +185,9 @@ class Area(Register):
     def get_absolute_url(self):
         return reverse("area", args=[self.code])
 
+    def clean(self):
+        refuse_loop(self, _("An area cannot stand below itself."))
+
 
 class Level(models.TextChoices):
     NATIONAL = "national", _("National")
@@ -240,25 +244,32 @@ class Organisation(Register):
         return reverse("owner", args=[self.code])
 
     def clean(self):
-        above, seen = self.parent, {self.pk}
-        while above is not None:
-            if above.pk in seen:
-                raise ValidationError({"parent": _("An organisation cannot stand below itself.")})
-            seen.add(above.pk)
-            above = above.parent
+        refuse_loop(self, _("An organisation cannot stand below itself."))
 
 
-class OrganisationTree:
-    """All organisations, read once, with their places in the tree."""
+def refuse_loop(record: Any, message: Any) -> None:
+    """Raises ValidationError where a record stands below itself."""
+    above, seen = record.parent, {record.pk}
+    while above is not None:
+        if above.pk in seen:
+            raise ValidationError({"parent": message})
+        seen.add(above.pk)
+        above = above.parent
+
+
+class Tree:
+    """All records of a model, read once, with their places below each other."""
+
+    model: Any
 
     def __init__(self):
-        self.all = list(Organisation.objects.all())
+        self.all = list(self.model.objects.all())
 
     @cached_property
     def above(self) -> dict[str, list[str]]:
-        """Code → this organisation's code and those of all above it."""
-        codes: dict[int | None, str] = {organisation.pk: organisation.code for organisation in self.all}
-        parents = {organisation.code: codes.get(organisation.parent_id) for organisation in self.all}
+        """Code → this record's code and those of all above it."""
+        codes: dict[int | None, str] = {record.pk: record.code for record in self.all}
+        parents = {record.code: codes.get(record.parent_id) for record in self.all}
         lines = {}
         for code, above in parents.items():
             lines[code] = [code]
@@ -269,3 +280,24 @@ class OrganisationTree:
 
     def with_those_below(self, codes) -> list[str]:
         return [code for code, line in self.above.items() if not set(line).isdisjoint(codes)]
+
+    def nested(self) -> list[tuple[int, Any]]:
+        """(depth, record) of all, each after the one above it."""
+        children = defaultdict(list)
+        for record in self.all:
+            children[record.parent_id].append(record)
+
+        def below(key, depth):
+            for record in children[key]:
+                yield depth, record
+                yield from below(record.pk, depth + 1)
+
+        return list(below(None, 0))
+
+
+class OrganisationTree(Tree):
+    model = Organisation
+
+
+class AreaTree(Tree):
+    model = Area

@@ -19,7 +19,7 @@ from ..dictionary import (
     mission_parameters,
     report_parameters,
 )
-from ..models import EntryKind, Head, Instrument, Measure, Mission, Provenance, StatusChange
+from ..models import EntryKind, Head, Instrument, Measure, Mission, Programme, Provenance, StatusChange
 from ..models.days import today
 from ..models.ledger import canonical
 from ..models.mission import PROVENANCE_SENTENCES
@@ -97,6 +97,7 @@ class About(Page):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(
             contents=ABOUT,
+            programme=Programme.objects.first(),
             statuses=[(status, STATUSES[status], [s for s in Status if s in MOVES[status]]) for status in Status],
             deadlines=[(state, DEADLINES[state] % {"days": DUE_SOON.days}) for state in Deadline],
             entries=ENTRIES,

@@ -1,11 +1,8 @@
-"""Instruments, themes, areas, owners: all of one dimension with their counts, and the page of each."""
+"""The page of an instrument, a theme, an area or an owner."""
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, cast
 
-from django.db.models import Field, Model
+from django.db.models import Model
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -13,17 +10,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..charts.bars import Segment, stacked
+from ..charts.bars import stacked
 from ..charts.progress import progress_chart
-from ..filters import MissionFilter
 from ..forms import ListForm
 from ..models import Area, Instrument, Mission, Organisation, Theme
 from ..models.changes import latest_changes
 from ..models.figures import of_completion, reconcile
 from ..models.history import public_changes
 from ..status import UNFINISHED, Status
-from .pages import ListPage, Page
-from .wall import wall
+from .pages import ListPage
 
 LATEST = 5
 SUPPORTED = 10
@@ -134,150 +129,44 @@ class ThemePage(DimensionPage):
     model, parameter, index, name = Theme, "theme", "themes", _("Themes")
 
 
-class AreaPage(DimensionPage):
-    model, parameter, index, name = Area, "area", "areas", _("Areas")
+class TreePage(DimensionPage):
+    """One record that others stand below: its own missions beside those with the ones below it."""
+
+    field: str  # of missions, which holds the record
+
+    def get_context_data(self, **kwargs):
+        own = Mission.objects.as_of(*self.clocks).filter(**{self.field: self.object}).tally("status_asof")
+        return super().get_context_data(
+            children=list(self.object.children.all()),
+            both=[(status, own.get(status, 0), self.tally[status]) for status in Status],
+            own_total=sum(own.values()),
+            own_bar=stacked(own, self.filter.total),
+            **kwargs,
+        )
+
+
+class AreaPage(TreePage):
+    model, parameter, field, index, name = Area, "area", "areas", "areas", _("Areas")
     template_name = "missions/area.html"
 
+    def records(self):
+        return Area.objects.select_related("parent")
 
-class OwnerPage(DimensionPage):
+
+class OwnerPage(TreePage):
     """An organisation: what it leads itself, and with those below it; what it supports."""
 
-    model, parameter, index, name = Organisation, "owner", "owners", _("Owners")
+    model, parameter, field, index, name = Organisation, "owner", "lead_owner", "owners", _("Owners")
     template_name = "missions/owner.html"
 
     def records(self):
         return Organisation.objects.select_related("parent", "source")
 
     def get_context_data(self, **kwargs):
-        missions = Mission.objects.for_listing(*self.clocks)
-        own = missions.filter(lead_owner=self.object).tally("status_asof")
-        supported = missions.filter(supporting_owners=self.object).order_by("code")
+        supported = Mission.objects.for_listing(*self.clocks).filter(supporting_owners=self.object).order_by("code")
         return super().get_context_data(
-            children=self.object.children.all(),
-            both=[(status, own.get(status, 0), self.tally[status]) for status in Status],
-            own_total=sum(own.values()),
-            own_bar=stacked(own, self.filter.total),
             newest=next(latest_changes(*self.clocks, mission__lead_owner=self.object), None),
             supported=supported[:SUPPORTED],
             supported_total=supported.count(),
             **kwargs,
         )
-
-
-@dataclass(frozen=True)
-class Row:
-    """One record of a dimension and its missions by status.
-
-    `query` finds them in the list. For an owner it finds `below`, those that organisations below lead included;
-    `involved` counts what it supports, too.
-    """
-
-    record: Any
-    tally: Counter
-    bar: tuple[Segment, ...]
-    query: dict[str, str]
-    below: int
-    involved: int
-
-    @property
-    def total(self) -> int:
-        return self.tally.total()
-
-    @property
-    def counts(self) -> list[tuple[Status, int]]:
-        return [(status, self.tally[status]) for status in Status]
-
-
-class DimensionIndex(Page):
-    """All records of a dimension, each with its counts by status."""
-
-    template_name = "missions/dimensions.html"
-    model: type[Model]
-    field: str
-    parameter: str
-    counting: Any = ""
-    grouped_by = ""
-    has_wall = False
-
-    def records(self):
-        return self.model._default_manager.all()
-
-    def rows(self, missions):
-        tallies: defaultdict[int, Counter] = defaultdict(Counter)
-        for pk, status in missions.order_by().values_list(self.field, "status_asof"):
-            tallies[pk][status] += 1
-        records = list(self.records())
-        largest = max((tallies[record.pk].total() for record in records), default=0)
-        return [self.row(record, tallies[record.pk], largest) for record in records]
-
-    def row(self, record, tally, largest):
-        bar, query = stacked(tally, largest), {self.parameter: record.code}
-        return Row(record, tally, bar, query, below=tally.total(), involved=tally.total())
-
-    def groups(self, rows):
-        """(label, rows) for each value of `grouped_by`, in the order of its vocabulary; else all as one."""
-        if not self.grouped_by:
-            return [("", rows)] if rows else []
-        grouped = defaultdict(list)
-        for row in rows:
-            grouped[getattr(row.record, self.grouped_by)].append(row)
-        choices = cast("Field", self.model._meta.get_field(self.grouped_by)).flatchoices
-        return [(label, grouped[value]) for value, label in choices if grouped[value]]
-
-    def get_context_data(self, **kwargs):
-        missions = Mission.objects.as_of(*self.clocks)
-        rows = self.rows(missions)
-        whole = missions.tally("status_asof")
-        return super().get_context_data(
-            groups=self.groups([row for row in rows if row.total]),
-            without=[row for row in rows if not row.total],
-            statuses=list(Status),
-            counts=[(status, whole.get(status, 0)) for status in Status],
-            total=sum(whole.values()),
-            wall=wall(self.field, *self.clocks) if self.has_wall else None,
-            **kwargs,
-        )
-
-
-class Instruments(DimensionIndex):
-    model, field, parameter = Instrument, "instrument", "instrument"
-    title = _("Instruments")
-    description = _("The documents that assign the missions, and how many missions of each have which status.")
-
-    def records(self):
-        return Instrument.objects.public()
-
-
-class Themes(DimensionIndex):
-    model, field, parameter, has_wall = Theme, "theme", "theme", True
-    title = _("Themes")
-    description = _("The themes of the missions, and how many missions of each have which status.")
-
-
-class Areas(DimensionIndex):
-    model, field, parameter, grouped_by = Area, "areas", "area", "zone"
-    title = _("Areas")
-    description = _("The areas that missions apply to, and how many missions of each have which status.")
-    counting = _("A mission counts in each area that it names, so the rows add up to more than the whole.")
-
-
-class Owners(DimensionIndex):
-    model, field, parameter, grouped_by, has_wall = Organisation, "lead_owner", "owner", "level", True
-    title = _("Owners")
-    description = _("The organisations that lead the missions, and how many missions of each have which status.")
-    counting = _(
-        "A mission counts once, for the organisation that leads it. Where organisations below lead others, "
-        "the number with theirs stands under the name."
-    )
-
-    def read_query(self):
-        self.filter = MissionFilter(self.request.GET, language=self.request.LANGUAGE_CODE)
-        return self.filter.form
-
-    def records(self):
-        return self.filter.organisations.all
-
-    def row(self, record, tally, largest):
-        counts = {name: self.filter.counts[name][record.code] for name in ("owner", "involves")}
-        row = super().row(record, tally, largest)
-        return replace(row, below=counts["owner"], involved=counts["involves"])

@@ -1,4 +1,4 @@
-"""Published figures: those on completion beside the records, where they contradict each other, and all others."""
+"""Published figures: those on completion beside the records, contradictions between sources, and all others."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,8 +6,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from ..charts.progress import ProgressChart
-from ..models import Instrument, ReportedFigure
-from ..models.contradictions import contradictions
+from ..models import Contradiction, Instrument, ReportedFigure
 from ..models.figures import ever_reported
 from ..models.progress import Completion, bookings, completion_on, steps
 from .pages import Page
@@ -31,7 +30,7 @@ class Group:
 
 CONTENTS = {
     "completion": _("Reported beside documented"),
-    "contradictions": _("Where statements do not agree"),
+    "contradictions": _("Where sources contradict each other"),
     "others": _("All other figures"),
 }
 
@@ -46,7 +45,7 @@ class Figures(Page):
         others = by_instrument([figure for figure in figures if not figure.is_of_completion])
         return super().get_context_data(
             groups=groups(figures, *self.clocks),
-            contradictions=contradictions(figures),
+            contradictions=Contradiction.objects.all(),
             others=others,
             contents=CONTENTS,
             **kwargs,

@@ -13,7 +13,7 @@ from ..charts.arcs import arcs
 from ..charts.deadlines import STATES, deadline_calendar
 from ..charts.progress import progress_chart
 from ..index import indexes
-from ..models import Mission, Provenance
+from ..models import Mission, Programme, Provenance
 from ..models.changes import confirmations, latest_changes
 from ..models.figures import Reconciliation, Reported, of_completion, reconcile
 from ..reports import offered
@@ -45,6 +45,7 @@ class Overview(Page):
         reconciliations = reconcile(*self.clocks, figures=figures)
         alone = [row for row in reconciliations if len(row.instruments) == 1]
         return super().get_context_data(
+            programme=Programme.objects.first(),
             feed=reverse("changes-atom"),
             reconciliations=reconciliations,
             arcs=arcs(reconciliations),

@@ -5,6 +5,7 @@ from . import (
     cards,
     changes,
     converters,  # noqa: F401  (registers the converter of codes)
+    dimension_lists,
     dimensions,
     downloads,
     feeds,
@@ -22,10 +23,10 @@ urlpatterns = [
     path("missions/<code:code>/", missions.MissionPage.as_view(), name="mission"),
     path("missions/<code:code>/picture.png", pictures.mission_picture, name="mission-picture"),
     path("missions/<code:code>/changes.atom", feeds.mission_feed, name="mission-atom"),
-    path("instruments/", dimensions.Instruments.as_view(), name="instruments"),
+    path("instruments/", dimension_lists.Instruments.as_view(), name="instruments"),
     path("instruments/<code:code>/", dimensions.InstrumentPage.as_view(), name="instrument"),
     path("instruments/<code:code>/picture.png", pictures.instrument_picture, name="instrument-picture"),
-    path("owners/", dimensions.Owners.as_view(), name="owners"),
+    path("owners/", dimension_lists.Owners.as_view(), name="owners"),
     path("owners/<code:code>/", dimensions.OwnerPage.as_view(), name="owner"),
     path(
         "owners/<code:code>/picture.png",
@@ -33,7 +34,7 @@ urlpatterns = [
         {"page": dimensions.OwnerPage},
         name="owner-picture",
     ),
-    path("themes/", dimensions.Themes.as_view(), name="themes"),
+    path("themes/", dimension_lists.Themes.as_view(), name="themes"),
     path("themes/<code:code>/", dimensions.ThemePage.as_view(), name="theme"),
     path(
         "themes/<code:code>/picture.png",
@@ -41,7 +42,7 @@ urlpatterns = [
         {"page": dimensions.ThemePage},
         name="theme-picture",
     ),
-    path("areas/", dimensions.Areas.as_view(), name="areas"),
+    path("areas/", dimension_lists.Areas.as_view(), name="areas"),
     path("areas/<code:code>/", dimensions.AreaPage.as_view(), name="area"),
     path(
         "areas/<code:code>/picture.png",

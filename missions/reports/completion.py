@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from ..file_tables import RECORDS
 from ..filters import MissionFilter
-from ..models import EntryKind, Evidence, FrozenReport, Mission, Provenance, StatusChange
+from ..models import EntryKind, Evidence, FrozenReport, Mission, Programme, Provenance, StatusChange
 from ..models.changes import changes
 from ..models.figures import Reconciliation, reconcile
 from ..models.register import code_order
@@ -59,6 +59,7 @@ class CompletionReport(Report):
     """A completion report. `language` says in what it is drawn: en, zh or both; all texts are there in both."""
 
     title: Words
+    programme: Words | None
     filter: tuple[Fact, ...]
     since: date
     until: date
@@ -105,6 +106,7 @@ def completion_report(query: ReportFilter, frozen: FrozenReport | None = None) -
     instruments = {counted.instrument for counted in tally.all}
     period = (query.form.since, query.form.until)
     note = explain_missing_records(query.form.known)
+    programme = Programme.objects.first()
     entries = changes(*clocks).filter(day__range=period, mission__in=missions.order_by().values("pk"))
     return CompletionReport(
         **stated(query),
@@ -113,6 +115,7 @@ def completion_report(query: ReportFilter, frozen: FrozenReport | None = None) -
         language=query.drawn_in,
         frozen=frozen,
         title=pair(frozen, "title") if frozen else both(TITLE),
+        programme=pair(programme, "name") if programme else None,
         filter=criteria(query, titles),
         since=period[0],
         until=period[1],

@@ -79,12 +79,12 @@ def sections(report: CompletionReport) -> tuple[Section, ...]:
 
 
 def subtitle(report: CompletionReport) -> Words:
-    """The day of the report in words, under its title."""
-    words = both(_("as of %(day)s"), day=report.as_of)
-    if not report.known_at:
-        return words
-    known = both(_("as known on %(day)s"), day=report.known_at)
-    return Words(f"{words.en} · {known.en}", f"{words.zh} · {known.zh}")
+    """The programme and the day of the report in words, under its title."""
+    parts = [report.programme] if report.programme else []
+    parts.append(both(_("as of %(day)s"), day=report.as_of))
+    if report.known_at:
+        parts.append(both(_("as known on %(day)s"), day=report.known_at))
+    return Words(*(" · ".join(part[place] for part in parts) for place in (0, 1)))
 
 
 def edition(frozen: FrozenReport | None) -> Words:

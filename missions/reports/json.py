@@ -42,6 +42,7 @@ def summary(report: CompletionReport) -> dict[str, Any]:
     return {
         "schema": settings.SITE_URL + reverse("report-schema"),
         "title": words(report.title),
+        "programme": report.programme and words(report.programme),
         "edition": edition(report.frozen),
         "language": report.language,
         "query": report.query,

@@ -32,6 +32,7 @@ WIDTHS = {
     "title_en": 46, "title_zh": 40, "headline_en": 46, "headline_zh": 40, "title": 40, "publisher": 26,
     "publisher_zh": 22, "owner_en": 26, "owner_zh": 22, "theme_en": 28, "theme_zh": 28, "status_en": 24,
     "provenance_en": 18, "recorded_at": 22, "url": 40, "evidence_urls": 48, "sha256": 36, "file": 22, "clause": 26,
+    "clause_zh": 26,
 }  # fmt: skip
 
 # The name of a column, what it holds and how that is written.

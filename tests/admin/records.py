@@ -1,6 +1,6 @@
 from datetime import date
 
-from missions.models import ReportedFigure
+from missions.models import Contradiction, Programme, ProgrammeDay, ReportedFigure
 from tests import build
 
 
@@ -15,3 +15,19 @@ def figure(**fields):
         "source": build.source(),
     }
     return ReportedFigure.objects.create(**{**plain, **fields})
+
+
+def programme(**fields):
+    texts = ("name_en", "name_zh", "short_name_en", "short_name_zh", "about_en", "about_zh")
+    return Programme.objects.get_or_create(key="hub", defaults={**dict.fromkeys(texts, "Hub"), **fields})[0]
+
+
+def day(**fields):
+    texts = {"label_en": "Plan published", "label_zh": "方案公布"}
+    plain = {"date": date(2021, 2, 24), "source": build.source(), **texts}
+    return ProgrammeDay.objects.get_or_create(**{**plain, **fields})[0]
+
+
+def contradiction(**fields):
+    texts = {"text_en": "One against two.", "text_zh": "一与二不一致。"}
+    return Contradiction.objects.get_or_create(key="one", defaults={**texts, **fields})[0]

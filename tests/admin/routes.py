@@ -11,7 +11,7 @@ from django.urls.resolvers import URLPattern
 
 from missions.models import Reminder, Role
 from tests import build
-from tests.admin.records import figure
+from tests.admin.records import contradiction, day, figure, programme
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -70,6 +70,9 @@ def records_of(owner):
         "organisation": owner,
         "source": build.source(),
         "reportedfigure": figure(indicator_en=f"Completed of {owner.code}"),
+        "programme": programme(),
+        "programmeday": day(),
+        "contradiction": contradiction(),
         "user": build.user(f"of {owner.code}", Role.AUDITOR),
         "file": file,
         "frozenreport": build.frozen_report(f"of-{owner.code}"),

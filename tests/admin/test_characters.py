@@ -6,20 +6,26 @@ from missions.models import Submission
 from tests import build
 from tests.admin import test_reports, test_tokens
 from tests.admin.pages import errors, filled_in
-from tests.admin.records import figure
+from tests.admin.records import contradiction, day, figure, programme
 from tests.admin.reporting import BEGUN, SUBMIT
 from tests.characters import REFUSED, SOME, refusal, text
 
 FIELDS = ("headline_en", "headline_zh", "note")
 CITED = ("title", "publisher", "url")
 RECORDS = {
-    "instrument": (build.instrument, ("title_en", "title_zh", "issuer_en", "issuer_zh", "citation", "notes")),
+    "instrument": (
+        build.instrument,
+        ("title_en", "title_zh", "issuer_en", "issuer_zh", "citation", "notes", "notes_zh"),
+    ),
     "theme": (build.theme, ("name_en", "name_zh")),
-    "area": (build.area, ("name_en", "name_zh", "province_or_city")),
+    "area": (build.area, ("name_en", "name_zh", "province_or_city", "province_or_city_zh")),
     "organisation": (build.organisation, ("name_en", "name_zh")),
     "source": (build.source, ("title", "publisher", "url", "language")),
-    "reportedfigure": (figure, ("indicator_en", "indicator_zh", "unit")),
-    "mission": (build.mission, ("title_en", "title_zh", "description_en", "description_zh", "clause")),
+    "reportedfigure": (figure, ("indicator_en", "indicator_zh", "unit", "unit_zh")),
+    "programme": (programme, ("name_en", "short_name_zh", "about_en", "about_zh")),
+    "programmeday": (day, ("label_en", "label_zh")),
+    "contradiction": (contradiction, ("text_en", "text_zh")),
+    "mission": (build.mission, ("title_en", "title_zh", "description_en", "description_zh", "clause", "clause_zh")),
 }
 
 

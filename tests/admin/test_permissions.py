@@ -8,12 +8,13 @@ from django.test import Client
 from missions.models import FrozenReport, Membership, Role, StatusChange, Submission, User
 from tests import build
 from tests.admin.pages import filled_in
-from tests.admin.records import figure
+from tests.admin.records import contradiction, day, figure, programme
 
 # no_cover: many runs of the same lines, which other tests cover: tracing them would only cost time.
 pytestmark = pytest.mark.no_cover
 
 REGISTER = ("instrument", "theme", "area", "organisation", "source", "reportedfigure", "mission")
+REGISTER += ("programmeday", "contradiction", "programme")
 EVERYBODY = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.EDITOR)
 OTHERS = (Role.ADMINISTRATOR, Role.AUDITOR, Role.EDITOR)
 MAY_BEGIN = {
@@ -36,6 +37,9 @@ def records(db):
         "organisation": mission.lead_owner,
         "source": build.source(),
         "reportedfigure": figure(),
+        "programme": programme(),
+        "programmeday": day(),
+        "contradiction": contradiction(),
         "statuschange": mission.changes.last(),
         "frozenreport": build.frozen_report(),
         "user": build.user("somebody", Role.AUDITOR),
@@ -179,6 +183,9 @@ def test_the_start_page_lists_what_the_role_may_see(as_role, role):
         "Organisation",
         "Source",
         "ReportedFigure",
+        "Programme",
+        "ProgrammeDay",
+        "Contradiction",
         "Mission",
         "StatusChange",
         "Submission",

@@ -27,6 +27,7 @@ OF_THE_REGISTER = {
     "<path:object_id>/": (ONWARD, ONWARD),
 }
 REGISTER = ("instrument", "theme", "area", "organisation", "source", "reportedfigure")
+REGISTER += ("programme", "programmeday", "contradiction")
 MATRIX = {
     "admin/": (EVERYBODY, EVERYBODY),
     "admin/login/": (ONWARD, ONWARD),

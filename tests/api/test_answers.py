@@ -28,6 +28,7 @@ def built():
         description_en="A bridge.",
         description_zh="一座桥。",
         clause="Part 1",
+        clause_zh="第一部分",
         kind="project",
         provenance="official",
         theme=build.theme("T1", name_en="Trade", name_zh="贸易"),
@@ -63,6 +64,7 @@ LISTED = {
     "kind": "project",
     "provenance": "official",
     "clause": "Part 1",
+    "clause_zh": "第一部分",
     "url": "http://127.0.0.1:8000/en/missions/FP-007/",
     "url_zh": "http://127.0.0.1:8000/zh-hans/missions/FP-007/",
 }
@@ -271,18 +273,19 @@ def test_a_figure_on_completion_stands_beside_the_records_of_its_own_day(client)
     build_three()
     source = build.source("f", published_on=date(2024, 3, 2))
     words = {"indicator_en": "Missions completed", "indicator_zh": "已完成任务", "unit": "missions", "source": source}
+    words["unit_zh"] = "项"
     figure = ReportedFigure.objects.create(as_of=date(2024, 3, 2), value=100, measure=Measure.COMPLETED, **words)
     figure.covers.set([build.instrument("FP")])
-    other = {**words, "indicator_en": "Trade", "indicator_zh": "贸易额", "unit": "billion yuan"}
+    other = {**words, "indicator_en": "Trade", "indicator_zh": "贸易额", "unit": "billion yuan", "unit_zh": "十亿元"}
     ReportedFigure.objects.create(as_of=date(2023, 12, 31), value=1.5, **other)
 
     newest, older = client.get("/api/v1/figures").json()["items"]
     earlier = client.get("/api/v1/figures?as_of=2024-01-01").json()
 
-    assert (newest["value"], newest["value_text"]) == (100, {"en": "100 missions", "zh": "100 项任务"})
+    assert (newest["value"], newest["value_text"]) == (100, {"en": "100 missions", "zh": "100项"})
     assert newest["beside"] == {"completed": 2, "documented": 1, "counted": 2}
     assert (newest["covers"], newest["source"]["key"], newest["measure"]) == (["FP"], "f", "completed")
-    assert (older["value_text"], older["beside"]) == ({"en": "1.5 billion yuan", "zh": "15 亿元"}, None)
+    assert (older["value_text"], older["beside"]) == ({"en": "1.5 billion yuan", "zh": "15亿元"}, None)
     assert (earlier["total"], earlier["items"]) == (1, [older])
 
 

@@ -24,9 +24,9 @@ from tests.reports.test_csv import BOM, FIRST
 
 NAMES = [
     "README.md", "verify.py", "ledger.jsonl", "missions.csv", "instruments.csv", "themes.csv", "areas.csv",
-    "organisations.csv", "sources.csv", "figures.csv", "evidence.csv", "mission_areas.csv",
-    "mission_supporting_owners.csv", "mission_sources.csv", "figure_instruments.csv", "reports.csv", "report_files.csv",
-    "tallies.csv", "datapackage.json", "head.json",
+    "organisations.csv", "sources.csv", "figures.csv", "programme.csv", "timeline.csv", "contradictions.csv",
+    "evidence.csv", "mission_areas.csv", "mission_supporting_owners.csv", "mission_sources.csv",
+    "figure_instruments.csv", "reports.csv", "report_files.csv", "tallies.csv", "datapackage.json", "head.json",
 ]  # fmt: skip
 
 

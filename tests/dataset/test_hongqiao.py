@@ -20,5 +20,7 @@ def test_all_of_it_is_there(client, tmp_path):
     folder = unpacked(client, tmp_path)
 
     tables = ("missions", "instruments", "themes", "areas", "organisations", "sources", "figures", "evidence")
-    assert [len(rows(folder, name)) for name in tables] == [145, 3, 9, 16, 53, 140, 92, 143]
-    assert (folder / "ledger.jsonl").read_bytes().count(b"\n") == 288
+    assert [len(rows(folder, name)) for name in tables] == [145, 3, 9, 19, 53, 168, 107, 177]
+    assert [len(rows(folder, name)) for name in ("programme", "timeline", "contradictions")] == [1, 7, 12]
+    assert {row["code"]: row["parent"] for row in rows(folder, "areas")}["KS"] == "SZ"
+    assert (folder / "ledger.jsonl").read_bytes().count(b"\n") == 322

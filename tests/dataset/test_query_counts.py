@@ -15,7 +15,7 @@ from tests.dataset.unpacking import ARCHIVE, LEDGER, fetched
 from tests.kept import forget
 from tests.public.crowd import crowd
 
-QUERIES = {LEDGER: 8, f"{LEDGER}?since_id=1": 8, ARCHIVE: 43}
+QUERIES = {LEDGER: 8, f"{LEDGER}?since_id=1": 8, ARCHIVE: 49}
 
 
 def taken(client, address, **headers):

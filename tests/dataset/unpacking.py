@@ -15,6 +15,8 @@ from missions.dataset.package import VERIFY
 from missions.models import Head, ReportedFigure
 from missions.status import Status
 from tests import build
+from tests.admin.records import contradiction, programme
+from tests.admin.records import day as programme_day
 
 ARCHIVE, LEDGER = "/data/hubtracker.zip", "/data/ledger.jsonl"
 PROGRAM = compile(VERIFY.read_text(), VERIFY, "exec")
@@ -116,5 +118,6 @@ def every_table():
     figure = ReportedFigure.objects.create(as_of=date(2024, 1, 1), value=-5, measure="completed", **words)
     figure.covers.add(mission.instrument)
     ReportedFigure.objects.create(as_of=date(2024, 1, 1), value="0.0001", instrument=mission.instrument, **words)
+    programme(), programme_day(), contradiction()
     build.frozen_report("R-2", supersedes=build.frozen_report("R-1"))
     build.frozen_report("R-3", known_at=date(2024, 6, 30))

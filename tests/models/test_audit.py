@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 EVERYBODYS = ["submission", "entry", "mission", "report", "import"]
 REGISTER = ["instrument", "theme", "area", "organisation", "source", "reportedfigure"]
+REGISTER += ["programme", "programmeday", "contradiction"]
 ACCOUNTS = ["user", "membership", "sign-in", "token"]
 
 

@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection
 
 from missions.models import Role
 from tests import build
-from tests.admin.records import figure
+from tests.admin.records import contradiction, day, figure, programme
 from tests.models.forging import attempt, sql
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -51,6 +51,7 @@ def filled():
     mission.sources.add(build.source())
     figure(source=build.source("s2")).covers.add(mission.instrument)
     build.submission(mission, evidence=[build.submitted_evidence()])
+    programme(), day(), contradiction()
     build.token()
     connection.check_constraints()
 

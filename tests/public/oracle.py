@@ -15,7 +15,7 @@ CHOICES = {
     "moved": ["1"],
     "past_first": ["1"],
     "theme": THEMES,
-    "area": AREAS,
+    "area": list(AREAS),
     "owner": list(OWNERS),
     "involves": list(OWNERS),
     "kind": KINDS,
@@ -27,8 +27,8 @@ def fold(text):
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-def with_those_above(owner):
-    return {owner, *(with_those_above(OWNERS[owner]) if OWNERS[owner] else ())}
+def with_those_above(code, above=OWNERS):
+    return {code, *(with_those_above(above[code], above) if above[code] else ())}
 
 
 @dataclass
@@ -79,7 +79,7 @@ class Standing:
             "moved": {"1"} if self.moves else set(),
             "past_first": {"1"} if self.is_past_first else set(),
             "theme": {plain.theme},
-            "area": set(plain.areas),
+            "area": set().union(*(with_those_above(code, AREAS) for code in plain.areas)),
             "owner": owner,
             "involves": owner.union(*map(with_those_above, plain.supporting)),
             "kind": {plain.kind},

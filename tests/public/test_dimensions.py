@@ -61,13 +61,10 @@ def test_what_an_owner_leads_with_those_below_stands_under_its_name(client):
     assert [link.text for link in low_row.all("a")] == ["Organisation LOW", "1", "1"]
 
 
-def test_areas_stand_by_zone_and_others_in_the_order_of_the_register(client):
-    build.mission(areas=[build.area("SOUTH", zone="southern belt", position=1), build.area("ALL", zone="hub-wide")])
-    build.mission(theme=build.theme("T2", position=2))
-    build.mission(theme=build.theme("T9", position=1))
+def test_themes_stand_in_the_order_of_the_register(client):
+    for position, code in enumerate(("T1", "T9", "T2")):
+        build.mission(theme=build.theme(code, position=position))
 
-    page = page_of(client, "areas/")
-    assert [group.text for group in page.all("th", scope="rowgroup")] == ["Hub-wide", "Southern belt"]
     page = page_of(client, "themes/")
     assert [row.one(class_="code").text for row in table_rows(page)[:-1]] == ["T1", "T9", "T2"]
     assert page.all("th", scope="rowgroup") == []
@@ -253,3 +250,16 @@ def test_the_list_of_a_record_is_sorted_and_paged_in_place(client):
     assert (box["hx-target:inherited"], box["hx-push-url:inherited"]) == ("body", "true")
     assert page.one("nav", class_="pager").inside(class_="listed")
     assert page.one("table", class_="missions").inside(class_="listed")
+
+
+def test_the_notes_on_an_instrument_are_in_the_readers_language_where_they_are_known_in_it(client):
+    build.mission(instrument=build.instrument("FP", notes="Numbers are ours.", notes_zh="编号由本站编制。"))
+    build.mission(instrument=build.instrument("EX", notes="No text found."))
+
+    def notes(code, language):
+        shown = page_of(client, f"instruments/{code}/", language=language).one("dl", class_="facts").all("dd")[-1]
+        return shown.text, shown["lang"]
+
+    assert notes("FP", "en") == ("Numbers are ours.", "en")
+    assert notes("FP", "zh-hans") == ("编号由本站编制。", "zh-Hans")
+    assert notes("EX", "zh-hans") == ("No text found.", "en")

@@ -41,13 +41,14 @@ def mission(noon):
 
 
 def test_a_mission_tells_what_changed_and_not_who_did(client, mission):
-    edit(mission, 3, kind="project", clause="Clause 3", _history_user=build.user(SECRET))
+    edit(mission, 3, kind="project", clause="Clause 3", clause_zh="第三条", _history_user=build.user(SECRET))
     Mission.objects.get().areas.add(build.area("A1"))
 
     assert told(client, mission) == [
         ["30 Jun 2024", "Areas", "–", "A1 Area A1"],
         ["3 Jun 2024", "Kind", "Policy", "Project"],
         ["3 Jun 2024", "Clause (English)", "–", "Clause 3"],
+        ["3 Jun 2024", "Clause (Chinese)", "–", "第三条"],
     ]
     assert mission.history.filter(history_user__username=SECRET).exists()
     assert SECRET not in client.get(mission.get_absolute_url()).content.decode()
@@ -75,9 +76,12 @@ def test_an_instruments_preparation_is_not_told(client, noon):
     for day, mission in ((2, first), (5, second)):
         with time_machine.travel(datetime(2024, 6, day, tzinfo=UTC), tick=False):
             build.opening(mission)
-    edit(instrument, 3, official_total=24, second_person="everything", position=7)
+    edit(instrument, 3, official_total=24, second_person="everything", notes_zh="备注", position=7)
 
-    assert told(client, instrument) == [["3 Jun 2024", "Official number of missions", "–", "24"]]
+    assert told(client, instrument) == [
+        ["3 Jun 2024", "Official number of missions", "–", "24"],
+        ["3 Jun 2024", "Notes (Chinese)", "–", "备注"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -85,6 +89,7 @@ def test_an_instruments_preparation_is_not_told(client, noon):
     [
         (build.theme, {"name_en": "New", "position": 9}, ["Name (English)", "Theme T1", "New"]),
         (build.area, {"zone": "northern belt", "position": 9}, ["Zone", "Core", "Northern belt"]),
+        (build.area, {"province_or_city_zh": "江苏省"}, ["Province or city (Chinese)", "–", "江苏省"]),
         (build.organisation, {"level": "bank", "position": 9}, ["Level", "Agency", "Bank"]),
     ],
 )

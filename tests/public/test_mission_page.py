@@ -51,6 +51,20 @@ def test_the_facts_stand_on_the_page_each_with_its_link(client):
     assert (source.one("a")["href"], source.one("a")["hreflang"]) == ("https://example.org/s1", "en")
 
 
+def test_a_clause_is_in_the_readers_language_where_it_is_known_in_it(client):
+    build.mission("FP-003", clause="Part 1", clause_zh="第一部分")
+    build.mission("FP-004", clause="Part 2")
+
+    def clause(code, language):
+        facts = parse(client.get(f"/{language}/missions/{code}/")).one("dl", class_="facts")
+        (shown,) = [part for part in facts.all("span") if part["lang"]]
+        return shown.text, shown["lang"]
+
+    assert clause("FP-003", "en") == ("Part 1", "en")
+    assert clause("FP-003", "zh-hans") == ("第一部分", "zh-Hans")
+    assert clause("FP-004", "zh-hans") == ("Part 2", "en")
+
+
 def standing(client, query="", code="FP-001"):
     return parse(client.get(f"/en/missions/{code}/{query}")).one(class_="standing")
 

@@ -41,7 +41,7 @@ def test_it_takes_the_same_number_of_queries_for_any_number_of_missions(client, 
 
     with CaptureQueriesContext(connection) as queries:
         client.get("/en/")
-    assert len(queries) == 22
+    assert len(queries) == 25
 
 
 @pytest.mark.both_databases

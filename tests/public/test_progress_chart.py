@@ -1,13 +1,14 @@
 """Completion over time as a picture and as a table: what it draws, at which place, and where labels stand."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 
 import pytest
 
 from missions.charts.progress import FOOT, TOP, ProgressChart, progress_chart
-from missions.models import Instrument, Measure, ReportedFigure
+from missions.models import Instrument, Measure, ProgrammeDay, ReportedFigure
 from missions.models.figures import Reported, of_completion
 from missions.models.progress import Completion
 from missions.status import Status
@@ -75,6 +76,14 @@ def test_a_label_at_either_end_stays_in_the_picture():
     # So many that there is no room left: they are drawn all the same.
     many = [(n, 40, ON - timedelta(40 - n), "completed") for n in range(1, 40)]
     assert len(plain_chart(said=many).labels()) == 39
+
+
+def test_days_of_the_programme_that_are_near_each_other_share_a_number_and_keep_their_places():
+    days = [ProgrammeDay(date=day) for day in (date(2020, 1, 1), date(2021, 3, 1), date(2024, 3, 1), date(2024, 3, 2))]
+    marks = replace(plain_chart(), days=days).day_marks()
+
+    assert [(mark.number, mark.days, len(mark.places)) for mark in marks] == [("2", days[1:2], 1), ("3–4", days[2:], 2)]
+    assert marks[1].x == marks[1].places[0] < marks[1].places[1] < 100
 
 
 @pytest.mark.parametrize(
@@ -180,10 +189,10 @@ def test_all_text_keeps_its_size_and_nothing_is_told_by_colour_alone(client, wor
     ]
 
 
-def test_the_chart_of_one_instrument_has_its_own_figures_alone_and_takes_one_query(world, django_assert_num_queries):
+def test_the_chart_of_one_instrument_has_its_own_figures_alone_and_takes_two_queries(world, django_assert_num_queries):
     plan, bank = world
     figures = of_completion(ON)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         chart = progress_chart([plan], figures, ON)
         assert [(figure.value, figure.total) for figure in chart.reported] == [(4, 5)]
     assert progress_chart([bank], figures, ON).reported == []

@@ -23,7 +23,9 @@ MOMENTS = [
 ]
 INSTRUMENTS = {"FP": date(2021, 2, 24), "M-24": date(2023, 2, 14), "ex": date(2021, 12, 1)}
 THEMES = ["T1", "t-2", "T.3", "10"]
-AREAS = ["KS", "qp", "HUB", "B_1"]
+# Code → the code of the area above.
+AREAS = {"SZ": None, "KS": "SZ", "qp": None, "HUB": None, "B_1": "KS"}
+NAMED_AREAS = [code for code in AREAS if code != "SZ"]
 # Code → the code of the organisation above.
 OWNERS = {"SH": None, "SH-1": "SH", "SH-1a": "SH-1", "SH-1b": "SH-1", "sh-2": "SH", "NB": None, "nb.1": "NB", "Z": None}
 STATUSES = ["unreported", "not_started", "in_progress", "paused", "completed", "withdrawn"]
@@ -83,8 +85,8 @@ class World:
         owners, told = {}, 0
         for code, parent in OWNERS.items():
             owners[code] = build.organisation(code, parent=owners.get(parent))
-        for code in AREAS:
-            build.area(code, zone="hub-wide" if code == "HUB" else "core")
+        for code, parent in AREAS.items():
+            build.area(code, zone="hub-wide" if code == "HUB" else "core", parent=parent and build.area(parent))
         for code, issued_on in INSTRUMENTS.items():
             build.instrument(code, issued_on)
         for number in range(1, missions + 1):
@@ -122,7 +124,7 @@ class World:
             provenance=choose(PROVENANCES),
             lead=list(OWNERS)[number % len(OWNERS)],
             supporting=sample(list(OWNERS), self.random.choice([0, 0, 1, 2])),
-            areas=sample(AREAS, self.random.choice([0, 1, 1, 3])),
+            areas=sample(NAMED_AREAS, self.random.choice([0, 1, 1, 3])),
             title_en=self._text(),
             title_zh=self._text(),
             description_en=self._text() if description else "",

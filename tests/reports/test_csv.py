@@ -40,6 +40,7 @@ def test_a_small_report_has_exactly_these_bytes(client, noon):
     supporting = [build.organisation("O2"), build.organisation("O3")]
     areas = [build.area("A1"), build.area("A2")]
     fields = {"title_en": 'Build the "bridge", now', "title_zh": "建桥，马上", "clause": "Part 1"}
+    fields["clause_zh"] = "第一部分"
     build.mission("M-1", areas=areas, supporting=supporting, due=date(2024, 7, 30), **fields)
     build.mission("M-2", title_en="Plain", title_zh="普通", status=Status.COMPLETED, kind="platform")
 
@@ -48,15 +49,15 @@ def test_a_small_report_has_exactly_these_bytes(client, noon):
     assert body == (
         BOM + b"code,instrument,status,status_since,deadline,owner,theme,due,title_en,title_zh,"
         b"status_en,status_zh,deadline_en,deadline_zh,owner_en,owner_zh,theme_en,theme_zh,supporting_owners,areas,"
-        b"kind,kind_en,kind_zh,provenance,provenance_en,provenance_zh,clause\r\n"
+        b"kind,kind_en,kind_zh,provenance,provenance_en,provenance_zh,clause,clause_zh\r\n"
         + (
             'M-1,FP,unreported,2021-02-24,due_soon,O1,T1,2024-07-30,"Build the ""bridge"", now",建桥，马上,'
             "Not individually reported,未单独报告,Due soon,{due_soon},Organisation O1,单位O1,Theme T1,主题T1,O2;O3,"
             "A1;A2,"
-            "policy,Policy,{policy},editorial-split,Our reading of the source,{editorial},Part 1\r\n"
+            "policy,Policy,{policy},editorial-split,Our reading of the source,{editorial},Part 1,第一部分\r\n"
             "M-2,FP,completed,2024-01-01,none,O1,T1,,Plain,普通,"
             "Completed,已完成,No deadline,{none},Organisation O1,单位O1,Theme T1,主题T1,,,"
-            "platform,Platform,{platform},editorial-split,Our reading of the source,{editorial},\r\n"
+            "platform,Platform,{platform},editorial-split,Our reading of the source,{editorial},,\r\n"
         )
         .format(**chinese())
         .encode()

@@ -11,6 +11,7 @@ import time_machine
 from missions.models import EntryKind, Measure, ReportedFigure
 from missions.status import Basis, Status
 from tests import build
+from tests.admin.records import programme
 from tests.reports.reading import fetched
 
 SCHEMA = "/data/completion-report.schema.json"
@@ -39,6 +40,7 @@ def everything(noon):
     """A programme with every kind of entry, of evidence and of figure; of one instrument nothing is reported."""
     first, second = build.instrument("FP"), build.instrument("M24")
     figure(first, second)
+    programme()
     mission = build.mission("M-1", instrument=first, due=date(2024, 7, 1), areas=[build.area("A1")])
     paper = build.evidence(published_on=date(2024, 4, 1), event_on=date(2024, 3, 30))
     hidden = build.evidence(title="Secret", is_public=False)

@@ -34,6 +34,7 @@ class Mission(BaseModel):
     kind: Kind = told(_("Kind"), "platform")
     provenance: Provenance = told(_("Where the text comes from"), "editorial-split")
     clause: str = told(_("Clause of the document, in English"), "Section 3, paragraph 2")
+    clause_zh: str = told(_("Clause of the document, in Chinese"), "第三部分第二段")
     url: str = told(_("Its page in English"), "https://hub.example.org/en/missions/XX-012/")
     url_zh: str = told(_("Its page in Chinese"), "https://hub.example.org/zh-hans/missions/XX-012/")
 

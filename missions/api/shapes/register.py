@@ -20,6 +20,8 @@ class Instrument(BaseModel):
     issued_on: date | None = told(_("Day of issue"), "2021-02-24")
     official_total: int | None = told(_("How many missions it has, by the officials"), 104)
     citation: str = told(_("Address or citation"), "https://example.org/plan")
+    notes: str = told(_("Notes, in English"), "The numbering is not published.")
+    notes_zh: str = told(_("Notes, in Chinese"), "编号未公布。")
     missions: Tally = told(_("Its missions"))
     url: str = told(_("Its page in English"), "https://hub.example.org/en/instruments/XX/")
     url_zh: str = told(_("Its page in Chinese"), "https://hub.example.org/zh-hans/instruments/XX/")
@@ -40,9 +42,12 @@ class Area(BaseModel):
 
     code: str = told(_("Code"), "NORTH")
     name: Text = text(_("Name"), "Northern District", "北区")
-    zone: Zone | Literal[""] = told(_("Zone"), "core")
+    zone: Zone | None = told(_("Zone; null for an area that only groups those below it"), "core")
     province_or_city: str = told(_("Province or city, in English"), "Province")
-    missions: Tally = told(_("Its missions"))
+    province_or_city_zh: str = told(_("Province or city, in Chinese"), "某省")
+    parent: str | None = told(_("Code of the area above it"), "CITY")
+    missions: Tally = told(_("The missions that name it"))
+    with_those_below: Tally = told(_("The missions that name it or an area below it"))
     url: str = told(_("Its page in English"), "https://hub.example.org/en/areas/NORTH/")
     url_zh: str = told(_("Its page in Chinese"), "https://hub.example.org/zh-hans/areas/NORTH/")
 

@@ -8,10 +8,19 @@ from pydantic import BaseModel
 from .common import HASH, Moment, Text, text, told
 
 
+class Programme(BaseModel):
+    """The programme that the site tracks, in its own words."""
+
+    name: Text = text(_("Name"), "International Open Hub", "国际开放枢纽")
+    short_name: Text = text(_("Short name"), "Open Hub", "枢纽")
+    about: Text = text(_("What it is"), "The hub covers two cities.", "枢纽地跨两市。")
+
+
 class Revision(BaseModel):
     """Which state of the data the site has."""
 
     name: Text = text(_("Name of the site"), "Hub Tracker", "枢纽任务跟踪")
+    programme: Programme | None = told(_("The programme; null where none is recorded"))
     revision: int = told(_("Number of the revision; it grows with every change that the public can see"), 412)
     advanced_at: Moment = told(_("When the revision last advanced"), "2024-03-02T08:15:00.000000Z")
     entry: int = told(_("Number of the newest entry of the ledger"), 287)
