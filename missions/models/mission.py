@@ -8,6 +8,7 @@ from datetime import date
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import OrderBy
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from .register import (
     Organisation,
     Register,
     Theme,
+    code_order,
     code_validator,
     known,
 )
@@ -134,6 +136,12 @@ class MissionQuerySet(models.QuerySet):
 PROJECTION = ("status", "status_since", "due", "due_first", "due_moves")
 # Of the one stretch that holds the day asked about.
 STOOD = {f"{name}_asof": F(f"stretches__{name}") for name in ("status", "since", "due")}
+
+
+def programme_order(*, reverse: bool = False) -> list[OrderBy]:
+    """Order missions by instrument and number; ties by code, in both directions."""
+    keys = F("instrument__position"), code_order("instrument__code"), F("number")
+    return [*(key.desc() if reverse else key.asc() for key in keys), code_order("code").asc()]
 
 
 def known_today(known_at: date | None) -> bool:

@@ -21,6 +21,7 @@ from ..models import Area, Instrument, Mission, Organisation, Theme
 from ..models.changes import latest_changes
 from ..models.figures import of_completion, reconcile
 from ..models.history import public_changes
+from ..models.mission import programme_order
 from ..status import UNFINISHED, Status
 from .pages import ListPage, Page
 from .wall import wall
@@ -151,7 +152,7 @@ class OwnerPage(DimensionPage):
     def get_context_data(self, **kwargs):
         missions = Mission.objects.for_listing(*self.clocks)
         own = missions.filter(lead_owner=self.object).tally("status_asof")
-        supported = missions.filter(supporting_owners=self.object).order_by("code")
+        supported = missions.filter(supporting_owners=self.object).order_by(*programme_order())
         return super().get_context_data(
             children=self.object.children.all(),
             both=[(status, own.get(status, 0), self.tally[status]) for status in Status],
