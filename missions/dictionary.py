@@ -66,7 +66,7 @@ def written(field: Any) -> str:
         case forms.MultipleChoiceField():
             return _("codes; of several, any one is enough")
         case forms.ChoiceField() if any(code.startswith("-") for code, _word in _codes(field)):
-            return _("one column; - before it for the reverse order")
+            return _("one of these orders; - before it for the reverse")
         case forms.ChoiceField():
             return _("one of these codes")
         case forms.IntegerField(max_value=None):

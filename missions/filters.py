@@ -17,7 +17,7 @@ from .forms import TOO_LONG, ListForm, given
 from .index import SHORT, Index, Values, indexes, union
 from .models import Area, Kind, Mission, Provenance, Zone
 from .models.bilingual import read_in
-from .models.mission import fold
+from .models.mission import fold, programme_order
 from .models.register import AreaTree, OrganisationTree, code_order
 from .models.rows import Row
 from .narrowing import AreaFilter, CodesFilter, DayFilter, FlagFilter, OwnerFilter
@@ -60,7 +60,8 @@ class LongList:
         query = self.query
         if not (sets := query.in_sets()):
             return query.qs.rows(places)
-        keys = query.index.keys(sets, places.start, places.stop)
+        by_code = query.form.sort_order != "programme"
+        keys = query.index.keys(sets, places.start, places.stop, by_code=by_code)
         missions = Mission.objects.as_of(query.form.on, query.form.known)
         return missions.filter(pk__in=keys).order_by(*query.order()).rows()
 
@@ -169,7 +170,9 @@ class MissionFilter(django_filters.FilterSet):
         return missions
 
     def order(self):
-        sort = self.form.cleaned_data["sort"] or "code"
+        sort = self.form.sort_order
+        if sort in ("programme", "-programme"):
+            return programme_order(reverse=sort.startswith("-"))
         key = {
             "code": code_order("code"),
             "title": code_order(f"title_{self.language}"),
@@ -191,7 +194,7 @@ class MissionFilter(django_filters.FilterSet):
     def canonical_query(self) -> str:
         """The one way to write this query: the day resolved, names and values in order, no default."""
         query = self._resolved()
-        if query.get("sort") == "code":
+        if query.get("sort") == "programme":
             del query["sort"]
         return "&".join(urlencode({name: value}) for name, values in sorted(query.lists()) for value in sorted(values))
 
@@ -262,16 +265,17 @@ class MissionFilter(django_filters.FilterSet):
     def in_sets(self) -> list[int]:
         """What is found, in sets that follow each other in the order asked for; none where the index has no such.
 
-        So the index knows which missions a page has, however far on it is.
+        So the index knows which missions a page has, however far on it is. Inside a set, the order is that of the
+        programme for the sort `programme`, else of codes.
         """
-        sort = self.form.cleaned_data["sort"] or "code"
+        sort = self.form.sort_order
         match sort.removeprefix("-"):
             case "status":
                 sets = [self._having["status"].get(status, 0) for status in Status]
             case "owner":
                 sets = [missions for _code, missions in sorted(self._having["lead"].items())]
             case _:
-                return [self.found] if sort == "code" else []
+                return [self.found] if sort in ("programme", "code") else []
         return [self.found & each for each in (reversed(sets) if sort.startswith("-") else sets)]
 
     @cached_property
@@ -279,9 +283,14 @@ class MissionFilter(django_filters.FilterSet):
         """The missions of the list, in its order, to be cut into pages."""
         if self.total > SHORT:
             return LongList(self)
-        by_code = self.form.cleaned_data["sort"] in ("", "code")
-        found = self.index.rows(self.found, self.form.on, self.form.known) if by_code else None
+        by_programme = self.form.sort_order == "programme"
+        found = self.index.rows(self.found, self.form.on, self.form.known) if by_programme else None
         return self.qs.rows() if found is None else found
+
+    @property
+    def folds(self) -> bool:
+        """Whether runs of missions without a text are folded: not where words were searched for."""
+        return self.form.sort_order == "programme" and not self.form.cleaned_data["q"]
 
     def facets(self):
         """The facets; choices that would give nothing are left out, unless they are chosen."""

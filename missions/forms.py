@@ -130,9 +130,9 @@ class PeriodForm(DayForm):
 
 
 class ListForm(DayForm):
-    """What a list reads besides its filters."""
+    """What a list reads besides its filters. The first of the sorts is the default."""
 
-    SORTS = ("code", "title", "status", "owner", "due", "changed")
+    SORTS = ("programme", "code", "title", "status", "owner", "due", "changed")
 
     sort = forms.ChoiceField(
         choices=[(sign + name, sign + name) for name in SORTS for sign in ("", "-")],
@@ -142,6 +142,11 @@ class ListForm(DayForm):
     )
     page = NumberField(min_value=1, required=False, label=_("Page"))
     per_page = NumberField(min_value=1, max_value=MOST_PER_PAGE, required=False, label=_("Rows per page"))
+
+    @property
+    def sort_order(self) -> str:
+        """The requested sort, or the default."""
+        return self.cleaned_data["sort"] or self.SORTS[0]
 
 
 def reads[View](parameters: Iterable[str]) -> Callable[[View], View]:

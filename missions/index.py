@@ -1,6 +1,6 @@
 """The index of a revision: what each mission has, as bits, so that counting takes no scan.
 
-A set of missions is a whole number, whose bit at a mission's place in the order of codes says whether it is in. A set
+A set of missions is a whole number, whose bit at a mission's place in programme order says whether it is in. A set
 of a million takes 125 kB, and what two have in common is found in microseconds. Each process makes the index of a
 revision once, when it is first asked for it, from a scan of the few columns that filters look at.
 """
@@ -20,6 +20,7 @@ from django.db.models import Case, Count, Value, When
 
 from .models import Area, Instrument, Mission, StatusChange, Theme
 from .models.changes import told
+from .models.mission import programme_order
 from .models.register import AreaTree, OrganisationTree, code_order
 from .models.rows import PATHS, Row
 from .revision import Moment, moment
@@ -51,7 +52,8 @@ class Index:
         """
         later = Index()
         with self._lock:
-            for name in {"_listed", "_places", "_register", "organisations", "areas"} & vars(self).keys():
+            kept = {"_listed", "_places", "_by_code", "_register", "organisations", "areas"}
+            for name in kept & vars(self).keys():
                 vars(later)[name] = vars(self)[name]
             later._words.update(self._words)
             days, changes = dict(self._days), dict(self._told)
@@ -105,7 +107,7 @@ class Index:
         return union(self.values(on, known_at)["status"].values())
 
     def rows(self, missions: int, on: date, known_at: date | None) -> list[Row] | None:
-        """What a page shows of a set of public missions, in the order of codes.
+        """What a page shows of a set of public missions, in programme order.
 
         None where more than SHORT were public then: to read all of them for some would take too long.
         """
@@ -142,13 +144,33 @@ class Index:
         """The set of the missions with these primary keys."""
         return set_of([self._places[key] for key in missions])
 
-    def keys(self, sets: Iterable[int], start: int, stop: int) -> list[int]:
-        """The primary keys from one place to another of sets that follow each other, each in the order of codes."""
-        return list(islice(chain.from_iterable(compress(self._listed[0], flags(each)) for each in sets), start, stop))
+    def keys(self, sets: Iterable[int], start: int, stop: int, *, by_code: bool = False) -> list[int]:
+        """The primary keys from one place to another of sets that follow each other.
+
+        Each set is in programme order or, `by_code`, in the order of codes.
+        """
+        ordered = self._keys_by_code if by_code else self._keys_by_programme
+        return list(islice(chain.from_iterable(map(ordered, sets)), start, stop))
+
+    def _keys_by_programme(self, missions: int) -> Iterable[int]:
+        return compress(self._listed[0], flags(missions))
+
+    def _keys_by_code(self, missions: int) -> Iterable[int]:
+        keys, positions = self._by_code
+        return map(keys.__getitem__, sorted(compress(positions, flags(missions))))
+
+    @cached_property
+    def _by_code(self) -> tuple[array, array]:
+        """The primary keys in the order of codes, and at each mission's place its position in that order."""
+        keys = array("q", Mission.objects.order_by(code_order("code")).values_list("pk", flat=True).iterator(CHUNK))
+        positions = array("q", keys)
+        for position, key in enumerate(keys):
+            positions[self._places[key]] = position
+        return keys, positions
 
     @cached_property
     def _listed(self) -> tuple[array, Values]:
-        """The primary keys in the order of codes, and what stands in the missions' own rows."""
+        """The primary keys in programme order, and what stands in the missions' own rows."""
         columns = {
             "instrument": "instrument__code",
             "theme": "theme__code",
@@ -159,7 +181,7 @@ class Index:
         keys = array("q")
 
         def placed():
-            rows = Mission.objects.order_by(code_order("code")).values_list("pk", *columns.values())
+            rows = Mission.objects.order_by(*programme_order()).values_list("pk", *columns.values())
             for place, (key, *values) in enumerate(rows.iterator(CHUNK)):
                 keys.append(key)
                 yield place, *values

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .file_tables import Codes, Day, FileColumn, FileTable, Label, Linked, PageColumn, QueryTable, Word
+from .folding import draw_fold, split_runs
 from .marks import excerpt, mark, missing
 from .models import Kind, Mission, Provenance
 from .models.bilingual import read_in
@@ -123,13 +124,15 @@ class MissionTable(QueryTable):
     # The cells that say their header, which a phone does not show.
     LABELLED = ("status_since", "due")
 
-    def __init__(self, *args, query, day, **kwargs):
+    def __init__(self, *args, query, day, folds=False, **kwargs):
         """A table of `MissionQuerySet.rows`.
 
-        `query` holds the parameters that sorting keeps, and the words that are marked; `day` what links keep.
+        `query` holds the parameters that sorting keeps, and the words that are marked; `day` what links keep;
+        `folds` says whether runs of missions without a text are folded.
         """
         super().__init__(*args, sequence=tuple(self.SORTS), **kwargs)  # no page has need of the others
         self.query, self.day = query, escape(f"?{day.urlencode()}") if day else ""
+        self.folds = folds
         self.words = fold(query.get("q", "")).split()
         self.date = cache(date_format)
         self.title_of, self.owner_of = (attrgetter(f"{name}_{read_in()}") for name in ("title", "lead_owner_name"))
@@ -142,7 +145,7 @@ class MissionTable(QueryTable):
         return [self._header(column) for column in self.columns]
 
     def _header(self, column):
-        sort, now = self.SORTS[column.name], self.query.get("sort", "code")
+        sort, now = self.SORTS[column.name], self.query.get("sort")
         direction = {sort: "ascending", f"-{sort}": "descending"}.get(now)
         query = self.query.copy()
         query["sort"] = f"-{sort}" if direction == "ascending" else sort
@@ -154,14 +157,37 @@ class MissionTable(QueryTable):
         The rows of django-tables2 ask each renderer again in each cell which arguments it takes.
         """
         columns = [(self._opening(column), getattr(self, f"render_{column.name}")) for column in self.columns]
-        rows = []
-        for place, record in enumerate(self.data):
-            cells = [f"{opening}{escaped(render(record))}</td>" for opening, render in columns]
-            rows.append(
-                f'<tr role="row" data-code="{escape(record.code)}" data-status="{record.status_asof}"'
-                f' class="{"odd" if place % 2 else "even"}">{"".join(cells)}</tr>'
-            )
-        return SafeString("\n".join(rows))  # nosec B703 (escaped)
+        parts = []
+        for sentence, run in split_runs(self.data, folds=self.folds):
+            rows = SafeString("\n".join(self._row(record, columns) for record in run))  # nosec B703 (escaped)
+            parts.append(self._folded(sentence, rows) if sentence else rows)
+        return SafeString("\n".join(parts))  # nosec B703 (escaped)
+
+    def _row(self, record, columns):
+        cells = [f"{opening}{escaped(render(record))}</td>" for opening, render in columns]
+        return (
+            f'<tr role="row" data-code="{escape(record.code)}" data-status="{record.status_asof}">{"".join(cells)}</tr>'
+        )
+
+    def _folded(self, sentence, rows):
+        """One row that holds the others in a table of its own, with the same headers for screen readers."""
+        headers = format_html_join(
+            "", '<th role="columnheader" scope="col">{}</th>', ((column.header,) for column in self.columns)
+        )
+        columns = format_html_join("", '<col class="{}">', ((column.name,) for column in self.columns))
+        table = format_html(
+            '<table role="table" aria-label="{}"><colgroup>{}</colgroup>'
+            '<thead role="rowgroup" class="visually-hidden"><tr role="row">{}</tr></thead>'
+            '<tbody role="rowgroup">{}</tbody></table>',
+            sentence,
+            columns,
+            headers,
+            rows,
+        )
+        span = len(self.columns)
+        return format_html(
+            '<tr role="row" class="fold"><td role="cell" colspan="{}">{}</td></tr>', span, draw_fold(sentence, table)
+        )
 
     def _opening(self, column):
         label = format_html(' data-label="{}"', column.header) if column.name in self.LABELLED else ""

@@ -14,7 +14,7 @@ def test_one_of_several_codes_is_told_from_the_column_to_sort_by():
 
     assert language.form == "one of these codes"
     assert language.choices == [("en", "English"), ("zh", "中文"), ("both", "中文 + English")]
-    assert sort.form == "one column; - before it for the reverse order"
+    assert sort.form == "one of these orders; - before it for the reverse"
     assert [code for code, _word in sort.choices] == [f"{sign}{name}" for name in ListForm.SORTS for sign in ("", "-")]
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from missions.index import Index, indexes, merged, set_of, sets_of, union
 from missions.models import Mission, Organisation, Theme
 from missions.models.days import today
-from missions.models.register import code_order
+from missions.models.mission import programme_order
 from missions.status import Status
 from tests import build
 from tests.databases import in_place_of_the_default
@@ -59,7 +59,7 @@ def test_the_rows_of_a_set_are_what_the_database_says_of_its_missions_on_each_da
     days = [(today(), None), (date(2023, 1, 1), None), (today(), today()), (date(2019, 1, 1), None)]
 
     for on, known_at in days:
-        public = Mission.objects.as_of(on, known_at).order_by(code_order("code"))
+        public = Mission.objects.as_of(on, known_at).order_by(*programme_order())
         assert index.rows(index.public(on, known_at), on, known_at) == public.rows()
         chosen = public.filter(code__in=["a", "E"])
         assert index.rows(index.set_of(chosen.values_list("pk", flat=True)), on, known_at) == chosen.rows()
@@ -86,14 +86,19 @@ def test_a_word_is_looked_up_once_for_as_long_as_the_register_stays(noon):
 
 
 @pytest.mark.both_databases
-def test_a_page_has_the_missions_of_a_set_in_the_order_of_codes(db):
-    made = {code: build.mission(code).pk for code in ("b", "C", "a", "D", "B")}
+def test_a_page_has_the_missions_of_sets_in_programme_order_or_by_code(db):
+    made = {code: build.mission(code, number=number).pk for number, code in enumerate("bCaDB", start=1)}
     index = Index()
-    chosen = index.set_of([made["b"], made["a"], made["D"], made["B"]])
+    chosen, other = index.set_of([made["b"], made["a"], made["D"], made["B"]]), index.set_of([made["C"]])
 
-    assert index.keys([chosen], 0, 9) == [made[code] for code in ("B", "D", "a", "b")]
-    assert index.keys([chosen], 1, 3) == [made["D"], made["a"]]
-    assert (index.keys([chosen], 4, 9), index.keys([0], 0, 9)) == ([], [])
+    def codes(*arguments, **options):
+        return [code for key in index.keys(*arguments, **options) for code in made if made[code] == key]
+
+    assert codes([chosen], 0, 9) == ["b", "a", "D", "B"]
+    assert codes([chosen, other], 1, 9) == ["a", "D", "B", "C"]
+    assert codes([chosen], 0, 9, by_code=True) == ["B", "D", "a", "b"]
+    assert codes([chosen, other], 1, 9, by_code=True) == ["D", "a", "b", "C"]
+    assert (codes([chosen], 4, 9), codes([0], 0, 9, by_code=True)) == ([], [])
 
 
 def test_a_mission_that_is_not_public_has_no_status_on_any_day(db):

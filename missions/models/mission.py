@@ -9,6 +9,7 @@ from itertools import chain
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from .register import (
     Organisation,
     Register,
     Theme,
+    code_order,
     code_validator,
     known,
 )
@@ -139,6 +141,12 @@ PROJECTION = ("status", "status_since", "due", "due_first", "due_moves")
 # What a mission says of today, and what the one stretch does that holds another day.
 STANDS = {f"{name.removeprefix('status_')}_asof": F(name) for name in PROJECTION}
 STOOD = {name: F(f"stretches__{name.removesuffix('_asof')}") for name in STANDS}
+
+
+def programme_order(*, reverse: bool = False) -> list[OrderBy]:
+    """Order missions by instrument and number; ties by code, in both directions."""
+    keys = F("instrument__position"), code_order("instrument__code"), F("number")
+    return [*(key.desc() if reverse else key.asc() for key in keys), code_order("code").asc()]
 
 
 def known_today(known_at: date | None) -> bool:

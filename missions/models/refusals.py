@@ -42,7 +42,7 @@ REVISED = (
 
 # What of it missions are filtered by, besides how they stand: whole tables, and columns of the missions' own.
 FILTERED_BY = (*REVISED[:4], "missions_mission_supporting_owners", "missions_mission_areas")
-FILTERED_BY_COLUMNS = "instrument_id, kind, theme_id, lead_owner_id, provenance"
+FILTERED_BY_COLUMNS = "instrument_id, number, kind, theme_id, lead_owner_id, provenance"
 
 NEWEST = f"(SELECT {{column}} FROM {LEDGER} newest ORDER BY newest.id DESC LIMIT 1)"
 

@@ -1,5 +1,6 @@
 """Missions as the rows of a page: values in place of records, which take longer to make than all else to draw."""
 
+import re
 from datetime import date
 from typing import NamedTuple
 
@@ -10,6 +11,11 @@ class Columns(NamedTuple):
     """What is read of a mission `as_of` a day."""
 
     code: str
+    number: int
+    kind: str
+    provenance: str
+    instrument_position: int
+    instrument_code: str
     title_en: str
     title_zh: str
     description_en: str
@@ -41,5 +47,10 @@ class Row(Columns):
     description_other = Bilingual("description", other=True)
     owner = Bilingual("lead_owner_name")
 
+    @property
+    def programme_place(self) -> tuple[int, str, int, str]:
+        """Sort key of the programme order."""
+        return self.instrument_position, self.instrument_code, self.number, self.code
 
-PATHS = [field.replace("theme_", "theme__").replace("owner_", "owner__") for field in Columns._fields]
+
+PATHS = [re.sub("^(instrument|theme|lead_owner)_", r"\1__", field) for field in Columns._fields]

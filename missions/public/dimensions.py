@@ -17,6 +17,7 @@ from ..models import Area, Instrument, Mission, Organisation, Theme
 from ..models.changes import latest_changes
 from ..models.figures import of_completion, reconcile
 from ..models.history import public_changes
+from ..models.mission import programme_order
 from ..status import UNFINISHED, Status
 from .pages import ListPage
 
@@ -163,7 +164,8 @@ class OwnerPage(TreePage):
         return Organisation.objects.select_related("parent", "source")
 
     def get_context_data(self, **kwargs):
-        supported = Mission.objects.for_listing(*self.clocks).filter(supporting_owners=self.object).order_by("code")
+        supported = Mission.objects.for_listing(*self.clocks).filter(supporting_owners=self.object)
+        supported = supported.order_by(*programme_order())
         return super().get_context_data(
             newest=next(latest_changes(*self.clocks, mission__lead_owner=self.object), None),
             supported=supported[:SUPPORTED],

@@ -27,7 +27,8 @@ class MissionList(ListPage):
     )
 
     def get_context_data(self, **kwargs):
-        groups = grouped(self.filter.rows, "theme") if self.filter.total <= SHORT else None
+        is_drawn = self.filter.total <= SHORT
+        groups = grouped(self.filter.rows, "theme", folds=self.filter.folds) if is_drawn else None
         return super().get_context_data(groups=groups, **kwargs)
 
 

@@ -119,5 +119,7 @@ class ListPage(Listing):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         context["formats"] = offered(self.filter.total)
-        context["table"] = MissionTable(context["page"].object_list, query=context["links"], day=self.form.day)
+        context["table"] = MissionTable(
+            context["page"].object_list, query=context["links"], day=self.form.day, folds=self.filter.folds
+        )
         return context

@@ -19,6 +19,7 @@ class Group(NamedTuple):
 
     record: Theme | Organisation
     squares: list[Row]
+    folds: bool
 
 
 def wall(dimension: str, on: date, known_at: date | None) -> list[Group] | None:
@@ -28,15 +29,15 @@ def wall(dimension: str, on: date, known_at: date | None) -> list[Group] | None:
     return None if rows is None else grouped(rows, dimension)
 
 
-def grouped(rows: Iterable[Row], dimension: str) -> list[Group]:
-    """The same of some missions."""
+def grouped(rows: Iterable[Row], dimension: str, *, folds: bool = True) -> list[Group]:
+    """The same of some missions; `folds` says whether runs of missions without a text are folded."""
     model: Any = Mission._meta.get_field(dimension).related_model
     place = attrgetter(f"{dimension}_position", f"{dimension}_code")
     names = attrgetter(f"{dimension}_name_en", f"{dimension}_name_zh")
-    in_order = sorted(rows, key=lambda row: (place(row), PLACES[row.status_asof], row.code))
+    in_order = sorted(rows, key=lambda row: (place(row), PLACES[row.status_asof], row.programme_place))
     groups = []
     for (_position, code), group in groupby(in_order, place):
         squares = list(group)
         english, chinese = names(squares[0])
-        groups.append(Group(model(code=code, name_en=english, name_zh=chinese), squares))
+        groups.append(Group(model(code=code, name_en=english, name_zh=chinese), squares, folds))
     return groups

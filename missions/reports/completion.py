@@ -142,7 +142,7 @@ def criteria(query: ReportFilter, titles: dict[str, dict[str, Words]]) -> tuple[
         else:
             shown = [titles.get(name, {}).get(value) or same(value) for value in values]
         said.append(Fact(both(filter_.label), listed(shown)))
-    if (sort := query.form.cleaned_data["sort"]) not in ("", "code"):
+    if (sort := query.form.sort_order) != "programme":
         said.append(Fact(both(query.form.fields["sort"].label), sorted_by(sort)))
     return tuple(said)
 
@@ -150,7 +150,8 @@ def criteria(query: ReportFilter, titles: dict[str, dict[str, Words]]) -> tuple[
 def sorted_by(sort: str) -> Words:
     """The order in words, by the heading of the column."""
     names = {parameter: name for name, parameter in MissionTable.SORTS.items()}
-    column = both(MissionTable.base_columns[names[sort.removeprefix("-")]].verbose_name)
+    name = names.get(sort.removeprefix("-"))
+    column = both(MissionTable.base_columns[name].verbose_name if name else _("Programme order"))
     return both(_("%(column)s, last first"), column=column) if sort.startswith("-") else column
 
 

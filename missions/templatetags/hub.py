@@ -7,10 +7,12 @@ from django import template
 from django.conf import settings
 from django.urls import get_script_prefix, reverse
 from django.utils.encoding import escape_uri_path
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..folding import draw_fold, split_runs
 from ..models.bilingual import read_in
 from ..status import Status
 from ..tables import SHAPES, deadline_badge, moved, status_badge
@@ -93,10 +95,18 @@ def as_squares(groups, at):
 
 
 def _squares(group, at):
+    for sentence, run in split_runs(group.squares, folds=group.folds):
+        squares = SafeString("".join(_drawn(run, at)))  # nosec B703 (escaped)
+        if sentence:
+            squares = format_html('<li class="fold">{}</li>', draw_fold(sentence, format_html("<ul>{}</ul>", squares)))
+        yield squares
+
+
+def _drawn(rows, at):
     missions, name = link("missions"), gettext("%(code)s %(title)s, %(status)s")
     title = attrgetter(f"title_{read_in()}")
     labels = {status.value: str(status.label) for status in Status}
-    for row in group.squares:
+    for row in rows:
         code, status = row.code, row.status_asof
         words = escape(name % {"code": code, "title": title(row), "status": labels[status]})
         yield (

@@ -33,6 +33,7 @@ def unzipped(content: bytes) -> Unzipped:
         Plain(
             code=row["code"],
             instrument=row["instrument"],
+            number=int(row["number"]),
             theme=row["theme"],
             kind=row["kind"],
             provenance=row["provenance"],

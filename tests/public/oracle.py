@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from tests.public.world import AREAS, INSTRUMENTS, KINDS, OWNERS, PROVENANCES, STATUSES, THEMES, Plain
+from tests.public.world import AREAS, INSTRUMENTS, KINDS, OWNERS, POSITIONS, PROVENANCES, STATUSES, THEMES, Plain
 
 DEADLINES = ["none", "on_time", "due_soon", "overdue", "met", "met_late"]
 CHOICES = {
@@ -143,8 +143,9 @@ class Answer:
     @property
     def codes(self) -> list[str]:
         records = sorted((r for r in self.there if self._passes(r, self.query)), key=lambda r: r.plain.code)
-        sort = self.query.get("sort", ["code"])[0]
+        sort = self.query.get("sort", ["programme"])[0]
         key = {
+            "programme": lambda r: (POSITIONS[r.plain.instrument], r.plain.instrument, r.plain.number),
             "code": lambda r: r.plain.code,
             "title": lambda r: r.plain.title_zh if self.language == "zh-hans" else r.plain.title_en,
             "status": lambda r: STATUSES.index(r.status),

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from tests.public.oracle import CHOICES
 from tests.public.world import WORDS
 
-SORTS = [sign + name for name in ("code", "title", "status", "owner", "due", "changed") for sign in ("", "-")]
+ORDERS = ("programme", "code", "title", "status", "owner", "due", "changed")
+SORTS = [sign + name for name in ORDERS for sign in ("", "-")]
 PIECES = [*WORDS, "%", "_", "\\", "idge", "FI", "ss", "桥", "İ", "'", "<", "1", "-", "fp", "ｆｐ", "nothing has this"]
 LAST = date(2024, 6, 30)
 

@@ -50,15 +50,16 @@ def test_every_mission_has_one_square_in_its_group_with_its_status_of_the_day(no
 def test_groups_stand_in_the_programmes_order_and_squares_from_done_to_not_begun(noon):
     last, first = build.theme("A", position=2), build.theme("B", position=1)
     build.mission("Z", theme=last)
-    for code, status in (("M-3", Status.COMPLETED), ("M-1", None), ("M-2", Status.COMPLETED), ("a", Status.PAUSED)):
-        build.mission(code, theme=first, status=status)
+    done, paused = Status.COMPLETED, Status.PAUSED
+    for number, code, status in ((2, "M-2", done), (4, "M-1", None), (1, "M-3", done), (3, "a", paused)):
+        build.mission(code, number=9000 + number, theme=first, status=status)
     for status in FURTHEST_FIRST:
         build.mission(f"W-{status}", theme=last, status=None if status == Status.UNREPORTED else status)
 
     shown = groups("theme", today())
 
     assert [code for code, _squares in shown.items()] == ["B", "A"]
-    assert [code for code, _status in shown["B"]] == ["M-2", "M-3", "a", "M-1"]
+    assert [code for code, _status in shown["B"]] == ["M-3", "M-2", "a", "M-1"]
     assert [status for _code, status in shown["A"] if status != "unreported"] == [
         s for s in FURTHEST_FIRST if s != "unreported"
     ]

@@ -22,6 +22,8 @@ MOMENTS = [
     datetime(2024, 5, 20, 1, tzinfo=UTC),
 ]
 INSTRUMENTS = {"FP": date(2021, 2, 24), "M-24": date(2023, 2, 14), "ex": date(2021, 12, 1)}
+# Two share a place: their codes decide, by code point.
+POSITIONS = {"ex": 1, "FP": 2, "M-24": 1}
 THEMES = ["T1", "t-2", "T.3", "10"]
 # Code → the code of the area above.
 AREAS = {"SZ": None, "KS": "SZ", "qp": None, "HUB": None, "B_1": "KS"}
@@ -65,6 +67,7 @@ class Entry:
 class Plain:
     code: str
     instrument: str
+    number: int
     theme: str
     kind: str
     provenance: str
@@ -77,6 +80,10 @@ class Plain:
     description_zh: str
     entries: list[Entry] = field(default_factory=list)
 
+    @property
+    def numbering(self):
+        return self.instrument, self.provenance == "official"
+
 
 class World:
     def __init__(self, seed, missions=32):
@@ -88,7 +95,7 @@ class World:
         for code, parent in AREAS.items():
             build.area(code, zone="hub-wide" if code == "HUB" else "core", parent=parent and build.area(parent))
         for code, issued_on in INSTRUMENTS.items():
-            build.instrument(code, issued_on)
+            build.instrument(code, issued_on, position=POSITIONS[code])
         for number in range(1, missions + 1):
             self._add(number, owners)
         waiting = list(self.missions)
@@ -119,6 +126,7 @@ class World:
         plain = Plain(
             code=choose(["FP-", "fp-", "A.", "Z_", "", "ex"]) + f"{self.random.choice([number, number * 7])}-{number}",
             instrument=choose(list(INSTRUMENTS)),
+            number=0,
             theme=THEMES[number % len(THEMES)],
             kind=choose(KINDS),
             provenance=choose(PROVENANCES),
@@ -130,10 +138,11 @@ class World:
             description_en=self._text() if description else "",
             description_zh=self._text() if description else "",
         )
-        fields = {name: getattr(plain, name) for name in ("code", "kind", "provenance")}
+        # Counted apart: the officials' numbers and ours are two numberings, so that two missions may share a number.
+        plain.number = 1 + sum(other.numbering == plain.numbering for other in self.plain)
+        fields = {name: getattr(plain, name) for name in ("code", "number", "kind", "provenance")}
         fields |= {name: value for name, value in vars(plain).items() if name.startswith(("title", "description"))}
         mission = build.mission(
-            number=number,
             instrument=build.instrument(plain.instrument),
             theme=build.theme(plain.theme),
             lead_owner=owners[plain.lead],

@@ -31,7 +31,9 @@ SHOWN = {
     "sort=title": ("Sort by", "排序", "Mission", "任务"),
     "sort=-due": ("Sort by", "排序", "Due, last first", "期限（倒序）"),
     "sort=changed": ("Sort by", "排序", "Since", "起始日期"),
+    "sort=code": ("Sort by", "排序", "Code", "代码"),
     "sort=-code": ("Sort by", "排序", "Code, last first", "代码（倒序）"),
+    "sort=-programme": ("Sort by", "排序", "Programme order, last first", "方案顺序（倒序）"),
 }
 
 
@@ -50,7 +52,9 @@ def test_no_parameter_that_narrows_the_list_is_left_out_and_no_other_is_said(noo
     build.mission("FP-1", areas=[build.area("A1")])
     said = [query for query in SHOWN if not query.startswith("sort=")]
 
-    report = reported("&".join([*said, "sort=code", "as_of=2024-06-30", "known_at=2024-06-30", "since=2024-06-01"]))
+    report = reported(
+        "&".join([*said, "sort=programme", "as_of=2024-06-30", "known_at=2024-06-30", "since=2024-06-01"])
+    )
 
     assert in_words(report.filter) == [SHOWN[query] for query in said]
     assert {query.partition("=")[0] for query in SHOWN} == set(GOOD) - {"as_of", "known_at", "page", "per_page"}

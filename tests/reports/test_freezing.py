@@ -95,7 +95,7 @@ def files_of(report, edition):
 @pytest.mark.both_databases
 def test_the_report_states_its_query_its_days_and_the_state_of_the_data():
     head, official = Head.objects.get(), build.user()
-    report = published(f"sort=code&known_at=2024-06-30&status=paused&{DAY}", by=official)
+    report = published(f"sort=programme&known_at=2024-06-30&status=paused&{DAY}", by=official)
 
     report.refresh_from_db()
     assert (report.query, report.as_of, report.known_at, report.count) == (

@@ -1,7 +1,6 @@
 """The register's records, each with its missions counted."""
 
 from datetime import date
-from typing import Literal
 
 from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel
