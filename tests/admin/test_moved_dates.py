@@ -73,9 +73,8 @@ def csv_row(query=""):
 
 
 def movement(query):
-    found = Client().get(f"/en/report/completion.json?{query}").json()["movements"]
-    (moved,) = [each for each in found if each["kind"] == "deadline_moved"]
-    return moved["missions"]
+    report = Client().get(f"/en/report/completion.json?{query}").json()
+    return report["movements"]["deadline_moved"]["codes"]
 
 
 def test_list_files_and_report_say_both_dates_and_the_move(asked):
