@@ -39,6 +39,7 @@ class Column:
     required: bool | None = None  # as the field says
     none: str = ""  # the word that stands for no reference, where an empty cell does not
     is_ledgers: bool = False  # the ledger holds it, not the register
+    is_optional: bool = False  # a file may be without it, and says nothing of it then
 
     @cached_property
     def field(self) -> models.Field:
@@ -92,6 +93,11 @@ class Column:
         if self.is_list:
             return sorted(item.code for item in value.all())
         return self.none if value is None else self.tidy(as_text(value))
+
+    @property
+    def default(self) -> Text:
+        """The text of what a record holds of which no file has said anything yet."""
+        return [] if self.is_list else self.present(self.model())
 
     def tidy(self, text: str) -> str:
         """The text with one kind of line break, or without any where the field is a single line."""

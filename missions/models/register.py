@@ -42,6 +42,16 @@ class Register(ValidatedText):
         abstract = True
 
 
+def refuse_ring(record, message):
+    """Raises ValidationError with this message where the record stands below itself."""
+    above, seen = record.parent, {record.pk}
+    while above is not None:
+        if above.pk in seen:
+            raise ValidationError({"parent": message})
+        seen.add(above.pk)
+        above = above.parent
+
+
 class SecondPerson(models.TextChoices):
     NONE = "none", _("For nothing")
     DATES = "dates", _("For due dates")
@@ -184,6 +194,9 @@ class Area(Register):
     def get_absolute_url(self):
         return reverse("area", args=[self.code])
 
+    def clean(self):
+        refuse_ring(self, _("An area cannot stand below itself."))
+
 
 class Level(models.TextChoices):
     NATIONAL = "national", _("National")
@@ -240,12 +253,7 @@ class Organisation(Register):
         return reverse("owner", args=[self.code])
 
     def clean(self):
-        above, seen = self.parent, {self.pk}
-        while above is not None:
-            if above.pk in seen:
-                raise ValidationError({"parent": _("An organisation cannot stand below itself.")})
-            seen.add(above.pk)
-            above = above.parent
+        refuse_ring(self, _("An organisation cannot stand below itself."))
 
 
 class OrganisationTree:
