@@ -94,11 +94,6 @@ class Column:
             return sorted(item.code for item in value.all())
         return self.none if value is None else self.tidy(as_text(value))
 
-    @property
-    def default(self) -> Text:
-        """The text of what a record holds of which no file has said anything yet."""
-        return [] if self.is_list else self.present(self.model())
-
     def tidy(self, text: str) -> str:
         """The text with one kind of line break, or without any where the field is a single line."""
         if isinstance(self.field, models.TextField):

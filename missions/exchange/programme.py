@@ -134,7 +134,7 @@ class Load:
                 self.merge(record, row)
             self.records[table.model][row.key[0]] = record
         vanished = {key: record for key, record in stored.items() if record.loaded is not None}
-        if table is SOURCES:
+        if table is SOURCES and sheet.rows:
             vanished = {key: record for key, record in vanished.items() if not self.disown(sheet, record)}
         self.note_vanished(sheet, list(vanished))
 
@@ -142,7 +142,7 @@ class Load:
         """Brings the record to what the file says, save for what was edited here."""
         columns = [column for column in row.kept if self.is_to_change(record, row, column)]
         self.updated[row.table.name] += bool(columns)
-        if columns or record.loaded != last_said(record, row):
+        if columns or is_news(record, row):
             try:
                 self.save(record, row, columns)
             except ValidationError as error:
@@ -152,7 +152,7 @@ class Load:
         present, said = column.present(record), row.texts[column.name]
         if present == said:
             return False
-        was_edited = record.loaded is None or present != record.loaded.get(column.name, column.default)
+        was_edited = record.loaded is None or present != record.loaded.get(column.name, "")
         words = {"present": shown(present), "text": shown(said)}
         if was_edited and not self.force:
             message = _("edited here (“%(present)s”), the file says “%(text)s”; left as it is")
@@ -193,6 +193,12 @@ class Load:
         for table in TREES:
             parents = dict(table.model._default_manager.values_list("code", "parent__code"))
             self.problems += loops(self.programme[table], parents)
+
+
+def is_news(record, row: Row) -> bool:
+    """Whether the row differs from what the file said last: a column that is new, and empty, says nothing new."""
+    loaded = record.loaded
+    return loaded is None or any(text != loaded.get(name, "") for name, text in row.texts.items())
 
 
 def last_said(record, row: Row) -> dict[str, Text]:

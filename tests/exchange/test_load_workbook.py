@@ -348,7 +348,7 @@ def test_another_workbook_is_no_programme(path):
 
     assert refused_with(book, path) == [
         f"“{path}” is not the workbook of a programme: it has none of the sheets sources, areas, themes, instruments, "
-        "owners, missions, reported_figures, events."
+        "owners, missions, reported_figures, programme, timeline, contradictions, events."
     ]
 
 
@@ -425,5 +425,6 @@ def test_a_template_that_nobody_filled_in_says_nothing_of_the_programme_that_is_
 
     assert everything() == before
     assert [note.partition(":")[0] for note in summary.notes] == [
-        "sources", "areas", "themes", "instruments", "owners", "missions", "reported_figures"
+        "sources", "areas", "themes", "instruments", "owners", "missions", "reported_figures",
+        "events",
     ]  # fmt: skip
