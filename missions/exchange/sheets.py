@@ -65,7 +65,8 @@ class Table:
     @property
     def parent(self) -> Column | None:
         """The column that names the record above, where the records form a tree."""
-        return next((column for column in self.columns if column.refers_to is self.model), None)
+        own = (column for column in self.columns if column.refers_to is self.model and not column.is_list)
+        return next(own, None)
 
     def key_of(self, record: models.Model) -> tuple:
         """The key by which a file would name this record."""

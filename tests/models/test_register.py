@@ -43,11 +43,16 @@ def test_every_text_in_two_languages_has_the_rule_that_both_are_there():
 
     assert {pair: rule for pair, rule in rules.items() if pair not in SPECIAL.keys() | IN_ONE_LANGUAGE} == {
         ("area", "name"): ["area_name_both_languages"],
+        ("contradiction", "text"): ["contradiction_text_both_languages"],
         ("frozenreport", "title"): ["frozen_report_title_both_languages"],
         ("instrument", "issuer"): ["instrument_issuer_both_languages"],
         ("instrument", "title"): ["instrument_title_both_languages"],
         ("mission", "title"): ["mission_title_both_languages"],
         ("organisation", "name"): ["organisation_name_both_languages"],
+        ("programme", "about"): ["programme_about_both_languages"],
+        ("programme", "name"): ["programme_name_both_languages"],
+        ("programme", "short_name"): ["programme_short_name_both_languages"],
+        ("programmeday", "label"): ["day_label_both_languages"],
         ("reportedfigure", "indicator"): ["figure_indicator_both_languages"],
         ("theme", "name"): ["theme_name_both_languages"],
     }
