@@ -10,7 +10,7 @@ from tests.exchange.registering import edit, exported, imported, looked, refused
 
 pytestmark = pytest.mark.django_db
 
-ADDED = {column.name for table in PROGRAMME_TABLES for column in table.columns if column.is_optional} - {"key"}
+ADDED = {table.name: {column.name for column in table.columns if column.is_optional} for table in PROGRAMME_TABLES}
 ADDED_SHEETS = {table.name for table in PROGRAMME_TABLES if table.is_optional}
 
 
@@ -23,8 +23,7 @@ def older(grids):
     """The sheets and columns that the first edition exported."""
     kept = [grid for grid in grids if grid.name not in ADDED_SHEETS]
     for grid in kept:
-        added = ADDED - ({"parent_code"} if grid.name == "owners" else set())
-        places = [at for at, name in enumerate(grid.rows[0]) if name not in added]
+        places = [at for at, name in enumerate(grid.rows[0]) if name not in ADDED[grid.name]]
         grid.rows[:] = [[row[at] if at < len(row) else None for at in places] for row in grid.rows]
     return kept
 

@@ -256,7 +256,7 @@ def test_the_day_of_issue_is_the_one_that_the_file_says():
 
 def test_where_a_second_reader_is_wanted_an_import_opens_nothing():
     instrument = Instrument.objects.get(code="WP")
-    instrument.second_reader = True
+    instrument.second_person = "everything"
     instrument.save()
     grids = add(sheets(), "missions", **NEW_MISSION)
 

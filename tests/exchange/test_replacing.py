@@ -112,7 +112,7 @@ def test_all_that_take_one_place_open_on_one_day():
 
 def test_where_a_second_reader_is_wanted_no_place_is_taken():
     instrument = Instrument.objects.get(code="WP")
-    instrument.second_reader = True
+    instrument.second_person = "everything"
     instrument.save()
 
     assert problems(new(), by=build.user()) == [

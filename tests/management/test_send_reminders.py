@@ -120,7 +120,7 @@ def test_a_returned_submission_whose_author_may_not_draft_it_any_more_goes_to_th
 
 def test_a_submission_waits_for_the_coordinators_who_may_publish_it(noon):
     own, other = person("own"), person("other")
-    submitted(build.mission("M-1", instrument=build.instrument("TWO", second_reader=True)), own)
+    submitted(build.mission("M-1", instrument=build.instrument("TWO", second_person="everything")), own)
     submitted(build.mission("M-2"), own)
 
     remind()
