@@ -28,7 +28,8 @@ class KnownEvents:
     """The events that loads have written, those from before there were keys included."""
 
     def __init__(self):
-        corrects = dict(StatusChange.objects.exclude(corrects=None).values_list("pk", "corrects"))
+        pairs = StatusChange.objects.filter(corrects__isnull=False).values_list("pk", "corrects")
+        corrects = {by: corrected for by, corrected in pairs if corrected}
         self.stored = list(
             LoadedEvent.objects.select_related("entry__mission").prefetch_related("entry__evidence__source")
         )
@@ -47,7 +48,7 @@ class KnownEvents:
         """The event of each row, None where there is none yet: by key, by all that it says, then by its place."""
         by_key = {event.key: event for event in self.stored}
         found = [by_key.pop(row.get("key"), None) for row in rows]
-        free = defaultdict(list)
+        free: dict[tuple[str, ...], list[LoadedEvent]] = defaultdict(list)
         for event in self.events:
             if not event.key or event.key in by_key:
                 free[common(event.loaded)].append(event)
@@ -55,9 +56,9 @@ class KnownEvents:
             for at, row in enumerate(rows):
                 if found[at] is None:
                     equals = free[common(row.texts)]
-                    found[at] = next((e for e in equals if may_take(row, e) and is_its(e, row)), None)
-                    if found[at]:
-                        equals.remove(found[at])
+                    if its := [e for e in equals if may_take(row, e) and is_its(e, row)]:
+                        found[at] = its[0]
+                        equals.remove(its[0])
         return found
 
     def name(self, rows: Sequence[Row], events: Sequence[LoadedEvent]) -> None:
@@ -95,13 +96,14 @@ def of_first_edition() -> list[LoadedEvent]:
 
 
 def as_loaded(entry: StatusChange) -> LoadedEvent:
-    piece = next(piece for piece in entry.evidence.all() if piece.source and piece.event_on)
+    pieces = ((piece.event_on, piece.source) for piece in entry.evidence.all())
+    event_on, source = next((day, source) for day, source in pieces if day and source)
     texts = (
         entry.mission.code,
-        piece.event_on.isoformat(),
+        event_on.isoformat(),
         entry.status,
         entry.headline_en,
         entry.headline_zh,
-        piece.source.key,
+        source.key,
     )
     return LoadedEvent(entry=entry, loaded=dict(zip(SAID, texts, strict=True)))

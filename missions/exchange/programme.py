@@ -171,7 +171,7 @@ class Load:
 
     def disown(self, sheet: Sheet, source: Source) -> bool:
         """Takes address and publisher from a source that the file has no longer, once; returns whether that was now."""
-        loaded = source.loaded | DISOWNED
+        loaded = {**(source.loaded or {}), **DISOWNED}
         if source.loaded == loaded:
             return False
         source.loaded = loaded

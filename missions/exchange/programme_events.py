@@ -90,9 +90,7 @@ class Events:
         """What a row would say that the correction `entry`, made here, came from."""
         pieces = {piece.source.key: piece for piece in entry.evidence.all() if piece.source}
         key = next((key for key in (row["source_key"], event.loaded["source_key"], *pieces) if key in pieces), "")
-        event_on = date.fromisoformat(event.loaded["date"])
-        if key and pieces[key].event_on:
-            event_on = pieces[key].event_on
+        event_on = (key and pieces[key].event_on) or date.fromisoformat(event.loaded["date"])
         if entry.effective_on not in (event.entry.effective_on, self._effective(row["mission_code"], event_on)):
             event_on = entry.effective_on
         texts = (row["mission_code"], event_on.isoformat(), entry.status, entry.headline_en, entry.headline_zh, key)
@@ -127,7 +125,8 @@ class Events:
 
 def is_files(piece: Evidence, loaded: Texts) -> bool:
     """Whether this is the evidence that the file gave."""
-    return bool(piece.source) and (piece.source.key, str(piece.event_on)) == (loaded["source_key"], loaded["date"])
+    key = piece.source.key if piece.source else ""
+    return bool(key) and (key, str(piece.event_on)) == (loaded["source_key"], loaded["date"])
 
 
 def as_stored(event: LoadedEvent) -> tuple:

@@ -4,6 +4,7 @@ import os
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -156,7 +157,7 @@ EVENTS = Table(
 REGISTER = (SOURCES, AREAS, THEMES, INSTRUMENTS, OWNERS, MISSIONS, FIGURES, PROGRAMME, TIMELINE, CONTRADICTIONS)
 TABLES = (*REGISTER, EVENTS)
 TREES = [table for table in REGISTER if table.parent]
-BELOW_ITSELF = {
+BELOW_ITSELF: Mapping[type[models.Model], Any] = {
     Area: gettext_lazy("An area cannot stand below itself."),
     Organisation: gettext_lazy("An organisation cannot stand below itself."),
 }

@@ -205,7 +205,7 @@ class RegisterImport:
             yield from self._ledgers_own(missions)
 
     def _loops(self, sheet: Sheet, parent: Column) -> Iterator[Problem]:
-        above = {code: parent.present(one) for code, one in self.records[sheet.table.model].items()}
+        above = {code: str(parent.present(one)) for code, one in self.records[sheet.table.model].items()}
         said = {row["code"]: row[parent.name] for row in sheet.rows if parent.name in row.texts}
         yield from loops(sheet, {row["code"]: "" for row in sheet.rows} | above | said)
 
