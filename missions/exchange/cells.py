@@ -39,6 +39,7 @@ class Column:
     required: bool | None = None  # as the field says
     none: str = ""  # the word that stands for no reference, where an empty cell does not
     is_ledgers: bool = False  # the ledger holds it, not the register
+    is_optional: bool = False  # a file may be without it, and says nothing of it then
 
     @cached_property
     def field(self) -> models.Field:

@@ -14,13 +14,17 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from ..models import Head, Mission, Organisation, Refused, Source, record_many
+from ..models import Head, Mission, Refused, Source, record_many
 from ..models.history import LOADED
-from .cells import Column, shown
-from .programme_entries import due_conflicts, new_entries
-from .programme_tables import OWNERS, REGISTER, Programme, ProgrammeErrors, loops
+from .cells import Column, Text, shown
+from .programme_entries import due_conflicts, opening_days, openings
+from .programme_events import Events
+from .programme_tables import EVENTS, REGISTER, SOURCES, TREES, Programme, ProgrammeErrors, loops
 from .records import assign, parents_first, save
 from .sheets import Problem, Row, Sheet, Table
+
+# What becomes of a source that the file has no longer: it may have been taken out for where it leads.
+DISOWNED = {"url": "", "seen_at": "", "publisher": "Publisher not named", "publisher_zh": "来源未注明"}
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class Load:
 
     def summary(self) -> Summary:
         return Summary(
-            files={table.name: self.programme[table].file for table in REGISTER},
+            files={table.name: self.programme[table].file for table in REGISTER if not self.programme[table].is_absent},
             created={table.name: self.created[table.name] for table in REGISTER},
             updated={table.name: self.updated[table.name] for table in REGISTER},
             entries=self.entries,
@@ -91,43 +95,54 @@ class Load:
 
     def write_register(self):
         for table in REGISTER:
-            self.write_table(self.programme[table])
-        self.check_tree()
+            if not self.programme[table].is_absent:
+                self.write_table(self.programme[table])
+        self.check_trees()
         if self.problems:
             raise ProgrammeErrors(self.problems)
 
     def write_ledger(self):
         missions = self.records[Mission]
         self.conflicts += due_conflicts(self.programme, missions)
-        entries = new_entries(self.programme, missions, self.records[Source])
-        if not entries:
-            return  # an empty batch would make a new revision on PostgreSQL
+        opened = opening_days()
+        new = openings(self.programme, missions, opened)
+        opened |= {entry.draft.mission.code: entry.draft.effective_on for entry in new}
+        events = Events(self.programme[EVENTS], missions, self.records[Source], opened, force=self.force)
+        self.changes += events.changes
+        self.conflicts += events.conflicts
+        self.note_vanished(self.programme[EVENTS], [(key,) for key in events.left])
+        entries = [*new, *events.drafts]
         try:
-            self.entries = len(record_many([(entry.draft, entry.evidence) for entry in entries], by=None))
+            recorded = record_many([(entry.draft, entry.evidence) for entry in entries], by=None)
         except Refused as refused:
             problems = [problem for at, error in refused.errors.items() for problem in entries[at].refusals(error)]
             raise ProgrammeErrors(problems) from None
+        self.entries = len(recorded)
+        events.save(recorded[len(new) :])
 
     def write_table(self, sheet: Sheet):
         table = sheet.table
         stored = {table.key_of(record): record for record in stored_records(table)}
         self.records[table.model] = {}
-        for row in parents_first(sheet.rows) if table is OWNERS else sheet.rows:
+        for row in parents_first(sheet.rows) if table.parent else sheet.rows:
             record = stored.pop(row.key, None)
             if record is None:
                 record = table.model()
-                self.save(record, row, table.kept)
+                self.save(record, row, row.kept)
                 self.created[table.name] += 1
             else:
                 self.merge(record, row)
             self.records[table.model][row.key[0]] = record
-        self.note_vanished(sheet, [key for key, record in stored.items() if record.loaded is not None])
+        vanished = {key: record for key, record in stored.items() if record.loaded is not None}
+        if table is SOURCES and sheet.rows:
+            vanished = {key: record for key, record in vanished.items() if not self.disown(sheet, record)}
+        self.note_vanished(sheet, list(vanished))
 
     def merge(self, record, row: Row):
         """Brings the record to what the file says, save for what was edited here."""
-        columns = [column for column in row.table.kept if self.is_to_change(record, row, column)]
+        columns = [column for column in row.kept if self.is_to_change(record, row, column)]
         self.updated[row.table.name] += bool(columns)
-        if columns or record.loaded != row.texts:
+        if columns or is_news(record, row):
             try:
                 self.save(record, row, columns)
             except ValidationError as error:
@@ -137,7 +152,7 @@ class Load:
         present, said = column.present(record), row.texts[column.name]
         if present == said:
             return False
-        was_edited = record.loaded is None or present != record.loaded.get(column.name)
+        was_edited = record.loaded is None or present != record.loaded.get(column.name, "")
         words = {"present": shown(present), "text": shown(said)}
         if was_edited and not self.force:
             message = _("edited here (“%(present)s”), the file says “%(text)s”; left as it is")
@@ -149,20 +164,46 @@ class Load:
     def save(self, record, row: Row, columns: list[Column]):
         """Sets these columns to what the row says. Raises ValidationError where that goes ill with the others."""
         assign(record, columns, row.texts, self.records)
-        record.loaded = row.texts
+        record.loaded = last_said(record, row)
         if record.pk is not None:
             record.validate_constraints()
         save(record, columns, row.texts, self.records, reason=LOADED)
+
+    def disown(self, sheet: Sheet, source: Source) -> bool:
+        """Takes address and publisher from a source that the file has no longer, once; returns whether that was now."""
+        loaded = {**(source.loaded or {}), **DISOWNED}
+        if source.loaded == loaded:
+            return False
+        source.loaded = loaded
+        columns = [column for column in SOURCES.kept if column.name in DISOWNED]
+        assign(source, columns, DISOWNED, self.records)
+        save(source, columns, DISOWNED, self.records, reason=LOADED)
+        self.updated[SOURCES.name] += 1
+        message = _("%(key)s is no longer in the file: its address is emptied, and its publisher no longer named")
+        self.changes.append(sheet.problem(message % {"key": source.key}))
+        return True
 
     def note_vanished(self, sheet: Sheet, keys: list[tuple]):
         if keys:
             message = _("no longer in the file, left as they are: %(names)s")
             self.notes.append(sheet.problem(message % {"names": ", ".join(map(" ".join, keys))}))
 
-    def check_tree(self):
-        """The file's organisations form a tree, and so did those here: edited ones and the file's together may not."""
-        parents = dict(Organisation.objects.values_list("code", "parent__code"))
-        self.problems += loops(self.programme[OWNERS], parents)
+    def check_trees(self):
+        """The file's records form a tree, and so did those here: edited ones and the file's together may not."""
+        for table in TREES:
+            parents = dict(table.model._default_manager.values_list("code", "parent__code"))
+            self.problems += loops(self.programme[table], parents)
+
+
+def is_news(record, row: Row) -> bool:
+    """Whether the row differs from what the file said last: a column that is new, and empty, says nothing new."""
+    loaded = record.loaded
+    return loaded is None or any(text != loaded.get(name, "") for name, text in row.texts.items())
+
+
+def last_said(record, row: Row) -> dict[str, Text]:
+    """What a file said last, column by column: a file that is without a column says nothing of it."""
+    return {**(record.loaded or {}), **row.texts}
 
 
 def stored_records(table: Table) -> models.QuerySet:

@@ -1,4 +1,4 @@
-"""What the ledger does not hold yet of a programme: the opening of each mission, and a report for each event."""
+"""What a programme enters in the ledger: drafts and their rows, and the opening of each mission."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from ..models import EntryKind, Evidence, Mission, Source, StatusChange
 from ..models.days import today
 from ..status import Basis, Status
 from .cells import as_text, shown
-from .programme_tables import EVENTS, MISSIONS, Programme
+from .programme_tables import MISSIONS, Programme
 from .sheets import Problem, Row
 
 
@@ -52,31 +52,16 @@ def due_conflicts(programme: Programme, missions: Mapping[str, Mission]) -> list
     return conflicts
 
 
-def new_entries(programme: Programme, missions: Mapping[str, Mission], sources: Mapping[str, Source]) -> list[NewEntry]:
-    """Openings in the order of the missions, then reports in the order of the events."""
-    opened = opening_days()
-    openings = []
+def openings(programme: Programme, missions: Mapping[str, Mission], opened: Mapping[str, date]) -> list[NewEntry]:
+    """The openings of missions that are not in the ledger yet, in the order of the file."""
+    entries = []
     for row in programme[MISSIONS].rows:
         mission = missions[row["code"]]
         issued_on = mission.instrument.issued_on
         # An instrument that is not out yet is in preparation, and opens no mission.
         if mission.code not in opened and issued_on and issued_on <= today():
-            openings.append(opening(row, mission, issued_on))
-    opened |= {entry.draft.mission.code: entry.draft.effective_on for entry in openings}
-    known = known_events()
-    reports = [
-        report(row, missions[row["mission_code"]], sources[row["source_key"]], opened)
-        for row in programme[EVENTS].rows
-        if row.key not in known
-    ]
-    return openings + reports
-
-
-def known_events() -> set[tuple]:
-    """What `EVENTS.key` says of each entry with a source, corrected or not."""
-    entries = StatusChange.objects.filter(evidence__source__isnull=False)
-    fields = ("mission__code", "evidence__event_on", "status", "evidence__source__key", "headline_en")
-    return {tuple(map(as_text, values)) for values in entries.values_list(*fields)}
+            entries.append(opening(row, mission, issued_on))
+    return entries
 
 
 def opening(row: Row, mission: Mission, issued_on: date) -> NewEntry:
@@ -89,20 +74,6 @@ def opening(row: Row, mission: Mission, issued_on: date) -> NewEntry:
         basis=Basis.DOCUMENT,
     )
     return NewEntry(row, draft)
-
-
-def report(row: Row, mission: Mission, source: Source, opened: Mapping[str, date]) -> NewEntry:
-    event_on = date.fromisoformat(row["date"])
-    draft = StatusChange(
-        mission=mission,
-        status=row["new_status"],
-        # What was under way before the instrument takes effect with it; its own day stays with the evidence.
-        effective_on=max(event_on, opened.get(mission.code, event_on)),
-        basis=Basis.DOCUMENT,
-        headline_en=row["headline_en"],
-        headline_zh=row["headline_zh"],
-    )
-    return NewEntry(row, draft, (cited(source, event_on),))
 
 
 def cited(source: Source, event_on: date | None = None) -> Evidence:

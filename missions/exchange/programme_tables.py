@@ -4,10 +4,12 @@ import os
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..models import (
     Area,
@@ -28,6 +30,7 @@ from ..models import (
     Programme as ProgrammeRecord,
 )
 from ..models.days import today
+from ..models.register import code_validator
 from .cells import Column, shown
 from .sheets import Problem, Row, Sheet, Table, read_grid, read_sheet
 from .workbooks import LARGEST_FILE, read_workbook
@@ -36,23 +39,23 @@ BY_REMIT = "by remit, not stated in a source"
 
 
 def columns(model: type[models.Model], names: str) -> tuple[Column, ...]:
-    """The columns that are named like their fields."""
-    return tuple(Column(name, model) for name in names.split())
+    """The columns that are named like their fields; a file may be without those that end in a question mark."""
+    return tuple(Column(name.rstrip("?"), model, is_optional=name.endswith("?")) for name in names.split())
 
 
 SOURCES = Table(
     name="sources",
     model=Source,
     key=("key",),
-    columns=columns(Source, "key title title_zh publisher publisher_zh published_on form url seen_at language"),
+    columns=columns(Source, "key title title_zh? publisher publisher_zh? published_on form? url seen_at? language"),
 )
 AREAS = Table(
     name="areas",
     model=Area,
     key=("code",),
     columns=(
-        *columns(Area, "code name_en name_zh province_or_city province_or_city_zh zone"),
-        Column("parent_code", Area, "parent"),
+        *columns(Area, "code name_en name_zh province_or_city province_or_city_zh? zone"),
+        Column("parent_code", Area, "parent", is_optional=True),
     ),
     position=Column("position", Area),
 )
@@ -73,7 +76,7 @@ INSTRUMENTS = Table(
         Column("name_zh", Instrument, "title_zh"),
         *columns(Instrument, "issuer_en issuer_zh issued_on official_total"),
         Column("url_or_citation", Instrument, "citation"),
-        *columns(Instrument, "notes notes_zh"),
+        *columns(Instrument, "notes notes_zh?"),
     ),
     position=Column("position", Instrument),
 )
@@ -94,7 +97,7 @@ MISSIONS = Table(
     key=("code",),
     columns=(
         *columns(Mission, "code instrument number kind title_en title_zh description_en description_zh"),
-        *columns(Mission, "theme lead_owner supporting_owners areas clause clause_zh"),
+        *columns(Mission, "theme lead_owner supporting_owners areas clause clause_zh?"),
         Column("due", Mission, is_ledgers=True),
         Column("provenance", Mission),
         Column("source_keys", Mission, "sources"),
@@ -107,7 +110,7 @@ FIGURES = Table(
     columns=(
         Column("as_of", ReportedFigure),
         Column("instrument", ReportedFigure, none="hub"),
-        *columns(ReportedFigure, "indicator_en indicator_zh value unit unit_zh"),
+        *columns(ReportedFigure, "indicator_en indicator_zh value unit unit_zh?"),
         Column("source_key", ReportedFigure, "source"),
         *columns(ReportedFigure, "measure covers"),
     ),
@@ -117,12 +120,14 @@ PROGRAMME = Table(
     model=ProgrammeRecord,
     key=("key",),
     columns=columns(ProgrammeRecord, "key name_en name_zh short_name_en short_name_zh about_en about_zh"),
+    is_optional=True,
 )
 TIMELINE = Table(
     name="timeline",
     model=ProgrammeDay,
     key=("date", "source_key"),
     columns=(*columns(ProgrammeDay, "date label_en label_zh"), Column("source_key", ProgrammeDay, "source")),
+    is_optional=True,
 )
 CONTRADICTIONS = Table(
     name="contradictions",
@@ -130,13 +135,15 @@ CONTRADICTIONS = Table(
     key=("key",),
     columns=columns(Contradiction, "key text_en text_zh"),
     position=Column("position", Contradiction),
+    is_optional=True,
 )
 EVENTS = Table(
     name="events",
     model=StatusChange,
-    key=("mission_code", "date", "new_status", "source_key", "headline_en"),
+    key=("key",),
+    otherwise=("mission_code", "date", "new_status", "source_key", "headline_en"),
     columns=(
-        Column("key", LoadedEvent, required=False),
+        Column("key", LoadedEvent, required=False, is_optional=True),
         Column("mission_code", StatusChange, "mission"),
         Column("date", Evidence, "event_on", required=True),
         Column("new_status", StatusChange, "status"),
@@ -149,6 +156,11 @@ EVENTS = Table(
 # Each stands after those that it refers to.
 REGISTER = (SOURCES, AREAS, THEMES, INSTRUMENTS, OWNERS, MISSIONS, FIGURES, PROGRAMME, TIMELINE, CONTRADICTIONS)
 TABLES = (*REGISTER, EVENTS)
+TREES = [table for table in REGISTER if table.parent]
+BELOW_ITSELF: Mapping[type[models.Model], Any] = {
+    Area: gettext_lazy("An area cannot stand below itself."),
+    Organisation: gettext_lazy("An organisation cannot stand below itself."),
+}
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 NEW_SITE = """\
   export HUB_DATA_DIR="$PWD/var/new"
@@ -195,8 +207,9 @@ def read_template(path: Path) -> list[Sheet]:
 
 
 def missing(table: Table) -> Sheet:
-    sheet = Sheet(table, table.name)
-    sheet.refuse(_("The sheet is missing: add it, with its first row at least."))
+    sheet = Sheet(table, table.name, is_absent=table.is_optional)
+    if not table.is_optional:
+        sheet.refuse(_("The sheet is missing: add it, with its first row at least."))
     return sheet
 
 
@@ -219,7 +232,8 @@ class Programme:
         for sheet in self.sheets.values():
             problems += self.wrong_references(sheet)
         problems += wrong_missions(self[MISSIONS])
-        problems += loops(self[OWNERS], {row["code"]: row["parent_code"] for row in self[OWNERS].rows})
+        for table in TREES:
+            problems += loops(self[table], {row["code"]: row.get("parent_code") for row in self[table].rows})
         problems += wrong_events(self)
         if problems:
             raise ProgrammeErrors(self.in_order(problems))
@@ -247,7 +261,7 @@ class Programme:
                 continue
             known = {row.key for row in target.rows}
             for row in sheet.rows:
-                for code in column.codes(row.texts[column.name]):
+                for code in column.codes(row.get(column.name)):
                     if (code,) not in known and column.name not in row.wrong:
                         yield row.problem(message % {"code": shown(code), "file": target.file}, column.name)
 
@@ -292,7 +306,7 @@ def changed(row: Row, present: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def loops(sheet: Sheet, parents: Mapping[str, str | None]) -> Iterator[Problem]:
-    """The rows of organisations that stand below themselves; `parents` maps each code to the one above it."""
+    """The rows of records that stand below themselves; `parents` maps each code to the one above it."""
     for row in sheet.rows:
         way: set[str] = set()
         above = parents[row["code"]]
@@ -300,7 +314,7 @@ def loops(sheet: Sheet, parents: Mapping[str, str | None]) -> Iterator[Problem]:
             way.add(above)
             above = parents.get(above)
         if row["code"] in way:
-            yield row.problem(_("An organisation cannot stand below itself."), "parent_code")
+            yield row.problem(str(BELOW_ITSELF[sheet.table.model]), "parent_code")
 
 
 def wrong_events(programme: Programme) -> Iterator[Problem]:
@@ -311,9 +325,20 @@ def wrong_events(programme: Programme) -> Iterator[Problem]:
         if "issued_on" not in row.wrong and not "" < row["issued_on"] <= now
     }
     waiting = {row["code"] for row in programme[MISSIONS].rows if row["instrument"] in in_preparation}
+    missions = dict(LoadedEvent.objects.values_list("key", "entry__mission__code"))
     for row in programme[EVENTS].rows:
+        yield from wrong_key(row)
+        if row.get("key") in missions:
+            yield from changed(row, {"mission_code": missions[row["key"]]})
         if row["date"] > now and "date" not in row.wrong:
             yield row.problem(_("The day lies in the future: enter the event once it has happened."), "date")
         if row["mission_code"] in waiting:
             message = _("The instrument of %(code)s is in preparation: give it a day of issue, or leave the event out.")
             yield row.problem(message % {"code": row["mission_code"]}, "mission_code")
+
+
+def wrong_key(row: Row) -> Iterator[Problem]:
+    try:
+        code_validator(row.get("key") or "none")
+    except ValidationError as error:
+        yield from (row.problem(message, "key") for message in error.messages)

@@ -31,7 +31,7 @@ def save(
 
 
 def parents_first(rows: Sequence[Row]) -> list[Row]:
-    """The organisations in an order in which each finds the one above it saved, where that is among them."""
+    """The records of a tree in an order in which each finds the one above it saved, where that is among them."""
     by_code = {row["code"]: row for row in rows}
-    above = {code: by_code.keys() & {row["parent_code"]} for code, row in by_code.items()}
+    above = {code: by_code.keys() & {row.get("parent_code")} for code, row in by_code.items()}
     return [by_code[code] for code in TopologicalSorter(above).static_order()]

@@ -19,7 +19,7 @@ from import_export.widgets import ManyToManyWidget
 from ..models import Mission, Organisation, StatusChange
 from ..models.history import Change
 from .cells import Column, Text, shown
-from .programme_tables import MISSIONS, OWNERS, REGISTER, columns
+from .programme_tables import MISSIONS, OWNERS, REGISTER, SOURCES, columns
 from .records import assign, save
 from .sheets import Problem, Row, Table
 
@@ -31,19 +31,19 @@ MORE = {
         Column("replaces", Mission, required=False, is_ledgers=True),
     ),
 }
+# What no export shows: where a source was read that no office can show.
+PRIVATE = {(SOURCES.name, "seen_at")}
 # Which version of the record went out: so what was edited here since is told from what was edited in the file.
 VERSION = "version"
-# Where a copy of a source was read: nothing but a programme's own files says it.
-PRIVATE = "seen_at"
 
 
 def registered(table: Table) -> Table:
     """A table of a programme with what the register's file says besides."""
     history: Any = table.model.history  # type: ignore[attr-defined]  # each has one
     version = Column(VERSION, history.model, "history_id", required=False, is_ledgers=True)
+    columns = [column for column in table.columns if (table.name, column.name) not in PRIVATE]
     more = (*filter(None, [table.position]), *MORE.get(table.name, ()), version)
-    public = (column for column in table.columns if column.name != PRIVATE)
-    return replace(table, columns=(*public, *more), position=None)
+    return replace(table, columns=(*columns, *more), position=None)
 
 
 CHANGED_HERE = gettext_lazy(
@@ -143,7 +143,7 @@ class RecordResource(Resource):
         """Brings the records to what the rows say. Raises the library's ImportError; `row` is then the one refused."""
         self.rows, self.target, self.here = rows, target, target.records[self.table.model]
         names = [column.name for column in self.table.columns]
-        texts = tablib.Dataset(*([row.texts[name] for name in names] for row in rows), headers=names)
+        texts = tablib.Dataset(*([row.texts.get(name, "") for name in names] for row in rows), headers=names)
         self.import_data_inner(texts, dry_run, raise_errors=True, using_transactions=False, collect_failed_rows=False)
 
     def before_import_row(self, row, row_number=1, **kwargs):
@@ -153,7 +153,7 @@ class RecordResource(Resource):
         return self.table.model()
 
     def after_init_instance(self, instance, new, row, **kwargs):
-        texts = [(column, "" if new else column.present(instance), row[column.name]) for column in self.table.kept]
+        texts = [(column, "" if new else column.present(instance), row[column.name]) for column in self.row.kept]
         differing = [(column, was, said) for column, was, said in texts if new or was != said]
         if differing and not new and row[VERSION] not in ("", str(instance.history_id)):
             differing = self.edited_there(instance, differing, row[VERSION])

@@ -14,8 +14,8 @@ from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 from import_export.exceptions import ImportError as RowRefused
 
-from ..models import Head, Mission, Organisation
-from .cells import Column, Text, as_text, shown
+from ..models import Head, Mission
+from .cells import Column, Text, shown
 from .openings import NewMissions
 from .programme_tables import MISSIONS, loops, wrong_missions
 from .records import parents_first
@@ -42,7 +42,7 @@ class RowChange(NamedTuple):
     def differences(self) -> list[tuple[str, str, str]]:
         """Each column that differs, of a new record each that says something: its name, what it says here and there."""
         if self.is_new:
-            texts = ((column.name, whole(self.row.texts[column.name])) for column in self.row.table.columns)
+            texts = ((name, whole(text)) for name, text in self.row.texts.items())
             return [(name, "", text) for name, text in texts if text and name != VERSION]
         return [(column.name, whole(was), whole(said)) for column, was, said in self.fields]
 
@@ -135,7 +135,7 @@ class RegisterImport:
         for table in TABLES:
             here = list(rows.get(table.model, ()))
             resource = RecordResource(table)
-            for some in batched(parents_first(here) if table.model is Organisation else here, BATCH):
+            for some in batched(parents_first(here) if table.parent else here, BATCH):
                 try:
                     resource.take(some, self, dry_run=dry_run)
                 except RowRefused as refused:
@@ -198,14 +198,16 @@ class RegisterImport:
         for sheet in self.sheets.values():
             yield from sheet.problems
             yield from self._wrong_references(sheet)
-        if owners := self.sheets.get(Organisation):
-            above = {
-                code: as_text(one.parent) if one.parent else "" for code, one in self.records[Organisation].items()
-            }
-            yield from loops(owners, above | {row["code"]: row["parent_code"] for row in owners.rows})
+            if sheet.table.parent:
+                yield from self._loops(sheet, sheet.table.parent)
         if missions := self.sheets.get(Mission):
             yield from wrong_missions(missions)
             yield from self._ledgers_own(missions)
+
+    def _loops(self, sheet: Sheet, parent: Column) -> Iterator[Problem]:
+        above = {code: str(parent.present(one)) for code, one in self.records[sheet.table.model].items()}
+        said = {row["code"]: row[parent.name] for row in sheet.rows if parent.name in row.texts}
+        yield from loops(sheet, {row["code"]: "" for row in sheet.rows} | above | said)
 
     def _wrong_references(self, sheet: Sheet) -> Iterator[Problem]:
         message = _("There is no “%(code)s”, neither here nor in this file.")
@@ -215,7 +217,7 @@ class RegisterImport:
             coming = self.sheets[column.refers_to].rows if column.refers_to in self.sheets else ()
             known = self.records[column.refers_to].keys() | {named(row.key) for row in coming}
             for row in sheet.rows:
-                for code in column.codes(row.texts[column.name]):
+                for code in column.codes(row.get(column.name)):
                     if code not in known and column.name not in row.wrong:
                         yield row.problem(message % {"code": shown(code)}, column.name)
 

@@ -1,6 +1,7 @@
 """Tables with a row for each record, CSV files or sheets of a workbook: read whole, each problem at its place."""
 
 import csv
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
@@ -48,6 +49,8 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     position: Column | None = None  # filled with the record's place in the file
+    otherwise: tuple[str, ...] = ()  # name a record together where a cell of `key` is empty
+    is_optional: bool = False  # a programme may be without it, and says nothing of its records then
 
     @property
     def file(self) -> str:
@@ -58,6 +61,12 @@ class Table:
         """The columns that the register holds."""
         columns = [*self.columns, self.position] if self.position else self.columns
         return [column for column in columns if not column.is_ledgers]
+
+    @property
+    def parent(self) -> Column | None:
+        """The column that names the record above, where the records form a tree."""
+        own = (column for column in self.columns if column.refers_to is self.model and not column.is_list)
+        return next(own, None)
 
     def key_of(self, record: models.Model) -> tuple:
         """The key by which a file would name this record."""
@@ -83,8 +92,22 @@ class Row:
         return self.sheet.table
 
     @property
+    def kept(self) -> list[Column]:
+        """The columns that the register holds and the file has."""
+        return [column for column in self.table.kept if column.name in self.texts]
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        has_key = all(self.get(column) for column in self.table.key)
+        return self.table.key if has_key else self.table.otherwise or self.table.key
+
+    @property
     def key(self) -> tuple[str, ...]:
-        return tuple(self[column] for column in self.table.key)
+        return tuple(self[column] for column in self.key_columns)
+
+    def get(self, column: str) -> str:
+        """The text of a column that the file may be without."""
+        return cast(str, self.texts.get(column, ""))
 
     def problem(self, message: str, column: str = "") -> Problem:
         return self.sheet.problem(message, self.line, column)
@@ -100,6 +123,7 @@ class Sheet:
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
+    is_absent: bool = False  # an optional one that is not there
 
     def problem(self, message: str, line: int = 0, column: str = "") -> Problem:
         cell = address(line - 1, self.places[column]) if column in self.places else ""
@@ -120,7 +144,9 @@ class Unreadable(Exception):
 
 def read_sheet(folder: Path, table: Table) -> Sheet:
     """The file of `table` in `folder`, with all problems that it shows by itself."""
-    sheet = Sheet(table, table.file)
+    sheet = Sheet(table, table.file, is_absent=table.is_optional and not os.path.lexists(folder / table.file))
+    if sheet.is_absent:
+        return sheet
     try:
         records = split_records(read_text(folder / table.file))
         line, names = next(records, (1, []))
@@ -207,12 +233,13 @@ def split_records(text: str) -> Iterator[tuple[int, list[str]]]:
 def check_header(sheet: Sheet, header: list[str], line: int):
     """Each column is named once, in any order."""
     expected = [column.name for column in sheet.table.columns]
+    optional = {column.name for column in sheet.table.columns if column.is_optional}
     if not set(expected) & set(header):
         names = {"columns": ",".join(expected)}
         sheet.refuse(_("The first line names none of the columns: it must be “%(columns)s”.") % names, line)
         return
     for name in expected:
-        if name not in header:
+        if name not in header and name not in optional:
             sheet.refuse(_("The column is missing: add it."), line, name)
     for name in dict.fromkeys(header):
         if name not in expected:
@@ -237,7 +264,8 @@ def as_written(_column: Column, cell: str) -> str:
 def read_row[Cell](sheet: Sheet, line: int, cells: Mapping[str, Cell], text_of: Callable[[Column, Cell], str]):
     row = Row(sheet, line)
     for column in sheet.table.columns:
-        read_cell(row, column, cells[column.name], text_of)
+        if column.name in cells:
+            read_cell(row, column, cells[column.name], text_of)
     sheet.rows.append(row)
     if sheet.table.position:
         row.texts[sheet.table.position.name] = str(len(sheet.rows))
@@ -259,7 +287,7 @@ def check_keys(sheet: Sheet):
     """Each record is named once."""
     lines: dict[tuple, int] = {}
     for row in sheet.rows:
-        if not all(row.key) or (len(row.key) > 1 and row.wrong.intersection(sheet.table.key)):
+        if not all(row.key) or (len(row.key) > 1 and row.wrong.intersection(row.key_columns)):
             continue
         first = lines.setdefault(row.key, row.line)
         if first == row.line:
@@ -267,7 +295,7 @@ def check_keys(sheet: Sheet):
         if len(row.key) == 1:
             message = _("“%(code)s” stands on line %(line)d already: remove one, or correct it.")
             words = {"code": shown(row.key[0]), "line": first}
-            sheet.problems.append(row.problem(message % words, sheet.table.key[0]))
+            sheet.problems.append(row.problem(message % words, row.key_columns[0]))
         else:
             message = _("This record stands on line %(line)d already: remove one, or correct it.")
             sheet.problems.append(row.problem(message % {"line": first}))

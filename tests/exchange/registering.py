@@ -6,7 +6,7 @@ from missions.exchange.register import TABLES
 from missions.exchange.register_files import WRITERS
 from missions.exchange.register_import import RegisterImport
 from missions.exchange.workbooks import Grid, address, read_workbook
-from missions.models import Organisation, Source
+from missions.models import Organisation, ProgrammeDay
 from tests.exchange.folders import everything
 
 BY_NAME = {table.name: table for table in TABLES}
@@ -109,7 +109,9 @@ def records(table):
 def names_of(record):
     if hasattr(record, "indicator_en"):
         return f"{record.as_of} {record.instrument_id} {record.indicator_en} {record.source.key}"
-    return record.key if isinstance(record, Source) else record.code
+    if isinstance(record, ProgrammeDay):
+        return f"{record.date} {record.source.key}"
+    return record.key if hasattr(record, "key") else record.code
 
 
 def fields_of(record):

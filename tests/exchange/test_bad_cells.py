@@ -153,7 +153,6 @@ def test_a_code_that_is_written_wrongly_is_found_all_the_same(folder):
     [
         ("sources.csv", "title"),
         ("sources.csv", "language"),
-        ("areas.csv", "zone"),
         ("themes.csv", "name_zh"),
         ("instruments.csv", "name_en"),
         ("instruments.csv", "issuer_zh"),

@@ -19,7 +19,8 @@ QUOTATION = "A quotation mark is not closed or stands alone: close it, and doubl
 def test_an_empty_folder_is_no_programme(tmp_path):
     assert refused(tmp_path) == [
         f"“{tmp_path}” is not the folder of a programme: it holds none of sources.csv, areas.csv, themes.csv, "
-        "instruments.csv, owners.csv, missions.csv, reported_figures.csv, events.csv."
+        "instruments.csv, owners.csv, missions.csv, reported_figures.csv, programme.csv, timeline.csv, "
+        "contradictions.csv, events.csv."
     ]
 
 

@@ -58,6 +58,9 @@ def test_it_is_loaded_whole(book, path):
         "owners: 3 new, 0 changed",
         "missions: 6 new, 0 changed",
         "reported_figures: 4 new, 0 changed",
+        "programme: 0 new, 0 changed",
+        "timeline: 0 new, 0 changed",
+        "contradictions: 0 new, 0 changed",
         "ledger: 11 new",
     ]
     mission = Mission.objects.get(code="WP-2")
@@ -130,23 +133,26 @@ def test_what_was_edited_here_is_left_unless_forced(book, path):
 
 def test_a_due_date_is_changed_by_the_ledger_alone(book, path):
     load_programme(SMALL)
-    book["missions"]["N2"] = date(2026, 12, 31)
+    book["missions"]["O2"] = date(2026, 12, 31)
     book.save(path)
 
     assert load_programme(path).conflicts == (
-        "missions, cell N2: “2025-12-31” is in force, the file says “2026-12-31”; "
+        "missions, cell O2: “2025-12-31” is in force, the file says “2026-12-31”; "
         "record a new due date in the back office",
     )
 
 
 def test_a_record_that_the_sheet_no_longer_names_is_left(book, path):
     load_programme(SMALL)
-    book["sources"].append(["more", "More (invented)", "The Willow Paper", None, None, "en"])
+    book["sources"].append(["more", "More (invented)", None, "The Willow Paper", *[None] * 5, "en"])
     book.save(path)
     load_programme(path)
     book["sources"].delete_rows(6)
     book.save(path)
 
+    assert load_programme(path).changes == (
+        "sources: more is no longer in the file: its address is emptied, and its publisher no longer named",
+    )
     assert load_programme(path).notes == ("sources: no longer in the file, left as they are: more",)
 
 
@@ -164,7 +170,7 @@ def test_a_record_that_the_sheet_no_longer_names_is_left(book, path):
     ],
 )
 def test_a_day_is_read_however_it_was_typed(book, path, typed):
-    book["events"]["B2"] = typed
+    book["events"]["C2"] = typed
     book.save(path)
 
     load_programme(path)
@@ -220,7 +226,7 @@ def test_figures_keep_their_decimals(book, path):
 @pytest.mark.parametrize(
     ("sheet", "cell", "value", "message"),
     [
-        ("areas", "E4", "south", "“south” is not one of: hub-wide, core, northern belt, southern belt."),
+        ("areas", "F4", "south", "“south” is not one of: hub-wide, core, northern belt, southern belt."),
         ("themes", "B3", None, "The cell is empty: fill it in."),
         ("themes", "C2", "长" * 201, "The cell has 201 characters, at most 200 are allowed: shorten it."),
         ("missions", "A4", "WP 3", "A code begins with a letter or a digit; letters, digits, - _ . may follow."),
@@ -230,14 +236,14 @@ def test_figures_keep_their_decimals(book, path):
         ("missions", "I7", "quay", "There is no “quay” in themes."),
         ("missions", "L2", "NORTH;WEST", "There is no “WEST” in areas."),
         ("missions", "L2", "NORTH、NORTH", "“NORTH” stands in the list twice: remove one."),
-        ("missions", "N2", "end of 2025", "“end of 2025” is not clearly a day: write it like 2024-03-02, 2024/3/2 or "
+        ("missions", "O2", "end of 2025", "“end of 2025” is not clearly a day: write it like 2024-03-02, 2024/3/2 or "
          "2024年3月2日."),
-        ("missions", "N2", "2025/2/29", "“2025/2/29” is not clearly a day: write it like 2024-03-02, 2024/3/2 or "
+        ("missions", "O2", "2025/2/29", "“2025/2/29” is not clearly a day: write it like 2024-03-02, 2024/3/2 or "
          "2024年3月2日."),
-        ("missions", "N2", "2025", "“2025” is not clearly a day: write it like 2024-03-02, 2024/3/2 or 2024年3月2日."),
-        ("missions", "N2", datetime.fromisoformat("2025-12-31T08:30"), "“2025-12-31T08:30:00” is not clearly a day: "
+        ("missions", "O2", "2025", "“2025” is not clearly a day: write it like 2024-03-02, 2024/3/2 or 2024年3月2日."),
+        ("missions", "O2", datetime.fromisoformat("2025-12-31T08:30"), "“2025-12-31T08:30:00” is not clearly a day: "
          "write it like 2024-03-02, 2024/3/2 or 2024年3月2日."),
-        ("missions", "N2", 99999, "“2173-10-13” is not a day between 1900 and 2100: write it like 2024-03-02."),
+        ("missions", "O2", 99999, "“2173-10-13” is not a day between 1900 and 2100: write it like 2024-03-02."),
         ("missions", "M2", date(2024, 1, 2), "The cell holds a day or a time (2024-01-02): format it as text, and type "
          "what is meant."),
         ("missions", "M2", "=1+1", "The formula has no value: open the file in a spreadsheet program, and save it."),
@@ -248,9 +254,9 @@ def test_figures_keep_their_decimals(book, path):
         ("owners", "E3", "CITY", "An organisation cannot stand below itself."),
         ("reported_figures", "E2", "3.5m", "“3.5m” is not a number like 12 or 3.25, with at most 11 digits before the "
          "point and 4 behind it."),
-        ("events", "B2", "2099-01-01", "The day lies in the future: enter the event once it has happened."),
-        ("events", "C3", "unreported", "Only a correction can lead back to “Not individually reported”."),
-        ("sources", "E2", "example.org", "Enter a valid URL."),
+        ("events", "C2", "2099-01-01", "The day lies in the future: enter the event once it has happened."),
+        ("events", "D3", "unreported", "Only a correction can lead back to “Not individually reported”."),
+        ("sources", "H2", "example.org", "Enter a valid URL."),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_cell(book, path, sheet, cell, value, message):
@@ -267,20 +273,20 @@ def test_cells_that_are_merged_across_columns_are_refused_each(book, path):
 
 
 def test_problems_stand_in_the_order_of_the_sheets_rows_and_columns(book, path):
-    book["events"]["C2"] = "done"
-    book["missions"]["P7"] = "rumour"
+    book["events"]["D2"] = "done"
+    book["missions"]["Q7"] = "rumour"
     book["missions"]["D7"] = "Policy"
     book["missions"]["I2"] = "quay"
-    book["areas"]["E2"] = "all"
+    book["areas"]["F2"] = "all"
 
     places = [problem.partition(":")[0] for problem in refused_with(book, path)]
 
     assert places == [
-        "areas, cell E2",
+        "areas, cell F2",
         "missions, cell I2",
         "missions, cell D7",
-        "missions, cell P7",
-        "events, cell C2",
+        "missions, cell Q7",
+        "events, cell D2",
     ]
 
 
@@ -348,7 +354,7 @@ def test_another_workbook_is_no_programme(path):
 
     assert refused_with(book, path) == [
         f"“{path}” is not the workbook of a programme: it has none of the sheets sources, areas, themes, instruments, "
-        "owners, missions, reported_figures, events."
+        "owners, missions, reported_figures, programme, timeline, contradictions, events."
     ]
 
 
@@ -392,7 +398,7 @@ def test_a_folder_may_be_called_like_a_workbook(folder):
             [
                 "Nothing was written, 2 errors:",
                 "missions, cell I7: There is no “quay” in themes.",
-                "events, cell D2: The cell is empty: fill it in.",
+                "events, cell E2: The cell is empty: fill it in.",
             ],
         ),
         (
@@ -400,14 +406,14 @@ def test_a_folder_may_be_called_like_a_workbook(folder):
             [
                 "未写入任何内容，共 2 处错误：",
                 "missions，单元格 I7：themes 中没有“quay”。",
-                "events，单元格 D2：单元格为空：请填写。",
+                "events，单元格 E2：单元格为空：请填写。",
             ],
         ),
     ],
 )
 def test_the_command_names_cells_in_the_language_of_the_reader(book, path, language, messages):
     book["missions"]["I7"] = "quay"
-    book["events"]["D2"] = None
+    book["events"]["E2"] = None
     book.save(path)
 
     with override(language), pytest.raises(CommandError) as error:
@@ -425,5 +431,6 @@ def test_a_template_that_nobody_filled_in_says_nothing_of_the_programme_that_is_
 
     assert everything() == before
     assert [note.partition(":")[0] for note in summary.notes] == [
-        "sources", "areas", "themes", "instruments", "owners", "missions", "reported_figures"
+        "sources", "areas", "themes", "instruments", "owners", "missions", "reported_figures",
+        "events",
     ]  # fmt: skip

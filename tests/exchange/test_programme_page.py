@@ -74,7 +74,7 @@ def test_whoever_follows_it_ends_with_the_programme_loaded(tmp_path, monkeypatch
 def test_the_mistakes_that_it_shows_are_told_in_these_words(tmp_path):
     book = filled_template(SMALL)
     book["missions"]["I7"] = "quay"
-    book["events"]["B2"] = "soon"
+    book["events"]["C2"] = "soon"
     book.save(tmp_path / "willow.xlsx")
 
     with pytest.raises(CommandError) as error:
@@ -97,8 +97,13 @@ def test_the_sheets_stand_in_the_order_in_which_they_refer_to_each_other():
 
 def test_its_table_of_columns_is_that_of_the_loader():
     assert table_rows("sheet or file") == [
-        [f"`{table.name}`", f"`{', '.join(column.name for column in table.columns)}`"] for table in TABLES
+        [f"`{marked(table)}`", f"`{', '.join(map(marked, table.columns))}`"] for table in TABLES
     ]
+
+
+def marked(part):
+    """A table or a column as the page names it: with a question mark, where it may be missing."""
+    return f"{part.name}?" if part.is_optional else part.name
 
 
 @pytest.mark.parametrize("name", ["zone", "level", "kind", "provenance", "new_status", "measure"])

@@ -108,7 +108,7 @@ def test_all_mistakes_of_all_sheets_are_told_in_their_order():
         "owners, cell E2: An organisation cannot stand below itself.",
         "owners, cell E4: An organisation cannot stand below itself.",
         "missions, cell I4: " + NOWHERE.format("QUAYS"),
-        "missions, cell N4: " + NOT_A_DAY.format("soon"),
+        "missions, cell O4: " + NOT_A_DAY.format("soon"),
         "missions, cell C6: “three” is not a whole number: write it in at most nine digits.",
     ]
 
@@ -138,7 +138,7 @@ def test_mistakes_are_told_in_the_readers_language():
         ),
         (
             lambda rows: rows[2].append("a remark"),
-            "missions, cell T3: The column of this cell has no name: name it in the first row, or empty the cell.",
+            "missions, cell U3: The column of this cell has no name: name it in the first row, or empty the cell.",
         ),
     ],
 )
@@ -176,7 +176,7 @@ def test_a_workbook_that_holds_nothing_is_refused(grids):
 
     assert caught.value.messages == [
         "None of the sheets is named like a table of the register: sources, areas, themes, instruments, owners, "
-        "missions, reported_figures."
+        "missions, reported_figures, programme, timeline, contradictions."
     ]
 
 
@@ -186,7 +186,7 @@ def test_a_workbook_that_holds_nothing_is_refused(grids):
         (
             ("missions", "Read me"),
             "The sheet “Read me” is no table of the register: take it out, or name it like one: sources, areas, "
-            "themes, instruments, owners, missions, reported_figures.",
+            "themes, instruments, owners, missions, reported_figures, programme, timeline, contradictions.",
         ),
         (("missions", " Missions"), "Two sheets are named “missions”: take one out."),
     ],

@@ -66,6 +66,7 @@ def test_headings_of_required_columns_are_bold_on_a_dark_ground(book):
 @pytest.mark.parametrize(
     ("table", "column", "codes"),
     [
+        ("sources", "form", "original,copy,summary,translation"),
         ("areas", "zone", "hub-wide,core,northern belt,southern belt"),
         ("owners", "level", "national,provincial,municipal,district,agency,bank,enterprise"),
         ("missions", "kind", "policy,platform,project,other"),
@@ -83,6 +84,7 @@ def test_a_column_of_fixed_values_offers_them(book, table, column, codes):
 @pytest.mark.parametrize(
     ("table", "column", "target", "refuses"),
     [
+        ("areas", "parent_code", "areas", True),
         ("owners", "parent_code", "owners", True),
         ("owners", "source", "sources", False),  # or “by remit, not stated in a source”
         ("missions", "instrument", "instruments", True),
@@ -91,6 +93,7 @@ def test_a_column_of_fixed_values_offers_them(book, table, column, codes):
         ("reported_figures", "instrument", "instruments", False),  # or “hub”
         ("reported_figures", "source_key", "sources", True),
         ("events", "mission_code", "missions", True),
+        ("timeline", "source_key", "sources", True),
         ("events", "source_key", "sources", True),
     ],
 )
@@ -109,6 +112,7 @@ def test_a_column_that_refers_to_a_sheet_offers_its_codes(book, table, column, t
         ("instruments", "issued_on"),
         ("missions", "due"),
         ("reported_figures", "as_of"),
+        ("timeline", "date"),
         ("events", "date"),
     ],
 )

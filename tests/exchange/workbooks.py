@@ -24,10 +24,12 @@ def filled_template(folder):
     book = empty_template()
     for table in TABLES:
         columns = {column.name: column for column in table.columns}
+        if not (folder / table.file).exists():
+            continue
         with (folder / table.file).open(newline="", encoding="utf-8-sig") as stream:
             for line, record in enumerate(csv.DictReader(stream), 2):
                 for place, name in enumerate(columns, 1):
-                    book[table.name].cell(line, place).value = as_typed(columns[name], record[name])
+                    book[table.name].cell(line, place).value = as_typed(columns[name], record.get(name, ""))
     return book
 
 

@@ -61,7 +61,7 @@ def test_it_writes_the_register_and_says_where(tmp_path, name):
     assert ran("export_register", path) == [f"Written: {path}"]
 
     grids = read_workbook(name, path.read_bytes())
-    assert [len(grid.rows) - 1 for grid in grids] == ([6] if name.endswith("csv") else [4, 3, 2, 2, 3, 6, 4])
+    assert [len(grid.rows) - 1 for grid in grids] == ([6] if name.endswith("csv") else [4, 3, 2, 2, 3, 6, 4, 0, 0, 0])
 
 
 def test_another_ending_is_refused(tmp_path):

@@ -85,4 +85,4 @@ def test_two_first_starts_at_once_migrate_and_load_once_and_make_one_account(tmp
             made.execute(f"SELECT COUNT(*) FROM missions_{table}").fetchone()[0]
             for table in ("mission", "instrument", "statuschange", "user")
         ]
-    assert counts == [145, 3, 288, 1]
+    assert counts == [145, 3, 322, 1]

@@ -140,6 +140,16 @@ def test_an_organisation_cannot_stand_below_itself():
 
 
 @pytest.mark.django_db
+def test_an_area_cannot_stand_below_itself():
+    top = build.area("TOP")
+    middle = build.area("MIDDLE", parent=top)
+    top.parent = build.area("BOTTOM", parent=middle)
+
+    with pytest.raises(ValidationError, match="An area cannot stand below itself"):
+        top.clean()
+
+
+@pytest.mark.django_db
 @pytest.mark.both_databases
 def test_search_finds_each_word_in_either_language_whatever_its_form():
     build.mission("FP-001", title_en="Straße and ﬁnance", title_zh="虹桥　进口商品展示交易中心")
