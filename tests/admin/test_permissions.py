@@ -18,7 +18,7 @@ REGISTER += ("programmeday", "contradiction", "programme")
 EVERYBODY = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.EDITOR)
 OTHERS = (Role.ADMINISTRATOR, Role.AUDITOR, Role.EDITOR)
 MAY_BEGIN = {
-    Role.EDITOR: {"report"},
+    Role.EDITOR: {"report", "deadline"},
     Role.AUDITOR: set(),
     Role.COORDINATOR: {"open", "report", "deadline", "correct"},
     Role.ADMINISTRATOR: set(),

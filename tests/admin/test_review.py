@@ -60,7 +60,7 @@ def test_the_page_shows_all_that_was_said_beside_what_is_in_force(client, page, 
         *["Status", "Completed", "Effective on", "1 Jan 2024", "Basis", "Public document"],
         *["Headline", "已开工", "Work has begun"],
         *["Evidence", "Notice · Publisher, 2 Mar 2024 · public", rows[rows.index("Evidence") + 2]],
-        *["Author", "li", "Note to the reviewer", "Line oneLine two"],
+        *["Reported by", "Organisation O1", "Author", "li", "Note to the reviewer", "Line oneLine two"],
     ]
     assert "letter.pdf" in rows[rows.index("Evidence") + 2]
     assert rows[rows.index("Evidence") + 2].endswith(" · not public")
@@ -210,7 +210,7 @@ def test_where_a_second_person_is_wanted_the_own_submission_is_left_to_others(cl
     client.post(begun, {**typed, "_submit": "Submit"})
     submission = Submission.objects.get()
     page = submission.get_absolute_url()
-    note = "This document wants a second reader: another coordinator publishes what you submitted."
+    note = "Here, two people are needed: another coordinator publishes what you submitted."
     assert note in form(client.get(page)).text
     assert buttons(client.get(page)) == ["_return"]
     assert client.post(page, {**filled_in(client.get(page)), **PUBLISH}).status_code == 403

@@ -180,9 +180,7 @@ def test_where_a_second_person_is_wanted_the_own_submissions_are_named_and_none_
     submissions[1].submit(by=coordinator)
     answer = client.post(LIST, selected(*submissions), follow=True)
 
-    assert messages(answer) == [
-        "M-9: This document wants a second reader: another coordinator publishes what you submitted."
-    ]
+    assert messages(answer) == ["M-9: Here, two people are needed: another coordinator publishes what you submitted."]
     assert StatusChange.objects.count() == 2
 
 

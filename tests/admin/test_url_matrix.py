@@ -95,7 +95,7 @@ MATRIX = {
     "admin/missions/mission/report-many/": ("200 404 403 200 403", "200 404 403 200 403"),
     "admin/missions/mission/<int:pk>/open/": ("403 404 403 200 403", "403 404 403 200 403"),
     "admin/missions/mission/<int:pk>/report/": ("200 404 403 200 403", "200 404 403 200 403"),
-    "admin/missions/mission/<int:pk>/deadline/": ("403 404 403 200 403", "403 404 403 200 403"),
+    "admin/missions/mission/<int:pk>/deadline/": ("200 404 403 200 403", "200 404 403 200 403"),
     "admin/missions/mission/<path:object_id>/change/": ("200 302 200 200 200", "403 302 403 200 403"),
     "admin/missions/mission/<path:object_id>/history/": ("200 302 200 200 200", REFUSED),
     "admin/missions/mission/<path:object_id>/delete/": (NOBODY, NOBODY),
