@@ -174,7 +174,7 @@ def after(action, submission):
 def page_context(model_admin, request, submission):
     return {
         **model_admin.admin_site.each_context(request),
-        "title": TITLES[submission.kind] if submission.is_editable else _("Review"),
+        "title": title(submission, request.user) if submission.is_editable else _("Review"),
         "subtitle": str(submission.mission),
         "opts": Submission._meta,
         "submission": submission,
@@ -182,6 +182,11 @@ def page_context(model_admin, request, submission):
         "in_force": in_force(submission),
         "replaced": submission.corrects,
     }
+
+
+def title(submission, user):
+    asks = submission.kind == EntryKind.DEADLINE and not user.has_perm("missions.return_submission", submission)
+    return _("Ask for a new due date") if asks else TITLES[submission.kind]
 
 
 def in_force(submission):

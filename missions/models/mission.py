@@ -4,17 +4,16 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from itertools import chain
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..status import DUE_SOON, UNFINISHED, Basis, Deadline, Status
+from ..status import Basis, Status
 from .bilingual import Bilingual, Translated, both_languages
 from .days import today
 from .ledger import StatusChange
@@ -29,7 +28,8 @@ from .register import (
     known,
 )
 from .rows import PATHS, Row
-from .stretches import END, Stood, Stretch, generations, stretches
+from .standing import PROJECTION, STANDS, STOOD, judged, known_today, standing
+from .stretches import END, Stretch
 from .text import ByCodePoint
 from .versions import Versions
 
@@ -84,12 +84,12 @@ class MissionQuerySet(models.QuerySet):
         on = on or today()
         if known_today(known_at) and on == today():
             return self.now()
-        standing = STOOD if known_today(known_at) else _standing(on, known_at)
-        return self.public(on, known_at).annotate(**standing).annotate(**_judged(on))
+        stood = STOOD if known_today(known_at) else standing(on, known_at)
+        return self.public(on, known_at).annotate(**stood).annotate(**judged(on))
 
     def now(self):
         """What `as_of()` says of today, read from the projection: fast, however long the ledger is."""
-        return self.filter(status__isnull=False).annotate(**STANDS).annotate(**_judged(today()))
+        return self.filter(status__isnull=False).annotate(**STANDS).annotate(**judged(today()))
 
     def for_listing(self, on: date | None = None, known_at: date | None = None):
         return self.as_of(on, known_at).select_related("instrument", "theme", "lead_owner")
@@ -137,116 +137,10 @@ class MissionQuerySet(models.QuerySet):
         )
 
 
-PROJECTION = ("status", "status_since", "due", "due_first", "due_moves")
-# What a mission says of today, and what the one stretch does that holds another day.
-STANDS = {f"{name.removeprefix('status_')}_asof": F(name) for name in PROJECTION}
-STOOD = {name: F(f"stretches__{name.removesuffix('_asof')}") for name in STANDS}
-
-
 def programme_order(*, reverse: bool = False) -> list[OrderBy]:
     """Order missions by instrument and number; ties by code, in both directions."""
     keys = F("instrument__position"), code_order("instrument__code"), F("number")
     return [*(key.desc() if reverse else key.asc() for key in keys), code_order("code").asc()]
-
-
-def known_today(known_at: date | None) -> bool:
-    """Whether all that is known today counts: then the projection says it, for every day."""
-    return known_at is None or known_at >= today()
-
-
-def _standing(on, known_at):
-    changes = StatusChange.objects.standing(on, known_at)
-    here = changes.filter(mission=OuterRef("pk")).newest_first()
-    later = Q(effective_on__gt=OuterRef("effective_on")) | Q(
-        effective_on=OuterRef("effective_on"), id__gt=OuterRef("id")
-    )
-    other_later = changes.filter(later, mission=OuterRef("mission"), sets_status=True).exclude(
-        status=OuterRef("status")
-    )
-    present_run = here.filter(~Exists(other_later), sets_status=True).order_by("effective_on", "id")
-    return {
-        "status_asof": Subquery(here.filter(sets_status=True).values("status")[:1]),
-        "since_asof": Subquery(present_run.values("effective_on")[:1]),
-        "due_asof": Subquery(here.filter(sets_due=True).values("due")[:1]),
-        **_moved(on, known_at, here),
-    }
-
-
-def _moved(on, known_at, here):
-    """The first due date and the number of moves: from the ledger, and for successors with what they inherit."""
-    dated = here.filter(sets_due=True)
-    earlier = Q(effective_on__lt=OuterRef("effective_on")) | Q(
-        effective_on=OuterRef("effective_on"), id__lt=OuterRef("id")
-    )
-    before = StatusChange.objects.standing(on, known_at).filter(earlier, mission=OuterRef("mission"), sets_due=True)
-    in_force = Subquery(before.newest_first().values("due")[:1])
-    moves = dated.annotate(before=in_force).filter(
-        Exists(before.filter(due__isnull=False)),
-        Q(due__isnull=True, before__isnull=False)
-        | Q(due__isnull=False, before__isnull=True)
-        | Q(due__lt=F("before"))
-        | Q(due__gt=F("before")),
-    )
-    number = moves.order_by().values(number=Func("pk", function="COUNT", output_field=models.IntegerField()))
-    first = dated.filter(due__isnull=False).order_by("effective_on", "id").values("due")[:1]
-    successors = _successors(on, known_at)
-    return {
-        "due_first_asof": Case(
-            *(When(pk=key, then=Value(stood.due_first)) for key, stood in successors.items()),
-            default=Subquery(first),
-            output_field=models.DateField(),
-        ),
-        "due_moves_asof": Case(
-            *(When(pk=key, then=Value(stood.due_moves)) for key, stood in successors.items()),
-            default=Subquery(number),
-            output_field=models.IntegerField(),
-        ),
-    }
-
-
-def _successors(on, known_at) -> dict[int, Stood]:
-    """How the missions that take the place of others stood on these days; there are few of them."""
-    replaced = Stretch.objects.replaced()
-    if not replaced:
-        return {}
-    missions = set(replaced).union(*replaced.values())
-    entries: defaultdict[int, list[StatusChange]] = defaultdict(list)
-    for entry in (
-        StatusChange.objects.standing(on, known_at).filter(mission__in=missions).order_by("effective_on", "id")
-    ):
-        entries[entry.mission_id].append(entry)
-    stood: dict[int, list[Stood]] = {}
-    for mission in chain.from_iterable(generations(entries.keys(), replaced)):
-        day = entries[mission][0].effective_on
-        inherited = [
-            next(each for each in reversed(stood[old]) if each.first_day <= day)
-            for old in replaced.get(mission, ())
-            if old in stood and stood[old][0].first_day <= day
-        ]
-        stood[mission] = list(stretches(entries[mission], inherited))
-    return {mission: stood[mission][-1] for mission in replaced.keys() & stood.keys()}
-
-
-def _judged(on):
-    is_open = Q(status_asof__in=UNFINISHED)
-    return {
-        "deadline_asof": _deadline(on),
-        "is_past_first": Case(When(is_open & Q(due_first_asof__lt=on), then=Value(True)), default=Value(False)),
-    }
-
-
-def _deadline(on):
-    """`status.deadline_state` for the database; a property test holds the two together."""
-    return Case(
-        When(status_asof=Status.WITHDRAWN, then=Value(Deadline.NONE)),
-        When(status_asof=Status.COMPLETED, since_asof__lte=F("due_first_asof"), then=Value(Deadline.MET)),
-        When(status_asof=Status.COMPLETED, due_first_asof__isnull=False, then=Value(Deadline.MET_LATE)),
-        When(due_asof__isnull=True, then=Value(Deadline.NONE)),
-        When(due_asof__lt=on, then=Value(Deadline.OVERDUE)),
-        When(due_asof__lte=on + DUE_SOON, then=Value(Deadline.DUE_SOON)),
-        default=Value(Deadline.ON_TIME),
-        output_field=models.CharField(),
-    )
 
 
 class Mission(Register):

@@ -23,10 +23,11 @@ from ..corruption import explain_corruption
 from . import replay, triggers
 from .files import EvidenceFile
 from .ledger import GENESIS, EntryKind, Evidence, Head, StatusChange
-from .mission import PROJECTION, Mission
+from .mission import Mission
 from .register import Organisation
 from .replay import SETS, Replay
 from .reports import FrozenReport
+from .standing import PROJECTION
 from .stretches import Stretch, generations, with_those_replaced
 
 CHUNK = 1000

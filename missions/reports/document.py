@@ -274,7 +274,7 @@ def change(row: dict[str, Any]) -> tuple[Words, ...]:
         made = [due(row["due_before"]), due(row["due"])]
     what = Words(*(f" {ARROW} ".join(part[place] for part in made) for place in (0, 1)))
     if row["kind"] != EntryKind.REPORT:
-        what = both("%(kind)s: %(what)s", kind=both(EntryKind(row["kind"]).label), what=what)
+        what = both(_("%(kind)s: %(what)s"), kind=both(EntryKind(row["kind"]).label), what=what)
     elif row["is_confirmation"]:
         what = both(_("%(status)s (confirmed)"), status=what)
     if row["corrected_by"]:

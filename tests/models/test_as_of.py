@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from missions.models import EntryKind, Mission, StatusChange, Stretch, record
-from missions.models.mission import PROJECTION, _judged, _standing
+from missions.models.standing import PROJECTION, judged, standing
 from missions.models.timeline import timeline
 from missions.status import Status
 from tests import build
@@ -167,7 +167,7 @@ def agrees_on_the_stretches(everything):
 
 def agrees_with_the_ledger(on):
     """By all that is known today, the ledger itself, entry by entry, says what is read from the stretches."""
-    changes = Mission.objects.public(on).annotate(**_standing(on, None)).annotate(**_judged(on))
+    changes = Mission.objects.public(on).annotate(**standing(on, None)).annotate(**judged(on))
     assert listed(Mission.objects.as_of(on)) == listed(changes)
 
 

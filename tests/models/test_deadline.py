@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from missions.models import Head, Mission, Theme
-from missions.models.mission import _deadline as in_database
+from missions.models.standing import deadline as in_database
 from missions.status import Status, deadline_state
 from tests import build
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from missions.models import Mission, StatusChange, Stretch, record_many, triggers
-from missions.models.mission import PROJECTION
+from missions.models.standing import PROJECTION
 from missions.models.stretches import END, Stood
 from missions.status import Status
 from tests import build
