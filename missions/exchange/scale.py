@@ -170,7 +170,7 @@ def entries(made: Mission, draw: Random, changes: int) -> Iterator[tuple[StatusC
     for day in later:
         if draw.random() < 1 / 6:
             due = new_due(draw, day, due)
-            yield change(made, draw, day, kind=EntryKind.DEADLINE, due=due), ()
+            yield change(made, draw, day, kind=EntryKind.DEADLINE, due=due, decided_by="Synthetic office"), ()
         else:
             [status] = draw.choices(REPORTABLE[status], [LIKELY[after] for after in REPORTABLE[status]])
             is_cited = status == Status.COMPLETED or draw.random() < 0.5
