@@ -32,7 +32,7 @@ class FlagFilter(CodesFilter):
 
     def __init__(self, *, condition, choice, **kwargs):
         super().__init__(choices=[("1", choice)], **kwargs)
-        self.condition = condition
+        self.condition, self.choice = condition, choice
 
     def filter(self, qs, value):
         return qs.filter(self.condition) if value else qs

@@ -249,8 +249,6 @@ class ChangeTable(FileTable):
     is_confirmation = FileColumn("is_confirmation")
     due = FileColumn("due")
     due_before = FileColumn(lambda change: change.due_before if change.sets_due else None)
-    decided_by = FileColumn("decided_by")
-    reported_by = FileColumn(lambda change: change.reported_by and change.reported_by.code)
     corrects = FileColumn("corrects_id")
     corrected_by = FileColumn("corrected_by")
     basis = FileColumn("basis")
@@ -268,6 +266,8 @@ class ChangeTable(FileTable):
     evidence_urls = FileColumn(
         lambda change: " ".join(address for item in change.public_evidence for address in item.addresses)
     )
+    decided_by = FileColumn("decided_by")
+    reported_by = FileColumn(lambda change: change.reported_by and change.reported_by.code)
 
 
 class EvidenceTable(FileTable):

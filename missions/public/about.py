@@ -65,7 +65,9 @@ STATUSES = {
     Status.WITHDRAWN: _("No longer pursued, or replaced by other missions. It leaves the completion rate."),
 }
 DEADLINES = {
-    Deadline.NONE: _("There is no due date, or the mission is withdrawn. One that was taken away is shown with the first date."),
+    Deadline.NONE: _(
+        "There is no due date, or the mission is withdrawn. One that was taken away is shown with the first date."
+    ),
     Deadline.ON_TIME: _("Open, with more than %(days)d days left."),
     Deadline.DUE_SOON: _("Open, with %(days)d days or fewer left, up to and including the due date."),
     Deadline.OVERDUE: _("Open, from the day after the due date; paused missions too."),

@@ -159,6 +159,7 @@ def names(query: ReportFilter) -> dict[str, dict[str, Words]]:
         "involves": owners,
         "status": _labelled(Status),
         "deadline": _labelled(Deadline),
+        **{name: {"1": both(query.filters[name].choice)} for name in ("moved", "past_first")},
         "kind": _labelled(Kind),
         "provenance": _labelled(Provenance),
     }

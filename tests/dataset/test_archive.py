@@ -58,7 +58,7 @@ def test_its_ledger_and_its_script_are_those_of_the_site(client, noon):
 def test_the_missions_are_those_of_the_report_of_its_day_and_have_more_columns(client, noon, tmp_path):
     small_ledger()
     mission = build.mission("M-3", due=date(2024, 7, 1), description_en="=1+1", description_zh="说明", number=7)
-    response = client.get(f"/en/report/completion.csv?as_of={min(day(), '2024-06-30')}")
+    response = client.get(f"/en/report/completion.csv?sort=code&as_of={min(day(), '2024-06-30')}")
     report = response.getvalue().decode("utf-8-sig").splitlines()
 
     folder = unpacked(client, tmp_path)

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from missions.models import (
+    Contradiction,
     Delivery,
     EntryKind,
     EvidenceFile,
@@ -15,6 +16,8 @@ from missions.models import (
     ImportState,
     Measure,
     Membership,
+    Programme,
+    ProgrammeDay,
     ReportedFigure,
     Role,
     State,
@@ -57,6 +60,16 @@ def erased(**said):
 def figure(**changes):
     names = {"as_of": date(2024, 1, 1), "indicator_en": "Completed", "indicator_zh": "完成", "value": 1, "unit": "1"}
     return lambda _: ReportedFigure.objects.create(source=build.source(), **{**names, **changes})
+
+
+def above_itself(area):
+    area.parent = area
+    area.save()
+
+
+def programme(**changes):
+    fields = ("name_en", "name_zh", "short_name_en", "short_name_zh", "about_en", "about_zh")
+    return lambda _: Programme.objects.create(key="x", **{**dict.fromkeys(fields, "x"), **changes})
 
 
 def membership(**changes):
@@ -133,6 +146,15 @@ BREAK = {
     ],
     "change_due_if_it_sets_due": [entry(due=date(2025, 1, 1))],
     "change_decided_by_if_it_sets_due": [entry(decided_by="Municipal Government")],
+    "area_not_above_itself": [lambda _: above_itself(build.area())],
+    "source_form_known": [lambda _: build.source("another", form="rumour")],
+    "programme_name_both_languages": [programme(name_zh="")],
+    "programme_short_name_both_languages": [programme(short_name_en="")],
+    "programme_about_both_languages": [programme(about_zh="")],
+    "day_label_both_languages": [
+        lambda _: ProgrammeDay.objects.create(date=EARLY, label_en="", label_zh="一", source=build.source())
+    ],
+    "contradiction_text_both_languages": [lambda _: Contradiction.objects.create(key="x", text_en="One", text_zh="")],
     "instrument_second_person_known": [lambda _: build.instrument("ANOTHER", second_person="three")],
     "change_headline_both_languages": [entry(headline_en=""), entry(headline_zh=""), deadline(headline_zh="")],
     "change_days_in_range": [entry(effective_on=EARLY), deadline(due=EARLY), deadline(due=LATE)],

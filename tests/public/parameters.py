@@ -36,7 +36,9 @@ BAD_NUMBERS = [
     "😀",
     "9" * 5000,
 ]
-SORTS = [sign + name for name in ("code", "title", "status", "owner", "due", "changed") for sign in ("", "-")]
+SORTS = [
+    sign + name for name in ("programme", "code", "title", "status", "owner", "due", "changed") for sign in ("", "-")
+]
 
 CODES = {
     "instrument": ["FP"],
@@ -48,6 +50,8 @@ CODES = {
     "involves": ["O1"],
     "kind": ["policy", "platform", "project", "other"],
     "provenance": ["official", "editorial-split", "unpublished", "not-obtained"],
+    "moved": ["1"],
+    "past_first": ["1"],
 }
 FUTURE = ["2100-12-31", TOMORROW]
 ANY_DAYS = ["due_after", "due_before", "changed_after", "changed_before"]

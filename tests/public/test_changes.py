@@ -327,4 +327,4 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(client, size):
 
     with CaptureQueriesContext(connection) as queries:
         page(client, "per_page=100&q=mission&area=A1&involves=O2")
-    assert len(queries) == 15
+    assert len(queries) == 16

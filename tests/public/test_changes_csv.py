@@ -19,7 +19,7 @@ from tests.public.test_changes import entries
 COLUMNS = (
     "code,entry,kind,day,effective_on,recorded_at,status,before,is_confirmation,due,due_before,corrects,corrected_by,"
     "basis,headline_en,headline_zh,title_en,title_zh,instrument,owner,theme,replaced_status,replaced_due,"
-    "replaced_effective_on,evidence,evidence_urls"
+    "replaced_effective_on,evidence,evidence_urls,decided_by,reported_by"
 )
 
 
@@ -53,13 +53,13 @@ def test_a_small_file_has_exactly_these_bytes(client, noon):
         [
             f"\ufeff{COLUMNS}",
             f"M-1,{right.pk},correction,2024-06-30,2024-01-01,{at},paused,unreported,false,,,{wrong.pk},,"
-            f"document,Corrected,更正,{named},completed,,2024-01-01,2,{addresses}",
+            f"document,Corrected,更正,{named},completed,,2024-01-01,2,{addresses},,",
             f"M-1,{same.pk},report,2024-03-01,2024-03-01,{at},paused,paused,true,,,,,"
-            f"owner,Now paused,现为paused,{named},,,,0,",
+            f"owner,Now paused,现为paused,{named},,,,0,,,",
             f"M-1,{moved.pk},deadline,2024-02-01,2024-02-01,{at},,,false,,2024-12-31,,,"
-            f"document,New due date,期限调整,{named},,,,0,",
+            f"document,New due date,期限调整,{named},,,,0,,Municipal Government,",
             f"M-1,{wrong.pk},report,2024-01-01,2024-01-01,{at},completed,unreported,false,,,,{right.pk},"
-            f"document,Now completed,现为completed,{named},,,,1,https://example.org/evidence",
+            f"document,Now completed,现为completed,{named},,,,1,https://example.org/evidence,,",
             "",
         ]
     )

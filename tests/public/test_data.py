@@ -60,13 +60,16 @@ def test_the_dictionary_has_the_columns_of_the_files_in_their_order(client, lang
 def test_the_dictionary_has_the_fields_of_the_ledger_and_of_its_evidence(client):
     mission = build.mission()
     build.report(mission, Status.IN_PROGRESS, evidence=[Evidence(title="Letter", is_public=False)])
+    moved = build.deadline(mission, date(2030, 1, 1), on=date(2024, 1, 1), reported_by=mission.lead_owner)
     build.report(mission, Status.COMPLETED)
     entries = [json.loads(line) for line in client.get("/data/ledger.jsonl").getvalue().splitlines()]
 
     line, evidence = listed(page_of(client), "columns")[3:5]
 
-    assert {tuple(sorted(each)) for each in entries} == {tuple(sorted(line))}
-    (hidden,), (shown,) = entries[-2]["evidence"], entries[-1]["evidence"]
+    if_given = {"decided_by", "reported_by"}
+    assert {*entries[moved.pk - 1]} == {*line}
+    assert {frozenset(each) for each in entries if each["id"] != moved.pk} == {frozenset(line) - if_given}
+    (hidden,), (shown,) = entries[-3]["evidence"], entries[-1]["evidence"]
     assert {*hidden} == {"sha256"}
     assert {*evidence} == {*shown, *hidden, "file"}  # an attached file is named where there is one
 

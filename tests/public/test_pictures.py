@@ -19,7 +19,7 @@ from tests.public.officials import said
 pytestmark = pytest.mark.usefixtures("noon")
 
 # Path after the language, without `picture.png` → database queries.
-QUERIES = {"": 7, "instruments/FP/": 8, "missions/M-1/": 3, "owners/O1/": 9, "themes/T1/": 10, "areas/A1/": 10}
+QUERIES = {"": 7, "instruments/FP/": 8, "missions/M-1/": 3, "owners/O1/": 10, "themes/T1/": 11, "areas/A1/": 11}
 SIZE = (1200, 630)
 
 

@@ -18,6 +18,8 @@ SHOWN = {
     "instrument=FP": ("Instrument", "政策文件", "Instrument FP", "文件FP"),
     "status=completed&status=paused": ("Status", "状态", "Completed, Paused", "已完成、暂停"),
     "deadline=met": ("Deadline state", "期限状态", "Met", "如期完成"),
+    "moved=1": ("Moved dates", "期限调整", "Due date moved", "期限有调整"),
+    "past_first=1": ("First due date", "最初期限", "Open, past the first date", "未办结且已过最初期限"),
     "theme=T1": ("Theme", "主题", "Theme T1", "主题T1"),
     "area=A1": ("Area", "区域", "Area A1", "区域A1"),
     "owner=O1": ("Lead owner", "牵头单位", "Organisation O1", "单位O1"),
@@ -129,6 +131,7 @@ def test_what_was_withdrawn_or_put_off_did_not_reopen_nor_become_overdue(noon):
         "newly_completed": [],
         "newly_overdue": [],
         "reopened": [],
+        "deadline_moved": ["M-2"],
         "corrected": [],
     }
 
@@ -164,7 +167,7 @@ def test_an_empty_report_says_in_each_chapter_that_there_is_nothing(noon):
     assert (report.whole.records, report.whole.rate, report.whole.percent) == (0, None, "–")
     assert [len(sheet) for sheet in (report.records, report.changes, report.evidence)] == [0, 0, 0]
     assert (report.reconciliations, [total.groups for total in report.totals]) == ((), [()] * 5)
-    assert [movement.count for movement in report.movements] == [0] * 4
+    assert [movement.count for movement in report.movements] == [0] * 5
     said = {section.name: section.text[-1].en for section in sections(report) if not section.tables}
     assert {name: said[name] for name in ("totals", "changes", "missions", "evidence")} == {
         "totals": "No mission matches.",

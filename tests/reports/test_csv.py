@@ -49,15 +49,16 @@ def test_a_small_report_has_exactly_these_bytes(client, noon):
     assert body == (
         BOM + b"code,instrument,status,status_since,deadline,owner,theme,due,title_en,title_zh,"
         b"status_en,status_zh,deadline_en,deadline_zh,owner_en,owner_zh,theme_en,theme_zh,supporting_owners,areas,"
-        b"kind,kind_en,kind_zh,provenance,provenance_en,provenance_zh,clause,clause_zh\r\n"
+        b"kind,kind_en,kind_zh,provenance,provenance_en,provenance_zh,clause,clause_zh,due_first,due_moves\r\n"
         + (
             'M-1,FP,unreported,2021-02-24,due_soon,O1,T1,2024-07-30,"Build the ""bridge"", now",建桥，马上,'
             "Not individually reported,未单独报告,Due soon,{due_soon},Organisation O1,单位O1,Theme T1,主题T1,O2;O3,"
             "A1;A2,"
-            "policy,Policy,{policy},editorial-split,Our reading of the source,{editorial},Part 1,第一部分\r\n"
+            "policy,Policy,{policy},editorial-split,Our reading of the source,{editorial},Part 1,第一部分,"
+            "2024-07-30,0\r\n"
             "M-2,FP,completed,2024-01-01,none,O1,T1,,Plain,普通,"
             "Completed,已完成,No deadline,{none},Organisation O1,单位O1,Theme T1,主题T1,,,"
-            "platform,Platform,{platform},editorial-split,Our reading of the source,{editorial},,\r\n"
+            "platform,Platform,{platform},editorial-split,Our reading of the source,{editorial},,,,0\r\n"
         )
         .format(**chinese())
         .encode()
@@ -126,7 +127,7 @@ def test_a_file_longer_than_memory_is_sent_whole(client, noon):
 
 def test_one_query_has_one_form_and_one_name_however_it_is_written(client, noon):
     build.mission("M-1", areas=[build.area("A1"), build.area("A2")])
-    pairs = [("area", "A2"), ("area", "A1"), ("q", "a&b=c d"), ("status", "unreported"), ("sort", "code")]
+    pairs = [("area", "A2"), ("area", "A1"), ("q", "a&b=c d"), ("status", "unreported"), ("sort", "programme")]
     forms = [
         pairs,
         pairs[::-1],

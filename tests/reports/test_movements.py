@@ -28,9 +28,9 @@ class Expected(Answer):
         self.listed = [next(plain for plain in world.plain if plain.code == code) for code in self.codes]
 
     def then(self, plain, day):
-        """(status, deadline state) at the end of a day; of none that was not there yet."""
+        """(status, deadline state, moves) at the end of a day; of none that was not there yet."""
         found = standing(plain, day, self.known_at)
-        return (found.status, found.deadline) if found else ("", "")
+        return (found.status, found.deadline, found.moves) if found else ("", "", 0)
 
     def changes(self, plain):
         found = [change for change in all_changes(plain, self.on, self.known_at) if change.kind != "opening"]
@@ -38,13 +38,14 @@ class Expected(Answer):
 
     @property
     def movements(self):
-        moved = {"newly_completed": [], "newly_overdue": [], "reopened": [], "corrected": []}
+        moved = {"newly_completed": [], "newly_overdue": [], "reopened": [], "deadline_moved": [], "corrected": []}
         for plain in self.listed:
-            (was, due), (now, due_now) = self.then(plain, self.since), self.then(plain, self.until)
+            (was, due, moves), (now, due_now, moves_now) = self.then(plain, self.since), self.then(plain, self.until)
             kinds = {
                 "newly_completed": was != "completed" == now,
                 "newly_overdue": due != "overdue" == due_now,
                 "reopened": was == "completed" and now in OPEN,
+                "deadline_moved": moves_now > moves,
                 "corrected": any(change.kind == "correction" for change in self.changes(plain)),
             }
             for kind in kinds:

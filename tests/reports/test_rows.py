@@ -59,7 +59,7 @@ def row(mission):
         *(owner.name_en, owner.name_zh, theme.name_en, theme.name_zh),
         *(listed(mission.supporting_owners), listed(mission.areas)),
         *(mission.kind, *worded(Kind, mission.kind), mission.provenance, *worded(Provenance, mission.provenance)),
-        *(mission.clause, mission.clause_zh),
+        *(mission.clause, mission.clause_zh, mission.due_first_asof, mission.due_moves_asof),
     )
 
 

@@ -78,7 +78,7 @@ def test_an_empty_report_has_its_headings_and_no_chart(noon):
 
     book = workbook(body)
     assert rows(book[MISSIONS]) == []
-    assert book[MISSIONS].auto_filter.ref == "A2:AB2"
+    assert book[MISSIONS].auto_filter.ref == "A2:AD2"
     assert charts(body) == []
 
 
@@ -164,7 +164,7 @@ def test_what_moved_is_counted_and_named(noon):
     last = [[*row[:3]] for row in summary.iter_rows(values_only=True)][-1]
     assert (last[0], last[1], last[2].split("\n")[-1]) == ("M-1", "桥\nBridge", "Newly completed")
     counts = {row[0].split("\n")[-1]: row[1] for row in table(summary, last_heading(summary))}
-    assert counts == {"Newly completed": 1, "Newly overdue": 0, "Reopened": 0, "Corrected": 0}
+    assert counts == {"Newly completed": 1, "Newly overdue": 0, "Reopened": 0, "Deadline moved": 0, "Corrected": 0}
 
 
 def last_heading(sheet):

@@ -5,10 +5,13 @@ from pathlib import Path
 
 TOP = Path(__file__).parent.parent.parent
 DOOR = {"missions/models/door.py", "missions/models/ledger.py", "missions/models/stretches.py"}
+# What a load knows of its events is no record of the register, and has no history.
+EVENTS = "missions/exchange/programme_events.py"
 REGISTER = "missions/models/mission.py"
 LOG = "missions/models/reminders.py"
 HISTORY = "missions/models/versions.py"
-FILLED = "missions/migrations/0009_stretches.py"
+FILLED = ("missions/migrations/0009_stretches.py", "fill"), ("missions/migrations/0014_due_moves.py", "fill")
+RENAMED = {("missions/migrations/0013_second_edition.py", name) for name in ("second_person", "second_reader")}
 BULK = {"bulk_create", "bulk_update", "abulk_create", "abulk_update"}
 UPDATE = {"update", "aupdate"}
 
@@ -43,7 +46,14 @@ def writes_past_save(node):
 
 def is_a_door(path, function):
     """The ledger's bulk form; the projections that its door writes, and their filling; the log of a mail; history."""
-    written = {(REGISTER, "project"), (LOG, "begin"), (HISTORY, "create_historical_record_m2ms"), (FILLED, "fill")}
+    written = {
+        (EVENTS, "save"),
+        (REGISTER, "project"),
+        (LOG, "begin"),
+        (HISTORY, "create_historical_record_m2ms"),
+        *FILLED,
+        *RENAMED,
+    }
     return path in DOOR or (path, function) in written
 
 
