@@ -75,8 +75,9 @@ class HubAdminSite(AdminSite):
         asked = tasks(request.user)
         shown = {"waiting": [task for task in asked if task.count], "done": [task for task in asked if not task.count]}
         systems = request.user.tokens.in_force().order_by("expires_on", "id")
-        shown["lacks_second_person"] = request.user.has_perm("missions.return_submission") and lacks_second_person()
-        return super().index(request, {**shown, "systems": systems, **(extra_context or {})})
+        is_lacking = request.user.has_perm("missions.return_submission") and lacks_second_person()
+        context = {**shown, "systems": systems, "lacks_second_person": is_lacking, **(extra_context or {})}
+        return super().index(request, context)
 
     def login(self, request, extra_context=None):
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))

@@ -78,8 +78,8 @@ try:
     corrected, counts = {entry["corrects"] for entry in entries}, Counter()
     cited = [name for name in fields["evidence.csv"] if name not in ("entry", "number", "source")]
     for entry, number, item in [(each, *piece) for each in entries for piece in enumerate(each["evidence"], start=1)]:
-        file = item.get("file") or {"name": "", "sha256": item.get("sha256")}
-        row = {**entry, **item, **file, "code": entry["mission"], "file": file["name"]}
+        attached = item.get("file") or {"name": "", "sha256": item.get("sha256")}
+        row = {**entry, **item, **attached, "code": entry["mission"], "file": attached["name"]}
         cells = {column: re.sub(UNSAFE, "\ufffd", str(row.get(column) or "")) for column in cited}
         evidence[str(entry["id"]), str(number)] = {c: "'" * (text[:1] in RUN) + text for c, text in cells.items()}
     for entry in sorted((e for e in entries if e["id"] not in corrected), key=lambda e: (e["effective_on"], e["id"])):
@@ -92,7 +92,7 @@ try:
         if {entry["status"], entry["basis"]} == {"completed", "document"} and any("title" in piece for piece in pieces):
             state["documented_on"] = entry["effective_on"]
     for key, state in states.items():
-        state["due"], state["due_first"], state["due_moves"] = map(str, moved(*key, today))
+        state["due"], state["due_first"], state["due_moves"] = map(str, moved(key[0], today))
         is_completed, since = state["status"] == "completed", state["status_since"]
         due, day = (state["due_first"], since) if is_completed else (state["due"], today)
         in_time, late = ("met", "met_late") if is_completed else ("due_soon" if due <= soon else "on_time", "overdue")

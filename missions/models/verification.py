@@ -120,9 +120,11 @@ def _chain() -> Iterator[Problem]:
 def _follow(last):
     """Yields the problems of the entries after `last`; returns the newest of them as a Link."""
     # Not select_related: an entry whose mission is gone would be left out.
-    codes = [models.Prefetch("mission", Mission.objects.only("code"))]
-    codes.append(models.Prefetch("reported_by", Organisation.objects.only("code")))
-    entries = StatusChange.objects.prefetch_related(*codes, "corrects", "evidence__file").annotate(**STORED)
+    mission = models.Prefetch("mission", Mission.objects.only("code"))
+    organisation = models.Prefetch("reported_by", Organisation.objects.only("code"))
+    entries = StatusChange.objects.prefetch_related(mission, organisation, "corrects", "evidence__file").annotate(
+        **STORED
+    )
     for entry in _all(entries, last.pk or BEFORE_ALL):
         if entry.pk < 1:
             yield Problem(entry.pk, _("the first entry is entry 1"))
