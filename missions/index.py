@@ -16,13 +16,14 @@ from threading import Lock, RLock
 from typing import Any
 
 from cachetools import LRUCache
-from django.db.models import Case, Count, Value, When
+from django.db.models import Case, Count, Q, Value, When
 
-from .models import Area, Instrument, Mission, StatusChange, Theme
+from .models import Area, Instrument, Mission, StatusChange, Stretch, Theme
 from .models.changes import told
 from .models.mission import programme_order
 from .models.register import AreaTree, OrganisationTree, code_order
 from .models.rows import PATHS, Row
+from .models.stretches import with_successors
 from .revision import Moment, moment
 
 # Facet → code, word or name → the missions that have it.
@@ -32,6 +33,7 @@ type Values = dict[str, dict[str, int]]
 SHORT = 500
 # How many rows are read at once; how many revisions, days and words are kept.
 CHUNK, REVISIONS, DAYS, WORDS = 10_000, 2, 8, 64
+EVERYTHING = Q()
 AS_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -59,12 +61,15 @@ class Index:
             days, changes = dict(self._days), dict(self._told)
         if days or changes:
             changed = StatusChange.objects.filter(pk__gt=entry).values("mission")
-            others = ~later.set_of(changed.values_list("mission", flat=True))
+            keys = set(changed.values_list("mission", flat=True))
+            # What is corrected of a mission changes how those stand that took its place.
+            successors = with_successors(keys, Stretch.objects.replaced()) - keys
+            others = ~later.set_of(keys | successors)
             for (on, known_at), values in days.items():
-                now = later._standing(on, known_at, pk__in=changed)
+                now = later._standing(on, known_at, Q(pk__in=changed) | Q(pk__in=successors))
                 later._days[on, known_at] = renewed(values, now, others)
             for asked, values in changes.items():
-                later._told[asked] = renewed(values, later._tell(asked, mission__in=changed), others)
+                later._told[asked] = renewed(values, later._tell(asked, mission__in=changed), ~later.set_of(keys))
         return later
 
     @cached_property
@@ -209,8 +214,8 @@ class Index:
             found[name] = merged((each, missions) for code, missions in here for each in tree.above[code])
         return found
 
-    def _standing(self, on, known_at, **narrowed) -> Values:
-        missions = Mission.objects.as_of(on, known_at).filter(**narrowed).order_by()
+    def _standing(self, on, known_at, narrowed=EVERYTHING) -> Values:
+        missions = Mission.objects.as_of(on, known_at).filter(narrowed).order_by()
         moved = Case(When(due_moves_asof__gt=0, then=Value("1")), default=Value("0"))
         past_first = Case(When(is_past_first=True, then=Value("1")), default=Value("0"))
         rows = missions.values_list("pk", "status_asof", "deadline_asof", moved, past_first)

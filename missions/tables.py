@@ -67,12 +67,15 @@ def deadline_badge(deadline):
     return format_html('<span class="deadline deadline-{}">{}</span>', deadline, Deadline(deadline).label)
 
 
+def moved_text(status, due, due_first, due_moves):
+    """How often a due date was moved, and which was the first; "" where it was not."""
+    message = moved_words(status, due, due_first, due_moves)
+    return message % {"first": date_format(due_first), "number": due_moves} if message else ""
+
+
 def moved(mission):
-    """How often the due date of a mission `as_of` a day was moved, and which was the first; "" where it was not."""
-    stood = mission.status_asof, mission.due_asof, mission.due_first_asof, mission.due_moves_asof
-    message = moved_words(*stood)
-    first, number = stood[2:]
-    return message % {"first": date_format(first), "number": number} if message else ""
+    """The same of a mission `as_of` a day."""
+    return moved_text(mission.status_asof, mission.due_asof, mission.due_first_asof, mission.due_moves_asof)
 
 
 class MissionTable(QueryTable):

@@ -141,7 +141,7 @@ def deadline(mission, due, *, on, by=None, **fields):
 def correct(entry, *, by=None, evidence=None, **changes):
     """Records a correction of `entry` that says the same but for `changes`; returns the new entry."""
     same = {field: getattr(entry, field) for field in ("status", "due", "decided_by", "effective_on", "basis")}
-    if "due" in changes:
+    if entry.sets_due and not {"due", "effective_on"}.isdisjoint(changes):
         same["decided_by"] = "Municipal Government"
     draft = StatusChange(
         mission=entry.mission,

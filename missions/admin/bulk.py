@@ -92,7 +92,7 @@ class BulkForm(BuiltOn, SaidForm):
 
     def digest(self, submissions):
         """What is said and cited, in short: what is sent must be what the preview showed."""
-        said = [str(getattr(submissions[0], field)) for field in (*SAID, "note")]
+        said = [str(getattr(submissions[0], field)) for field in (*SAID, "reported_by_id", "note")]
         return sha256(canonical([*said, listed(row.instance for row in self.evidence.kept)]))
 
     def check_not_sent_before(self, submissions):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..forms import DayField
 from ..models import EntryKind, Organisation, Submission, examine, moves
+from ..models.door import differing_dates
 from ..status import Basis, Status
 from .conflicts import By, Difference, VersionedForm, three_way
 from .evidence import EvidenceForm, EvidenceFormSet, in_words, listed
@@ -80,6 +81,10 @@ class SaidForm(forms.ModelForm):
         is_reported = submission.kind in (EntryKind.REPORT, EntryKind.DEADLINE)
         if not is_reported or not user.has_perm("missions.return_submission", submission):
             del self.fields["reported_by"]
+        elif submission.reported_by:
+            self.initial["reported_by"] = submission.reported_by.code
+            named = Organisation.objects.filter(pk=submission.reported_by_id)  # closed by now, perhaps
+            self.fields["reported_by"].queryset = self.fields["reported_by"].queryset | named
         self.evidence = self.evidence_formset()
 
     def evidence_formset(self):
@@ -198,7 +203,7 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
     def check_second_person(self):
         """Raises ValidationError for a correction whose date was changed in the form that may publish it otherwise."""
         if self.instance.corrects and not self.user.has_perm("missions.publish_submission", self.instance):
-            raise ValidationError({"due": SECOND_PERSON})
+            raise ValidationError(dict.fromkeys(differing_dates(self.instance, self.instance.corrects), SECOND_PERSON))
 
     def examine_the_rest(self):
         """All that is wrong at once: what the ledger would refuse, beside what could not be read."""

@@ -24,6 +24,7 @@ from ..models import (
     Theme,
 )
 from ..models.days import today
+from ..models.standing import PROJECTION
 from ..models.timeline import timeline
 from ..models.workflow import beginnings
 from ..status import Basis, Deadline, Status
@@ -177,9 +178,9 @@ class MissionAdmin(RegisterAdmin):
     list_filter = ("instrument", "status", DeadlineFilter, "kind", "provenance", "theme", ("lead_owner", RelatedFilter))
     search_fields = ("search_text",)
     actions = ("report_many",)
-    readonly_fields = ("status", "status_since", "due", "takes_the_place_of", "place_taken_by")
+    readonly_fields = (*PROJECTION, "takes_the_place_of", "place_taken_by")
     fieldsets = (
-        (_("Status today"), {"fields": (("status", "status_since", "due"),)}),
+        (_("Status today"), {"fields": (PROJECTION,)}),
         (_("Identity"), {"fields": ("code", "instrument", "number", "kind")}),
         (_("Text"), {"fields": ("title_en", "title_zh", "description_en", "description_zh")}),
         (_("Owners, theme and areas"), {"fields": ("lead_owner", "supporting_owners", "theme", "areas")}),

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from ..models import EntryKind, Import, ImportState, Instrument, Mission, Role, SecondPerson, State, Submission, User
 from ..models.board import never_reported
 from ..models.workflow import beginnings
 from ..status import Deadline, Status
+from ..tables import moved
 
 FIRST_FEW = 5
 
@@ -92,8 +94,12 @@ def _on_imports(user):
 def _mission_row(user, mission):
     may_report = EntryKind.REPORT in beginnings(user, mission)
     page = "mission_report" if may_report else "mission_change"
-    more = _("Waiting for review") if mission.is_waiting else mission.due
+    more = _("Waiting for review") if mission.is_waiting else when_due(mission)
     return reverse(f"admin:missions_{page}", args=[mission.pk]), str(mission), more
+
+
+def when_due(mission):
+    return " · ".join(filter(None, [date_format(mission.due) if mission.due else "", moved(mission)]))
 
 
 def _submission_row(submission):

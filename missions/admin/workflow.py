@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from ..models import EntryKind, Head, Refused, State, StatusChange, Submission, publish_all
+from ..tables import moved_text
 from .base import HubModelAdmin
 from .forms import SECOND_PERSON, SubmissionForm
 from .review import ReviewForm
@@ -179,9 +180,14 @@ def page_context(model_admin, request, submission):
         "opts": Submission._meta,
         "submission": submission,
         "mission": submission.mission,
+        "moved": moved_today(submission.mission),
         "in_force": in_force(submission),
         "replaced": submission.corrects,
     }
+
+
+def moved_today(mission):
+    return moved_text(mission.status, mission.due, mission.due_first, mission.due_moves)
 
 
 def title(submission, user):

@@ -123,6 +123,7 @@ class Row:
                 mission=self.mission,
                 kind=EntryKind.REPORT,
                 author=by,
+                reported_by=self.mission.lead_owner,
                 status=texts["new_status"],
                 effective_on=date.fromisoformat(day) if day else None,
                 basis=texts["basis"] or Basis.OWNER,

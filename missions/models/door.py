@@ -152,6 +152,13 @@ def _move(statuses, status):
     return Move(False, _("May not follow “%(status)s”, in force since %(day)s.") % words)
 
 
+def differing_dates(draft, replaced: StatusChange) -> list[str]:
+    """In which fields a correction says something else of a due date than the entry that it replaces."""
+    if not replaced.sets_due:
+        return []
+    return [name for name in ("due", "effective_on", "decided_by") if getattr(draft, name) != getattr(replaced, name)]
+
+
 def one_line(text: str) -> str:
     """The text without line breaks, which would break the ledger's one line for one entry."""
     return " ".join(text.split())
@@ -222,10 +229,11 @@ class History:
         self._check_moves(draft)
 
     def changes_date(self, draft):
-        """Whether `draft` gives a new due date, or corrects an entry to another one."""
+        """Whether `draft` gives a new due date, or corrects what an entry says of one."""
         if draft.kind != EntryKind.CORRECTION:
             return draft.kind == EntryKind.DEADLINE
-        return draft.due != next(entry.due for entry in self.entries if entry.pk == draft.corrects_id)
+        replaced = next(entry for entry in self.entries if entry.pk == draft.corrects_id)
+        return bool(differing_dates(draft, replaced))
 
     def _check_fields(self, draft):
         left_out = {"id", "previous", "recorded_at", "recorded_by", "prev_hash", "hash", "sets_status", "sets_due"}

@@ -58,6 +58,7 @@ PUBLIC: dict[type[models.Model], tuple[str, ...]] = {
         "citation",
         "notes",
         "notes_zh",
+        "second_person",
     ),
     Theme: ("name_en", "name_zh"),
     Area: ("name_en", "name_zh", "zone", "province_or_city", "province_or_city_zh", "parent"),

@@ -164,8 +164,13 @@ RULES = [
         "ledger_date_has_decider",
         LEDGER,
         "INSERT",
-        "NEW.decided_by = '' AND (NEW.kind = 'deadline' OR (NEW.kind = 'correction' AND NEW.due IS DISTINCT FROM"
-        f" (SELECT other.due FROM {LEDGER} other WHERE other.id = NEW.corrects_id)))",
+        "NEW.decided_by = '' AND (NEW.kind = 'deadline' OR (NEW.kind = 'correction' AND "
+        + exists(
+            LEDGER,
+            "other.id = NEW.corrects_id AND other.sets_due AND (other.due IS DISTINCT FROM NEW.due"
+            " OR other.effective_on <> NEW.effective_on OR other.decided_by <> '')",
+        )
+        + "))",
         "a new due date says who decided on it",
     ),
     Rule("step_no_update", STEP, "UPDATE", "1 = 1", "what was done with a submission stays as it was written"),

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from graphlib import TopologicalSorter
-from itertools import batched, groupby
+from itertools import batched, chain, groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -129,10 +129,13 @@ class StretchManager(models.Manager["Stretch"]):
 
     def _make(self, missions, replaced, standing):
         standing = {**standing, **standing_entries(set(missions) - standing.keys())}
+        stood = self._stood({old for mission in missions for old in replaced.get(mission, ())})
         wanted = set()
         for mission in missions:
             entries = standing[mission]
-            inherited = self._on(replaced.get(mission, ()), entries[0].effective_on)
+            day = entries[0].effective_on
+            old = chain.from_iterable(stood[old] for old in replaced.get(mission, ()))
+            inherited = [each for each in old if each.first_day <= day < each.until]
             wanted |= {(mission, *stood) for stood in stretches(entries, inherited)}
         outdated = []
         for pk, *stretch in self.filter(mission__in=missions).values_list("pk", "mission_id", *Stood._fields):
@@ -145,12 +148,13 @@ class StretchManager(models.Manager["Stretch"]):
         in_order = sorted(wanted, key=lambda stretch: stretch[:2])
         self.bulk_create([Stretch(**dict(zip(fields, stretch, strict=True))) for stretch in in_order])
 
-    def _on(self, missions, day) -> list[Stood]:
-        """How the missions stood on a day."""
-        if not missions:
-            return []
-        found = self.filter(mission__in=missions, first_day__lte=day, until__gt=day)
-        return list(map(Stood._make, found.values_list(*Stood._fields)))
+    def _stood(self, missions) -> dict[int, list[Stood]]:
+        """Mission → how it stood from day to day."""
+        found: dict[int, list[Stood]] = {mission: [] for mission in missions}
+        if found:
+            for mission, *stood in self.filter(mission__in=missions).values_list("mission_id", *Stood._fields):
+                found[mission].append(Stood._make(stood))
+        return found
 
 
 def standing_entries(missions: Collection[int]) -> dict[int, list[StatusChange]]:

@@ -15,7 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from ..status import Basis, Status
 from .bilingual import Bilingual
-from .door import Refused, examine, record_many
+from .door import Refused, differing_dates, examine, record_many
 from .ledger import Citation, EntryKind, Evidence, Head, StatusChange
 from .mission import Mission
 from .people import User
@@ -147,10 +147,8 @@ class Submission(ValidatedText):
 
     @property
     def changes_date(self) -> bool:
-        """Whether it gives a new due date, or corrects an entry to another one."""
-        if self.corrects:
-            return self.corrects.sets_due and self.due != self.corrects.due
-        return self.kind == EntryKind.DEADLINE
+        """Whether it gives a new due date, or corrects what an entry says of one."""
+        return bool(differing_dates(self, self.corrects)) if self.corrects else self.kind == EntryKind.DEADLINE
 
     @property
     def version(self) -> int:
@@ -215,7 +213,10 @@ class Submission(ValidatedText):
         Head.objects.lock()  # so that nothing is recorded between the check and the step
         examine(*self.as_entry())
         self.author = by
-        self.reported_by = by.reports_for(self.mission) or self.reported_by
+        if self.kind in (EntryKind.REPORT, EntryKind.DEADLINE):
+            own = by.reports_for(self.mission)
+            may_name = by.has_perm("missions.return_submission", self)
+            self.reported_by = (self.reported_by or own) if may_name else own
         self._step(State.SUBMITTED, by, changed=["author", "reported_by"])
 
     @transaction.atomic

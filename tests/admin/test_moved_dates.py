@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from missions.models import Mission, Role, StatusChange, Submission
@@ -146,6 +147,35 @@ def test_one_coordinator_alone_cannot_move_a_date(mission):
     assert (Mission.objects.get().due, StatusChange.objects.count()) == (FIRST, 2)
 
 
+@pytest.mark.parametrize("changed", ["effective_on", "decided_by"])
+def test_one_coordinator_alone_corrects_nothing_that_an_entry_says_of_a_date(asked, changed):
+    entry = asked.changes.get(kind="deadline")
+    answers = {"effective_on": "2026-11-09", "decided_by": "Somebody else"}
+    with at(DONE_ON):
+        page = f"/admin/missions/statuschange/{entry.pk}/correct/"
+        answer = send(signed_in(build.user("zhang")), page, **WHY, **{changed: answers[changed]}, **PUBLISH)
+
+    assert list(errors(answer)) == [changed]
+    assert asked.changes.count() == 3
+
+
+def test_who_decided_cannot_be_struck_out(asked):
+    entry = asked.changes.get(kind="deadline")
+    with at(DONE_ON), pytest.raises(ValidationError) as refused:
+        build.correct(entry, decided_by="")
+
+    assert refused.value.message_dict == {"decided_by": ["Say who decided on the new date."]}
+
+
+def test_what_the_reviewer_sees_says_that_the_date_was_moved_before(asked):
+    again = build.submission(asked, kind="deadline", due=date(2029, 12, 31), effective_on=MOVED_ON)
+    again.submit(by=build.user("zhang"))
+    with at(DONE_ON):
+        page = parse(signed_in(build.user("li")).get(again.get_absolute_url()))
+
+    assert "moved once, first 31 Dec 2025" in page.one("aside").text
+
+
 @pytest.mark.parametrize("wanted", ["none", "dates", "everything"])
 def test_for_what_a_second_person_is_needed_the_instrument_says(mission, wanted):
     mission.instrument.second_person = wanted
@@ -154,9 +184,9 @@ def test_for_what_a_second_person_is_needed_the_instrument_says(mission, wanted)
     report, new_date = (
         build.submission(mission, by=wang, kind=kind, due=due) for kind, due in (("report", None), ("deadline", LATER))
     )
-    correction = build.submission(
-        mission, by=wang, kind="correction", corrects=mission.changes.get(kind="opening"), due=FIRST
-    )
+    opening = mission.changes.get(kind="opening")
+    said = {"corrects": opening, "due": FIRST, "effective_on": opening.effective_on}
+    correction = build.submission(mission, by=wang, kind="correction", **said)
 
     may = [wang.has_perm("missions.publish_submission", each) for each in (report, new_date, correction)]
 
@@ -185,6 +215,28 @@ def test_a_coordinator_names_the_organisation_that_a_report_comes_from(mission):
         build.correct(entry, status="in_progress")
     assert mission.changes.latest("pk").reported_by == mission.lead_owner
     assert {change.reported_by for change in changes(DONE_ON).filter(pk__gte=entry.pk)} == {mission.lead_owner}
+
+
+def test_a_draft_that_is_opened_again_keeps_the_organisation_that_it_names(mission):
+    wang = build.user("wang")
+    draft = build.submission(mission, by=wang, reported_by=mission.lead_owner)
+    send(signed_in(wang), draft.get_absolute_url(), _save="Keep as draft")
+
+    assert Submission.objects.get().reported_by == mission.lead_owner
+
+
+def test_a_coordinator_who_edits_too_may_name_another_organisation(mission):
+    wang = build.user("wang", Role.COORDINATOR, Role.EDITOR, organisation=mission.lead_owner)
+    other = build.organisation("OTHER")
+    named, unnamed = build.submission(mission, by=wang, reported_by=other), build.submission(mission, by=wang)
+
+    for submission in (named, unnamed):
+        submission.submit(by=wang)
+
+    assert list(Submission.objects.order_by("pk").values_list("reported_by", flat=True)) == [
+        other.pk,
+        mission.lead_owner_id,
+    ]
 
 
 def test_an_editor_reports_for_the_nearest_organisation_at_or_above_the_lead(mission):

@@ -8,11 +8,16 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from missions.models import Mission, StatusChange
+from missions.index import indexes
+from missions.models import Mission, StatusChange, record_many
+from missions.models.days import today
 from missions.models.verification import problems
 from missions.status import Status
 from tests import build
+from tests.models.drafts import draft
 from tests.models.oracle import Said, standing
 from tests.models.replacing import replaced
 
@@ -62,6 +67,32 @@ def test_a_correction_of_what_it_replaces_reaches_it():
 
     assert [dates(each) for each in (new, newest)] == [(LATER, LATER, 0)] * 2
     assert list(problems()) == []
+
+
+def test_the_counts_of_a_list_follow_a_correction_of_what_was_replaced(client):
+    old = build.mission(due=DUE)
+    replaced(old, "NEW-1", LATER)
+    moved = "/api/v1/missions?moved=1"
+    assert client.get(moved).json()["total"] == 1
+    assert indexes.now().values(today(), None)["moved"]["1"].bit_count() == 1
+
+    build.correct(old.changes.get(kind="opening"), due=LATER)
+
+    assert indexes.now().values(today(), None)["moved"].get("1", 0) == 0
+
+
+def test_twelve_successors_take_as_many_queries_as_two():
+    taken = []
+    for number, size in (("A", 2), ("B", 12)):
+        olds = [build.mission(due=DUE) for _each in range(size)]
+        for place, old in enumerate(olds):
+            replaced(old, f"{number}-{place}", LATER)
+        drafts = [draft(Mission.objects.get(code=f"{number}-{place}"), Status.PAUSED) for place in range(size)]
+        with CaptureQueriesContext(connection) as queries:
+            record_many([(each, []) for each in drafts], by=None)
+        taken.append(len(queries))
+
+    assert taken[0] == taken[1]
 
 
 def world(chance):

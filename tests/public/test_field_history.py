@@ -81,6 +81,7 @@ def test_an_instruments_preparation_is_not_told(client, noon):
     assert told(client, instrument) == [
         ["3 Jun 2024", "Official number of missions", "–", "24"],
         ["3 Jun 2024", "Notes (Chinese)", "–", "备注"],
+        ["3 Jun 2024", "Second person", "For due dates", "For everything"],
     ]
 
 
@@ -142,5 +143,5 @@ def test_every_public_field_is_one_that_the_history_keeps():
         assert [field.name for field in shown_fields(model.history.model, names)] == sorted(
             names, key=[field.name for field in shown_fields(model.history.model)].index
         )
-    assert not {"position", "second_person"}.intersection(*map(set, [PUBLIC[Instrument], PUBLIC[Organisation]]))
+    assert not {"position"}.intersection(*map(set, [PUBLIC[Instrument], PUBLIC[Organisation]]))
     assert "number" not in PUBLIC[Mission]
