@@ -235,6 +235,7 @@ class Programme:
         for table in TREES:
             problems += loops(self[table], {row["code"]: row.get("parent_code") for row in self[table].rows})
         problems += wrong_events(self)
+        problems += [row.problem(_("A site has one programme: remove this row.")) for row in self[PROGRAMME].rows[1:]]
         if problems:
             raise ProgrammeErrors(self.in_order(problems))
 

@@ -64,6 +64,8 @@ PUBLIC: dict[type[models.Model], tuple[str, ...]] = {
     Area: ("name_en", "name_zh", "zone", "province_or_city", "province_or_city_zh", "parent"),
     Organisation: ("name_en", "name_zh", "level", "parent", "closed_on", "source"),
 }
+# An address that was taken away may lead anywhere by now: the public history does not name it again.
+CITATION = "citation"
 # Where an opening makes a record public: how it leads to the record.
 OPENED = {Mission: "mission", Instrument: "mission__instrument"}
 
@@ -216,7 +218,8 @@ def public_changes(record: Any, known_at: date | None = None) -> list[Change]:
     if path := OPENED.get(model):
         openings = StatusChange.objects.filter(kind=EntryKind.OPENING, **{path: OuterRef("id")}).order_by("id")
         versions = versions.annotate(public_since=Subquery(openings.values("recorded_at")[:1]))
-    return [change for change in changes(versions, PUBLIC[model]) if change.name and _was_public(change)]
+    names = [name for name in PUBLIC[model] if name != CITATION]
+    return [change for change in changes(versions, names) if change.name and _was_public(change)]
 
 
 def _was_public(change: Change) -> bool:

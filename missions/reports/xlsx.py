@@ -59,7 +59,8 @@ def properties(report: CompletionReport) -> dict[str, object]:
     """What the file says of itself where it is not opened."""
     language = report.language
     facts = (*publication(report.frozen), *report.statement)
-    lines = [f"{fact.label.joined(language)}: {fact.value.joined(language, ' · ')}" for fact in facts]
+    colon = "：" if language == "zh" else ": "
+    lines = [f"{fact.label.joined(language)}{colon}{fact.value.joined(language, ' · ')}" for fact in facts]
     return {
         "title": report.title.joined(language),
         "subject": subtitle(report).joined(language, " · "),

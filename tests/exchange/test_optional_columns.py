@@ -210,3 +210,9 @@ def test_a_source_that_comes_back_is_named_again(folder):
 
     assert (written(summary), summary.conflicts) == ((0, 1, 0), ())
     assert Source.objects.get(key="more").url == "https://example.org/more"
+
+
+def test_a_second_programme_is_refused_at_its_row(folder):
+    write(folder, "programme.csv", [NAMES, PROGRAMME, ["another", *PROGRAMME[1:]]])
+
+    assert refused(folder) == ["programme.csv, line 3: A site has one programme: remove this row."]

@@ -138,6 +138,18 @@ def test_a_long_history_is_folded(client, mission):
         assert ("open" in details.attributes) == (day <= 5)
 
 
+def test_an_address_that_was_taken_away_is_not_named_again(client):
+    instrument = build.instrument("FP", citation="https://hijacked.example/")
+    build.mission(instrument=instrument)
+    instrument.citation, instrument.official_total = "", 104
+    instrument.save()
+
+    page = client.get(instrument.get_absolute_url()).content.decode()
+
+    assert "hijacked.example" not in page
+    assert "Official number of missions" in page
+
+
 def test_every_public_field_is_one_that_the_history_keeps():
     for model, names in PUBLIC.items():
         assert [field.name for field in shown_fields(model.history.model, names)] == sorted(

@@ -19,7 +19,7 @@ class Command(BaseCommand):
             "as XLSX, ODS or XLS",
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would be written, and write nothing")
-        parser.add_argument("--force", action="store_true", help="overwrite register fields that were edited here")
+        parser.add_argument("--force", action="store_true", help="overwrite what was edited or corrected here")
 
     def handle(self, *, path, dry_run, force, **options):
         try:
