@@ -1,5 +1,7 @@
 """The form of a submission: what an official says, with its evidence."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -83,8 +85,8 @@ class SaidForm(forms.ModelForm):
             del self.fields["reported_by"]
         elif submission.reported_by:
             self.initial["reported_by"] = submission.reported_by.code
-            named = Organisation.objects.filter(pk=submission.reported_by_id)  # closed by now, perhaps
-            self.fields["reported_by"].queryset = self.fields["reported_by"].queryset | named
+            named: Any = self.fields["reported_by"]  # one that is named stays, closed by now or not
+            named.queryset |= Organisation.objects.filter(pk=submission.reported_by_id)
         self.evidence = self.evidence_formset()
 
     def evidence_formset(self):
