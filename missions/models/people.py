@@ -112,19 +112,27 @@ class User(ValidatedText, AbstractBaseUser):
 
     def reports_for(self, mission):
         """The organisation for which this editor reports a mission, if any: its lead owner, or the nearest above it."""
+        return self._reported_for.get(mission.lead_owner_id)
+
+    @cached_property
+    def _reported_for(self):
+        """Of an organisation, by its id: it, or the nearest one above it, for which this account edits."""
         own = {membership.organisation_id for membership in self.held if membership.role == Role.EDITOR}
         if not own:
-            return None
+            return {}
         tree = OrganisationTree()
-        codes = {organisation.code: organisation for organisation in tree.all if organisation.pk in own}
-        return next((codes[code] for code in tree.above[mission.lead_owner.code] if code in codes), None)
+        edited = {organisation.code: organisation for organisation in tree.all if organisation.pk in own}
+        lines = {organisation.pk: tree.above[organisation.code] for organisation in tree.all}
+        nearest = {pk: next((edited[code] for code in line if code in edited), None) for pk, line in lines.items()}
+        return {pk: organisation for pk, organisation in nearest.items() if organisation}
 
     def acting_in(self, membership: "Membership") -> "User":
         """This account as it acts through that membership alone: no other one of the same person grants anything."""
         if membership.user_id != self.pk:
             raise ValueError("the membership is somebody else's")
         acting = copy(self)
-        vars(acting).pop("organisations", None)
+        for read in ("organisations", "_reported_for"):
+            vars(acting).pop(read, None)
         acting.held = [membership]
         return acting
 

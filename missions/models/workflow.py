@@ -63,7 +63,9 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(state=State.SUBMITTED)
 
     def for_reading(self):
-        joined = self.select_related("mission__instrument", "author", "corrects", "entry", "delivery__token")
+        joined = self.select_related(
+            "mission__instrument", "author", "corrects", "entry", "reported_by", "delivery__token"
+        )
         return joined.prefetch_related("evidence__file", "evidence__source", "steps__by")
 
 
