@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from missions.exchange.programme import load_programme
 from missions.models import Head, LoadedEvent, Mission, Source, StatusChange
@@ -24,7 +25,7 @@ def old(tmp_path_factory):
 @pytest.fixture(scope="module", autouse=True)
 def summary(django_db_setup, django_db_blocker, old):
     """What loading the present set over the first edition said."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
         first = load_programme(old)
         assert (first.entries, first.changes, first.conflicts, first.notes) == (145 + 143, (), (), ())
         LoadedEvent.objects.all().delete()

@@ -10,7 +10,7 @@ from tests.public.parameters import CLOCKS, GOOD_IN_REPORT, READS, build_one_mis
 from tests.reports.reading import ENDINGS
 
 COUNTED = ["q", "instrument", "status", "deadline", "theme", "area", "owner", "involves", "kind", "provenance"]
-COUNTED += ["due_after", "due_before", "changed_after", "changed_before", *CLOCKS]
+COUNTED += ["moved", "past_first", "due_after", "due_before", "changed_after", "changed_before", *CLOCKS]
 PAGES = ["page", "per_page"]
 CHANGES = ["since", "until", "entry"]
 # Address → the parameters that it reads: every public address of the site.

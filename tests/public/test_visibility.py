@@ -24,7 +24,9 @@ ADDRESSES = [f"/{language}/{path}" for language in ("en", "zh-hans") for path in
 def in_preparation(noon):
     """Beside a public mission: one of an instrument without a day of issue, and one that is not opened yet."""
     shared = {"theme": build.theme("T1"), "areas": [build.area("A1")], "lead_owner": build.organisation("O1")}
-    build.mission("FP-001", **shared, supporting=[build.organisation("O2")], status=Status.PAUSED)
+    first = date(2024, 3, 31)
+    public = build.mission("FP-001", **shared, supporting=[build.organisation("O2")], due=first, status=Status.PAUSED)
+    build.deadline(public, date(2024, 12, 31), on=date(2024, 3, 1))
     names = {"title_en": f"{SECRET} document", "title_zh": f"{SECRET}文件", "issuer_en": SECRET, "issuer_zh": SECRET}
     hidden = build.instrument("HID", issued_on=None, **names)
     titles = {"title_en": f"{SECRET} mission", "title_zh": f"{SECRET}任务"}
