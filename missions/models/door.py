@@ -236,11 +236,9 @@ class History:
         return bool(differing_dates(draft, replaced))
 
     def _check_fields(self, draft):
-        # Whether an organisation is there, its foreign key says: looking it up would take a query for each draft.
         left_out = {"id", "previous", "recorded_at", "recorded_by", "prev_hash", "hash", "sets_status", "sets_due"}
-        left_out.add("reported_by")
-        if self.entries:
-            left_out.add("mission")  # it is there: looking it up for each draft would take a query each
+        # Looking these up would take a query for each draft. The foreign key refuses an organisation that is missing.
+        left_out |= {"reported_by", "mission"} if self.entries else {"reported_by"}
         if draft.kind == EntryKind.DEADLINE:
             left_out.add("status")
         errors: dict[str, list[ValidationError]] = {}

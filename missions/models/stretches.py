@@ -129,14 +129,14 @@ class StretchManager(models.Manager["Stretch"]):
 
     def _make(self, missions, replaced, standing):
         standing = {**standing, **standing_entries(set(missions) - standing.keys())}
-        stood = self._stood({old for mission in missions for old in replaced.get(mission, ())})
+        earlier = self._of_each({old for mission in missions for old in replaced.get(mission, ())})
         wanted = set()
         for mission in missions:
             entries = standing[mission]
             day = entries[0].effective_on
-            old = chain.from_iterable(stood[old] for old in replaced.get(mission, ()))
+            old = chain.from_iterable(earlier[old] for old in replaced.get(mission, ()))
             inherited = [each for each in old if each.first_day <= day < each.until]
-            wanted |= {(mission, *stood) for stood in stretches(entries, inherited)}
+            wanted |= {(mission, *stretch) for stretch in stretches(entries, inherited)}
         outdated = []
         for pk, *stretch in self.filter(mission__in=missions).values_list("pk", "mission_id", *Stood._fields):
             if tuple(stretch) in wanted:
@@ -148,12 +148,11 @@ class StretchManager(models.Manager["Stretch"]):
         in_order = sorted(wanted, key=lambda stretch: stretch[:2])
         self.bulk_create([Stretch(**dict(zip(fields, stretch, strict=True))) for stretch in in_order])
 
-    def _stood(self, missions) -> dict[int, list[Stood]]:
+    def _of_each(self, missions) -> dict[int, list[Stood]]:
         """Mission → how it stood from day to day."""
-        found: dict[int, list[Stood]] = {mission: [] for mission in missions}
-        if found:
-            for mission, *stood in self.filter(mission__in=missions).values_list("mission_id", *Stood._fields):
-                found[mission].append(Stood._make(stood))
+        found = defaultdict(list)
+        for mission, *stretch in self.filter(mission__in=missions).values_list("mission_id", *Stood._fields):
+            found[mission].append(Stood._make(stretch))
         return found
 
 
