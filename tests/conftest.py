@@ -4,6 +4,7 @@ import contextlib
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import translation
 
 from tests import build
@@ -35,6 +36,19 @@ def own_database(migrated_database, django_db_blocker, tmp_path):
     copy = copied(migrated_database, tmp_path)
     with django_db_blocker.unblock(), copy as (name, environment), in_place_of_the_default(name), evidence_in(tmp_path):
         yield environment
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker):
+    """Database access for a module's own fixtures; what they write is rolled back after its last test.
+
+    A test's `db` is a savepoint within. Not for modules that use `own_database`.
+    """
+    block = transaction.atomic()
+    block._from_testcase = True  # as TestCase does: durable blocks are allowed within
+    with django_db_blocker.unblock(), translation.override("en"), block:
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
