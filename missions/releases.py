@@ -1,4 +1,4 @@
-"""Whether a database is of a newer release than this code, which then must not touch it."""
+"""Whether this program can use a database: neither one of the first edition nor one of a newer release."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,34 +6,38 @@ from django.core.checks import Error
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-ADVICE = _("Install the release that migrated it, or restore a backup from before: “manage.py restore FILE”.")
+# Of the first edition alone: nothing was released of it, so no migration leads from there.
+FIRST_EDITION = ("missions", "0002_head")
 
 
-def of_a_newer_release(migrations: Iterable[Sequence[str]]) -> list[str]:
-    """Those of the migrations (app, name) that this code does not have, as app.name."""
+def explain_unsupported(migrations: Iterable[Sequence[str]]) -> str:
+    """Say why this program cannot use a database with these migrations (app, name), and what to do; "" if it can."""
+    migrations = [tuple(migration) for migration in migrations]
+    if FIRST_EDITION in migrations:
+        return _(
+            "The database is of the first edition, which this program cannot read. It was not changed. Name an empty "
+            "folder in HUB_DATA_DIR, or an empty database in DATABASE_URL, and load the programme again."
+        )
     loader = MigrationLoader(None)
     replaced = (key for migration in loader.replacements.values() for key in migration.replaces)
     known = {*loader.disk_migrations, *replaced}
-    return sorted(
-        f"{app}.{name}" for app, name in migrations if app in loader.migrated_apps and (app, name) not in known
+    newer = sorted(".".join(each) for each in migrations if each[0] in loader.migrated_apps and each not in known)
+    if not newer:
+        return ""
+    message = _(
+        "The database is of a newer release than this program: it has %(names)s. Install the release that migrated "
+        "it, or restore a backup from before: “manage.py restore FILE”."
     )
+    return message % {"names": ", ".join(newer)}
 
 
-def newer_than_the_code(connection) -> list[str]:
-    """The migrations that this database has seen, and this code does not have, as app.name."""
-    return of_a_newer_release(MigrationRecorder(connection).applied_migrations())
+def explain_unsupported_database(connection) -> str:
+    return explain_unsupported(MigrationRecorder(connection).applied_migrations())
 
 
 def check_release(*, databases=None, **kwargs):
-    """A system check (`manage.py check --database default`): an error for a database that is ahead of the code."""
-    return [
-        Error(said(newer), hint=str(ADVICE), id="missions.E002")
-        for alias in databases or []
-        if (newer := newer_than_the_code(connections[alias]))
-    ]
-
-
-def said(newer: list[str]) -> str:
-    return _("The database is of a newer release than this program: it has %(names)s.") % {"names": ", ".join(newer)}
+    """System check (`manage.py check --database default`): an error for a database that this program cannot use."""
+    explanations = (explain_unsupported_database(connections[alias]) for alias in databases or [])
+    return [Error(explanation, id="missions.E002") for explanation in explanations if explanation]

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Head
 from ..models.verification import problems
-from ..releases import of_a_newer_release
+from ..releases import explain_unsupported
 from .archive import CHUNK, BackupError, check_seal, write_archive
 from .databases import DATABASES, TABLES, Contents, is_filled
 
@@ -182,9 +182,8 @@ def check(archive: ZipFile, copy: Path) -> tuple[Contents, list[str]]:
     contents = database.read(copy)
     if not contents.is_whole:
         raise BackupError(_("The database in this backup is damaged: use an earlier backup."))
-    if newer := of_a_newer_release(contents.migrations):
-        message = _("This backup is from a newer release, with %(names)s: install that release first.")
-        raise BackupError(message % {"names": ", ".join(newer)})
+    if explanation := explain_unsupported(contents.migrations):
+        raise BackupError(explanation)
     digests = {f"{EVIDENCE}{name}": sha256 for name, sha256 in contents.files}
     # A damaged file stays in the archive: the one in the site's folder may be better.
     damaged = {f"{EVIDENCE}{name}" for name in manifest["damaged"]}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Head, StatusChange, triggers
 from ..models.ledger import GENESIS
-from ..releases import newer_than_the_code
+from ..releases import explain_unsupported_database
 
 OK = "ok"
 # Each check would wait as long for it as the first one did.
@@ -69,8 +69,8 @@ def _database():
 
 
 def _migrations():
-    if newer_than_the_code(connection):
-        yield "the database is of a newer release than this program"
+    if explain_unsupported_database(connection):
+        yield "the database is of another release than this program"
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         yield "migrations are missing: run manage.py migrate"

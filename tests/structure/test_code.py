@@ -10,8 +10,6 @@ EVENTS = "missions/exchange/programme_events.py"
 REGISTER = "missions/models/mission.py"
 LOG = "missions/models/reminders.py"
 HISTORY = "missions/models/versions.py"
-FILLED = ("missions/migrations/0009_stretches.py", "fill"), ("missions/migrations/0014_due_moves.py", "fill")
-RENAMED = {("missions/migrations/0013_second_edition.py", name) for name in ("second_person", "second_reader")}
 BULK = {"bulk_create", "bulk_update", "abulk_create", "abulk_update"}
 UPDATE = {"update", "aupdate"}
 
@@ -45,14 +43,12 @@ def writes_past_save(node):
 
 
 def is_a_door(path, function):
-    """The ledger's bulk form; the projections that its door writes, and their filling; the log of a mail; history."""
+    """The ledger's bulk form; the projections that its door writes; the log of a mail; history."""
     written = {
         (EVENTS, "save"),
         (REGISTER, "project"),
         (LOG, "begin"),
         (HISTORY, "create_historical_record_m2ms"),
-        *FILLED,
-        *RENAMED,
     }
     return path in DOOR or (path, function) in written
 

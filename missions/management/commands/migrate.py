@@ -2,7 +2,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.commands import migrate
 from django.db import connections
 
-from missions.releases import ADVICE, newer_than_the_code, said
+from missions.releases import explain_unsupported_database
 
 
 class Command(migrate.Command):
@@ -13,9 +13,9 @@ class Command(migrate.Command):
         super().check(*args, **kwargs)
 
     def handle(self, *args, **options):
-        # It would find nothing to do, and then make the triggers of this release in a database of the next one.
-        if newer := newer_than_the_code(connections[options["database"]]):
-            raise CommandError(f"{said(newer)} {ADVICE}")
+        # It would find nothing to do, and then make the triggers of this release in a database of another one.
+        if explanation := explain_unsupported_database(connections[options["database"]]):
+            raise CommandError(explanation)
         super().handle(*args, **options)
         if not (options["plan"] or options["check_unapplied"]):
             call_command("createcachetable", database=options["database"], verbosity=0)
