@@ -4,11 +4,11 @@ import contextlib
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import translation
 
 from tests import build
-from tests.databases import copied, evidence_in, in_place_of_the_default, on_postgresql
+from tests.databases import copied, empty, evidence_in, in_place_of_the_default
 from tests.kept import forget
 from tests.logged import KNOWN, lines, no_secret_is_logged  # noqa: F401 (fixtures)
 
@@ -17,14 +17,26 @@ KNOWN.add(build.PASSWORD)
 
 @pytest.fixture(scope="session")
 def migrated_database(django_db_blocker, tmp_path_factory):
-    """The name of a migrated, empty database: a template."""
-    folder = tmp_path_factory.mktemp("migrated")
-    with django_db_blocker.unblock():
-        new = copied("template1", folder) if on_postgresql() else contextlib.nullcontext((folder / "hub.sqlite3", {}))
-        with new as (name, _environment):
+    """The name of a migrated, empty database, the only one that is migrated: the others are copies of it."""
+    with contextlib.ExitStack() as stack:
+        with django_db_blocker.unblock():
+            name = stack.enter_context(empty(tmp_path_factory.mktemp("template")))
             with in_place_of_the_default(name):
                 call_command("migrate", verbosity=0)
-            yield name
+        yield name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated_database, tmp_path_factory):
+    """The database of `db`: a copy of the template instead of one that Django migrates."""
+    copy = copied(migrated_database, tmp_path_factory.mktemp("database"))
+    default = connections["default"].settings_dict
+    present = default["NAME"]
+    with copy as (name, _environment):
+        default["NAME"] = name  # in the settings: other threads read them as well
+        yield
+        default["NAME"] = present
+        connections["default"].close()
 
 
 @pytest.fixture

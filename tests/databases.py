@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 from django.conf import settings
 from django.db import connections, transaction
 from django.test import override_settings
@@ -21,8 +22,8 @@ def on_postgresql():
 
 
 def on_the_server(statement):
-    with connections["default"]._nodb_cursor() as cursor:
-        cursor.execute(statement)
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(statement)
 
 
 @contextlib.contextmanager
@@ -70,10 +71,20 @@ def evidence_in(folder):
 
 
 @contextlib.contextmanager
+def empty(folder):
+    """Yields the name of a new database without tables."""
+    if on_postgresql():
+        with copied("template1", folder) as (name, _environment):
+            yield name
+    else:
+        yield folder / "hub.sqlite3"
+
+
+@contextlib.contextmanager
 def copied(template, folder):
     """Yields (name, environment for another process) of a copy of the database `template`, which nobody has open."""
     if not on_postgresql():
-        yield shutil.copy(template, folder), {**os.environ, "HUB_DATA_DIR": str(folder)}
+        yield shutil.copy(template, Path(folder) / "hub.sqlite3"), {**os.environ, "HUB_DATA_DIR": str(folder)}
         return
     name = f"copy_{os.getpid()}_{next(_copies)}"
     on_the_server(f"CREATE DATABASE {name} TEMPLATE {template}")
