@@ -18,13 +18,13 @@ BUNDLES := missions/static/missions/site.css missions/static/missions/site.js
 LIGHTHOUSE := .tools/lighthouse/node_modules/.bin/lighthouse
 DATASETTE := .tools/datasette/bin/datasette
 
-.PHONY: help install run test check format bench fuzz drill load lighthouse screenshots messages lock clean
+.PHONY: help install run test test-long check format bench fuzz drill load lighthouse screenshots messages lock clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # two installers must not work on one environment
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 # --- install ----------------------------------------------------------------------------------------------------------
 
@@ -109,9 +109,17 @@ run: .venv/.runtime $(CATALOGUES) $(STATIC) ## serve the site (HOST=127.0.0.1 PO
 	    --workers 2 --threads 4 --worker-class gthread --max-requests 50000 --max-requests-jitter 5000 \
 	    --limit-request-line 8190 --log-level warning --no-control-socket
 
-test: .venv/.dev $(CATALOGUES) $(STATIC) ## run all tests (HUB_REQUIRE=browser,postgres,office,nginx,systemd,prometheus: a skip is a failure)
-	@$(PYTHON) -m pytest -n 2 --dist loadfile --cov $(ARGS)
-	@$(PYTHON) -m tests.postgres $(PYTHON) -m pytest -n 2 --dist loadfile -m both_databases $(ARGS)
+PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile
+POSTGRES := $(PYTHON) -m tests.postgres
+
+test: .venv/.dev $(CATALOGUES) $(STATIC) ## run the tests (HUB_REQUIRE=browser,postgres,office,nginx,systemd,prometheus: a skip is a failure)
+	@$(PYTEST) -m "not long" --cov $(ARGS)
+	@$(POSTGRES) $(PYTEST) -m "both_databases and not long" $(ARGS)
+
+test-long: .venv/.dev $(CATALOGUES) $(STATIC) ## run the slow tests: LibreOffice, nginx, drills, fuzzing, broken copies of the code
+	@$(PYTEST) -m long $(ARGS)
+	@$(POSTGRES) $(PYTEST) -m "both_databases and long" $(ARGS)
+	@$(PYTHON) -m tests.mutations
 
 CHECKS := check-style check-templates check-types check-security check-imports check-settings check-structure
 .PHONY: $(CHECKS)
