@@ -4,7 +4,7 @@ import pytest
 
 from hubtracker import wsgi
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.long
 
 ATTEMPTS = """
 from axes.models import AccessAttempt

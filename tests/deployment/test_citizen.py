@@ -9,7 +9,7 @@ import pytest
 
 from tests.deployment.site import json_of
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.long
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from tests.deployment.site import json_of
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.long
 
 READY = dict.fromkeys(("storage", "database", "migrations", "triggers", "ledger_head"), "ok")
 FORBIDDEN = [

@@ -8,7 +8,7 @@ import pytest
 
 from tests.deployment.files import TOP, command_of
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.long
 
 DAY = 24 * 3600
 BACKUPS = "/var/lib/hubtracker-backups"

@@ -10,7 +10,7 @@ from missions.public.problems import unreadable
 from tests.deployment.files import DEPLOY
 from tests.deployment.site import json_of
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.long
 
 
 def all_at_once(site, asked, address):

@@ -10,7 +10,7 @@ import pytest
 from tests.deployment.files import TOP
 from tests.deployment.site import METRICS_TOKEN, ThroughTheSocket, answer_to, json_of
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.long
 
 
 def plainly(site, port, path, headers=()):

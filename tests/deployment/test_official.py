@@ -8,7 +8,7 @@ from tests.browser.conftest import follow
 from tests.browser.signing import choose_a_password, set_up_an_app, sign_in
 from tests.files.samples import pdf
 
-pytestmark = [pytest.mark.browser, pytest.mark.no_cover]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 NEW_PASSWORD = "three arcs over the river"
 MAKE_AN_EDITOR = """

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.long
 
 PATHS = ("/en/", "/zh-hans/missions/", "/en/missions/?status=in_progress", "/api/v1/missions", "/accounts/login/")
 READERS = 8

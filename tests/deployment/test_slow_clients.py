@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.long
 
 OFFICES = [f"127.0.5.{number}" for number in range(1, 5)]
 HEAD = "GET /en/missions/ HTTP/1.1\r\nHost: {host}\r\nX-Slow: "

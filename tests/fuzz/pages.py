@@ -1,146 +1,78 @@
-"""Every route of the site, asked by everybody in every way; what is wrong is shown as the shortest request that is."""
+"""Sends requests for every route to a running site, and lists the answers that no site should give."""
 
 import http.client
-import tempfile
-import zlib
+import json
+import re
+import socket
+import time
 from collections import Counter
-from typing import NamedTuple
+from urllib.parse import urljoin
 
-import hypothesis
-from hypothesis import HealthCheck, Phase, given
-from hypothesis import strategies as st
+from .generate import ELEMENT, HEADER, Generator
 
-from tests.exchange.broken import twenty
-from tests.filling import codes, fill_in
-
-from .addresses import NEEDED, known_values, targets, whole
-from .asking import Request, ask, faults
-from .bodies import MULTIPART, bodies, fields_of, part
-from .headers import headers, of_a_browser
-from .site import ANONYMOUS, EDITOR, HEAD, running
-
-EVERYBODY = (ANONYMOUS, EDITOR, HEAD)
-READING = ["GET"] * 5 + ["HEAD", "HEAD", "OPTIONS", "TRACE"]
-WRITING = ["POST"] * 5 + ["PUT", "PATCH", "DELETE", "PROPFIND"]
-PATIENCE = 5  # seconds
-ADD = b"/admin/missions/import/add/"
-EXPORTED = [b"return.xlsx", b"register.xlsx", b"register.ods", b"register.csv"]
+SECONDS = 20
+SECURED = ("content-security-policy", "cross-origin-opener-policy", "referrer-policy", "x-content-type-options")
+REVEALED = re.compile(
+    rb"Traceback \(most recent call last\)|\.py\", line \d+|(?:Operational|Integrity|Programming|Data)Error"
+    rb"|\bSELECT \"|sqlite3\.|psycopg|<[\w.]+ object at 0x[0-9a-f]+>"
+)
+MAY_SET_COOKIES = re.compile(rb"/+(?:admin|accounts|evidence)/")
 
 
-class Fault(AssertionError):
-    """An answer that no site should give."""
+def send(port, request):
+    """(status, headers, body, seconds); TimeoutError or http.client.HTTPException without an answer."""
+    start = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as connection:
+        connection.sendall(request.written)
+        answer = http.client.HTTPResponse(connection, method=request.method)
+        answer.begin()
+        return answer.status, answer.headers, answer.read(), time.monotonic() - start
 
 
-class Fuzzer:
-    """Asks one site; keeps what is wrong, and how the rest was answered."""
-
-    def __init__(self, site, seed, patience=PATIENCE):
-        self.site, self.seed, self.patience = site, seed, patience
-        self.answered, self.wrong, self.slowest, self.failing = Counter(), [], 0.0, None
-        exported = {name: self.plainly(HEAD, "GET", b"/admin/missions/import/" + name).content for name in EXPORTED}
-        form, said = exported[b"return.xlsx"], [row.said for row in twenty(1).values()]
-        exported[b"return.xlsx"] = fill_in(form, dict(zip(codes(form), said, strict=False)))
-        self.files = list(exported.values())
-        # So that there are two imports that can be carried out, or not.
-        for who, name in ((EDITOR, b"return.xlsx"), (HEAD, b"register.xlsx")):
-            sent = part(b'name="file"; filename="%s"' % name, exported[name]) + b"--b--\r\n"
-            assert self.plainly(who, "POST", ADD, MULTIPART + b"b", sent).status == 302, name
-        site.keep()
-
-    def plainly(self, who, method, target, kind=None, body=b""):
-        """The answer to what a browser would send."""
-        sent = of_a_browser(self.site, who, kind, len(body))
-        return ask(self.site.port, Request(method, target, tuple(sent.items()), body), patience=60)
-
-    def fuzz(self, route, examples):
-        """Asks the route so many times for each person, half of them to read."""
-        known = known_values(self.site, route)
-        for who in EVERYBODY:
-            self.batch(route, who, reading(self.site, who, route, known), examples // 2, may_write=False)
-            asked = writing(self.site, who, route, known, self.forms(who, route, known), self.files)
-            # Whoever is not signed in changes nothing either: no route takes anything from a stranger.
-            self.batch(route, who, asked, examples - examples // 2, may_write=who != ANONYMOUS)
-
-    def forms(self, who, route, known):
-        """The fields of each form on the route's own pages, as this person sees them."""
-        found = []
-        for place in (0, -1):
-            asked = b"?" + NEEDED[route][place] if route in NEEDED else b""
-            answer = self.plainly(who, "GET", whole(route, [values[place].encode() for values in known]) + asked)
-            if answer.status == 200 and answer.headers.get_content_type() == "text/html":
-                found += [fields_of(form) for form in answer.page.all("form", method="post")]
-        return found
-
-    def batch(self, route, who, requests, examples, may_write):
-        """Asks so many of these requests; of those that are answered wrongly, the shortest is kept."""
-        self.failing = None
-
-        @hypothesis.seed(zlib.crc32(f"{self.seed} {route} {who} {may_write}".encode()))
-        @hypothesis.settings(
-            max_examples=examples,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate, Phase.shrink],
-            suppress_health_check=list(HealthCheck),
-            report_multiple_bugs=False,
-        )
-        @given(requests)
-        def each_is_answered(request):
-            if wrong := self.asked(request, may_write):
-                self.failing = request, wrong
-                raise Fault(wrong)
-
+def faults(request, status, headers, body, url):
+    """Each fault of an answer, in words."""
+    from_the_site = "server" in headers  # else gunicorn refused what is no HTTP
+    if status >= 500:
+        yield f"status {status}"
+    if headers.defects or HEADER in headers:
+        yield "a header that the request brought"
+    if revealed := REVEALED.search(body):
+        yield f"reveals {revealed[0]!r}"
+    if not from_the_site:
+        return
+    yield from (f"lacks {name}" for name in SECURED if name not in headers and status != 304)
+    location = headers.get("Location", "/").replace("\\", "/")  # as browsers read it
+    if not urljoin(f"{url}/", location).startswith(f"{url}/"):
+        yield f"redirects to {location}"
+    if "Set-Cookie" in headers and not MAY_SET_COOKIES.match(request.target):
+        yield "sets a cookie"
+    kind = headers.get_content_type()
+    if kind == "text/html" and f"<{ELEMENT}>".encode() in body:
+        yield "has an element that the request brought"
+    if body and "Content-Encoding" not in headers and re.fullmatch(r"application/(\w+[+])?json", kind):
         try:
-            each_is_answered()
-        except (Fault, hypothesis.errors.Flaky):
-            request, wrong = self.failing
-            self.wrong.append(f"{route} as {who} {wrong}\n    {request.curl(self.site.url)}")
-            print(self.wrong[-1], flush=True)
-
-    def asked(self, request, may_write):
-        """What is wrong with the answer to this request, in words; the site is then again what it was."""
-        try:
-            answer = ask(self.site.port, request, patience=self.patience)
-            if answer.seconds > self.patience:  # the machine may have been busy with something else
-                answer = ask(self.site.port, request, patience=self.patience)
-        except TimeoutError:
-            return f"is not answered within {self.patience} s"
-        except (http.client.HTTPException, ConnectionError) as error:
-            return f"is not answered: {error!r}"
-        self.answered[answer.status] += 1
-        self.slowest = max(self.slowest, answer.seconds)
-        wrong = list(faults(request, answer, self.site.url))
-        if answer.seconds > self.patience:
-            wrong.append(f"takes {answer.seconds:.1f} s")
-        if self.site.has_written():
-            if not may_write and (changed := self.site.changed()):
-                wrong.append(f"changes {', '.join(changed)}")
-            self.site.set_back()
-        return "; ".join(wrong)
+            json.loads(body)
+        except ValueError:
+            yield "is no JSON"
 
 
-@st.composite
-def reading(draw, site, who, route, known):
-    return Request(draw(st.sampled_from(READING)), draw(targets(route, known)), draw(headers(site, who)))
-
-
-@st.composite
-def writing(draw, site, who, route, known, forms, files):
-    kind, body = draw(bodies(forms, files))
-    sent = draw(headers(site, who, kind, len(body)))
-    return Request(draw(st.sampled_from(WRITING)), draw(targets(route, known)), sent, body)
-
-
-class Result(NamedTuple):
-    answered: Counter
-    wrong: list[str]
-    slowest: float
-
-
-def run(seed, examples, share=slice(None), patience=PATIENCE):
-    """What came of asking this share of all routes of a site of its own, each so many times for each person."""
-    with tempfile.TemporaryDirectory() as folder, running(folder) as site:
-        fuzzer = Fuzzer(site, seed, patience)
-        for route in sorted(set(site.routes))[share]:
-            fuzzer.fuzz(route, examples)
-        return Result(fuzzer.answered, fuzzer.wrong, fuzzer.slowest)
+def fuzz(site, seed, times, routes=None):
+    """(statuses counted, faults): each route `times` times for each person, half of them writes."""
+    generator, counted, wrong = Generator(site, seed), Counter(), []
+    for route in sorted(set(routes or site.routes)):
+        for who in ("anonymous", *site.sessions):
+            for number in range(times):
+                reads = number % 2 == 0
+                request = generator.request(route, who, reads=reads)
+                try:
+                    status, headers, body, _seconds = send(site.port, request)
+                except (TimeoutError, http.client.HTTPException, ConnectionError) as error:
+                    wrong.append(f"{route} as {who}: {error!r} for {request}")
+                    continue
+                counted[status] += 1
+                found = list(faults(request, status, headers, body, site.url))
+                changed = site.changed()
+                if changed and (reads or who == "anonymous"):
+                    found.append(f"changes {changed}")
+                wrong += [f"{route} as {who}: {fault} for {request}" for fault in found]
+    return counted, wrong
