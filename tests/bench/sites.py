@@ -101,7 +101,7 @@ class Sites:
         """A site with so many synthetic missions, of so many changes each."""
         site = Site(self.folder(), database)
         site.manage("migrate", "--verbosity=0")
-        site.manage("seed_scale", str(rows), f"--changes={changes}")
+        site.run("-m", "tests.bench.inside.scale", str(rows), str(changes))
         return site
 
     @cached_property

@@ -1,8 +1,9 @@
-"""Synthetic missions with their entries, as many as one likes: to measure with, never to publish.
+"""`python -m tests.bench.inside.scale N [CHANGES]`: writes N synthetic missions with their entries, to measure with.
 
 A mission is drawn from its own number, so each run on the same day makes the same ones.
 """
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -13,7 +14,8 @@ from typing import Any, NamedTuple
 from django.db import models, transaction
 from simple_history.utils import bulk_create_with_history
 
-from ..models import (
+from missions.management.statistics import analyze
+from missions.models import (
     Area,
     EntryKind,
     Evidence,
@@ -28,13 +30,13 @@ from ..models import (
     Zone,
     record_many,
 )
-from ..models.days import today
-from ..models.mission import fold
-from ..status import MOVES, Basis, Status
+from missions.models.days import today
+from missions.models.mission import fold
+from missions.status import MOVES, Basis, Status
 
 CODE = "SYN"
 ISSUED = date(2020, 1, 1)
-# The door looks anew at all missions for each batch, so small ones take longer; large ones take memory.
+# Recording reads all missions for each batch, so small batches take longer; large ones take memory.
 ENTRIES_A_BATCH = 5000
 
 WORDS = (
@@ -88,7 +90,7 @@ def write_synthetic(missions: int, changes: int) -> Iterator[int]:
 
 @transaction.atomic
 def write_batch(register: Register, numbers: Sequence[int], changes: int) -> None:
-    draws = [Random(number) for number in numbers]  # noqa: S311 # nosec B311 # to draw the same again
+    draws = [Random(number) for number in numbers]
     drawn = [mission(register, number, draw) for number, draw in zip(numbers, draws, strict=True)]
     missions = bulk_create_with_history(drawn, Mission)
     link(missions, draws, register.organisations, "supported_missions", most=2)
@@ -191,3 +193,11 @@ def change(made: Mission, draw: Random, day: date, **said) -> StatusChange:
 def evidence(made: Mission, day: date) -> Evidence:
     url = f"https://example.org/synthetic/{made.number}/{day}"
     return Evidence(title="Synthetic evidence", publisher="Synthetic publisher", published_on=day, url=url)
+
+
+if __name__ == "__main__":
+    missions, changes = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    for number, _batch in enumerate(write_synthetic(missions, changes)):
+        if not number:
+            analyze()  # the next batches read what the first one wrote
+    analyze()
