@@ -229,7 +229,7 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
     def keep(self):
         """Saves what could be read, complete or not; a field that could not be read is left empty."""
         for name in self.errors.keys() & self.fields.keys():
-            setattr(self.instance, name, None if isinstance(self.fields[name], DayField) else "")
+            setattr(self.instance, name, None if self.instance._meta.get_field(name).null else "")
         self.instance.save()
         self.is_kept = True
         if self.evidence.management_form.is_valid():  # else nobody knows what the form says of the evidence
