@@ -150,7 +150,6 @@ def as_page(language: str) -> Said:
         "title": said["info"]["title"],
         "introduction": said["info"]["description"],
         "description": DESCRIPTION,
-        "picture": reverse("picture"),
         "site_url": site(said),
         "addresses": {path: f"{reverse('api:docs')}?lang={code}" for code, path in PATHS.items()},
         "contents": SECTIONS,

@@ -4,8 +4,10 @@ import unicodedata
 from dataclasses import replace
 
 from django import forms
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -13,7 +15,6 @@ from django.views.decorators.http import require_safe
 from ..charts.arcs import arc_of
 from ..forms import DayForm, reads
 from ..models import Instrument
-from .pictures import as_of, shown_elsewhere
 from .refusals import bad_query
 
 # What stands before the text and after it.
@@ -21,6 +22,14 @@ ICON, MARGIN = 47, 8
 SLIM = " ,./fijlrt"
 # The inner edge of the arc: thick, since it is drawn small.
 INNER = 104
+
+
+def as_of(form: DayForm) -> str:
+    """The date that the badge shows, in words."""
+    day = gettext("as of %(day)s") % {"day": date_format(form.on)}
+    if not form.known:
+        return day
+    return f"{day} · {gettext('as known on %(day)s') % {'day': date_format(form.known)}}"
 
 
 class BadgeForm(DayForm):
@@ -39,7 +48,7 @@ def badge(request, code):
         return bad_query(request, form)
     with override("zh-hans" if form.cleaned_data["lang"] == "zh" else "en"):
         content = render_to_string("missions/badge.svg", drawn(instrument, form))
-        return shown_elsewhere(content.encode(), "image/svg+xml; charset=utf-8")
+        return HttpResponse(content, "image/svg+xml; charset=utf-8", headers={"Content-Language": get_language()})
 
 
 def drawn(instrument, form):

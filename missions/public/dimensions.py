@@ -65,7 +65,6 @@ class DimensionPage(ListPage):
             object=self.object,
             title=self.object.title,
             description=self.describe(),
-            picture=reverse(f"{self.parameter}-picture", args=[self.object.code]) + self.at,
             feed=f"{reverse('changes-atom')}?{self.parameter}={self.object.code}",
             tally=[(status, self.tally[status]) for status in Status],
             bar=stacked(self.tally, self.filter.total),

@@ -49,7 +49,6 @@ class MissionPage(Page):
         return super().get_context_data(
             title=str(mission),
             description=in_two_sentences(mission),
-            picture=reverse("mission-picture", args=[mission.code]) + self.at,
             feed=reverse("mission-atom", args=[mission.code]),
             mission=mission,
             lines=lines,

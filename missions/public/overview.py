@@ -4,8 +4,9 @@ from itertools import islice
 
 from django.db.models import Count
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language_from_request, override
+from django.utils.translation import get_language, get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -30,6 +31,12 @@ def home(request):
     with override(get_language_from_request(request)):
         query = request.META["QUERY_STRING"]
         return redirect(reverse("overview") + (f"?{query}" if query else ""))
+
+
+@require_safe
+def link_picture(request):
+    """Each page once had a picture of its own for links to it; their addresses lead to the one that all share."""
+    return redirect(static(f"missions/link-{get_language()}.png"))
 
 
 class Overview(Page):

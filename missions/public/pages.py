@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.generic import TemplateView
 
 from ..filters import MissionFilter
@@ -61,7 +60,6 @@ class Page(TemplateView):
         kwargs = {
             "title": self.title,
             "description": self.description,
-            "picture": reverse("picture") + self.at,
             **kwargs,
         }
         return super().get_context_data(

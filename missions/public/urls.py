@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from . import (
     about,
@@ -12,44 +12,23 @@ from . import (
     figures,
     missions,
     overview,
-    pictures,
     reports,
 )
 
 urlpatterns = [
     path("", overview.Overview.as_view(), name="overview"),
-    path("picture.png", pictures.overview_picture, name="picture"),
+    re_path(r"^(?:\w+/[^/]+/)?picture\.png$", overview.link_picture, name="picture"),
     path("missions/", missions.MissionList.as_view(), name="missions"),
     path("missions/<code:code>/", missions.MissionPage.as_view(), name="mission"),
-    path("missions/<code:code>/picture.png", pictures.mission_picture, name="mission-picture"),
     path("missions/<code:code>/changes.atom", feeds.mission_feed, name="mission-atom"),
     path("instruments/", dimension_lists.Instruments.as_view(), name="instruments"),
     path("instruments/<code:code>/", dimensions.InstrumentPage.as_view(), name="instrument"),
-    path("instruments/<code:code>/picture.png", pictures.instrument_picture, name="instrument-picture"),
     path("owners/", dimension_lists.Owners.as_view(), name="owners"),
     path("owners/<code:code>/", dimensions.OwnerPage.as_view(), name="owner"),
-    path(
-        "owners/<code:code>/picture.png",
-        pictures.dimension_picture,
-        {"page": dimensions.OwnerPage},
-        name="owner-picture",
-    ),
     path("themes/", dimension_lists.Themes.as_view(), name="themes"),
     path("themes/<code:code>/", dimensions.ThemePage.as_view(), name="theme"),
-    path(
-        "themes/<code:code>/picture.png",
-        pictures.dimension_picture,
-        {"page": dimensions.ThemePage},
-        name="theme-picture",
-    ),
     path("areas/", dimension_lists.Areas.as_view(), name="areas"),
     path("areas/<code:code>/", dimensions.AreaPage.as_view(), name="area"),
-    path(
-        "areas/<code:code>/picture.png",
-        pictures.dimension_picture,
-        {"page": dimensions.AreaPage},
-        name="area-picture",
-    ),
     path("changes/", changes.Changes.as_view(), name="changes"),
     path("changes.csv", downloads.changes, name="changes-csv"),
     path("changes.atom", feeds.changes_feed, name="changes-atom"),
