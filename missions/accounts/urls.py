@@ -6,13 +6,15 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from allauth.usersessions import views as usersessions
 from django.conf import settings
 from django.urls import path, re_path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
-from . import oidc, views
+from . import views
+from .views import single_sign_on
 
 FORM, SAID = "account/form.html", "account/said.html"
 
@@ -138,8 +140,8 @@ urlpatterns = [
     ),
     path("2fa/webauthn/login/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     page("sessions/", usersessions.ListUserSessionsView, "usersessions_list", _("Sessions")),
-    path("oidc/<provider_id>/login/", oidc.login, name="openid_connect_login"),
-    path("oidc/<provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
+    path("oidc/<provider_id>/login/", single_sign_on(openid_connect.login), name="openid_connect_login"),
+    path("oidc/<provider_id>/login/callback/", single_sign_on(openid_connect.callback), name="openid_connect_callback"),
     page(
         "oidc/cancelled/",
         social.LoginCancelledView,

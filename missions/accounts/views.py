@@ -1,5 +1,7 @@
 """What allauth does not have: a page for guessers, a switch of language, what is stored on whoever asks."""
 
+from functools import wraps
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import JsonResponse
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
+from requests import RequestException
 
 from ..models import User
 from ..models.personal import stored_on
@@ -18,6 +21,19 @@ def too_many_attempts(request, *args):
     """The answer to whoever guesses on: a 429 that says for how long, and what to do meanwhile."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     return render(request, "429.html", {"minutes": minutes}, status=429)
+
+
+def single_sign_on(view):
+    """Answer 502 with an error page where the provider does not answer."""
+
+    @wraps(view)
+    def answer(request, provider_id):
+        try:
+            return view(request, provider_id)
+        except RequestException:
+            return render(request, "socialaccount/authentication_error.html", status=502)
+
+    return answer
 
 
 @require_POST
