@@ -1,4 +1,4 @@
-"""What changed between two days once more, naively, as the contract has it; and queries that ask for it."""
+"""Changes between two days as the contract defines them, naively; and queries for them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +14,6 @@ KINDS = ["report", "deadline", "correction"]
 
 @dataclass
 class Changed:
-    """One entry as the list of changes has it."""
-
     code: str
     entry: Entry
     before: str | None
@@ -37,13 +35,16 @@ class Changed:
         return self.kind == "report" and self.entry.status == self.before
 
     @property
-    def shown(self):
-        facts = (self.before, self.due_before, self.is_confirmation, self.corrected_by)
-        return (self.code, self.entry.id, self.day, *facts)
+    def row(self):
+        """As in the file: what was in force before is given of what the entry sets."""
+        before = self.before if self.entry.sets_status else None
+        due_before = self.due_before if self.entry.sets_due else None
+        facts = (self.entry.id, self.day, before, due_before, self.corrected_by)
+        return (self.code, *("" if fact is None else str(fact) for fact in facts), self.is_confirmation)
 
 
 def all_changes(plain, on, known_at):
-    """Everything that the ledger of one mission has, with what was true before."""
+    """All entries of a mission that are known and in force by then, with what was true before."""
     known = [entry for entry in plain.entries if entry.known_on <= known_at]
     correction = {entry.corrects: entry.id for entry in known if entry.corrects}
     for entry in known:
@@ -72,9 +73,9 @@ class ChangeAnswer(Answer):
         return [change for change in self.period if change.kind in kinds and change.code in codes]
 
     @property
-    def shown(self):
+    def rows(self):
         found = sorted(self.changes(self.query), key=lambda change: (change.day, change.entry.id), reverse=True)
-        return [change.shown for change in found]
+        return [change.row for change in found]
 
     def count(self, facet, value):
         return len(self.changes({**self.query, facet: [value]}))

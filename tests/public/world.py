@@ -1,4 +1,4 @@
-"""A programme that nobody would think of, from a seed: in the database, and once more as plain Python for an oracle."""
+"""A random programme from a seed: in the database, and as plain Python for an oracle."""
 
 import random
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from missions.status import Basis
 from tests import build
 
 NOW = datetime(2024, 6, 30, 4, tzinfo=UTC)
-# When the site was told: twice around midnight in Shanghai, where 16:00 UTC begins the next day.
+# When entries are recorded: two moments are around midnight in Shanghai, where 16:00 UTC begins the next day.
 MOMENTS = [
     datetime(2022, 1, 10, 3, tzinfo=UTC),
     datetime(2023, 3, 5, 9, tzinfo=UTC),
@@ -89,7 +89,7 @@ class World:
     def __init__(self, seed, missions=32):
         self.random = random.Random(seed)
         self.missions, self.drafts = [], []
-        owners, told = {}, 0
+        owners, recorded = {}, 0
         for code, parent in OWNERS.items():
             owners[code] = build.organisation(code, parent=owners.get(parent))
         for code, parent in AREAS.items():
@@ -102,14 +102,14 @@ class World:
         for moment in MOMENTS:
             with time_machine.travel(moment, tick=False):
                 share = len(waiting) if moment == MOMENTS[-1] else (len(waiting) + 1) // 2
-                # The door refuses to open what is not issued yet: that waits for the next moment.
+                # The ledger rejects an opening before the day of issue: that waits for the next moment.
                 waiting = [pair for place, pair in enumerate(waiting) if place >= share or not self._open(*pair)]
                 opened = [pair for pair in self.missions if pair[0].entries]
                 for _attempt in range(missions):
-                    told += self._tell(*self.random.choice(opened))
-        assert told > 2 * missions, "the ledger refused nearly everything"
+                    recorded += self._record_random(*self.random.choice(opened))
+        assert recorded > 2 * missions, "the ledger rejected nearly everything"
         with connection.cursor() as cursor:
-            # What the planner learned from a world that was rolled back makes it take minutes for a query.
+            # Statistics of a world that was rolled back make PostgreSQL's planner take minutes for a query.
             cursor.execute("ANALYZE")
 
     @property
@@ -160,8 +160,8 @@ class World:
         draft = {"kind": EntryKind.OPENING, "status": "unreported", "due": self.random.choice(DUES)}
         return self._record(plain, mission, draft, mission.instrument.issued_on)
 
-    def _tell(self, plain, mission):
-        """Reports, moves a deadline or corrects at random; the door refuses some of it."""
+    def _record_random(self, plain, mission):
+        """Reports, moves a deadline or corrects at random; the ledger rejects some of it."""
         kind = self.random.choices(["report", "deadline", "correction"], [6, 2, 2])[0]
         status = self.random.choices(STATUSES, [2, 2, 3, 2, 5, 1])[0]  # few withdrawals: nothing follows them
         draft = {"kind": kind, "status": status, "due": None if kind == "report" else self.random.choice(DUES)}

@@ -1,0 +1,202 @@
+"""The list of missions: rows, chips, pages, sort links, form and folded runs."""
+
+from datetime import date
+
+import pytest
+
+from missions.status import Status
+from tests import build
+from tests.public.dom import listed, parameters, parse, total
+from tests.public.parameters import address
+
+pytestmark = pytest.mark.usefixtures("db")
+# Code, instrument, provenance, kind; FP-C to FP-E and EX-G, EX-H are runs without a text.
+ROWS = [
+    ("FP-A", "FP", "editorial-split", "policy"),
+    ("FP-B", "FP", "editorial-split", "project"),
+    ("FP-C", "FP", "unpublished", "policy"),
+    ("FP-D", "FP", "unpublished", "policy"),
+    ("FP-E", "FP", "unpublished", "policy"),
+    ("FP-F", "FP", "not-obtained", "other"),
+    ("EX-G", "EX", "not-obtained", "policy"),
+    ("EX-H", "EX", "not-obtained", "other"),
+    ("EX-I", "EX", "official", "policy"),
+]
+CODES = [row[0] for row in ROWS]
+POLICIES, MISSIONS = "3 policies whose text is not published", "2 missions whose text was not obtained"
+POLICIES_ZH, MISSIONS_ZH = "3 条政策文本未公布", "2 项任务文本未能取得"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def missions(module_noon):
+    instruments = {code: build.instrument(code, position=place) for place, code in enumerate(("FP", "EX"))}
+    here, everywhere = build.area("KS"), build.area("ALL", zone="hub-wide")
+    build.theme("T2")
+    for number, (code, instrument, provenance, kind) in enumerate(ROWS, start=1):
+        build.mission(
+            code,
+            number=number,
+            instrument=instruments[instrument],
+            provenance=provenance,
+            kind=kind,
+            status=Status.PAUSED if code in ("FP-A", "FP-B") else None,
+            areas={"FP-A": [here], "FP-B": [here, everywhere]}.get(code, ()),
+            due=date(2025, 1, 1) if code == "FP-A" else None,
+        )
+
+
+def fetch(client, *pairs, language="en"):
+    return client.get(address("missions/", *pairs, language=language))
+
+
+def as_parameters(pairs, without=None):
+    result = {}
+    for name, value in pairs:
+        if (name, value) != without:
+            result.setdefault(name, []).append(value)
+    return result
+
+
+def table(response):
+    return parse(response).one(id="results").all("table")[0]
+
+
+def test_a_row_links_to_its_mission_and_owner_on_the_day(client):
+    results = parse(fetch(client, ("as_of", "2024-06-01"), ("status", "paused"))).one("section", id="results")
+    rows = [row for row in results.all("tr") if row.get("data-code")]
+    assert results["data-total"] == "2"
+    assert [(row["data-code"], row["data-status"]) for row in rows] == [("FP-A", "paused"), ("FP-B", "paused")]
+    day = "?as_of=2024-06-01"
+    links = [f"/en/missions/FP-A/{day}", f"/en/missions/FP-A/{day}", f"/en/owners/O1/{day}"]
+    assert [link["href"] for link in rows[0].all("a")] == links
+    cells = [cell.text for cell in rows[0].all("td")][2:]
+    assert cells == ["Paused", "1 Jan 2024", "Organisation O1", "1 Jan 2025 Not yet due"]
+
+
+def test_an_empty_list_has_no_table(client):
+    results = parse(fetch(client, ("q", "nothing has this"))).one(id="results")
+    assert (results["data-total"], results.all("table"), len(results.all("p")) > 0) == ("0", [], True)
+
+
+def test_each_chosen_value_has_a_link_that_removes_it_alone(client):
+    chosen = [("q", "mission"), ("status", "paused"), ("status", "completed"), ("changed_after", "2023-01-01")]
+    kept = [("as_of", "2024-06-01"), ("sort", "-due")]
+    page = parse(fetch(client, *chosen, *kept, ("page", "1"), ("nonsense", "x"), ("theme", "")))
+
+    chips = page.one("ul", aria_label="Chosen filters").all("a")
+    assert [(chip.one("strong").text, parameters(chip["href"])) for chip in chips] == [
+        ("mission", as_parameters(chosen + kept, chosen[0])),
+        ("Paused", as_parameters(chosen + kept, chosen[1])),
+        ("Completed", as_parameters(chosen + kept, chosen[2])),
+        ("1 Jan 2023", as_parameters(chosen + kept, chosen[3])),
+    ]
+    assert parse(fetch(client, *kept)).all("ul", aria_label="Chosen filters") == []
+
+
+def test_page_links_keep_the_query(client):
+    query = [("status", "unreported"), ("status", "completed"), ("as_of", "2024-06-01"), ("sort", "-code")]
+    query.append(("per_page", "3"))
+    response = fetch(client, *query, ("page", "2"), ("nonsense", "x"), ("q", ""))
+
+    assert listed(response) == ["FP-C", "EX-I", "EX-H"]
+    pager = parse(response).one("nav", aria_label="Pages")
+    kept = as_parameters(query)
+    assert [(link.text, parameters(link["href"])) for link in pager.all("a")] == [
+        (text, {**kept, "page": [page]})
+        for text, page in [("Previous", "1"), ("1", "1"), ("2", "2"), ("3", "3"), ("Next", "3")]
+    ]
+    assert pager.one(aria_current="page").text == "2"
+
+
+def test_a_page_has_25_rows_unless_the_query_says_up_to_100(client):
+    for number in range(92):
+        build.mission(f"M-{number:02}", instrument=build.instrument("M", position=9))
+    pages = {size: listed(fetch(client, ("per_page", size))) for size in ("", "3", "100")}
+    assert {size: len(page) for size, page in pages.items()} == {"": 25, "3": 3, "100": 100}
+    assert listed(fetch(client, ("per_page", "100"), ("page", "2"))) == ["M-91"]
+    statuses = [fetch(client, ("page", page)).status_code for page in ("5", "6", "9" * 30)]
+    assert statuses == [200, 404, 404]
+    assert fetch(client, ("q", "nothing has this"), ("page", "1")).status_code == 200
+
+
+def test_a_column_header_sorts_and_a_second_click_reverses(client):
+    def sorts(*query):
+        headers = table(fetch(client, *query)).all("thead")[0].all("th")
+        return [(header.get("aria-sort"), parameters(header.one("a")["href"])) for header in headers]
+
+    kept = [("theme", "T1"), ("as_of", "2024-06-01"), ("per_page", "2")]
+    orders = ["code", "title", "status", "changed", "owner", "due"]
+    for sort, direction, reverse in [
+        ("", None, ""),
+        ("due", "ascending", "-due"),
+        ("-changed", "descending", "changed"),
+    ]:
+        expected = [(None, {**as_parameters(kept), "sort": [order]}) for order in orders]
+        if sort:
+            expected[orders.index(sort.strip("-"))] = (direction, {**as_parameters(kept), "sort": [reverse]})
+        assert sorts(*kept, ("page", "2"), ("sort", sort)) == expected
+
+
+def test_another_order_has_a_link_back_to_programme_order(client):
+    query = [("theme", "T1"), ("as_of", "2024-06-01")]
+    link = parse(fetch(client, *query, ("sort", "-code"))).one("a", id="sort-programme")
+    assert parameters(link["href"]) == as_parameters(query)
+    assert [parse(fetch(client, *pairs)).all("a", id="sort-programme") for pairs in ([], [("sort", "programme")])] == [
+        [],
+        [],
+    ]
+
+
+def test_a_chosen_area_points_to_hub_wide_areas_that_are_not_chosen(client):
+    def hints(*areas):
+        page = parse(fetch(client, ("as_of", "2024-06-01"), *(("area", area) for area in areas)))
+        links = [link for link in page.one("main").all("a") if not link.inside(id="results")]
+        return [
+            parameters(link["href"]) for link in links if "/en/missions/" in link["href"] and "area=" in link["href"]
+        ]
+
+    assert hints("KS") == [{"area": ["ALL"], "as_of": ["2024-06-01"]}]
+    assert (hints("ALL"), hints()) == ([], [])
+
+
+def test_sending_the_form_again_asks_the_same(client):
+    query = [("q", "mission"), ("status", "paused"), ("as_of", "2024-06-01"), ("known_at", "2024-06-30")]
+    query += [("due_before", "2025-01-01"), ("theme", "T1"), ("owner", "O1"), ("sort", "-due"), ("per_page", "5")]
+    form = parse(fetch(client, *query)).one("form", id="query")
+    fields = [field for field in form.all("input") if field.get("type") != "checkbox" or "checked" in field.attributes]
+    assert sorted((field["name"], field["value"]) for field in fields if field.get("value")) == sorted(query)
+    assert (form["method"], form["action"]) == ("get", "/en/missions/")
+
+
+def folds(part, attribute):
+    """Line → what it holds when it is opened."""
+    return {
+        details.one("summary").text.split(" · ")[0]: [each[attribute] for each in details.walk() if each.get(attribute)]
+        for details in part.all("details")
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", {POLICIES: ["FP-C", "FP-D", "FP-E"], MISSIONS: ["EX-G", "EX-H"]}),
+        ("?instrument=FP&kind=policy", {POLICIES: ["FP-C", "FP-D", "FP-E"]}),
+        ("?per_page=4", {POLICIES.replace("3", "2"): ["FP-C", "FP-D"]}),  # as much of a run as the page has
+        *((f"?{query}", {}) for query in ("sort=code", "sort=-programme", "sort=status", "q=mission")),
+    ],
+)
+def test_runs_without_a_text_are_folded_in_programme_order_and_remain_rows(client, query, expected):
+    response = client.get(f"/en/missions/{query}")
+    assert folds(table(response), "data-code") == expected
+    assert len(listed(response)) == min(total(response), 4 if "per_page" in query else 25)
+
+
+def test_folded_lines_are_translated_and_hold_a_labelled_table_with_the_same_headers(client):
+    assert list(folds(table(client.get("/zh-hans/missions/")), "data-code")) == [POLICIES_ZH, MISSIONS_ZH]
+    outer = table(client.get("/en/missions/"))
+    inner = outer.all("table")
+    headers = [header.text for header in outer.all("thead")[0].all("th")]
+    assert [(each["aria-label"], [th.text for th in each.all("th")]) for each in inner] == [
+        (POLICIES, headers),
+        (MISSIONS, headers),
+    ]
