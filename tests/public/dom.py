@@ -90,18 +90,6 @@ def parse(response) -> Element:
     return builder.root
 
 
-def cells(table) -> list[list[str]]:
-    """The texts of a table's body, row by row."""
-    bodies = table.all("tbody")
-    rows = [row for body in bodies for row in body.all("tr") if row.parent is body]
-    return [[cell.text for cell in row.walk() if cell.tag in ("th", "td")] for row in rows]
-
-
-def section(page, anchor) -> Element:
-    """The section whose heading has this id."""
-    return page.one("section", aria_labelledby=anchor)
-
-
 def listed(response) -> list[str]:
     """The codes of the missions that a list shows, in its order."""
     return [row["data-code"] for row in parse(response).one(id="results").all("tr") if row.get("data-code")]

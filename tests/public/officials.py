@@ -1,14 +1,26 @@
-"""What officials said of an instrument: so many of so many."""
+"""Figures that officials publish."""
 
 from datetime import date
 
 from missions.models import Measure, ReportedFigure
 from tests import build
 
+DAY = date(2024, 3, 2)
 
-def said(value, total, *, code="FP", on=date(2024, 3, 2), measure=Measure.COMPLETED, key="s1"):
+
+def figure(indicator, value=1, on=DAY, source="s1", covers=(), **fields):
+    names = {"indicator_en": indicator, "indicator_zh": f"指标{indicator}", "unit": "items"}
+    plain = {"as_of": on, "value": value, "source": build.source(source)}
+    made = ReportedFigure.objects.create(**{**names, **plain, **fields})
+    made.covers.set([build.instrument(code) for code in covers])
+    return made
+
+
+def completion_figure(value, total, *codes, on=DAY, measure=Measure.COMPLETED, source="s1"):
     """Two figures of one source and day: the total, and how many of it."""
-    for meant, number in ((Measure.TOTAL, total), (measure, value)):
-        words = {"indicator_en": meant.name, "indicator_zh": meant.name, "unit": "missions"}
-        figure = ReportedFigure.objects.create(as_of=on, value=number, measure=meant, source=build.source(key), **words)
-        figure.covers.set([build.instrument(code)])
+    for each, number in ((Measure.TOTAL, total), (measure, value)):
+        figure(f"{each.name} on {on}", number, on, source, codes or ("FP",), measure=each)
+
+
+def said(value, total, *, code="FP", on=DAY, measure=Measure.COMPLETED, key="s1"):
+    completion_figure(value, total, code, on=on, measure=measure, source=key)

@@ -12,7 +12,7 @@ from missions.status import Status
 from tests import build
 from tests.kept import forget
 from tests.public.dom import parse
-from tests.query.reading import facet_counts
+from tests.public.reading import facet_counts
 
 PAGES = [
     "missions/?per_page=100",

@@ -12,7 +12,7 @@ from tests.public.dom import parse
 from tests.public.oracle import CHOICES
 from tests.public.parameters import address
 from tests.public.queries import LAST, pairs
-from tests.query.reading import entries, facet_counts
+from tests.public.reading import entries, facet_counts
 
 
 def csv_rows(response):

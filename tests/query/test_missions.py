@@ -8,7 +8,7 @@ from tests.public.dom import listed, parse, total
 from tests.public.oracle import CHOICES, Answer
 from tests.public.parameters import address
 from tests.public.queries import LAST, PIECES, SORTS, pairs, queries
-from tests.query.reading import facet_counts
+from tests.public.reading import facet_counts
 
 DAYS = ["2021-02-24", "2023-11-30", "2024-03-02", "2024-06-30"]
 CLOCKS = ("as_of", "known_at")

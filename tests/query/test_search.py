@@ -6,7 +6,7 @@ import pytest
 
 from tests import build
 from tests.public.dom import listed, parse, written_code
-from tests.query.reading import marked
+from tests.public.reading import marked
 
 pytestmark = pytest.mark.usefixtures("db")
 NASTY = "<script>alert('x')</script> & \"quoted\""

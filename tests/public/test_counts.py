@@ -1,0 +1,89 @@
+"""Counts on pages, their charts and links, against the oracle of a random world."""
+
+import re
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from missions.status import Status
+from tests.public.dom import parameters, total
+from tests.public.oracle import Answer, standing
+from tests.public.queries import LAST
+from tests.public.reading import cells, described, page_of, section, statuses
+
+DAYS = [("as_of", "2024-03-02"), ("known_at", "2024-05-20")]
+QUERY = {name: [day] for name, day in DAYS}
+AS_OF = date(2024, 3, 2)
+
+
+def records(world):
+    """The records on these two days."""
+    return Answer(world, QUERY, language="en", today=LAST).there
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(("path", "instruments"), [("", ["ex", "M-24", "FP"]), ("instruments/FP/", ["FP"])])
+def test_completion_over_time_has_in_each_row_what_the_ledger_has_by_that_day(client, world, path, instruments):
+    picture = section(page_of(client, path, *DAYS), "progress")
+    rows = cells(picture)
+    assert len(rows) > 5
+    for row, time in zip(rows, picture.one("tbody").all("time"), strict=True):
+        day = date.fromisoformat(time["datetime"])
+        plain = [plain for plain in world.plain if plain.instrument in instruments]
+        by_then = [each.status for one in plain if (each := standing(one, day, date(2024, 5, 20)))]
+        done, counted = by_then.count("completed"), len(by_then) - by_then.count("withdrawn")
+        assert row[2:5] == [str(done), str(done), str(counted)], day
+    _name, text = described(picture.one("svg", role="img"))
+    assert re.findall(r"(\d+) of (\d+)", text) == [(rows[-1][2], rows[-1][4])]
+
+
+@pytest.mark.parametrize("path", ["themes/", "owners/", "areas/", "instruments/"])
+def test_a_bar_has_the_numbers_of_its_row_and_the_longest_fills_the_width(client, world, path):
+    ends = []
+    for row in page_of(client, path, *DAYS).one("table").all("tr"):
+        for bar in row.all("svg", aria_hidden="true"):
+            if titles := [title.text for title in bar.all("title")]:
+                counts = [int(cell.text) for cell in row.all("td")[2:]]
+                assert titles == [f"{s.label}: {n}" for s, n in zip(Status, counts, strict=True) if n]
+                starts, widths = (
+                    [float(part[name].rstrip("%")) for part in bar.all("rect")] for name in ("x", "width")
+                )
+                assert starts == pytest.approx([sum(widths[:n]) for n in range(len(widths))], abs=0.05)
+                ends.append(starts[-1] + widths[-1])
+    assert max(ends) == pytest.approx(100, abs=0.05)
+
+
+@pytest.mark.both_databases
+def test_the_deadline_calendar_has_the_open_dates_of_the_day_and_links_to_their_records(client, world):
+    chart = section(page_of(client, "", *DAYS), "ahead").one("figure")
+    links = chart.one("table").all("a")
+    opened = [r for r in records(world) if r.due and r.status not in ("completed", "withdrawn")]
+    by_state = Counter(record.deadline for record in opened)
+    found = Counter()
+    for link in links:
+        found[parameters(link["href"])["deadline"][0]] += int(link.text)
+    assert found == by_state
+    assert [total(client.get(link["href"])) for link in links] == [int(link.text) for link in links]
+    _name, text = described(chart.one("svg", role="img"))
+    assert re.findall(r"^\d+|(?<=\. )\d+", text) == [str(len(opened)), str(by_state["overdue"])]
+
+
+def test_the_wall_has_each_mission_once_in_its_group_with_its_status_of_the_day(client, world):
+    for path, field in (("", "theme"), ("owners/", "lead")):
+        expected = {}
+        for record in records(world):
+            expected.setdefault(getattr(record.plain, field), []).append((record.plain.code, record.status))
+        page = page_of(client, path, *DAYS)
+        shown = {}
+        for squares in section(page, "wall" if not path else "wall-title").all("ul"):
+            if (label := squares.get("aria-labelledby")) and label.startswith("group-"):
+                shown[label.removeprefix("group-")] = [
+                    (link["href"].split("/")[3], statuses(link)[-1]) for link in squares.all("a")
+                ]
+                assert {"?as_of=2024-03-02&known_at=2024-05-20"} == {
+                    f"?{a['href'].split('?')[1]}" for a in squares.all("a")
+                }
+        assert {code: sorted(squares) for code, squares in shown.items()} == {
+            code: sorted(squares) for code, squares in expected.items()
+        }

@@ -1,0 +1,405 @@
+"""The page of a mission: texts, facts, ledger with evidence and corrections, field history, sources."""
+
+import re
+from datetime import UTC, date, datetime
+from urllib.parse import quote, urlsplit
+
+import pytest
+import time_machine
+
+from missions.models import Source
+from missions.status import Basis, Status
+from tests import build
+from tests.kept import forget
+from tests.public.dom import parse, written_code
+from tests.public.reading import cells, dates, links, section, statuses
+
+pytestmark = pytest.mark.usefixtures("noon")
+NASTY = "<script>alert('x')</script> & \"quoted\""
+SECRET = "Li Na, who wrote it"
+
+
+@pytest.fixture
+def mission(noon):
+    return build.mission("FP-001", due=date(2024, 12, 31))
+
+
+def page_of(client, code="FP-001", query="", language="en"):
+    return parse(client.get(f"/{language}/missions/{code}/{query}"))
+
+
+def ledger(client, code="FP-001", query=""):
+    """The entries of the ledger by their numbers, in the page's order."""
+    items = section(page_of(client, code, query), "ledger").all("ol")[0].children
+    return {int(item["id"].removeprefix("change-")): item for item in items if not isinstance(item, str)}
+
+
+def state(client, query=""):
+    """Status, its first day and the due date, above the ledger."""
+    text = page_of(client, query=query).one("main").all("strong")[0].parent.parent
+    return statuses(text)[:1], dates(text)
+
+
+def test_the_ledger_runs_from_the_newest_effective_day_back_and_shows_before_and_after(client, mission):
+    late = build.report(mission, Status.PAUSED, on=date(2024, 5, 1))
+    early = build.report(mission, Status.IN_PROGRESS, on=date(2023, 5, 1))
+    same = build.report(mission, Status.IN_PROGRESS, on=date(2023, 5, 1))
+    moved = build.deadline(mission, date(2025, 6, 30), on=date(2024, 2, 1))
+    lifted = build.deadline(mission, None, on=date(2024, 3, 1))
+    opening = mission.changes.get(kind="opening")
+
+    shown = ledger(client)
+    assert [
+        (number, item.all("time")[0]["datetime"], statuses(item), dates(item)[2:]) for number, item in shown.items()
+    ] == [
+        (late.pk, "2024-05-01", ["in_progress", "paused"], []),
+        (lifted.pk, "2024-03-01", [], ["30 Jun 2025"]),
+        (moved.pk, "2024-02-01", [], ["31 Dec 2024", "30 Jun 2025"]),
+        (same.pk, "2023-05-01", ["in_progress"], []),
+        (early.pk, "2023-05-01", ["unreported", "in_progress"], []),
+        (opening.pk, "2021-02-24", ["unreported"], ["31 Dec 2024"]),
+    ]
+    assert [links(item)[0] for item in shown.values()] == [f"#change-{number}" for number in shown]
+    # The first date is named beside one that was moved.
+    assert [(now, days[:2]) for now, days in (state(client), state(client, "?as_of=2024-02-15"))] == [
+        (["paused"], ["1 May 2024", "31 Dec 2024"]),
+        (["in_progress"], ["1 May 2023", "30 Jun 2025"]),
+    ]
+
+
+def test_an_entry_shows_when_it_was_recorded_in_the_sites_time_zone(client, mission):
+    with time_machine.travel(datetime(2024, 6, 30, 16, 30, tzinfo=UTC), tick=False):
+        entry = build.report(mission, Status.PAUSED, on=date(2024, 5, 1))
+        assert "1 Jul 2024, 00:30" in ledger(client)[entry.pk].text
+
+
+def test_a_corrected_entry_remains_and_both_link_to_each_other(client):
+    with time_machine.travel(datetime(2024, 6, 29, 4, tzinfo=UTC), tick=False):
+        other = build.mission("FP-002")
+        wrong = build.report(other, Status.COMPLETED, on=date(2024, 1, 1))
+    right = build.correct(wrong, status=Status.IN_PROGRESS)
+
+    shown = ledger(client, "FP-002")
+    facts = {number: (statuses(item), len(item.all("strong")), links(item)) for number, item in shown.items()}
+    assert {number: facts[number] for number in (wrong.pk, right.pk)} == {
+        wrong.pk: (
+            ["unreported", "completed", "in_progress"],
+            1,
+            [f"#change-{wrong.pk}", "https://example.org/evidence", f"#change-{right.pk}"],
+        ),
+        right.pk: (
+            ["unreported", "in_progress", "completed"],
+            0,
+            [f"#change-{right.pk}", "https://example.org/evidence", f"#change-{wrong.pk}"],
+        ),
+    }
+    then = ledger(client, "FP-002", "?known_at=2024-06-29")
+    assert (right.pk in then, statuses(then[wrong.pk]), then[wrong.pk].all("strong")) == (
+        False,
+        ["unreported", "completed"],
+        [],
+    )
+
+
+@pytest.mark.parametrize("day", ["2024-02-15", "2024-04-15"])
+def test_a_correction_of_the_day_leaves_no_link_to_an_entry_off_the_page(client, mission, day):
+    build.correct(build.report(mission, Status.PAUSED, on=date(2024, 3, 1)), effective_on=date(2024, 2, 1))
+    build.correct(build.report(mission, Status.IN_PROGRESS, on=date(2024, 4, 1)), effective_on=date(2024, 5, 1))
+    page = page_of(client, query=f"?as_of={day}")
+    ids = {element.get("id") for element in page.walk()}
+    assert [link for link in links(page) if link.startswith("#") and link[1:] not in ids] == []
+
+
+def test_public_evidence_names_what_it_cites_in_its_language(client, mission):
+    names = {"title": "A < B", "publisher": "Daily & Co", "url": "https://example.org/?a=1&b=2"}
+    cited = build.evidence(**names, published_on=date(2020, 5, 6), event_on=date(2020, 5, 5))
+    hidden = build.evidence(title="Not for the public", url="https://example.org/secret", is_public=False)
+    chinese = build.evidence(title="任务进展通报", publisher="上海市人民政府", url="", event_on=date(2021, 2, 24))
+    entry = build.report(mission, Status.PAUSED, on=date(2021, 2, 24), evidence=[cited, hidden, chinese])
+
+    item = ledger(client)[entry.pk]
+    assert links(item)[1:] == ["https://example.org/?a=1&b=2"]
+    shown = [part for part in item.all("p") if part.all(lang="en") or part.all(lang="zh-Hans")]
+    assert [(part.text, {text["lang"] for text in part.all("span")}) for part in shown] == [
+        ("A < B · Daily & Co, 6 May 2020 · event of 5 May 2020", {"en"}),
+        ("任务进展通报 · 上海市人民政府", {"zh-Hans"}),
+    ]
+    assert "secret" not in client.get("/en/missions/FP-001/").content.decode()
+
+
+def test_who_reported_and_who_decided_is_shown(client, mission):
+    entry = build.deadline(mission, date(2025, 1, 1), on=date(2024, 1, 1), reported_by=build.organisation("O2"))
+    item = ledger(client)[entry.pk]
+    assert (links(item)[1], "Municipal Government" in item.text) == ("/en/owners/O2/", True)
+
+
+def test_the_strip_shows_runs_of_equal_statuses_to_scale(client, mission):
+    assert page_of(client).all("figure") == []
+    wrong = build.report(mission, Status.COMPLETED, on=date(2022, 1, 1))
+    build.report(mission, Status.COMPLETED, on=date(2022, 6, 1))
+    build.correct(wrong, status=Status.IN_PROGRESS, effective_on=date(2021, 12, 21))
+    build.report(mission, Status.IN_PROGRESS, on=date(2022, 6, 1))
+
+    strip = page_of(client, query="?as_of=2022-06-01").one("figure")
+    assert [(statuses(run), dates(run)) for run in strip.all("li")] == [
+        (["unreported"], ["24 Feb 2021"]),
+        (["in_progress"], ["21 Dec 2021"]),
+        (["completed"], ["1 Jun 2022"]),
+        (["in_progress"], ["1 Jun 2022"]),
+    ]
+    parts = [(part["x"], part["width"]) for part in strip.all("svg")[0].all("rect")]
+    assert parts == [("0.00%", "64.94%"), ("64.94%", "35.06%"), ("100.00%", "0.00%"), ("100.00%", "0.00%")]
+
+
+def test_a_mission_is_not_found_before_its_opening_or_before_it_was_recorded(client, mission):
+    queries = ["?as_of=2021-02-24", "?as_of=2021-02-23", "?known_at=2024-06-30", "?known_at=2024-06-29"]
+    assert [client.get(f"/en/missions/FP-001/{query}").status_code for query in queries] == [200, 404, 200, 404]
+
+
+def test_a_joint_statement_and_no_report_at_all_are_marked_as_no_proof(client, mission):
+    def notes(query=""):
+        return [
+            part.text
+            for part in page_of(client, query=query).one("main").all("strong")[0].parent.parent.all("p")
+            if "proof" in part.text
+        ]
+
+    build.report(mission, Status.COMPLETED, on=date(2024, 3, 1), basis=Basis.COLLECTIVE)
+    own = build.report(mission, Status.COMPLETED, on=date(2024, 4, 1))
+    joint, unreported = notes("?as_of=2024-03-31"), notes("?as_of=2024-02-29")
+    assert (len(joint), len(unreported), joint != unreported, notes()) == (1, 1, True, [])
+    build.correct(own, basis=Basis.COLLECTIVE)
+    assert notes() == joint
+
+
+def test_facts_link_to_their_records_and_texts_are_in_both_languages(client):
+    linked = {"supporting": [build.organisation("O2")], "areas": [build.area("A1")], "clause": "Part 1"}
+    texts = {"description_en": "What is promised.", "description_zh": "任务说明。", "clause_zh": "第一部分"}
+    mission = build.mission("FP-003", provenance="unpublished", **linked, **texts)
+    mission.sources.set([build.source("s1", published_on=date(2021, 2, 4))])
+
+    page, chinese = page_of(client, "FP-003"), page_of(client, "FP-003", language="zh-hans")
+    assert links(page.all("dl")[0]) == ["/en/owners/O1/", "/en/owners/O2/", "/en/areas/A1/", "/en/themes/T1/"]
+    assert [("Part 1" in each.all("dl")[0].text, "第一部分" in each.all("dl")[0].text) for each in (page, chinese)] == [
+        (True, False),
+        (False, True),
+    ]
+    both = (mission.title_en, mission.title_zh, "What is promised.", "任务说明。")
+    assert [text for text in both if text not in page.text or text not in chinese.text] == []
+    assert (links(section(page, "sources")), dates(section(page, "sources"))) == (
+        ["https://example.org/s1"],
+        ["4 Feb 2021"],
+    )
+    build.mission("FP-004", clause="Part 2")
+    assert "Part 2" in page_of(client, "FP-004", language="zh-hans").one("span", lang="en").text
+
+
+def test_the_head_describes_the_mission_and_names_feed_and_picture(client):
+    long = {"description_en": "Build 3.5 km of it. Then rest.", "description_zh": "建成3.5公里。然后休息。"}
+    build.mission("FP-002", status=Status.PAUSED, on=date(2024, 3, 1), title_en="Rail", title_zh="铁路", **long)
+    heads = [page_of(client, "FP-002", "?as_of=2024-03-02", language).one("head") for language in ("en", "zh-hans")]
+    assert [
+        (head.one("title").text.split(" · ")[0], head.one("meta", name="description")["content"]) for head in heads
+    ] == [
+        ("FP-002 Rail", "Paused since 1 Mar 2024; lead owner: Organisation O1. Build 3.5 km of it."),
+        ("FP-002 铁路", "暂停（自2024年3月1日起）；牵头单位：单位O1。建成3.5公里。"),
+    ]
+    assert urlsplit(heads[0].one("meta", property="og:image")["content"])[2:4] == (
+        "/en/missions/FP-002/picture.png",
+        "as_of=2024-03-02",
+    )
+    assert heads[0].one("link", type="application/atom+xml")["href"] == "/en/missions/FP-002/changes.atom"
+
+
+def test_the_page_links_to_the_public_missions_before_and_after_it_in_its_instrument(client):
+    for number, code in enumerate(["FP-C", "FP-A", "FP-X", "FP-B"], start=1):
+        build.mission(code, number=number, opened=code != "FP-X")
+    build.mission("M-A", number=1, instrument=build.instrument("M24"))
+
+    def neighbours(code):
+        found = page_of(client, code, "?as_of=2024-06-01").all("a")
+        return {link["rel"]: link["href"] for link in found if link.get("rel") in ("prev", "next")}
+
+    at = "/?as_of=2024-06-01"
+    assert {code: neighbours(code) for code in ("FP-C", "FP-A", "FP-B", "M-A")} == {
+        "FP-C": {"next": f"/en/missions/FP-A{at}"},
+        "FP-A": {"prev": f"/en/missions/FP-C{at}", "next": f"/en/missions/FP-B{at}"},
+        "FP-B": {"prev": f"/en/missions/FP-A{at}"},
+        "M-A": {},
+    }
+
+
+def test_a_reader_can_write_to_the_site_about_a_mission_where_it_has_an_address(client, mission, settings):
+    def mail():
+        return [link for link in links(page_of(client, query="?as_of=2024-06-01")) if link.startswith("mailto:")]
+
+    assert mail() == []
+    settings.DEFAULT_FROM_EMAIL = "hub@example.org"
+    forget()
+    address = quote(f"{settings.SITE_URL}/en/missions/FP-001/?as_of=2024-06-01", safe="")
+    assert mail() == [f"mailto:hub@example.org?subject={quote(str(mission))}&body={address}"]
+
+
+def test_text_with_markup_is_text_on_every_page(client):
+    names, titles = {"name_en": NASTY, "name_zh": NASTY}, {"title_en": NASTY, "title_zh": NASTY}
+    issuer = {"issuer_en": NASTY, "issuer_zh": NASTY, "notes": NASTY, "citation": NASTY}
+    area = build.area("NST", **names, zone="hub-wide", province_or_city=NASTY)
+    mission = build.mission(
+        "FP-004",
+        instrument=build.instrument("NST", **titles, **issuer),
+        theme=build.theme("NST", **names),
+        lead_owner=build.organisation("NST", **names, source=build.source("nst", title=NASTY, publisher=NASTY)),
+        areas=[area, build.area("A1")],
+        supporting=[build.organisation("NST")],
+        **titles,
+        description_en=NASTY,
+        description_zh=NASTY,
+        clause=NASTY,
+        due=date(2024, 12, 31),
+    )
+    mission.sources.set([build.source("nst")])
+    cited = build.evidence(title=NASTY, publisher=NASTY)
+    build.report(mission, Status.PAUSED, evidence=[cited], headline_en=NASTY, headline_zh=NASTY)
+    edit(mission, 30, clause=f"{NASTY} 2")
+
+    pages = ["", "missions/", "missions/?theme=NST&area=A1", "missions/FP-004/", "changes/", "about/", "areas/A1/"]
+    for dimension in ("instruments/", "themes/", "areas/", "owners/"):
+        pages += [dimension, f"{dimension}NST/"]
+    shown = {page: parse(client.get(f"/{language}/{page}")) for page in pages for language in ("en", "zh-hans")}
+    assert [page for page, tree in shown.items() if written_code(tree) or NASTY not in tree.text] == []
+
+
+# --- field history ----------------------------------------------------------------------------------------------------
+
+
+def edit(record, day, **fields):
+    """Saves the record at eight in the morning, Shanghai, of a day in June 2024."""
+    record = type(record).objects.get(pk=record.pk)
+    vars(record).update(fields)
+    with time_machine.travel(datetime(2024, 6, day, 0, tzinfo=UTC), tick=False):
+        record.save()
+
+
+def history(client, record, query="", language="en"):
+    """The rows of the field history; None where the page has none."""
+    page = parse(client.get(record.get_absolute_url().replace("/en/", f"/{language}/") + query))
+    return cells(section(page, "field-history").one("table")) if page.all(id="field-history") else None
+
+
+def test_the_field_history_shows_field_old_and_new_and_never_who(client):
+    with time_machine.travel(datetime(2024, 5, 1, tzinfo=UTC), tick=False):
+        mission = build.mission("M-1", kind="policy")
+    edit(mission, 3, kind="project", clause="Clause 3", clause_zh="第三条", _history_user=build.user(SECRET))
+    edit(mission, 10, title_en=NASTY)
+    type(mission).objects.get().areas.add(build.area("A1"))
+
+    old = [
+        ["3 Jun 2024", "Kind", "Policy", "Project"],
+        ["3 Jun 2024", "Clause (English)", "–", "Clause 3"],
+        ["3 Jun 2024", "Clause (Chinese)", "–", "第三条"],
+    ]
+    title = ["10 Jun 2024", "Title (English)", mission.title_en, NASTY]
+    assert history(client, mission) == [["30 Jun 2024", "Areas", "–", "A1 Area A1"], title, *old]
+    assert history(client, mission, "?known_at=2024-06-03") == old
+    assert history(client, mission, "?known_at=2024-06-02") is None
+    assert mission.history.filter(history_user__username=SECRET).exists()
+    page = client.get(mission.get_absolute_url())
+    assert (SECRET in page.content.decode(), written_code(parse(page))) == (False, [])
+
+
+def test_the_field_history_begins_when_the_record_is_public(client):
+    instrument = build.instrument("M24", title_en="Secret name")
+    edit(instrument, 1, title_en="Published name")
+    mission = build.mission("M-1", opened=False, instrument=instrument, title_en="Secret draft")
+    edit(mission, 2, title_en="Published title")
+    with time_machine.travel(datetime(2024, 6, 3, tzinfo=UTC), tick=False):
+        build.opening(mission)
+    assert (history(client, mission), history(client, instrument)) == (None, None)
+    edit(mission, 4, title_en="Corrected title")
+    edit(instrument, 4, official_total=24, position=7)
+    assert history(client, mission) == [["4 Jun 2024", "Title (English)", "Published title", "Corrected title"]]
+    assert history(client, instrument) == [["4 Jun 2024", "Official number of missions", "–", "24"]]
+
+
+@pytest.mark.parametrize(
+    ("make", "fields", "row"),
+    [
+        (build.theme, {"name_en": "New", "position": 9}, ["Name (English)", "Theme T1", "New"]),
+        (build.area, {"zone": "northern belt", "position": 9}, ["Zone", "Core", "Northern belt"]),
+        (build.organisation, {"level": "bank", "position": 9}, ["Level", "Agency", "Bank"]),
+    ],
+)
+def test_other_records_show_the_history_of_their_public_fields_alone(client, make, fields, row):
+    record = make()
+    assert history(client, record) is None
+    edit(record, 3, **fields)
+    assert history(client, record) == [["3 Jun 2024", *row]]
+    expected = "2024年6月3日"
+    assert history(client, record, language="zh-hans")[0][0] == expected
+
+
+def test_an_address_that_was_removed_is_not_named_in_the_history(client):
+    instrument = build.instrument("FP", citation="https://hijacked.example/")
+    build.mission(instrument=instrument)
+    instrument.citation, instrument.official_total = "", 104
+    instrument.save()
+    assert [row[1] for row in history(client, instrument)] == ["Official number of missions"]
+    assert "hijacked.example" not in client.get(instrument.get_absolute_url()).content.decode()
+
+
+# --- sources ----------------------------------------------------------------------------------------------------------
+
+
+def test_evidence_shows_its_source_as_it_is_now_and_the_ledger_keeps_what_was_recorded(client):
+    old = {"title": "Alter Titel", "publisher": "altverlag.example", "url": "https://altes.example/seite"}
+    new = {"title": "Neuer Titel", "title_zh": "新标题", "publisher": "Neuverlag", "url": "https://neues.example/seite"}
+    mission, source = build.mission("M-1"), build.source("s1", **old, form="original")
+    build.report(
+        mission, Status.COMPLETED, evidence=[build.evidence(**old, source=source), build.evidence(title="Eigener")]
+    )
+    Source.objects.filter(pk=source.pk).update(**new)
+
+    for address, title in [("/en/missions/M-1/", "Neuer Titel"), ("/zh-hans/missions/M-1/", "新标题")]:
+        text = client.get(address).content.decode()
+        assert [word for word in (title, "Neuverlag", "neues.example", "Eigener") if word not in text] == []
+        assert [word for word in old.values() if word in text] == []
+    assert "neues.example" in client.get("/en/changes.csv").getvalue().decode()
+    assert [word for word in old.values() if word not in client.get("/data/ledger.jsonl").getvalue().decode()] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "url", "english", "chinese"),
+    [
+        ("original", "https://example.org/", "", ""),
+        ("copy", "https://example.org/", " · copy", " · 转载"),
+        ("translation", "", " · read in a copy (translation)", " · 转载页（译文）"),
+        ("", "", "", ""),
+    ],
+)
+def test_a_source_says_how_it_was_read_and_is_a_link_where_it_has_an_address(client, form, url, english, chinese):
+    words = {"title": "Plan", "title_zh": "方案", "publisher": "Paper", "publisher_zh": "报社"}
+    source = build.source("s1", **words, url=url, form=form, seen_at="https://gesehen.example/kopie")
+    mission = build.mission("M-1")
+    mission.sources.add(source)
+    expected = {"en": f"Plan · Paper{english}", "zh-hans": f"方案 · 报社{chinese}"}
+    for language, text in expected.items():
+        shown = section(page_of(client, "M-1", language=language), "sources")
+        assert (shown.one("li").text, links(shown)) == (text, [url] if url else [])
+    assert "gesehen" not in client.get("/en/missions/M-1/").content.decode()
+
+
+def test_no_half_width_punctuation_is_beside_chinese(client):
+    names = {"description_en": "Text.", "description_zh": "说明。", "clause": "第一条"}
+    mission = build.mission("FP-002", due=date(2024, 12, 31), areas=[build.area("A1")], **names)
+    mission.sources.set([build.source("s1", title="通知", publisher="单位", published_on=date(2021, 2, 4))])
+    cited = {"title": "通报", "publisher": "单位", "published_on": date(2024, 1, 2), "event_on": date(2023, 12, 1)}
+    file = build.evidence_file("通知.pdf")
+    build.correct(
+        build.report(mission, Status.PAUSED, evidence=[build.evidence(**cited, file=file)]), status="in_progress"
+    )
+    build.deadline(mission, None, on=date(2024, 2, 1))
+    edit(mission, 30, title_zh="改名")
+
+    text = page_of(client, "FP-002", "?as_of=2024-06-30", "zh-hans").one("main").text
+    assert "改名" in text
+    assert re.findall("[\u4e00-\u9fff] ?[,;:!?()].?|[,;:!?()] ?[\u4e00-\u9fff]", text) == []
