@@ -10,7 +10,7 @@ from missions.status import Status
 from tests.public.dom import parameters, total
 from tests.public.oracle import Answer, standing
 from tests.public.queries import LAST
-from tests.public.reading import cells, described, page_of, section, statuses
+from tests.public.reading import cells, described, links, page_of, section, statuses
 
 DAYS = [("as_of", "2024-03-02"), ("known_at", "2024-05-20")]
 QUERY = {name: [day] for name, day in DAYS}
@@ -87,3 +87,58 @@ def test_the_wall_has_each_mission_once_in_its_group_with_its_status_of_the_day(
         assert {code: sorted(squares) for code, squares in shown.items()} == {
             code: sorted(squares) for code, squares in expected.items()
         }
+
+
+def code_of(link):
+    return link["href"].split("/")[3]
+
+
+def by_status(found):
+    counts = Counter(record.status for record in found)
+    return [counts[status] for status in Status]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("facet", ["instrument", "theme", "area", "owner"])
+def test_a_dimension_counts_each_record_of_the_day_and_each_number_leads_to_its_records(client, world, facet):
+    there = records(world)
+    page = page_of(client, f"{facet}s/", *DAYS)
+    (table,) = page.all("table")
+    for row in table.all("tr"):
+        names = row.all("th", scope="row")
+        if not names or not names[0].all("a"):
+            continue
+        code = code_of(names[0].all("a")[0])
+        below = [record for record in there if code in record.values[facet]]
+        own = [record for record in below if record.plain.lead == code] if facet == "owner" else below
+        counts = [int(cell.text) for cell in row.all("td")[1:]]
+        assert counts == [len(own), *by_status(own)], code
+        assert [int(link.text) for link in names[0].all("a")[1:]] in ([], [len(below)])
+        record = page_of(client, f"{facet}s/{code}/", *DAYS)
+        assert record.one(id="results")["data-total"] == str(len(below))
+        if not below:
+            continue
+        tally = section(record, "by-status").one("table")
+        assert [int(row[-1]) for row in cells(tally)] == by_status(below), code
+        assert_links_lead_to_as_many(client, tally)
+    (foot,) = table.all("tfoot")
+    assert [int(cell.text) for cell in foot.all("td")[1:]] == [len(there), *by_status(there)]
+    assert_links_lead_to_as_many(client, table)
+
+
+def assert_links_lead_to_as_many(client, part):
+    counted = {link["href"]: int(link.text) for link in part.all("a") if link.text.isdigit()}
+    assert counted
+    assert {link: total(client.get(link)) for link in counted} == counted
+    days = {name: [day] for name, day in DAYS}
+    assert [link for link in links(part) if not days.items() <= parameters(link).items()] == []
+
+
+def test_the_tiles_of_the_overview_lead_to_exactly_their_records(client, world):
+    there = records(world)
+    part = section(page_of(client, "", *DAYS), "by-status")
+    tiles = part.one("ul").all("li")
+    assert [int(tile.one("strong").text) for tile in tiles] == by_status(there)
+    shares = [f"{100 * number / len(there):.1f}% of all" for number in by_status(there)]
+    assert [tile.one("small").text for tile in tiles] == shares
+    assert [total(client.get(link)) for link in links(part)] == [number for number in by_status(there) if number]

@@ -1,0 +1,167 @@
+"""Instruments, themes, areas and owners: order, hierarchy, and the page of each record."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+
+from missions.status import Status
+from tests import build
+from tests.public.dom import listed, parameters
+from tests.public.reading import cells, dates, links, page_of, section, statuses
+
+pytestmark = pytest.mark.usefixtures("noon")
+DAYS = [("as_of", "2024-03-02"), ("known_at", "2024-06-30")]
+
+
+def codes(page):
+    """The records of a dimension in the order of its table."""
+    rows = page.one("table").all("th", scope="row")
+    return [row.all("a")[0]["href"].split("/")[3] for row in rows if row.all("a")]
+
+
+def facts(page):
+    (found, *_rest) = page.one("main").all("dl")
+    return {fact.one("dt").text: fact.one("dd") for fact in found.all("div")}
+
+
+def test_owners_are_by_level_and_those_that_lead_nothing_are_listed_apart(client):
+    top = build.organisation("TOP", level="national", position=1)
+    low = build.organisation("LOW", level="district", parent=top, position=2)
+    bank = build.organisation("BANK", level="bank", parent=top, position=0)
+    build.organisation("ALONE", level="bank", position=3)
+    build.mission(lead_owner=bank, supporting=[top])
+    build.mission(lead_owner=low, supporting=[build.organisation("HELPS", position=4)])
+    build.mission("HID-1", lead_owner=low, opened=False, supporting=[build.organisation("ALONE")])
+
+    page = page_of(client, "owners/")
+    assert [group.text for group in page.all("th", scope="rowgroup")] == ["District", "Bank"]
+    assert codes(page) == ["LOW", "BANK"]
+    apart = page.one("main").all("details")[0].all("li")
+    assert [[link.text for link in item.all("a")] for item in apart] == [
+        ["Organisation TOP", "2"],
+        ["Organisation ALONE"],
+        ["Organisation HELPS", "1"],
+    ]
+
+
+def test_themes_are_in_the_order_of_the_register_and_areas_each_below_the_one_above(client):
+    for position, code in enumerate(("T1", "T9", "T2")):
+        build.mission(theme=build.theme(code, position=position))
+    city = build.area("SZ", zone="", position=2, province_or_city="Jiangsu", province_or_city_zh="江苏省")
+    north = build.area("KS", zone="northern belt", position=4, parent=city)
+    build.mission("M-1", areas=[north, build.area("TC", position=3, parent=city)])
+    build.mission("M-2", areas=[build.area("QP", position=1)])
+
+    assert [codes(page_of(client, path)) for path in ("themes/", "areas/")] == [
+        ["T1", "T9", "T2"],
+        ["QP", "SZ", "TC", "KS"],
+    ]
+    known = {language: facts(page_of(client, "areas/SZ/", language=language)) for language in ("en", "zh-hans")}
+    assert ([*known["en"]], [next(iter(each.values())).text for each in known.values()]) == (
+        ["Province or city", "Areas below"],
+        ["Jiangsu", "江苏省"],
+    )
+    assert links(known["en"]["Areas below"]) == ["/en/areas/TC/", "/en/areas/KS/"]
+    assert links(facts(page_of(client, "areas/KS/"))["Area above"]) == ["/en/areas/SZ/"]
+    city.parent = north
+    with pytest.raises(ValidationError) as rejected:
+        city.full_clean()
+    assert [*rejected.value.message_dict] == ["parent"]
+
+
+@pytest.mark.parametrize("path", ["instruments/FP/", "themes/T1/", "areas/A1/", "owners/O1/"])
+def test_a_record_is_named_in_both_languages_and_has_feed_picture_and_list(client, path):
+    for status in (Status.COMPLETED, Status.WITHDRAWN, None):
+        build.mission(areas=[build.area("A1")], status=status)
+    facet, code = path.strip("/").split("s/")
+    record = {"FP": build.instrument, "T1": build.theme, "A1": build.area, "O1": build.organisation}[code]()
+    titles = [getattr(record, f"title_{each}", None) or getattr(record, f"name_{each}") for each in ("en", "zh")]
+    for language, shown in (("en", titles), ("zh-hans", titles[::-1])):
+        page = page_of(client, path, *DAYS, language=language)
+        heading = page.one("h1")
+        below = [child for child in heading.parent.children if not isinstance(child, str)]
+        assert [heading.text, below[below.index(heading) + 1].text] == shown
+        assert page.one("link", type="application/atom+xml")["href"] == f"/{language}/changes.atom?{facet}={code}"
+        picture = page.one("meta", property="og:image")["content"]
+        assert picture.endswith(f"/{language}/{path}picture.png?as_of=2024-03-02&known_at=2024-06-30")
+        assert page.one(id="results")["data-total"] == "3"
+    if facet != "instrument":  # that describes itself by its figures
+        description = page_of(client, path, *DAYS).one("meta", name="description")["content"]
+        assert description == "On 2 Mar 2024, 1 of 2 missions were recorded as completed."
+
+
+def test_an_owner_has_its_own_missions_beside_those_below_and_those_it_supports(client):
+    top = build.organisation("TOP")
+    low = build.organisation("LOW", parent=build.organisation("MID", parent=top))
+    build.mission("M-1", lead_owner=top)
+    build.report(build.mission("M-2", lead_owner=low, due=date(2024, 6, 1)), Status.PAUSED)
+    build.mission("HID-1", opened=False, supporting=[top])
+    for number in range(11):
+        build.mission(f"S-{number:02}", supporting=[top])
+
+    page = page_of(client, "owners/TOP/")
+    rows = cells(section(page, "by-status").one("table"))
+    assert [row[1:] for row in rows] == [
+        ["1", "1"],
+        ["0", "0"],
+        ["0", "0"],
+        ["0", "1"],
+        ["0", "0"],
+        ["0", "0"],
+    ]
+    assert listed(client.get("/en/owners/TOP/")) == ["M-1", "M-2"]
+    supported = section(page, "supported")
+    assert [link.split("/")[3] for link in links(supported)[:-1]] == [f"S-{number:02}" for number in range(10)]
+    assert (len(listed(client.get(links(supported)[-1]))), "HID-1" in page.text) == (13, False)
+    newest = "Newest entry about a mission it leads"
+    assert dates(facts(page)[newest]) == []  # entries of those below are not its own
+    build.report(build.Mission.objects.get(code="M-1"), Status.IN_PROGRESS, on=date(2024, 2, 1))
+    assert dates(facts(page_of(client, "owners/TOP/"))[newest]) == ["1 Feb 2024"]
+
+
+def test_the_latest_changes_are_those_of_the_records_missions(client):
+    mission = build.mission("M-1", due=date(2024, 6, 1))
+    wrong = build.report(mission, Status.NOT_STARTED)
+    with time_machine.travel("2024-06-30T05:00Z", tick=False):
+        build.correct(wrong, status=Status.PAUSED)
+    for month in range(2, 6):
+        build.report(mission, Status.IN_PROGRESS, on=date(2024, month, 1))
+    build.deadline(mission, date(2024, 12, 1), on=date(2024, 5, 2))
+    build.mission("M-2", theme=build.theme("T2"), status=Status.PAUSED, on=date(2024, 6, 2))
+
+    part = section(page_of(client, "themes/T1/", ("as_of", "2024-06-30"), ("sort", "-due")), "latest")
+    assert [(dates(item), statuses(item)) for item in part.all("li")] == [
+        (["30 Jun 2024"], ["not_started", "paused"]),
+        (["2 May 2024", "1 Jun 2024", "1 Dec 2024"], []),
+        *((([f"1 {month} 2024"]), ["in_progress"]) for month in ("May", "Apr", "Mar")),
+    ]
+    assert [parameters(link) for link in links(part)[-2:]] == [
+        {"as_of": ["2024-06-30"], "theme": ["T1"]},
+        {"theme": ["T1"]},
+    ]
+
+
+def test_the_notes_on_an_instrument_are_in_the_readers_language_where_there_is_one(client):
+    build.mission(instrument=build.instrument("FP", notes="Numbers are ours.", notes_zh="编号由本站编制。"))
+    build.mission(instrument=build.instrument("EX", notes="No text found."))
+
+    def notes(code, language):
+        shown = [*facts(page_of(client, f"instruments/{code}/", language=language)).values()][-1]
+        return shown.text, shown["lang"]
+
+    assert [notes("FP", "en"), notes("FP", "zh-hans"), notes("EX", "zh-hans")] == [
+        ("Numbers are ours.", "en"),
+        ("编号由本站编制。", "zh-Hans"),
+        ("No text found.", "en"),
+    ]
+
+
+@pytest.mark.parametrize("path", ["instruments/", "themes/", "areas/", "owners/"])
+def test_before_all_missions_records_are_named_without_counts(client, path):
+    build.mission(areas=[build.area("A1")])
+    page = page_of(client, path, ("as_of", "2001-01-01")).one("main")
+    (details,) = page.all("details")
+    assert (page.all("table"), "open" in details.attributes, len(details.all("li"))) == ([], True, 1)
+    assert client.get(links(details)[0]).status_code == 200

@@ -1,0 +1,109 @@
+"""The overview: what changed, what is due, the programme's name; and pages without a record."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+
+from missions.models import Programme
+from missions.status import Status
+from tests import build
+from tests.public.dom import listed, parameters, parse
+from tests.public.officials import completion_figure
+from tests.public.parameters import PAGES
+from tests.public.reading import dates, links, page_of, section, statuses
+
+pytestmark = pytest.mark.usefixtures("noon")
+
+
+def test_the_newest_figure_of_one_instrument_proposes_its_day(client):
+    build.mission("FP-1")
+    build.mission("EX-1", instrument=build.instrument("EX", issued_on=date(2024, 3, 15)))
+    completion_figure(110, 121, "FP", "EX", on=date(2024, 5, 1))
+    assert not [link for link in links(page_of(client).one("main")) if link.startswith("?")]
+    completion_figure(90, 104, on=date(2024, 3, 1), source="s2")
+    completion_figure(100, 104, source="s3")
+    (proposed,) = [link for link in links(page_of(client).one("main")) if link.startswith("?")]
+    assert parameters(proposed) == {"as_of": ["2024-03-02"]}
+    then = parse(client.get(f"/en/{proposed}"))
+    assert "2 Mar 2024" in then.one("aside").text
+    assert not [link for link in links(then.one("main")) if link.startswith("?")]
+
+
+def latest(client, *days):
+    part = section(page_of(client, "", *days), "latest")
+    return [
+        (link.split("/")[3].split("?")[0], dates(item), statuses(item))
+        for item in part.all("li")
+        for link in links(item)
+    ]
+
+
+def test_the_latest_changes_leave_confirmations_and_corrected_entries_out(client):
+    first, second = build.mission("M-1", due=date(2024, 6, 1)), build.mission("M-2")
+    build.report(first, Status.IN_PROGRESS, on=date(2024, 2, 1))
+    build.report(first, Status.IN_PROGRESS, on=date(2024, 4, 1))
+    wrong = build.report(second, Status.COMPLETED, on=date(2024, 3, 1))
+    build.deadline(first, date(2024, 12, 31), on=date(2024, 5, 1))
+    with time_machine.travel(datetime(2024, 6, 30, 5, tzinfo=UTC), tick=False):
+        build.correct(wrong, status=Status.PAUSED)
+
+    began = ("M-1", ["1 Feb 2024"], ["unreported", "in_progress"])
+    assert latest(client) == [
+        ("M-2", ["30 Jun 2024"], ["completed", "paused"]),
+        ("M-1", ["1 May 2024", "1 Jun 2024", "31 Dec 2024"], []),
+        began,
+    ]
+    # A correction of a later day is listed under the day on which it takes effect.
+    assert latest(client, ("as_of", "2024-04-01")) == [("M-2", ["1 Mar 2024"], ["completed", "paused"]), began]
+    assert latest(client, ("known_at", "2024-06-29")) == []
+
+
+def test_the_next_deadlines_come_first_and_all_are_one_click_away(client):
+    for number in range(10):
+        build.mission(f"M-{number}", due=date(2024, 12, 31 - number))
+    build.mission("DONE", due=date(2024, 1, 1), status=Status.COMPLETED)
+    part = section(page_of(client), "ahead")
+    shown = [link.split("/")[3] for link in links(part.one("ol"))]
+    assert shown == [f"M-{number}" for number in range(9, 1, -1)]
+    (everything,) = [link["href"] for link in part.all("a") if link.text.startswith("10 missions")]
+    assert listed(client.get(everything)) == [f"M-{number}" for number in range(9, -1, -1)]
+
+
+def test_a_moved_date_is_named_and_those_past_their_first_date_are_one_click_away(client):
+    build.deadline(build.mission("M-1", due=date(2024, 6, 1)), date(2024, 12, 31), on=date(2024, 5, 1))
+    build.mission("M-2", due=date(2024, 6, 1))
+    part = section(page_of(client), "ahead")
+    assert [dates(item) for item in part.one("ol").all("li")] == [["1 Jun 2024"], ["31 Dec 2024", "1 Jun 2024"]]
+    (past,) = [link for link in links(part) if "past_first" in link]
+    assert sorted(listed(client.get(past))) == ["M-1", "M-2"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_programme_is_named_and_described(client, language):
+    assert client.get("/api/v1/").json()["programme"] is None
+    names = {"name_en": "Willow Harbour", "name_zh": "柳港", "short_name_en": "Willow", "short_name_zh": "柳"}
+    Programme.objects.create(key="willow", **names, about_en="Two quays.", about_zh="两座码头。")
+    for path in ("", "about/"):
+        text = page_of(client, path, language=language).one("main").text
+        assert all(
+            word in text for word in (("Willow Harbour", "Two quays.") if language == "en" else ("柳港", "两座码头。"))
+        )
+    assert client.get("/api/v1/").json()["programme"] == {
+        "name": {"en": "Willow Harbour", "zh": "柳港"},
+        "short_name": {"en": "Willow", "zh": "柳"},
+        "about": {"en": "Two quays.", "zh": "两座码头。"},
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_an_empty_site_shows_every_page_without_a_chart_or_a_programmes_name(client, language):
+    pages = [path for path in PAGES if path.count("/") < 2]
+    answers = {path: client.get(f"/{language}/{path}") for path in pages}
+    trees = {path: parse(answer).one("main") for path, answer in answers.items()}
+    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(pages, 200)
+    assert [
+        path for path, tree in trees.items() if tree.all("figure") or "Hongqiao" in tree.text or "虹桥" in tree.text
+    ] == []
+    numbers = [tile.one("strong").text for tile in section(trees[""], "by-status").one("ul").all("li")]
+    assert (len(pages) > 8, numbers) == (True, ["0"] * 6)
