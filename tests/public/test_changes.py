@@ -121,15 +121,6 @@ def test_an_entry_that_its_missions_page_lacks_on_that_day_is_named_without_a_li
     assert (f"entry {ledger['right']}" in shown.text, len(links(shown))) == (True, 1)
 
 
-def test_each_chosen_value_has_a_link_that_removes_it_alone(client, ledger):
-    query = {"instrument": ["FP"], "since": ["2024-01-01"], "entry": ["report"], "as_of": ["2024-06-01"]}
-    chips = page(client, "instrument=FP&since=2024-01-01&entry=report&as_of=2024-06-01").one(
-        "ul", aria_label="Chosen filters"
-    )
-    removed = [{name: value for name, value in query.items() if name != gone} for gone in list(query)[:3]]
-    assert [parameters(link) for link in links(chips)] == removed
-
-
 def test_the_page_links_to_corrections_file_and_feed_of_the_same_query(client, ledger):
     tree = page(client, "instrument=FP&as_of=2024-06-01&page=1&nonsense=1")
     found = {link.text: link["href"] for link in tree.one("main").all("a")}
@@ -139,11 +130,6 @@ def test_the_page_links_to_corrections_file_and_feed_of_the_same_query(client, l
         "feed": "/en/changes.atom?instrument=FP",
     }
     assert tree.one("link", type="application/atom+xml")["href"] == found["feed"]
-
-
-def test_a_period_without_an_entry_links_to_all(client, ledger):
-    results = page(client, "since=2024-05-01&as_of=2024-06-01").one(id="results")
-    assert (results["data-total"], links(results)[0]) == ("0", "/en/changes/?as_of=2024-06-01")
 
 
 def test_fifty_entries_make_a_page(client, ledger):

@@ -95,12 +95,13 @@ def test_a_figure_is_shown_from_its_day_and_of_public_instruments_alone(client):
 
 @pytest.mark.both_databases
 def test_figures_on_completion_are_beside_the_records_of_their_own_day(client):
-    documented, owner, late = (build.mission() for _number in range(3))
+    documented, owner, late, secret = (build.mission() for _number in range(4))
     build.mission(instrument=build.instrument("EX"), status=Status.COMPLETED)
     build.mission(instrument=build.instrument("EX"), status=Status.WITHDRAWN)
     build.report(documented, Status.COMPLETED)
     build.report(owner, Status.COMPLETED, basis=Basis.OWNER)
     build.report(late, Status.COMPLETED, on=date(2024, 3, 3))
+    build.report(secret, Status.COMPLETED, evidence=[build.evidence(is_public=False)])
     completion_figure(100, 104)
     completion_figure(3, 4, "EX", "FP", on=APRIL, measure=Measure.IN_PLACE)
 
@@ -109,12 +110,12 @@ def test_figures_on_completion_are_beside_the_records_of_their_own_day(client):
     suffix = "the records on that day"
     assert rows == {
         "Instrument EX + Instrument FP": [
-            ("4 items", f"4 missions {suffix}"),
-            ("3 items", f"3 of 4 completed, documented {suffix}"),
+            ("4 items", f"5 missions {suffix}"),
+            ("3 items", f"3 of 5 completed, documented {suffix}"),
         ],
         "Instrument FP": [
-            ("104 items", f"3 missions {suffix}"),
-            ("100 items", f"1 of 3 completed, documented {suffix}"),
+            ("104 items", f"4 missions {suffix}"),
+            ("100 items", f"1 of 4 completed, documented {suffix}"),
         ],
     }
     links = records_links(section(page, "completion"))
@@ -122,8 +123,8 @@ def test_figures_on_completion_are_beside_the_records_of_their_own_day(client):
         {"instrument": ["FP"], "as_of": ["2024-03-02"]},
         {"instrument": ["FP"], "as_of": ["2024-03-02"], "status": ["completed"]},
     ]
-    # Withdrawn missions are no part of the count, but records all the same; the owner's completion is recorded.
-    assert [total(client.get(link)) for link in links] == [5, 4, 3, 2]
+    # Withdrawn missions are not counted, but are records; completions without public evidence are recorded.
+    assert [total(client.get(link)) for link in links] == [6, 5, 4, 3]
 
 
 @pytest.mark.both_databases

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime
-from urllib.parse import quote, urlsplit
 
 import pytest
 import time_machine
@@ -10,7 +9,6 @@ import time_machine
 from missions.models import Source
 from missions.status import Basis, Status
 from tests import build
-from tests.kept import forget
 from tests.public.dom import parse, written_code
 from tests.public.reading import cells, dates, links, section, statuses
 
@@ -34,17 +32,17 @@ def ledger(client, code="FP-001", query=""):
     return {int(item["id"].removeprefix("change-")): item for item in items if not isinstance(item, str)}
 
 
-def state(client, query=""):
-    """Status, its first day and the due date, above the ledger."""
-    text = page_of(client, query=query).one("main").all("strong")[0].parent.parent
-    return statuses(text)[:1], dates(text)
+def summary(client, query=""):
+    """The part above the ledger: status, its first day, due date and remarks."""
+    return page_of(client, query=query).one("main").all("strong")[0].parent.parent
 
 
 def test_the_ledger_runs_from_the_newest_effective_day_back_and_shows_before_and_after(client, mission):
     late = build.report(mission, Status.PAUSED, on=date(2024, 5, 1))
     early = build.report(mission, Status.IN_PROGRESS, on=date(2023, 5, 1))
     same = build.report(mission, Status.IN_PROGRESS, on=date(2023, 5, 1))
-    moved = build.deadline(mission, date(2025, 6, 30), on=date(2024, 2, 1))
+    by = {"reported_by": build.organisation("O2")}
+    moved = build.deadline(mission, date(2025, 6, 30), on=date(2024, 2, 1), **by)
     lifted = build.deadline(mission, None, on=date(2024, 3, 1))
     opening = mission.changes.get(kind="opening")
 
@@ -60,17 +58,15 @@ def test_the_ledger_runs_from_the_newest_effective_day_back_and_shows_before_and
         (opening.pk, "2021-02-24", ["unreported"], ["31 Dec 2024"]),
     ]
     assert [links(item)[0] for item in shown.values()] == [f"#change-{number}" for number in shown]
+    assert (links(shown[moved.pk])[1], "Municipal Government" in shown[moved.pk].text) == ("/en/owners/O2/", True)
+    assert "30 Jun 2024, 12:00" in shown[moved.pk].text  # recorded at 04:00 UTC
     # The first date is named beside one that was moved.
-    assert [(now, days[:2]) for now, days in (state(client), state(client, "?as_of=2024-02-15"))] == [
+    assert [
+        (statuses(part)[:1], dates(part)[:2]) for part in (summary(client), summary(client, "?as_of=2024-02-15"))
+    ] == [
         (["paused"], ["1 May 2024", "31 Dec 2024"]),
         (["in_progress"], ["1 May 2023", "30 Jun 2025"]),
     ]
-
-
-def test_an_entry_shows_when_it_was_recorded_in_the_sites_time_zone(client, mission):
-    with time_machine.travel(datetime(2024, 6, 30, 16, 30, tzinfo=UTC), tick=False):
-        entry = build.report(mission, Status.PAUSED, on=date(2024, 5, 1))
-        assert "1 Jul 2024, 00:30" in ledger(client)[entry.pk].text
 
 
 def test_a_corrected_entry_remains_and_both_link_to_each_other(client):
@@ -79,26 +75,15 @@ def test_a_corrected_entry_remains_and_both_link_to_each_other(client):
         wrong = build.report(other, Status.COMPLETED, on=date(2024, 1, 1))
     right = build.correct(wrong, status=Status.IN_PROGRESS)
 
-    shown = ledger(client, "FP-002")
-    facts = {number: (statuses(item), len(item.all("strong")), links(item)) for number, item in shown.items()}
-    assert {number: facts[number] for number in (wrong.pk, right.pk)} == {
-        wrong.pk: (
-            ["unreported", "completed", "in_progress"],
-            1,
-            [f"#change-{wrong.pk}", "https://example.org/evidence", f"#change-{right.pk}"],
-        ),
-        right.pk: (
-            ["unreported", "in_progress", "completed"],
-            0,
-            [f"#change-{right.pk}", "https://example.org/evidence", f"#change-{wrong.pk}"],
-        ),
-    }
+    struck, correction = (ledger(client, "FP-002")[entry.pk] for entry in (wrong, right))
+    assert [statuses(item) for item in (struck, correction)] == [
+        ["unreported", "completed", "in_progress"],
+        ["unreported", "in_progress", "completed"],
+    ]
+    assert (links(struck)[-1], links(correction)[-1]) == (f"#change-{right.pk}", f"#change-{wrong.pk}")
+    assert (len(struck.all("strong")), correction.all("strong")) == (1, [])
     then = ledger(client, "FP-002", "?known_at=2024-06-29")
-    assert (right.pk in then, statuses(then[wrong.pk]), then[wrong.pk].all("strong")) == (
-        False,
-        ["unreported", "completed"],
-        [],
-    )
+    assert (right.pk in then, statuses(then[wrong.pk])) == (False, ["unreported", "completed"])
 
 
 @pytest.mark.parametrize("day", ["2024-02-15", "2024-04-15"])
@@ -127,28 +112,20 @@ def test_public_evidence_names_what_it_cites_in_its_language(client, mission):
     assert "secret" not in client.get("/en/missions/FP-001/").content.decode()
 
 
-def test_who_reported_and_who_decided_is_shown(client, mission):
-    entry = build.deadline(mission, date(2025, 1, 1), on=date(2024, 1, 1), reported_by=build.organisation("O2"))
-    item = ledger(client)[entry.pk]
-    assert (links(item)[1], "Municipal Government" in item.text) == ("/en/owners/O2/", True)
-
-
-def test_the_strip_shows_runs_of_equal_statuses_to_scale(client, mission):
+def test_the_runs_of_equal_statuses_are_shown(client, mission):
     assert page_of(client).all("figure") == []
     wrong = build.report(mission, Status.COMPLETED, on=date(2022, 1, 1))
     build.report(mission, Status.COMPLETED, on=date(2022, 6, 1))
     build.correct(wrong, status=Status.IN_PROGRESS, effective_on=date(2021, 12, 21))
     build.report(mission, Status.IN_PROGRESS, on=date(2022, 6, 1))
 
-    strip = page_of(client, query="?as_of=2022-06-01").one("figure")
-    assert [(statuses(run), dates(run)) for run in strip.all("li")] == [
-        (["unreported"], ["24 Feb 2021"]),
-        (["in_progress"], ["21 Dec 2021"]),
-        (["completed"], ["1 Jun 2022"]),
-        (["in_progress"], ["1 Jun 2022"]),
+    runs = page_of(client, query="?as_of=2022-06-01").one("figure").all("li")
+    assert [(*statuses(run), *dates(run)) for run in runs] == [
+        ("unreported", "24 Feb 2021"),
+        ("in_progress", "21 Dec 2021"),
+        ("completed", "1 Jun 2022"),
+        ("in_progress", "1 Jun 2022"),
     ]
-    parts = [(part["x"], part["width"]) for part in strip.all("svg")[0].all("rect")]
-    assert parts == [("0.00%", "64.94%"), ("64.94%", "35.06%"), ("100.00%", "0.00%"), ("100.00%", "0.00%")]
 
 
 def test_a_mission_is_not_found_before_its_opening_or_before_it_was_recorded(client, mission):
@@ -158,11 +135,7 @@ def test_a_mission_is_not_found_before_its_opening_or_before_it_was_recorded(cli
 
 def test_a_joint_statement_and_no_report_at_all_are_marked_as_no_proof(client, mission):
     def notes(query=""):
-        return [
-            part.text
-            for part in page_of(client, query=query).one("main").all("strong")[0].parent.parent.all("p")
-            if "proof" in part.text
-        ]
+        return [part.text for part in summary(client, query).all("p") if "proof" in part.text]
 
     build.report(mission, Status.COMPLETED, on=date(2024, 3, 1), basis=Basis.COLLECTIVE)
     own = build.report(mission, Status.COMPLETED, on=date(2024, 4, 1))
@@ -178,37 +151,17 @@ def test_facts_link_to_their_records_and_texts_are_in_both_languages(client):
     mission = build.mission("FP-003", provenance="unpublished", **linked, **texts)
     mission.sources.set([build.source("s1", published_on=date(2021, 2, 4))])
 
-    page, chinese = page_of(client, "FP-003"), page_of(client, "FP-003", language="zh-hans")
-    assert links(page.all("dl")[0]) == ["/en/owners/O1/", "/en/owners/O2/", "/en/areas/A1/", "/en/themes/T1/"]
-    assert [("Part 1" in each.all("dl")[0].text, "第一部分" in each.all("dl")[0].text) for each in (page, chinese)] == [
-        (True, False),
-        (False, True),
-    ]
+    pages = [page_of(client, "FP-003", language=language) for language in ("en", "zh-hans")]
+    facts = pages[0].all("dl")[0]
+    assert links(facts) == ["/en/owners/O1/", "/en/owners/O2/", "/en/areas/A1/", "/en/themes/T1/"]
+    clauses = [re.findall("Part 1|第一部分", page.all("dl")[0].text) for page in pages]
+    assert clauses == [["Part 1"], ["第一部分"]]
     both = (mission.title_en, mission.title_zh, "What is promised.", "任务说明。")
-    assert [text for text in both if text not in page.text or text not in chinese.text] == []
-    assert (links(section(page, "sources")), dates(section(page, "sources"))) == (
-        ["https://example.org/s1"],
-        ["4 Feb 2021"],
-    )
-    build.mission("FP-004", clause="Part 2")
-    assert "Part 2" in page_of(client, "FP-004", language="zh-hans").one("span", lang="en").text
-
-
-def test_the_head_describes_the_mission_and_names_feed_and_picture(client):
-    long = {"description_en": "Build 3.5 km of it. Then rest.", "description_zh": "建成3.5公里。然后休息。"}
-    build.mission("FP-002", status=Status.PAUSED, on=date(2024, 3, 1), title_en="Rail", title_zh="铁路", **long)
-    heads = [page_of(client, "FP-002", "?as_of=2024-03-02", language).one("head") for language in ("en", "zh-hans")]
-    assert [
-        (head.one("title").text.split(" · ")[0], head.one("meta", name="description")["content"]) for head in heads
-    ] == [
-        ("FP-002 Rail", "Paused since 1 Mar 2024; lead owner: Organisation O1. Build 3.5 km of it."),
-        ("FP-002 铁路", "暂停（自2024年3月1日起）；牵头单位：单位O1。建成3.5公里。"),
-    ]
-    assert urlsplit(heads[0].one("meta", property="og:image")["content"])[2:4] == (
-        "/en/missions/FP-002/picture.png",
-        "as_of=2024-03-02",
-    )
-    assert heads[0].one("link", type="application/atom+xml")["href"] == "/en/missions/FP-002/changes.atom"
+    assert [text for text in both for page in pages if text not in page.text] == []
+    assert links(section(pages[0], "sources")) == ["https://example.org/s1"]
+    head = page_of(client, "FP-003", "?as_of=2024-03-02").one("head")
+    assert head.one("meta", property="og:image")["content"].endswith("/en/missions/FP-003/picture.png?as_of=2024-03-02")
+    assert head.one("link", type="application/atom+xml")["href"] == "/en/missions/FP-003/changes.atom"
 
 
 def test_the_page_links_to_the_public_missions_before_and_after_it_in_its_instrument(client):
@@ -220,43 +173,26 @@ def test_the_page_links_to_the_public_missions_before_and_after_it_in_its_instru
         found = page_of(client, code, "?as_of=2024-06-01").all("a")
         return {link["rel"]: link["href"] for link in found if link.get("rel") in ("prev", "next")}
 
-    at = "/?as_of=2024-06-01"
-    assert {code: neighbours(code) for code in ("FP-C", "FP-A", "FP-B", "M-A")} == {
-        "FP-C": {"next": f"/en/missions/FP-A{at}"},
-        "FP-A": {"prev": f"/en/missions/FP-C{at}", "next": f"/en/missions/FP-B{at}"},
-        "FP-B": {"prev": f"/en/missions/FP-A{at}"},
+    assert {code: neighbours(code) for code in ("FP-C", "FP-A", "M-A")} == {
+        "FP-C": {"next": "/en/missions/FP-A/?as_of=2024-06-01"},
+        "FP-A": {"prev": "/en/missions/FP-C/?as_of=2024-06-01", "next": "/en/missions/FP-B/?as_of=2024-06-01"},
         "M-A": {},
     }
-
-
-def test_a_reader_can_write_to_the_site_about_a_mission_where_it_has_an_address(client, mission, settings):
-    def mail():
-        return [link for link in links(page_of(client, query="?as_of=2024-06-01")) if link.startswith("mailto:")]
-
-    assert mail() == []
-    settings.DEFAULT_FROM_EMAIL = "hub@example.org"
-    forget()
-    address = quote(f"{settings.SITE_URL}/en/missions/FP-001/?as_of=2024-06-01", safe="")
-    assert mail() == [f"mailto:hub@example.org?subject={quote(str(mission))}&body={address}"]
 
 
 def test_text_with_markup_is_text_on_every_page(client):
     names, titles = {"name_en": NASTY, "name_zh": NASTY}, {"title_en": NASTY, "title_zh": NASTY}
     issuer = {"issuer_en": NASTY, "issuer_zh": NASTY, "notes": NASTY, "citation": NASTY}
     area = build.area("NST", **names, zone="hub-wide", province_or_city=NASTY)
-    mission = build.mission(
-        "FP-004",
-        instrument=build.instrument("NST", **titles, **issuer),
-        theme=build.theme("NST", **names),
-        lead_owner=build.organisation("NST", **names, source=build.source("nst", title=NASTY, publisher=NASTY)),
-        areas=[area, build.area("A1")],
-        supporting=[build.organisation("NST")],
-        **titles,
-        description_en=NASTY,
-        description_zh=NASTY,
-        clause=NASTY,
-        due=date(2024, 12, 31),
-    )
+    linked = {
+        "instrument": build.instrument("NST", **titles, **issuer),
+        "theme": build.theme("NST", **names),
+        "lead_owner": build.organisation("NST", **names, source=build.source("nst", title=NASTY, publisher=NASTY)),
+        "areas": [area, build.area("A1")],
+        "supporting": [build.organisation("NST")],
+    }
+    texts = {**titles, "description_en": NASTY, "description_zh": NASTY, "clause": NASTY}
+    mission = build.mission("FP-004", **linked, **texts, due=date(2024, 12, 31))
     mission.sources.set([build.source("nst")])
     cited = build.evidence(title=NASTY, publisher=NASTY)
     build.report(mission, Status.PAUSED, evidence=[cited], headline_en=NASTY, headline_zh=NASTY)
@@ -334,8 +270,7 @@ def test_other_records_show_the_history_of_their_public_fields_alone(client, mak
     assert history(client, record) is None
     edit(record, 3, **fields)
     assert history(client, record) == [["3 Jun 2024", *row]]
-    expected = "2024年6月3日"
-    assert history(client, record, language="zh-hans")[0][0] == expected
+    assert history(client, record, language="zh-hans")[0][0] == "2024年6月3日"
 
 
 def test_an_address_that_was_removed_is_not_named_in_the_history(client):
@@ -354,9 +289,8 @@ def test_evidence_shows_its_source_as_it_is_now_and_the_ledger_keeps_what_was_re
     old = {"title": "Alter Titel", "publisher": "altverlag.example", "url": "https://altes.example/seite"}
     new = {"title": "Neuer Titel", "title_zh": "新标题", "publisher": "Neuverlag", "url": "https://neues.example/seite"}
     mission, source = build.mission("M-1"), build.source("s1", **old, form="original")
-    build.report(
-        mission, Status.COMPLETED, evidence=[build.evidence(**old, source=source), build.evidence(title="Eigener")]
-    )
+    cited = [build.evidence(**old, source=source), build.evidence(title="Eigener")]
+    build.report(mission, Status.COMPLETED, evidence=cited)
     Source.objects.filter(pk=source.pk).update(**new)
 
     for address, title in [("/en/missions/M-1/", "Neuer Titel"), ("/zh-hans/missions/M-1/", "新标题")]:
@@ -386,20 +320,3 @@ def test_a_source_says_how_it_was_read_and_is_a_link_where_it_has_an_address(cli
         shown = section(page_of(client, "M-1", language=language), "sources")
         assert (shown.one("li").text, links(shown)) == (text, [url] if url else [])
     assert "gesehen" not in client.get("/en/missions/M-1/").content.decode()
-
-
-def test_no_half_width_punctuation_is_beside_chinese(client):
-    names = {"description_en": "Text.", "description_zh": "说明。", "clause": "第一条"}
-    mission = build.mission("FP-002", due=date(2024, 12, 31), areas=[build.area("A1")], **names)
-    mission.sources.set([build.source("s1", title="通知", publisher="单位", published_on=date(2021, 2, 4))])
-    cited = {"title": "通报", "publisher": "单位", "published_on": date(2024, 1, 2), "event_on": date(2023, 12, 1)}
-    file = build.evidence_file("通知.pdf")
-    build.correct(
-        build.report(mission, Status.PAUSED, evidence=[build.evidence(**cited, file=file)]), status="in_progress"
-    )
-    build.deadline(mission, None, on=date(2024, 2, 1))
-    edit(mission, 30, title_zh="改名")
-
-    text = page_of(client, "FP-002", "?as_of=2024-06-30", "zh-hans").one("main").text
-    assert "改名" in text
-    assert re.findall("[\u4e00-\u9fff] ?[,;:!?()].?|[,;:!?()] ?[\u4e00-\u9fff]", text) == []

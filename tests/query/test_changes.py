@@ -46,7 +46,7 @@ def assert_answer(client, world, query):
 def test_random_queries_find_order_and_count_the_changes(client, world):
     found = []
 
-    @settings(derandomize=True, max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(derandomize=True, max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(query=change_queries())
     def check(query):
         found.extend(assert_answer(client, world, query))

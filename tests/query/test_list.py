@@ -24,7 +24,6 @@ ROWS = [
 ]
 CODES = [row[0] for row in ROWS]
 POLICIES, MISSIONS = "3 policies whose text is not published", "2 missions whose text was not obtained"
-POLICIES_ZH, MISSIONS_ZH = "3 条政策文本未公布", "2 项任务文本未能取得"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -64,18 +63,11 @@ def table(response):
 def test_a_row_links_to_its_mission_and_owner_on_the_day(client):
     results = parse(fetch(client, ("as_of", "2024-06-01"), ("status", "paused"))).one("section", id="results")
     rows = [row for row in results.all("tr") if row.get("data-code")]
-    assert results["data-total"] == "2"
     assert [(row["data-code"], row["data-status"]) for row in rows] == [("FP-A", "paused"), ("FP-B", "paused")]
-    day = "?as_of=2024-06-01"
-    links = [f"/en/missions/FP-A/{day}", f"/en/missions/FP-A/{day}", f"/en/owners/O1/{day}"]
-    assert [link["href"] for link in rows[0].all("a")] == links
+    paths = ["missions/FP-A", "missions/FP-A", "owners/O1"]
+    assert [link["href"] for link in rows[0].all("a")] == [f"/en/{path}/?as_of=2024-06-01" for path in paths]
     cells = [cell.text for cell in rows[0].all("td")][2:]
     assert cells == ["Paused", "1 Jan 2024", "Organisation O1", "1 Jan 2025 Not yet due"]
-
-
-def test_an_empty_list_has_no_table(client):
-    results = parse(fetch(client, ("q", "nothing has this"))).one(id="results")
-    assert (results["data-total"], results.all("table"), len(results.all("p")) > 0) == ("0", [], True)
 
 
 def test_each_chosen_value_has_a_link_that_removes_it_alone(client):
@@ -84,12 +76,8 @@ def test_each_chosen_value_has_a_link_that_removes_it_alone(client):
     page = parse(fetch(client, *chosen, *kept, ("page", "1"), ("nonsense", "x"), ("theme", "")))
 
     chips = page.one("ul", aria_label="Chosen filters").all("a")
-    assert [(chip.one("strong").text, parameters(chip["href"])) for chip in chips] == [
-        ("mission", as_parameters(chosen + kept, chosen[0])),
-        ("Paused", as_parameters(chosen + kept, chosen[1])),
-        ("Completed", as_parameters(chosen + kept, chosen[2])),
-        ("1 Jan 2023", as_parameters(chosen + kept, chosen[3])),
-    ]
+    assert [chip.one("strong").text for chip in chips] == ["mission", "Paused", "Completed", "1 Jan 2023"]
+    assert [parameters(chip["href"]) for chip in chips] == [as_parameters(chosen + kept, pair) for pair in chosen]
     assert parse(fetch(client, *kept)).all("ul", aria_label="Chosen filters") == []
 
 
@@ -126,11 +114,8 @@ def test_a_column_header_sorts_and_a_second_click_reverses(client):
 
     kept = [("theme", "T1"), ("as_of", "2024-06-01"), ("per_page", "2")]
     orders = ["code", "title", "status", "changed", "owner", "due"]
-    for sort, direction, reverse in [
-        ("", None, ""),
-        ("due", "ascending", "-due"),
-        ("-changed", "descending", "changed"),
-    ]:
+    cases = [("", None, ""), ("due", "ascending", "-due"), ("-changed", "descending", "changed")]
+    for sort, direction, reverse in cases:
         expected = [(None, {**as_parameters(kept), "sort": [order]}) for order in orders]
         if sort:
             expected[orders.index(sort.strip("-"))] = (direction, {**as_parameters(kept), "sort": [reverse]})
@@ -139,21 +124,16 @@ def test_a_column_header_sorts_and_a_second_click_reverses(client):
 
 def test_another_order_has_a_link_back_to_programme_order(client):
     query = [("theme", "T1"), ("as_of", "2024-06-01")]
-    link = parse(fetch(client, *query, ("sort", "-code"))).one("a", id="sort-programme")
-    assert parameters(link["href"]) == as_parameters(query)
-    assert [parse(fetch(client, *pairs)).all("a", id="sort-programme") for pairs in ([], [("sort", "programme")])] == [
-        [],
-        [],
-    ]
+    orders = ["-code", "", "programme"]
+    found = [parse(fetch(client, *query, ("sort", order))).all("a", id="sort-programme") for order in orders]
+    assert [[parameters(link["href"]) for link in each] for each in found] == [[as_parameters(query)], [], []]
 
 
 def test_a_chosen_area_points_to_hub_wide_areas_that_are_not_chosen(client):
     def hints(*areas):
         page = parse(fetch(client, ("as_of", "2024-06-01"), *(("area", area) for area in areas)))
-        links = [link for link in page.one("main").all("a") if not link.inside(id="results")]
-        return [
-            parameters(link["href"]) for link in links if "/en/missions/" in link["href"] and "area=" in link["href"]
-        ]
+        found = [link["href"] for link in page.one("main").all("a") if not link.inside(id="results")]
+        return [parameters(link) for link in found if "/en/missions/" in link and "area=" in link]
 
     assert hints("KS") == [{"area": ["ALL"], "as_of": ["2024-06-01"]}]
     assert (hints("ALL"), hints()) == ([], [])
@@ -189,14 +169,3 @@ def test_runs_without_a_text_are_folded_in_programme_order_and_remain_rows(clien
     response = client.get(f"/en/missions/{query}")
     assert folds(table(response), "data-code") == expected
     assert len(listed(response)) == min(total(response), 4 if "per_page" in query else 25)
-
-
-def test_folded_lines_are_translated_and_hold_a_labelled_table_with_the_same_headers(client):
-    assert list(folds(table(client.get("/zh-hans/missions/")), "data-code")) == [POLICIES_ZH, MISSIONS_ZH]
-    outer = table(client.get("/en/missions/"))
-    inner = outer.all("table")
-    headers = [header.text for header in outer.all("thead")[0].all("th")]
-    assert [(each["aria-label"], [th.text for th in each.all("th")]) for each in inner] == [
-        (POLICIES, headers),
-        (MISSIONS, headers),
-    ]

@@ -51,7 +51,7 @@ def test_each_parameter_alone_finds_sorts_and_counts(client, world, name):
 
 @pytest.mark.both_databases
 def test_random_combinations_find_sort_and_count(client, world):
-    @settings(derandomize=True, max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(derandomize=True, max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(query=queries(), language=st.sampled_from(["en", "zh-hans"]))
     def check(query, language):
         assert_answer(client, world, query, language)
