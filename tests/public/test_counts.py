@@ -22,7 +22,6 @@ def records(world):
     return Answer(world, QUERY, language="en", today=LAST).there
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize(("path", "instruments"), [("", ["ex", "M-24", "FP"]), ("instruments/FP/", ["FP"])])
 def test_completion_over_time_has_in_each_row_what_the_ledger_has_by_that_day(client, world, path, instruments):
     picture = section(page_of(client, path, *DAYS), "progress")
@@ -54,7 +53,6 @@ def test_a_bar_has_the_numbers_of_its_row_and_the_longest_fills_the_width(client
     assert max(ends) == pytest.approx(100, abs=0.05)
 
 
-@pytest.mark.both_databases
 def test_the_deadline_calendar_has_the_open_dates_of_the_day_and_links_to_their_records(client, world):
     chart = section(page_of(client, "", *DAYS), "ahead").one("figure")
     links = chart.one("table").all("a")
@@ -98,7 +96,6 @@ def by_status(found):
     return [counts[status] for status in Status]
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("facet", ["instrument", "theme", "area", "owner"])
 def test_a_dimension_counts_each_record_of_the_day_and_each_number_leads_to_its_records(client, world, facet):
     there = records(world)

@@ -93,7 +93,6 @@ def test_a_figure_is_shown_from_its_day_and_of_public_instruments_alone(client):
     ]
 
 
-@pytest.mark.both_databases
 def test_figures_on_completion_are_beside_the_records_of_their_own_day(client):
     documented, owner, late, secret = (build.mission() for _number in range(4))
     build.mission(instrument=build.instrument("EX"), status=Status.COMPLETED)
@@ -127,7 +126,6 @@ def test_figures_on_completion_are_beside_the_records_of_their_own_day(client):
     assert [total(client.get(link)) for link in links] == [6, 5, 4, 3]
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("path", ["", "instruments/FP/"])
 def test_the_newest_figure_is_beside_documented_jointly_and_alone(client, path):
     for number in range(3):
