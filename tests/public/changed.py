@@ -36,7 +36,7 @@ class Changed:
 
     @property
     def row(self):
-        """As in the file: what was in force before is given of what the entry sets."""
+        """As in the file: only of what the entry sets, the value before is stated."""
         before = self.before if self.entry.sets_status else None
         due_before = self.due_before if self.entry.sets_due else None
         facts = (self.entry.id, self.day, before, due_before, self.corrected_by)

@@ -1,4 +1,4 @@
-"""The query language once more, naively, as the contract has it: without the database and the code under test."""
+"""The query language as the contract defines it, naively: without the database and the code under test."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -32,24 +32,24 @@ def with_those_above(code, above=OWNERS):
 
 
 @dataclass
-class Standing:
-    """One record as it stood on a day."""
+class State:
+    """One record on a day; `dues` are its due dates so far, oldest first."""
 
     plain: Plain
     status: str
     since: date
     due: date | None
     on: date
-    given: list[date | None]
+    dues: list[date | None]
 
     @property
     def first(self):
-        return next((due for due in self.given if due), None)
+        return next((due for due in self.dues if due), None)
 
     @property
     def moves(self):
-        """How often another date, or none, was given after there had been one."""
-        return sum(any(self.given[:n]) and due != self.given[n - 1] for n, due in enumerate(self.given))
+        """How often another date, or none, was set after there had been one."""
+        return sum(any(self.dues[:n]) and due != self.dues[n - 1] for n, due in enumerate(self.dues))
 
     @property
     def is_past_first(self):
@@ -87,8 +87,8 @@ class Standing:
         }
 
 
-def standing(plain, on, known_at):
-    """How the record stood, or None where it was not there yet."""
+def state_on(plain, on, known_at):
+    """The state of the record, or None where it was not there yet."""
     known = [entry for entry in plain.entries if entry.known_on <= known_at]
     corrected = {entry.corrects for entry in known}
     valid = [entry for entry in known if entry.id not in corrected and entry.effective_on <= on]
@@ -101,8 +101,11 @@ def standing(plain, on, known_at):
         if entry.status != run[0].status:
             break
         run.insert(0, entry)
-    given = [entry.due for entry in valid if entry.sets_due]
-    return Standing(plain, statuses[-1].status, run[0].effective_on, given[-1], on, given)
+    dues = [entry.due for entry in valid if entry.sets_due]
+    return State(plain, statuses[-1].status, run[0].effective_on, dues[-1], on, dues)
+
+
+standing = state_on  # the name that tests of API and reports import
 
 
 class Answer:
@@ -112,7 +115,7 @@ class Answer:
         self.query, self.language = query, language
         on = self._day("as_of") or today
         known_at = self._day("known_at") or today
-        found = [standing(plain, on, known_at) for plain in world.plain]
+        found = [state_on(plain, on, known_at) for plain in world.plain]
         self.there = [record for record in found if record and self._passes_days_and_words(record)]
 
     def _day(self, name):
@@ -136,7 +139,7 @@ class Answer:
         return all(not record.values[name].isdisjoint(query[name]) for name in CHOICES if name in query)
 
     def count(self, facet, value):
-        """How many records the list has once this one value is chosen in this facet, all other filters kept."""
+        """How many records the list has once this one value is chosen in this facet, with all other filters."""
         query = {**self.query, facet: [value]}
         return sum(self._passes(record, query) for record in self.there)
 

@@ -8,7 +8,7 @@ import pytest
 
 from missions.status import Status
 from tests.public.dom import parameters, total
-from tests.public.oracle import Answer, standing
+from tests.public.oracle import Answer, state_on
 from tests.public.queries import LAST
 from tests.public.reading import cells, described, links, page_of, section, statuses
 
@@ -30,7 +30,7 @@ def test_completion_over_time_has_in_each_row_what_the_ledger_has_by_that_day(cl
     for row, time in zip(rows, picture.one("tbody").all("time"), strict=True):
         day = date.fromisoformat(time["datetime"])
         plain = [plain for plain in world.plain if plain.instrument in instruments]
-        by_then = [each.status for one in plain if (each := standing(one, day, date(2024, 5, 20)))]
+        by_then = [each.status for one in plain if (each := state_on(one, day, date(2024, 5, 20)))]
         done, counted = by_then.count("completed"), len(by_then) - by_then.count("withdrawn")
         assert row[2:5] == [str(done), str(done), str(counted)], day
     _name, text = described(picture.one("svg", role="img"))

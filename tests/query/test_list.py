@@ -72,13 +72,13 @@ def test_a_row_links_to_its_mission_and_owner_on_the_day(client):
 
 def test_each_chosen_value_has_a_link_that_removes_it_alone(client):
     chosen = [("q", "mission"), ("status", "paused"), ("status", "completed"), ("changed_after", "2023-01-01")]
-    kept = [("as_of", "2024-06-01"), ("sort", "-due")]
-    page = parse(fetch(client, *chosen, *kept, ("page", "1"), ("nonsense", "x"), ("theme", "")))
+    others = [("as_of", "2024-06-01"), ("sort", "-due")]
+    page = parse(fetch(client, *chosen, *others, ("page", "1"), ("nonsense", "x"), ("theme", "")))
 
     chips = page.one("ul", aria_label="Chosen filters").all("a")
     assert [chip.one("strong").text for chip in chips] == ["mission", "Paused", "Completed", "1 Jan 2023"]
-    assert [parameters(chip["href"]) for chip in chips] == [as_parameters(chosen + kept, pair) for pair in chosen]
-    assert parse(fetch(client, *kept)).all("ul", aria_label="Chosen filters") == []
+    assert [parameters(chip["href"]) for chip in chips] == [as_parameters(chosen + others, pair) for pair in chosen]
+    assert parse(fetch(client, *others)).all("ul", aria_label="Chosen filters") == []
 
 
 def test_page_links_keep_the_query(client):
@@ -88,9 +88,9 @@ def test_page_links_keep_the_query(client):
 
     assert listed(response) == ["FP-C", "EX-I", "EX-H"]
     pager = parse(response).one("nav", aria_label="Pages")
-    kept = as_parameters(query)
+    others = as_parameters(query)
     assert [(link.text, parameters(link["href"])) for link in pager.all("a")] == [
-        (text, {**kept, "page": [page]})
+        (text, {**others, "page": [page]})
         for text, page in [("Previous", "1"), ("1", "1"), ("2", "2"), ("3", "3"), ("Next", "3")]
     ]
     assert pager.one(aria_current="page").text == "2"
@@ -112,14 +112,14 @@ def test_a_column_header_sorts_and_a_second_click_reverses(client):
         headers = table(fetch(client, *query)).all("thead")[0].all("th")
         return [(header.get("aria-sort"), parameters(header.one("a")["href"])) for header in headers]
 
-    kept = [("theme", "T1"), ("as_of", "2024-06-01"), ("per_page", "2")]
+    others = [("theme", "T1"), ("as_of", "2024-06-01"), ("per_page", "2")]
     orders = ["code", "title", "status", "changed", "owner", "due"]
     cases = [("", None, ""), ("due", "ascending", "-due"), ("-changed", "descending", "changed")]
     for sort, direction, reverse in cases:
-        expected = [(None, {**as_parameters(kept), "sort": [order]}) for order in orders]
+        expected = [(None, {**as_parameters(others), "sort": [order]}) for order in orders]
         if sort:
-            expected[orders.index(sort.strip("-"))] = (direction, {**as_parameters(kept), "sort": [reverse]})
-        assert sorts(*kept, ("page", "2"), ("sort", sort)) == expected
+            expected[orders.index(sort.strip("-"))] = (direction, {**as_parameters(others), "sort": [reverse]})
+        assert sorts(*others, ("page", "2"), ("sort", sort)) == expected
 
 
 def test_another_order_has_a_link_back_to_programme_order(client):

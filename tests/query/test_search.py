@@ -50,7 +50,7 @@ FOUND = {
     "100%": ["M-3"],
     "％": ["M-3"],
     "of_it": ["M-3"],
-    **dict.fromkeys(["rail airport", "桥虹", "\\", "amp"], []),
+    **{query: [] for query in ("rail airport", "桥虹", "\\", "amp")},
 }
 
 
