@@ -26,34 +26,20 @@ def folder(settings, tmp_path):
     return tmp_path
 
 
-def work(most=1, wait=0):
-    return slot("work", most=most, wait=wait)
+def work(name="work", most=1, wait=0):
+    return slot(name, most=most, wait=wait)
 
 
-def test_as_many_hold_a_slot_as_there_are():
-    with work(most=2), work(most=2), pytest.raises(NoFreeSlot), work(most=2):
+def test_as_many_hold_a_slot_as_there_are_and_each_is_free_after_its_work():
+    with work(most=2), work(most=2), work("other"), pytest.raises(NoFreeSlot), work(most=2):
         pass
-
-
-def test_a_slot_is_free_again_when_the_work_is_done():
-    for _time in range(2):
-        with work():
-            pass
-
-
-def test_a_slot_is_free_again_when_the_work_fails():
     with pytest.raises(ZeroDivisionError), work():
         raise ZeroDivisionError
-    with work():
+    with work(most=2), work(most=2):
         pass
 
 
-def test_slots_of_another_name_do_not_count():
-    with slot("other", most=1, wait=0), work():
-        pass
-
-
-def test_who_finds_no_slot_waits_as_long_as_it_said():
+def test_a_slot_is_waited_for_as_long_as_was_agreed():
     with work():
         before = time.monotonic()
         with pytest.raises(NoFreeSlot), work(wait=0.3):
