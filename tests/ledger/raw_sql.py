@@ -4,7 +4,7 @@ from copy import copy
 from datetime import date
 from types import SimpleNamespace
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from missions.models import EntryKind, ImportState, Mission, State, StatusChange
 from missions.status import Basis, Status
@@ -28,10 +28,16 @@ def select(statement, *params):
 
 
 def is_refused(write, *params):
-    """Whether the database refuses the statement, or the writes of the function, now or at the transaction's end."""
+    """Whether the database refuses a write, now or at the transaction's end.
+
+    The write is a statement with its parameters, or a function of them; if it returns an unsaved record, that is
+    inserted.
+    """
     try:
         with transaction.atomic():
-            sql(write, *params) if isinstance(write, str) else write(*params)
+            result = sql(write, *params) if isinstance(write, str) else write(*params)
+            if isinstance(result, models.Model) and result._state.adding:
+                insert(result)
             connection.check_constraints()
             transaction.set_rollback(True)
     except IntegrityError:
