@@ -25,6 +25,7 @@ MOMENTS = [time(0), time(0, 0, 1), time(7, 59, 59), time(8), time(12), time(23, 
 KINDS = ["report", "report", "report", "deadline", "correction", "correction", "opening", "successor"]
 DUE_DATES = [None, *(FIRST_DAY + timedelta(days=n) for n in (-1, 3, 8, 33, 38, 45))]
 ASOF = ("code", "status_asof", "since_asof", "due_asof", "due_first_asof", "due_moves_asof", "deadline_asof")
+FIGURE = {"indicator_en": "Done", "indicator_zh": "完成", "value": 1, "unit": "1", "measure": Measure.COMPLETED}
 PROJECTION = ("code", "status", "status_since", "due", "due_first", "due_moves")
 
 
@@ -176,9 +177,8 @@ def test_as_of_and_projection_and_checks_agree_with_the_oracle(worlds, seed, cli
 
 def completion_agrees(world, client, days):
     """Beside each published figure stand the records of its day, as known on the day that the query names."""
-    figure = {"indicator_en": "Done", "indicator_zh": "完成", "value": 1, "unit": "1", "measure": Measure.COMPLETED}
     for day in days:
-        made = ReportedFigure.objects.create(source=build.source(), as_of=day, **figure)
+        made = ReportedFigure.objects.create(source=build.source(), as_of=day, **FIGURE)
         made.covers.add(build.instrument())
     for known_at in (date.max, world.some_day()):
         query = {"per_page": 100} | ({"known_at": known_at.isoformat()} if known_at < date.max else {})
@@ -193,3 +193,15 @@ def completion_agrees(world, client, days):
             }
             for day in days
         }
+
+
+def test_a_completion_that_came_again_is_documented_by_its_own_document(client):
+    mission = build.mission()
+    for month, status, basis in [(1, "completed", "document"), (2, "in_progress", "owner"), (3, "completed", "owner")]:
+        build.report(mission, status, on=date(2023, month, 1), basis=basis)
+    days = [date(2023, month, 2) for month in (1, 2, 3)]
+    for day in days:
+        ReportedFigure.objects.create(source=build.source(), as_of=day, **FIGURE).covers.add(mission.instrument)
+
+    found = {item["day"]: item["beside"] for item in client.get("/api/v1/figures").json()["items"]}
+    assert [(found[str(day)]["completed"], found[str(day)]["documented"]) for day in days] == [(1, 1), (0, 0), (1, 0)]

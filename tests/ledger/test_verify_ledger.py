@@ -43,7 +43,7 @@ def world(module_db, tmp_path_factory):
         build.report(first, Status.COMPLETED, on=date(2024, 1, 1), evidence=two)
         build.report(second, Status.IN_PROGRESS, on=date(2024, 2, 1))
         build.correct(build.report(second, Status.PAUSED, on=date(2024, 4, 1)), effective_on=date(2023, 12, 1))
-        file = build.evidence_file("letter.pdf")
+        file = build.evidence_file("evidence.pdf")
         build.report(second, Status.IN_PROGRESS, on=date(2024, 3, 1), evidence=[build.evidence(file=file)])
         third = build.mission("M-3")
         assert third.changes.get().pk == 13
