@@ -15,7 +15,7 @@ def folder(tmp_path):
     return shutil.copytree(SMALL, tmp_path / "programme")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def libreoffice(tmp_path_factory):
     """LibreOffice with a profile of its own."""
     return LibreOffice(tmp_path_factory.mktemp("libreoffice"))

@@ -14,7 +14,10 @@ NO_OFFICE = "soffice is not found: install LibreOffice Calc (Debian, Ubuntu: apt
 # Where it is required, a test fails for want of it.
 needs_libreoffice = pytest.mark.skipif(SOFFICE is None and not IS_REQUIRED, reason=NO_OFFICE)
 
-FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "xls": "MS Excel 97", "ods": "calc8"}
+CSV = "Text - txt - csv (StarCalc)"
+FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "xls": "MS Excel 97", "ods": "calc8", "csv": CSV}
+# Commas, quotation marks, UTF-8, from the first line; dates are dates, and cells are stored as they are shown.
+CSV_OPTIONS = "44,34,76,1,,0,false,true,true"
 MACRO = Path(__file__).with_name("macro.bas")
 MOST_SECONDS = 120
 
@@ -44,13 +47,21 @@ class LibreOffice:
         command = [SOFFICE, "--headless", "--norestore", f"-env:UserInstallation={profile}", *arguments]
         subprocess.run(command, check=True, capture_output=True, timeout=MOST_SECONDS)
 
-    def edit(self, content: bytes, commands, ending="xlsx") -> tuple[bytes, list[list[str]]]:
-        """The XLSX file stored with that ending after the commands (verb, cell, text), and what `look` answers."""
-        source, target, told, answers = (self.folder / name for name in ("in.xlsx", f"out.{ending}", "told", "answers"))
-        for left in (target, answers):
+    def edit(self, content: bytes, commands=(), kind="xlsx", target="", password="") -> tuple[bytes, list[list[str]]]:
+        """The file as stored after the commands (verb, sheet, cell, text), and the answers of `look`.
+
+        `kind` is the ending of the content, `target` that of the stored file, by default the same.
+        """
+        target = target or kind
+        names = (f"in.{kind}", f"out.{target}", "commands", "answers")
+        source, stored, told, answers = (self.folder / name for name in names)
+        for left in (stored, answers):
             left.unlink(missing_ok=True)
         source.write_bytes(content)
         told.write_text("".join("\t".join(command) + "\n" for command in commands), encoding="utf-8")
-        given = [source.as_uri(), target.as_uri(), FILTERS[ending], told.as_uri(), answers.as_uri()]
-        self._run("macro:///Standard.Module1.Main({})".format(",".join(f'"{each}"' for each in given)))
-        return target.read_bytes(), [line.split("\t") for line in answers.read_text(encoding="utf-8").splitlines()]
+        opener, options = CSV if kind == "csv" else "", CSV_OPTIONS if "csv" in (kind, target) else ""
+        uris = [source.as_uri(), opener, stored.as_uri(), FILTERS[target], options, password]
+        # A comma in an argument would end it; the macro's own quotation marks keep it.
+        arguments = ",".join(f'"{each}"' for each in [*uris, told.as_uri(), answers.as_uri()])
+        self._run(f"macro:///Standard.Module1.Main({arguments})")
+        return stored.read_bytes(), [line.split("\t") for line in answers.read_text(encoding="utf-8").splitlines()]

@@ -1,100 +1,93 @@
-"""Return forms in tests: made, filled in and read without a spreadsheet program, and what was made of them."""
+"""Return forms as a browser and a spreadsheet program handle them: downloaded, filled in, handed in, submitted."""
 
-import uuid
-from datetime import datetime
-from io import BytesIO
+import io
+import re
+from collections import Counter
 
 import openpyxl
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from missions.exchange.return_form import ASKED, write_form
-from missions.exchange.returns import carry_out, read_return
-from missions.exchange.workbooks import Day, Grid, address
-from missions.models import Mission, StatusChange, Step, Submission, SubmittedEvidence
+from missions.models import Import, StatusChange, Step, Submission, SubmittedEvidence
+from tests.exchange.workbooks import content_of
+from tests.public.dom import parse
 
-KEY = uuid.UUID(int=7)
-REPORTED = {
-    "new_status": "推进中 In progress",
-    "effective_on": Day("2024-03-02"),
-    "headline_zh": "已开工",
-}
+ADD = "/admin/missions/import/add/"
+REPORTED = {"new_status": "推进中 In progress", "effective_on": "2024-03-02", "headline_zh": "已开工"}
+ASKED = ("new_status", "effective_on", "basis", "headline_zh", "headline_en", "evidence_title", "evidence_publisher",
+         "evidence_url", "note")  # fmt: skip
 
 
-def form(missions=None, **owner):
-    """The form for these missions, by default for all, as XLSX."""
-    file = BytesIO()
-    write_form(Mission.objects.all() if missions is None else missions, file, **owner)
-    return file.getvalue()
+def download(client, query=""):
+    return client.get(f"/admin/missions/import/return.xlsx{query}").getvalue()
 
 
-def grids(content):
-    """The sheets of a form, as `read_workbook` gives them."""
-    book = openpyxl.load_workbook(BytesIO(content))
-    return [Grid(sheet.title, [[value(cell) for cell in row] for row in sheet.values]) for sheet in book.worksheets]
+class Form:
+    """A return form, to be filled in."""
+
+    def __init__(self, content):
+        self.book = openpyxl.load_workbook(io.BytesIO(content))
+        self.sheet = self.book.worksheets[0]
+        # The hidden row of names; below it are the heading and then the missions.
+        self.names = self.row_with("new_status")
+        self.columns = {cell.value: cell.column for cell in self.sheet[self.names] if cell.value}
+        codes = [(row[0].value, row[0].row) for row in self.sheet.iter_rows(min_row=self.names + 2)]
+        self.rows = {code: row for code, row in codes if code}
+
+    def row_with(self, name):
+        return next(row[0].row for row in self.sheet.iter_rows() if name in [cell.value for cell in row])
+
+    def cell(self, code, column):
+        return self.sheet.cell(self.rows[code], self.columns[column])
+
+    def fill(self, code, /, **cells):
+        for column, value in cells.items():
+            cell = self.cell(code, column)
+            cell.value = value
+            if isinstance(value, str) and not value.startswith("=1/"):
+                cell.data_type = "s"  # openpyxl takes "=1+1" for a formula
+        return self
+
+    def at(self, code, column):
+        return self.cell(code, column).coordinate
+
+    @property
+    def content(self):
+        return content_of(self.book)
 
 
-def value(cell):
-    if isinstance(cell, datetime):
-        return Day(cell.date().isoformat())
-    return float(cell) if isinstance(cell, int) else cell
+class Preview:
+    """What the page of a form that was handed in shows."""
+
+    def __init__(self, answer):
+        self.page = parse(answer)
+        self.address = answer.request["PATH_INFO"]
+        self.is_refused_whole = self.address == ADD
+        self.problems = [row.text for section in self.sections("refused") for row in section.all("th", scope="row")]
+        self.conflicts = [box["value"] for box in self.page.all("input", name="chosen")]
+        rows = [row.text for section in self.sections("to-submit") for row in section.all("th", scope="row")]
+        self.to_submit = [row.split()[0] for row in rows]
+        self.can_submit = bool(self.page.all("input", name="_carry_out"))
+
+    def sections(self, name):
+        return self.page.all("section", aria_labelledby=name)
+
+    @property
+    def unread(self):
+        """The addresses of cells that report nothing, wherever the page names them."""
+        texts = [paragraph.text for details in self.page.all("details") for paragraph in details.all("p")]
+        return [text for each in texts for text in each.split() if re.fullmatch(r"[A-Z]+\d+", text)]
+
+    def submit(self, client, *chosen):
+        fields = {field["name"]: field["value"] for field in self.page.all("input", type="hidden")}
+        return client.post(self.address, {**fields, "_carry_out": "1", "chosen": chosen}, follow=True)
 
 
-def places(sheets):
-    """The places of the columns of a form by their names, and of its rows by their codes."""
-    rows = sheets[0].rows
-    names = next(row for row in rows if "new_status" in row)
-    columns = {name: place for place, name in enumerate(names) if name}
-    return columns, {row[columns["code"]]: place for place, row in enumerate(rows)}
-
-
-def filled(sheets, **by_code):
-    """The same sheets, with the cells of these rows filled in. In a code that has a hyphen, write an underscore."""
-    columns, rows = places(sheets)
-    for code, said in by_code.items():
-        for name, value in said.items():
-            sheets[0].rows[rows[code.replace("_", "-")]][columns[name]] = value
-    return sheets
-
-
-def above(sheets):
-    """The place of the hidden row of names; below it stands the heading."""
-    return next(place for place, row in enumerate(sheets[0].rows) if "new_status" in row)
-
-
-def at(sheets, code, column):
-    """The address of the cell of this column in the row of this code."""
-    columns, rows = places(sheets)
-    return address(rows[code], columns[column])
-
-
-def read(by, **by_code):
-    """A form of all missions, filled in and read."""
-    return read_return(filled(grids(form()), **by_code), by=by)
-
-
-def submitted(sheets, *chosen, by, key=KEY):
-    """What is submitted of the form by whoever looks at it and confirms; of its conflicts the `chosen` ones."""
-    return carry_out(sheets, chosen, previewed=read_return(sheets, by=by).digest, by=by, key=key)
-
-
-def states(found):
-    """The state of each row, by its code."""
-    return {row.code: str(row.state) for row in found.rows}
-
-
-def to_be_filled_in():
-    return [column.name for column in ASKED]
-
-
-def commands(sheets, verb, rows):
-    """What a spreadsheet program is told, so that it fills in these cells of these rows."""
-    return [(verb, at(sheets, code, name), text) for code, said in rows.items() for name, text in said.items()]
-
-
-def problems(found):
-    """All that is wrong with the rows, as (address of the cell, message)."""
-    return [problem for row in found.rows for problem in row.problems]
+def hand_in(client, form, name="return.xlsx"):
+    content = form.content if isinstance(form, Form) else form
+    return Preview(client.post(ADD, {"file": SimpleUploadedFile(name, content)}, follow=True))
 
 
 def written():
-    """How many rows there are of all that submitting writes."""
-    return [model.objects.count() for model in (Submission, SubmittedEvidence, Step, StatusChange)]
+    """How many rows there are of all that submitting writes, and of imports by their states."""
+    models = (Submission, SubmittedEvidence, Step, StatusChange)
+    return [model.objects.count() for model in models], Counter(Import.objects.values_list("state", flat=True))

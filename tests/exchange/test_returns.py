@@ -1,200 +1,435 @@
-"""A return form that comes back: how it is known, and what is read of it."""
+"""Return forms: made, filled in, handed in, looked at and submitted; what is refused, and what is a conflict."""
 
-from datetime import date
+import io
+from datetime import date, datetime
+from zipfile import ZipFile
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.utils.translation import override
+import time_machine
+from django.test import Client, override_settings
 
-from missions.exchange.returns import is_return, read_return
-from missions.exchange.workbooks import Grid, address
 from missions.models import Head, Role, Submission
 from tests import build
-from tests.exchange.returning import REPORTED, filled, form, grids, places, problems, read, states, submitted, written
+from tests.exchange import broken
+from tests.exchange.libreoffice import needs_libreoffice
+from tests.exchange.returning import ASKED, REPORTED, Form, download, hand_in, written
+from tests.public.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
+MISSIONS = [f"M-{number:02}" for number in range(1, 41)]
+TITLE = "=1+1 <b>"
+FORMS = "/admin/missions/import/returns.zip"
+
+
+@pytest.fixture(scope="module")
+def world(module_db):
+    """Forty missions of one organisation, one of another, and the editor's form at noon on 30 June 2024."""
+    with time_machine.travel(NOW, tick=False), override_settings(HUB_REQUIRE_MFA=False):
+        own, other = build.organisation("OWN"), build.organisation("OTHER")
+        missions = {code: build.mission(code, lead_owner=own, title_en=TITLE) for code in MISSIONS}
+        build.mission("FOREIGN", lead_owner=other)
+        build.mission("DRAFT", lead_owner=own, opened=False)
+        build.mission("GONE", lead_owner=own, status="withdrawn")
+        build.report(missions["M-40"], "completed", on=date(2024, 1, 1))
+        editor = build.user("editor", Role.EDITOR, organisation=own)
+        client = Client()
+        client.force_login(editor)
+        return missions, editor, download(client), client
+
 
 @pytest.fixture
-def missions(db):
-    return [build.mission(f"M-{number}") for number in (1, 2, 3)]
+def editor(world, settings):
+    settings.HUB_REQUIRE_MFA = False
+    return world[3]
 
 
 @pytest.fixture
-def editor(missions):
-    return build.user("editor", Role.EDITOR, organisation=missions[0].lead_owner)
+def missions(world):
+    return world[0]
 
 
-def test_reading_writes_nothing(missions, editor):
-    before = written()
-    read(editor, M_1=REPORTED)
-
-    assert written() == before
+@pytest.fixture
+def form(world):
+    return Form(world[2])
 
 
-def test_it_says_whose_form_it_is_and_from_when(missions, editor):
-    sheets = grids(form(owner=missions[0].lead_owner))
-    found = read_return(sheets, by=editor)
+@pytest.fixture
+def sign_in(settings):
+    settings.HUB_REQUIRE_MFA = False
 
-    assert (found.owner, found.revision, found.made, found.entry) == (
-        "单位O1 Organisation O1",
-        str(Head.objects.get().revision),
-        "2024-06-30",
-        3,
-    )
-    assert found.counts == {"unchanged": 3}
+    def signed_in(name, *roles, **fields):
+        client = Client()
+        client.force_login(build.user(name, *roles, **fields))
+        return client
 
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *(
-            "completed",
-            "已完成",
-            "Completed",
-            "已完成 Completed",
-            "COMPLETED",
-            " 已完成\u3000Completed ",
-            "已完成\nCompleted",
-        ),
-        *("ｃｏｍｐｌｅｔｅｄ", "completed\xa0", "完成"),
-    ],
-)
-def test_a_status_is_known_by_its_code_and_its_words(missions, editor, text):
-    cited = {"evidence_title": "Notice", "evidence_url": "https://example.org/"}
-    found = read(editor, M_1={**REPORTED, **cited, "new_status": text})
-
-    assert (problems(found), found.rows[0].submission.status) == ([], "completed")
+    return signed_in
 
 
-@pytest.mark.parametrize(
-    "text", ["collective", "仅有总体表述", "Joint statement only", "仅有总体表述 joint statement only"]
-)
-def test_a_basis_is_known_by_its_code_and_its_words(missions, editor, text):
-    assert read(editor, M_1={**REPORTED, "basis": text}).rows[0].submission.basis == "collective"
+# --- the form ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "day",
-    ["2024年3月2日", "2024/3/2", "２０２４－０３－０２", "20240302", " 2024-03-02 ", "45353", 45353.0, "2024.3.2"],
-)
-def test_a_day_is_read_however_it_is_written(missions, editor, day):
-    found = read(editor, M_1={**REPORTED, "effective_on": day})
-
-    assert (problems(found), found.rows[0].submission.effective_on) == ([], date(2024, 3, 2))
-
-
-def test_a_code_in_full_width_letters_is_read_and_a_reason_keeps_its_own(missions, editor):
-    found = read(editor, M_1={**REPORTED, "code": " Ｍ－１ ", "headline_zh": "  完成（第１期）\n收尾 "})
-
-    assert (problems(found), states(found)["M-1"]) == ([], "submit")
-    assert found.rows[0].submission.headline_zh == "完成（第１期） 收尾"
+def test_form_lists_the_open_missions_of_the_editor(world, form):
+    assert list(form.rows) == MISSIONS
+    values = [form.cell("M-40", name).value for name in ("title_en", "status_now", "since")]
+    assert values == [TITLE, "已完成\nCompleted", datetime(2024, 1, 1)]
+    assert {cell.data_type for row in form.sheet.iter_rows() for cell in row} == {"n", "s", "d"}
+    stated = form.row_with("form_entry")
+    statement = {
+        name.value: value.value for name, value in zip(form.sheet[stated], form.sheet[stated + 2], strict=True)
+    }
+    head = Head.objects.get()
+    assert (statement["form_revision"], statement["form_made"], statement["form_entry"]) == (
+        head.revision, datetime(2024, 6, 30), head.entry,
+    )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+1", "-1", "'x", "<r>x</r>"])
-def test_a_text_that_looks_like_a_formula_stays_one(missions, editor, text):
-    submitted(filled(grids(form()), M_1={**REPORTED, "headline_zh": text, "note": text}), by=editor)
-
-    submission = Submission.objects.get()
-    assert (submission.headline_zh, submission.note) == (text, text)
-
-
-def test_spaces_alone_fill_nothing_in(missions, editor):
-    found = read(editor, M_1={"new_status": " ", "note": "\u3000\n"})
-
-    assert states(found) == dict.fromkeys(("M-1", "M-2", "M-3"), "unchanged")
-
-
-def test_nothing_in_a_locked_cell_is_believed(missions, editor):
-    sheets = filled(
-        grids(form()),
-        M_1={**REPORTED, "title_zh": "假", "lead_owner": "X", "status_now": "completed", "due": "x", "since": "x"},
-    )
-    found = read_return(sheets, by=editor)
-
-    assert (problems(found), found.rows[0].mission.title_zh) == ([], missions[0].title_zh)
+def test_only_the_cells_to_fill_in_are_unlocked_and_they_take_what_their_fields_take(form):
+    unlocked = {cell.coordinate for row in form.sheet.iter_rows() for cell in row if not cell.protection.locked}
+    assert unlocked == {form.at(code, name) for code in MISSIONS for name in ASKED}
+    assert form.sheet.protection.sheet
+    names = {place: name for name, place in form.columns.items()}
+    rules = {
+        names[next(iter(rule.sqref.ranges)).min_col]: (rule.type, rule.formula1, rule.formula2)
+        for rule in form.sheet.data_validations.dataValidation
+    }
+    statuses = "未启动 Not started,推进中 In progress,暂停 Paused,已完成 Completed,已撤销 Withdrawn"
+    bases = "公开文件 Public document,单位说明 Owner's statement,仅有总体表述 Joint statement only"
+    lengths = {"headline_zh": 300, "headline_en": 300, "evidence_title": 500, "evidence_publisher": 300,
+               "evidence_url": 1000, "note": 2000}  # fmt: skip
+    assert rules == {
+        "new_status": ("list", f'"{statuses}"', None),
+        "effective_on": ("date", "1", "TODAY()"),
+        "basis": ("list", f'"{bases}"', None),
+        **{name: ("textLength", str(most), None) for name, most in lengths.items()},
+    }
 
 
-@pytest.mark.parametrize("text", [3.0, "3", " ３ "])
-def test_the_entry_is_read_as_a_number_and_as_a_text(missions, editor, text):
-    sheets = grids(form())
-    place = next(place for place, row in enumerate(sheets[0].rows) if "form_entry" in row)
-    sheets[0].rows[place + 2][sheets[0].rows[place].index("form_entry")] = text
+def test_the_same_state_gives_the_same_bytes_at_another_time(editor, world, noon):
+    noon.shift(3600)
 
-    assert read_return(sheets, by=editor).entry == 3
+    assert download(editor) == world[2]
 
 
-def test_rows_and_columns_may_have_been_put_in_and_taken_out(missions, editor):
-    sheets = filled(grids(form()), M_2={**REPORTED, "effective_on": "spring"})
-    columns, rows = places(sheets)
-    grid = sheets[0]
-    for row in grid.rows:
-        del row[columns["title_en"]]
-        row[0:0] = [None, None]
-    grid.rows[rows["M-1"] : rows["M-1"]] = [[None], ["", "a remark"]]
-    grid.rows[0:0] = [[], ["x"]]
-    found = read_return([Grid("another", [["x"]]), *sheets], by=editor)
+def test_an_editor_gets_no_form_of_another_organisation(editor, world):
+    def codes(query):
+        return set(Form(download(editor, query)).rows)
 
-    assert [cell for cell, _message in problems(found)] == [address(rows["M-2"] + 4, columns["effective_on"] + 1)]
-    assert states(found) == {"M-1": "unchanged", "M-2": "refused", "M-3": "unchanged"}
-
-
-def test_a_column_that_was_taken_out_is_empty(missions, editor):
-    sheets = filled(grids(form()), M_1={**REPORTED, "note": "lost"})
-    columns, _rows = places(sheets)
-    for row in sheets[0].rows:
-        del row[columns["note"] :]
-    found = read_return(sheets, by=editor)
-
-    assert (problems(found), found.rows[0].submission.note) == ([], "")
-
-
-def test_a_form_is_known_by_the_names_of_its_columns(missions, editor):
-    sheets = grids(form())
-    other = [Grid("x", [["code", "title_zh", "status", "effective_on"], ["M-1", "x", "paused", "2024-03-02"]])]
-
-    assert [is_return(sheets), is_return(other + sheets), is_return(other), is_return([])] == [True, True, False, False]
-    with pytest.raises(ValidationError, match="This is no return form"):
-        read_return(other, by=editor)
-
-
-def test_the_digest_tells_apart_what_the_preview_says(missions, editor):
-    def digest(**said):
-        return read_return(filled(sheets, M_1={**REPORTED, **said}), by=editor).digest
-
-    sheets = grids(form())
-    first = digest()
-    with override("zh-hans"):
-        assert digest() == first
-    others = [
-        digest(new_status="paused"),
-        digest(effective_on="2024-03-03"),
-        digest(basis="document"),
-        digest(headline_zh="改写"),
-        digest(evidence_title="Notice"),
-        digest(note="Another"),
-        digest(note="x" * 2001),
-        digest(code="X-1"),
-    ]
-    sheets = grids(form())
-    build.mission("M-4")
-    assert digest() == first
-    build.submission(missions[0], state="submitted")
-    others.append(digest())
-    build.report(missions[0], "paused")
-    others.append(digest())
-    assert len({first, *others}) == 11
+    assert codes("?owner=OWN") == set(MISSIONS)
+    statuses = [editor.get(f"/admin/missions/import/return.xlsx?owner={code}").status_code for code in ("OTHER", "X")]
+    assert (statuses, editor.get(FORMS).status_code) == ([404, 404], 403)
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize("size", [3, 12])
-def test_reading_takes_as_many_queries_however_many_rows(size, editor, django_assert_num_queries):
-    for number in range(size):
-        build.mission(f"N-{number}")
-    sheets = filled(grids(form()), **{f"N_{number}": REPORTED for number in range(size)})
-    assert editor.organisations
-    assert editor.roles
+def test_zip_file_has_a_form_for_each_organisation_that_leads_an_open_mission(sign_in, world):
+    coordinator = sign_in("coordinator")
+    archive = ZipFile(io.BytesIO(coordinator.get(FORMS).getvalue()))
 
-    with django_assert_num_queries(6):
-        found = read_return(sheets, by=editor)
-    assert found.counts == {"submit": size, "unchanged": 3}
+    revision = Head.objects.get().revision
+    assert {name: set(Form(archive.read(name)).rows) for name in archive.namelist()} == {
+        f"return_OTHER_r{revision}.xlsx": {"FOREIGN"}, f"return_OWN_r{revision}.xlsx": set(MISSIONS),
+    }  # fmt: skip
+
+
+# --- what is submitted ------------------------------------------------------------------------------------------------
+
+COMPLETED = {"evidence_title": "Notice", "evidence_url": "https://example.org/"}
+# What is typed into a cell, and the value that is submitted.
+TYPED = [
+    *(({**COMPLETED, "new_status": text}, "status", "completed") for text in (
+        "completed", "已完成", "Completed", "COMPLETED", " 已完成\u3000Completed ", "已完成\nCompleted",
+        "ｃｏｍｐｌｅｔｅｄ", "完成",
+    )),
+    *(({"basis": text}, "basis", "collective") for text in ("collective", "仅有总体表述", "Joint statement only")),
+    *(({"effective_on": day}, "effective_on", date(2024, 3, 2)) for day in (
+        "2024年3月2日", "2024/3/2", "２０２４－０３－０２", "20240302", " 2024-03-02 ", "45353", 45353, date(2024, 3, 2),
+    )),
+    ({"headline_zh": "  完成（第１期）\n收尾 "}, "headline_zh", "完成（第１期） 收尾"),
+    *(({"headline_zh": text, "note": text}, "note", text) for text in ("=1+1", "@SUM(A1)", "+1", "-1", "'x", "<b>x</b>")),
+    ({"code": " Ｍ－２７ "}, "status", "in_progress"),
+    ({"title_zh": "假", "lead_owner": "X", "status_now": "completed"}, "status", "in_progress"),
+]  # fmt: skip
+
+
+@pytest.mark.both_databases
+def test_a_form_is_shown_first_and_submitted_once(editor, form, missions, world):
+    said = {
+        **REPORTED, "new_status": "已完成 Completed", "basis": "公开文件 Public document", "headline_en": "Built",
+        "evidence_title": "Notice", "evidence_publisher": "Bureau", "evidence_url": "HTTPS://example.org/notice",
+        "note": "See page 2,\nplease",
+    }  # fmt: skip
+    form.fill("M-01", **said).fill("M-03", **REPORTED).fill("M-04", new_status=" ", note="\u3000\n")
+    counts, _imports = written()
+
+    preview = hand_in(editor, form)
+    assert (preview.to_submit, preview.problems, preview.conflicts) == (["M-01", "M-03"], [], [])
+    assert written()[0] == counts
+    preview.submit(editor)
+    after = written()
+    preview.submit(editor)
+    hand_in(editor, form).submit(editor, "M-01")
+
+    assert written()[0] == [counts[0] + 3, counts[1] + 2, counts[2] + 3, counts[3]]  # the last one chose a conflict
+    assert after[1] == {"done": 1}
+    first, second = Submission.objects.order_by("id")[:2]
+    fields = ("kind", "state", "author", "status", "effective_on", "basis", "headline_zh", "headline_en", "note")
+    assert [[getattr(each, name) for name in fields] for each in (first, second)] == [
+        ["report", "submitted", world[1], "completed", date(2024, 3, 2), "document", "已开工", "Built", said["note"]],
+        ["report", "submitted", world[1], "in_progress", date(2024, 3, 2), "owner", "已开工", "", ""],
+    ]
+    assert [(piece.title, piece.publisher, piece.url) for piece in first.evidence.all()] == [
+        ("Notice", "Bureau", "https://example.org/notice")
+    ]
+    assert (second.evidence.count(), first.mission, second.mission) == (0, missions["M-01"], missions["M-03"])
+
+
+def test_what_is_clear_is_read_however_it_is_typed(editor, form):
+    rows = dict(zip(MISSIONS, TYPED, strict=False))
+    for code, (cells, _field, _value) in rows.items():
+        form.fill(code, **{**REPORTED, **cells})
+
+    preview = hand_in(editor, form)
+    assert (preview.problems, preview.to_submit) == ([], list(rows))
+    preview.submit(editor)
+    found = {each.mission.code: each for each in Submission.objects.all()}
+    assert {code: getattr(found[code], field) for code, (_cells, field, _value) in rows.items()} == {
+        code: value for code, (_cells, _field, value) in rows.items()
+    }
+
+
+# --- what is refused ----------------------------------------------------------------------------------------------------
+
+
+def spoilt(form):
+    """Fills in the bad rows; returns the cells that are to be refused."""
+    rows = dict(zip(MISSIONS, broken.BAD_ROWS, strict=False)) | {"M-40": ({"new_status": "暂停"}, ["new_status"])}
+    cells = [form.at(code, column) for code, (_said, columns) in rows.items() for column in columns]
+    for code, (said, _columns) in rows.items():
+        form.fill(code, **{**REPORTED, **said})
+    return cells
+
+
+def test_each_bad_row_is_refused_with_its_cells_and_none_is_submitted(editor, form):
+    cells = spoilt(form)
+    form.fill("M-39", **REPORTED)
+    before = written()[0]
+
+    preview = hand_in(editor, form)
+    assert (preview.problems, preview.can_submit, preview.to_submit) == (cells, False, ["M-39"])
+    preview.submit(editor)
+    assert written()[0] == before
+
+
+def test_a_mission_of_another_organisation_is_refused_like_one_that_does_not_exist(editor, sign_in, form, world):
+    form.fill("M-01", **{**REPORTED, "code": "FOREIGN"}).fill("M-02", **{**REPORTED, "code": "NOWHERE"})
+
+    rows = hand_in(editor, form).sections("refused")[0].one("tbody").all("tr")
+    assert len({row.text.replace(code, "").replace(form.at(mission, "code"), "") for row, code, mission in zip(
+        rows, ("FOREIGN", "NOWHERE"), ("M-01", "M-02"), strict=True)}) == 1  # fmt: skip
+    assert hand_in(sign_in("coordinator"), form).to_submit == ["FOREIGN"]
+    auditor = sign_in("auditor", Role.AUDITOR)
+    assert auditor.get("/admin/missions/import/add/").status_code == 403
+
+
+# --- conflicts --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("chosen", "submitted"), [((), ["M-03"]), (("M-01",), ["M-01", "M-03"]), (("M-02", "X"), ["M-02", "M-03"])]
+)
+def test_what_changed_here_since_is_a_conflict_that_is_submitted_only_if_chosen(
+    editor, form, missions, chosen, submitted
+):
+    for code in ("M-01", "M-02", "M-03"):
+        form.fill(code, **REPORTED)
+    build.report(missions["M-01"], "paused", headline_en="Paused meanwhile")
+    waiting = build.submission(missions["M-02"], state="submitted", headline_en="Begun by half")
+    draft = build.submission(missions["M-03"])  # nobody else's business
+
+    preview = hand_in(editor, form)
+    assert (preview.conflicts, preview.to_submit) == (["M-01", "M-02"], ["M-03"])
+    assert [text for text in ("Paused meanwhile", "Begun by half") if text not in preview.page.text] == []
+    preview.submit(editor, *chosen)
+    made = Submission.objects.exclude(pk__in=(waiting.pk, draft.pk)).order_by("id")
+    assert list(made.values_list("mission__code", flat=True)) == submitted
+
+
+@pytest.mark.both_databases
+def test_nothing_is_submitted_where_the_data_changed_after_the_preview(editor, form, missions):
+    form.fill("M-01", **REPORTED).fill("M-02", **REPORTED)
+    preview = hand_in(editor, form)
+    build.report(missions["M-01"], "paused")
+    before = written()
+
+    preview.submit(editor, "M-01")
+    assert written() == before
+
+
+def test_a_form_of_which_nothing_would_be_submitted_stays_open(editor, form, missions):
+    form.fill("M-01", **REPORTED)
+    build.report(missions["M-01"], "paused")
+    preview = hand_in(editor, form)
+    before = written()
+
+    preview.submit(editor)
+    assert written() == before
+
+
+def test_a_handed_in_form_is_the_business_of_its_sender_alone(editor, sign_in, form, world):
+    preview = hand_in(editor, form.fill("M-01", **REPORTED))
+    colleague = sign_in("colleague", Role.EDITOR, organisation=build.organisation("OWN"))
+
+    assert colleague.get(preview.address).status_code == preview.submit(colleague).status_code == 404
+
+
+# --- rearranged -------------------------------------------------------------------------------------------------------
+
+
+def rows_and_columns_inserted(form):
+    form.sheet.insert_cols(1, 2)
+    form.sheet.delete_cols(form.columns["title_en"] + 2)
+    form.sheet.insert_rows(form.rows["M-02"], 2)
+    form.sheet.insert_rows(1, 3)
+    form.book.create_sheet("another", 0)
+
+
+def heading_removed(form):
+    form.sheet.delete_rows(form.names + 1)
+
+
+def heading_sorted_into_the_list(form):
+    heading = [cell.value for cell in form.sheet[form.names + 1]]
+    form.sheet.append(heading)
+    form.sheet.delete_rows(form.names + 1)
+
+
+def heading_in_one_language(form):
+    for cell in form.sheet[form.names + 1]:
+        cell.value = cell.value and cell.value.split("\n")[0].upper()
+
+
+def many_empty_rows(form):
+    form.sheet.insert_rows(form.names + 2, 50)
+
+
+@pytest.mark.parametrize(
+    "rearrange",
+    [
+        rows_and_columns_inserted,
+        heading_removed,
+        heading_sorted_into_the_list,
+        heading_in_one_language,
+        many_empty_rows,
+    ],
+)
+def test_a_rearranged_form_is_read(editor, form, rearrange):
+    form.fill("M-01", **REPORTED).fill("M-03", **REPORTED)
+    rearrange(form)
+
+    preview = hand_in(editor, form)
+    assert (preview.to_submit, preview.problems, preview.unread) == (["M-01", "M-03"], [], [])
+
+
+def test_what_is_outside_the_cells_to_fill_in_is_named_and_reports_nothing(editor, form, missions):
+    form.fill("M-01", **REPORTED, due="2030-01-01").fill("M-02", title_zh="改题", status_now="已完成")
+    remark = form.sheet.cell(form.rows["M-03"], max(form.columns.values()) + 2)
+    stray = form.sheet.cell(form.sheet.max_row + 1, 2)
+    remark.value, stray.value = "a remark", "合计"
+    # Nothing that changed here since is a difference of the file's.
+    build.report(missions["M-04"], "paused")
+    form.book.create_sheet("甲")["B1"] = "x"
+
+    preview = hand_in(editor, form)
+    expected = [form.at("M-01", "due"), form.at("M-02", "title_zh"), form.at("M-02", "status_now")]
+    assert preview.unread == [*expected, remark.coordinate, stray.coordinate]
+    assert (preview.to_submit, "甲" in preview.page.text) == (["M-01"], True)
+
+
+def two_forms(form):
+    form.book.copy_worksheet(form.sheet)
+
+
+def column_copied(form):
+    form.sheet.cell(form.names, max(form.columns.values()) + 1).value = "new_status"
+
+
+def row_above_the_list(form):
+    form.sheet.cell(3, form.columns["new_status"]).value = "paused"
+
+
+def names_removed(form):
+    form.sheet.delete_rows(form.names)
+
+
+def state_removed(form):
+    form.sheet.delete_rows(form.row_with("form_entry"))
+
+
+def state_of_the_future(form):
+    row = form.row_with("form_entry")
+    column = next(cell.column for cell in form.sheet[row] if cell.value == "form_entry")
+    form.sheet.cell(row + 2, column).value = 10_000
+
+
+def too_many_rows(form):
+    for _number in range(1001 - len(MISSIONS)):
+        form.sheet.append(["X-1"])
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [two_forms, column_copied, row_above_the_list, names_removed, state_removed, state_of_the_future, too_many_rows],
+)
+def test_a_form_that_cannot_be_read_for_certain_is_not_taken(editor, form, spoil):
+    spoil(form.fill("M-01", **REPORTED))
+
+    assert hand_in(editor, form).is_refused_whole
+    assert written()[1] == {}
+
+
+def test_preview_takes_as_many_queries_for_one_row_as_for_forty(editor, form, django_assert_num_queries, world):
+    address = hand_in(editor, form.fill("M-01", **REPORTED)).address
+    for code in MISSIONS[1:39]:
+        form.fill(code, **REPORTED)
+    many = hand_in(editor, form, "many.xlsx").address
+    with django_assert_num_queries(11):
+        editor.get(many)
+    with django_assert_num_queries(11):
+        editor.get(address)
+
+
+# --- LibreOffice ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.long
+@needs_libreoffice
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_a_form_filled_in_with_a_spreadsheet_program_is_submitted_or_refused_alike(
+    editor, form, libreoffice, kind, world
+):
+    sound = {**REPORTED, "headline_zh": "=1+1 不是公式", "headline_en": "@SUM(A1)", "note": "00123", **COMPLETED}
+    commands = [("type", "", form.at(code, name), text) for code in MISSIONS[:39] for name, text in sound.items()]
+    stored, _answers = libreoffice.edit(world[2], commands, target=kind)
+
+    preview = hand_in(editor, stored, f"return.{kind}")
+    assert (preview.problems, preview.unread, preview.to_submit) == ([], [], MISSIONS[:39])
+    preview.submit(editor)
+    fields = ("status", "effective_on", "headline_zh", "headline_en", "note")
+    assert set(Submission.objects.values_list(*fields)) == {
+        ("in_progress", date(2024, 3, 2), sound["headline_zh"], "@SUM(A1)", "00123")
+    }
+    cells = spoilt(form)
+    stored, _answers = libreoffice.edit(form.content, target=kind)
+    assert hand_in(editor, stored, f"bad.{kind}").problems == cells
+
+
+@pytest.mark.long
+@needs_libreoffice
+def test_a_spreadsheet_program_keeps_what_is_locked(form, libreoffice, world):
+    cells = {form.at("M-01", name): name in ASKED for name in form.columns}
+    commands = [(verb, "", cell, text) for verb, text in (("type", "X"), ("look", "")) for cell in cells]
+    _stored, answers = libreoffice.edit(world[2], commands)
+
+    assert {cell: (locked == "False", text == "X") for cell, locked, *_rest, text in answers} == {
+        cell: (is_asked, is_asked) for cell, is_asked in cells.items()
+    }

@@ -1,47 +1,73 @@
 """Programmes as workbooks: the template, filled in by another program than the one that wrote it."""
 
-import csv
 import io
 import subprocess
+import tempfile
 from datetime import date
+from pathlib import Path
 
 import openpyxl
+from django.core.management import call_command
 
-from missions.exchange.programme_tables import TABLES
-from missions.exchange.template import write_template
+from tests.exchange.folders import read
 from tests.exchange.libreoffice import SOFFICE
+
+DATES = {"published_on", "issued_on", "due", "as_of", "date"}
+NUMBERS = {"number", "official_total", "value"}
 
 
 def empty_template():
     """The template as openpyxl reads it."""
-    file = io.BytesIO()
-    write_template(file)
-    return openpyxl.load_workbook(file)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.xlsx"
+        call_command("programme_template", path, stdout=io.StringIO())
+        return openpyxl.load_workbook(path)
 
 
 def filled_template(folder):
-    """The template with the rows of a folder of CSV files, days and numbers as a spreadsheet keeps them."""
+    """The template with the rows of a folder of CSV files, dates and numbers as a spreadsheet holds them."""
     book = empty_template()
-    for table in TABLES:
-        columns = {column.name: column for column in table.columns}
-        if not (folder / table.file).exists():
+    for sheet in book.worksheets[1:]:
+        if not (folder / f"{sheet.title}.csv").exists():
             continue
-        with (folder / table.file).open(newline="", encoding="utf-8-sig") as stream:
-            for line, record in enumerate(csv.DictReader(stream), 2):
-                for place, name in enumerate(columns, 1):
-                    book[table.name].cell(line, place).value = as_typed(columns[name], record.get(name, ""))
+        header, *rows = read(folder, f"{sheet.title}.csv")
+        places = {cell.value: cell.column for cell in sheet[1]}
+        for line, row in enumerate(rows, 2):
+            for name, text in zip(header, row, strict=True):
+                sheet.cell(line, places[name]).value = as_typed(name, text)
     return book
 
 
-def as_typed(column, text):
-    kind = column.field.get_internal_type()
-    if not text or kind not in ("DateField", "PositiveIntegerField", "DecimalField"):
+def as_typed(name, text):
+    if not text or name not in DATES | NUMBERS:
         return text or None
-    return date.fromisoformat(text) if kind == "DateField" else float(text)
+    return date.fromisoformat(text) if name in DATES else float(text)
+
+
+def dates_of(book):
+    """The cells that hold a date, with the date as ISO text."""
+    return [
+        (cell, cell.value.strftime("%Y-%m-%d"))
+        for sheet in book.worksheets[1:]
+        for row in sheet.iter_rows(min_row=2)
+        for cell in row
+        if cell.is_date and cell.value
+    ]
+
+
+def address(cell):
+    """The cell as a problem names it."""
+    return f"{cell.parent.title} {cell.coordinate}"
+
+
+def content_of(book):
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def converted(path, kind):
-    """The workbook as LibreOffice saves it anew."""
+    """The workbook as LibreOffice saves it."""
     folder = path.parent / kind
     profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
     command = [SOFFICE, profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(path)]

@@ -1,0 +1,129 @@
+"""A first load: records, ledger entries and history; a dry run; and all or nothing."""
+
+from datetime import date
+
+import pytest
+
+from missions.models import Area, Instrument, Mission, Organisation, ReportedFigure, StatusChange, Theme
+from tests.exchange.folders import SMALL, append, change, differing, everything, load, refused, replace, write
+
+pytestmark = pytest.mark.django_db
+
+COUNTS = {"sources": 4, "areas": 3, "themes": 2, "instruments": 2, "owners": 3, "missions": 6, "reported_figures": 4}
+
+
+@pytest.mark.both_databases
+def test_load_stores_what_the_files_state_after_a_dry_run_that_reports_the_same():
+    before = everything()
+    dry = load(SMALL, "--dry-run")
+    assert everything() == before
+
+    report = load(SMALL)
+
+    assert report == dry == ({table: (count, 0) for table, count in COUNTS.items()}, 11, [])
+    assert differing(SMALL) == {}
+    assert list(Organisation.objects.order_by("position").values_list("code", "parent__code")) == [
+        ("PORT", "CITY"), ("CITY", None), ("BANK", None),
+    ]  # fmt: skip
+    assert load(SMALL) == ({}, 0, [])
+
+
+def test_openings_are_recorded_before_reports_each_in_the_order_of_its_file():
+    load(SMALL)
+
+    plan, measures = date(2024, 3, 1), date(2025, 1, 15)
+    entries = StatusChange.objects.order_by("id")
+    assert list(entries.values_list("mission__code", "status", "due", "effective_on", "basis", "recorded_by")) == [
+        ("WP-1", "unreported", date(2025, 12, 31), plan, "document", None),
+        ("WP-2", "unreported", date(2030, 12, 31), plan, "document", None),
+        ("WP-3", "unreported", None, plan, "document", None),
+        ("WP-4", "unreported", None, plan, "document", None),
+        ("WG-1", "unreported", None, measures, "document", None),
+        ("WG-2", "unreported", None, measures, "document", None),
+        ("WP-1", "in_progress", None, date(2024, 6, 1), "document", None),
+        ("WP-1", "completed", None, date(2025, 2, 1), "document", None),
+        # The event is older than the instrument: it takes effect with it, and its own date stays with the evidence.
+        ("WP-2", "in_progress", None, plan, "document", None),
+        ("WG-1", "not_started", None, date(2025, 3, 10), "document", None),
+        ("WG-1", "in_progress", None, date(2025, 6, 1), "document", None),
+    ]
+    (evidence,) = StatusChange.objects.get(mission__code="WP-2", kind="report").evidence.all()
+    assert evidence.cited() == {
+        "title": "Works begin (invented)",
+        "publisher": "The Willow Paper",
+        "published_on": "2024-06-02",
+        "url": "https://example.org/works-begin",
+        "event_on": "2023-11-20",
+    }
+
+
+def test_a_new_record_has_one_version_with_its_lists():
+    load(SMALL)
+
+    version = Mission.objects.get(code="WP-2").history.get()
+    assert (version.history_type, version.history_user, version.history_change_reason) == ("+", None, "load_programme")
+    assert {link.area.code for link in version.areas.all()} == {"NORTH", "SOUTH"}
+    assert {model.history.count() for model in (Theme, Instrument)} == {2}
+
+
+@pytest.mark.parametrize("issued_on", ["", "2099-01-01"])
+def test_missions_of_an_instrument_in_preparation_open_once_it_is_issued(folder, issued_on):
+    append(folder, "instruments.csv", f"NEXT,Next plan,下一规划,City,柳港市,{issued_on},,,")
+    append(folder, "missions.csv", "NEXT-1,NEXT,1,policy,To come,待公布,,,QUAY,CITY,,ALL,,2027-12-31,official,plan")
+    event = "NEXT-1,2025-07-01,in_progress,Too early,太早,plan"
+    append(folder, "events.csv", event)
+    assert refused(folder) == ["events.csv 7 mission_code"]
+    replace(folder, "events.csv", f"{event}\n", "")
+
+    assert load(folder).entries == 11
+    assert not Mission.objects.public().filter(code="NEXT-1").exists()
+    assert Mission.objects.get(code="NEXT-1").status is None
+
+    change(folder, "instruments.csv", "NEXT", issued_on="2026-01-01")
+    assert load(folder) == ({"instruments": (0, 1)}, 1, ["instruments.csv 4 issued_on"])
+    mission = Mission.objects.public().get(code="NEXT-1")
+    assert (mission.status, mission.status_since, mission.due) == ("unreported", date(2026, 1, 1), date(2027, 12, 31))
+
+
+@pytest.mark.both_databases
+def test_nothing_is_written_where_the_ledger_refuses_the_last_event(folder):
+    append(folder, "events.csv", "WP-4,2025-07-01,withdrawn,Given up,放弃,plan")
+    append(folder, "events.csv", "WP-4,2025-08-01,completed,Done after all,终于完成,plan")
+
+    assert refused(folder) == ["events.csv 8 new_status"]  # it compares the database before and after
+
+
+def test_areas_nest_and_may_precede_the_one_above_them(folder):
+    header, *rows = (line.split(",") for line in (folder / "areas.csv").read_text().splitlines())
+    above = {"ALL": "NORTH", "NORTH": "SOUTH"}
+    write(folder, "areas.csv", [[*header, "parent_code"], *([*row, above.get(row[0], "")] for row in rows)])
+
+    load(folder)
+
+    assert dict(Area.objects.values_list("code", "parent__code")) == {"ALL": "NORTH", "NORTH": "SOUTH", "SOUTH": None}
+
+
+def test_a_figure_has_its_number_its_measure_and_what_it_covers():
+    load(SMALL)
+
+    figure = ReportedFigure.objects.get(as_of=date(2025, 6, 1))
+    assert (str(figure.value.normalize()), figure.measure, figure.instrument) == ("6", "total", None)
+    assert {each.code for each in figure.covers.all()} == {"WP", "WG"}
+
+
+def with_byte_order_mark_and_crlf(text):
+    return b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode() + b",,\r\n"
+
+
+def test_files_as_spreadsheet_programs_save_them_and_columns_in_any_order_are_read(folder):
+    """Byte order mark, CRLF, and a row without content at the end."""
+    write(folder, "themes.csv", [["name_zh", " code ", "name_en"], ["码头", "QUAY", "Quays"], ["绿色港口", "GREEN",
+          "Green harbour"]])  # fmt: skip
+    for name in ("themes.csv", "missions.csv"):
+        text = (folder / name).read_text()
+        content = with_byte_order_mark_and_crlf(text)
+        (folder / name).write_bytes(content if name == "themes.csv" else content.removesuffix(b",,\r\n"))
+
+    load(folder)
+
+    assert differing(SMALL) == {}
