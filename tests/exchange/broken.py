@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 from tests.exchange.returning import REPORTED
 
 CITED = {"evidence_title": "Notice"}
+AT_TEN = datetime.fromisoformat("2024-03-02T10:00")
 # What is typed into the cells of a row that is sound otherwise, and the columns that are refused.
 BAD_ROWS = [
     ({"new_status": "finished"}, ["new_status"]),
     ({"new_status": ""}, ["new_status"]),
     ({"new_status": "unreported"}, ["new_status"]),
     *(({"effective_on": day}, ["effective_on"]) for day in (
-        "", "2024-07-01", "2101-01-01", "3/2/2024", "spring", "2024年3月", datetime(2024, 3, 2, 10), True, 2024.5, "=1/0",
+        "", "2024-07-01", "2101-01-01", "3/2/2024", "spring", "2024年3月", AT_TEN, True, 2024.5, "=1/0",
         "2020-01-01",
     )),
     ({"basis": "rumour"}, ["basis"]),

@@ -30,6 +30,8 @@ class Form:
         # The hidden row of names; below it are the heading and then the missions.
         self.names = self.row_with("new_status")
         self.columns = {cell.value: cell.column for cell in self.sheet[self.names] if cell.value}
+        entry = self.sheet[self.row_with("form_entry")]
+        self.entry_column = next(cell.column for cell in entry if cell.value == "form_entry")
         codes = [(row[0].value, row[0].row) for row in self.sheet.iter_rows(min_row=self.names + 2)]
         self.rows = {code: row for code, row in codes if code}
 

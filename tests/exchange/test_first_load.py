@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from missions.models import Area, Instrument, Mission, Organisation, ReportedFigure, StatusChange, Theme
+from missions.models import Instrument, Mission, Organisation, StatusChange, Theme
 from tests.exchange.folders import SMALL, append, change, differing, everything, load, refused, replace, write
 
 pytestmark = pytest.mark.django_db
@@ -91,24 +91,6 @@ def test_nothing_is_written_where_the_ledger_refuses_the_last_event(folder):
     append(folder, "events.csv", "WP-4,2025-08-01,completed,Done after all,终于完成,plan")
 
     assert refused(folder) == ["events.csv 8 new_status"]  # it compares the database before and after
-
-
-def test_areas_nest_and_may_precede_the_one_above_them(folder):
-    header, *rows = (line.split(",") for line in (folder / "areas.csv").read_text().splitlines())
-    above = {"ALL": "NORTH", "NORTH": "SOUTH"}
-    write(folder, "areas.csv", [[*header, "parent_code"], *([*row, above.get(row[0], "")] for row in rows)])
-
-    load(folder)
-
-    assert dict(Area.objects.values_list("code", "parent__code")) == {"ALL": "NORTH", "NORTH": "SOUTH", "SOUTH": None}
-
-
-def test_a_figure_has_its_number_its_measure_and_what_it_covers():
-    load(SMALL)
-
-    figure = ReportedFigure.objects.get(as_of=date(2025, 6, 1))
-    assert (str(figure.value.normalize()), figure.measure, figure.instrument) == ("6", "total", None)
-    assert {each.code for each in figure.covers.all()} == {"WP", "WG"}
 
 
 def with_byte_order_mark_and_crlf(text):

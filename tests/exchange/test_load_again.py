@@ -174,7 +174,7 @@ def test_a_file_that_shares_an_instrument_is_loaded_and_one_without_any_is_refus
     assert folders.failure("load_programme", folder)
 
 
-# --- optional columns and files, sources that are gone ------------------------------------------------------------------
+# --- optional columns and files, sources that are gone ----------------------------------------------------------------
 
 OPTIONAL = {
     ("sources.csv", "title_zh"): {"plan": "柳港规划"},

@@ -190,15 +190,8 @@ def test_sheets_rows_and_columns_in_another_arrangement_are_read(book):
 
 
 def test_a_sheet_alone_holds_missions_whatever_its_name_and_slips_of_typing_change_nothing(book):
-    edit(
-        book,
-        "missions",
-        "WP-1",
-        instrument=" ＷＰ ",
-        number="１",
-        kind="project\u3000",
-        title_en=" Open the north pier ",
-    )
+    slips = {"instrument": " ＷＰ ", "number": "１", "kind": "project\u3000", "title_en": " Open the north pier "}
+    edit(book, "missions", "WP-1", **slips)
     for name in book.sheetnames:
         if name != "missions":
             del book[name]

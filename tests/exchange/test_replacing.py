@@ -10,7 +10,7 @@ from missions.models.days import today
 from missions.models.verification import problems as ledger_problems
 from tests import build
 from tests.exchange.folders import NOTHING, SMALL, everything, load
-from tests.exchange.registering import add, cell, differences, edit, exported, import_register, opened, plain, refused
+from tests.exchange.registering import add, cell, differences, exported, import_register, opened, plain, refused
 from tests.exchange.test_register import NEW_MISSION
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,6 @@ SWITCH = date(2026, 1, 15)
 BEFORE = SWITCH - timedelta(days=1)
 LOADED, NOW = (datetime(2026, 6, day, 4, tzinfo=UTC) for day in (1, 2))
 REPORT = f"/en/report/completion.csv?instrument=WP&as_of={BEFORE}&known_at={LOADED.date()}"
-NAMED = 12  # successors are named in a reason
 
 
 @pytest.fixture(scope="module")
@@ -139,21 +138,3 @@ def test_what_took_a_place_can_be_replaced_on_the_same_day_after_a_report_of_tha
     old = Mission.objects.get(code="WP-3")
     assert [entry.status for entry in old.changes.order_by("id")] == ["unreported", "in_progress", "withdrawn"]
     assert list(ledger_problems()) == []
-
-
-def test_a_reason_with_many_long_codes_still_fits(book):
-    codes = [f"WP-{number:02}".ljust(20, "X") for number in range(NAMED + 1)]
-    for number, code in enumerate(codes):
-        replacing(book, code, 100 + number)
-    import_register(book)
-
-    headline = StatusChange.objects.get(mission__code="WP-3", status="withdrawn").headline_en
-    assert [code for code in codes if code in headline] == codes[:NAMED]
-
-
-def test_official_and_editorial_numbers_are_two_numberings(book):
-    add(book, "missions", **{**NEW_MISSION, "number": 1, "provenance": "editorial-split"})
-    edit(book, "missions", "WP-9", number=1)
-    import_register(book)
-
-    assert Mission.objects.filter(instrument__code="WP", number=1).count() == 2
