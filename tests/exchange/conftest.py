@@ -2,8 +2,9 @@ import shutil
 
 import pytest
 
-from tests.exchange.folders import SMALL
+from tests.exchange.folders import SMALL, load
 from tests.exchange.libreoffice import LibreOffice
+from tests.exchange.registering import exported, opened
 from tests.public.conftest import noon
 
 __all__ = ["noon"]
@@ -13,6 +14,19 @@ __all__ = ["noon"]
 def folder(tmp_path):
     """A copy of the small programme, to be changed."""
     return shutil.copytree(SMALL, tmp_path / "programme")
+
+
+@pytest.fixture(scope="module")
+def register(module_db):
+    """The file of the register of the small programme, which is loaded once for the module."""
+    load(SMALL)
+    return exported()
+
+
+@pytest.fixture
+def book(register, db):
+    """The same as a workbook, to be edited."""
+    return opened(register)
 
 
 @pytest.fixture(scope="session")

@@ -85,7 +85,6 @@ def test_missions_of_an_instrument_in_preparation_open_once_it_is_issued(folder,
     assert (mission.status, mission.status_since, mission.due) == ("unreported", date(2026, 1, 1), date(2027, 12, 31))
 
 
-@pytest.mark.both_databases
 def test_nothing_is_written_where_the_ledger_refuses_the_last_event(folder):
     append(folder, "events.csv", "WP-4,2025-07-01,withdrawn,Given up,放弃,plan")
     append(folder, "events.csv", "WP-4,2025-08-01,completed,Done after all,终于完成,plan")

@@ -50,7 +50,6 @@ def add_column(folder, file, name, cells):
 # --- records ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("option", [[], ["--force"], ["--dry-run"]])
 def test_second_load_writes_nothing(option):
     before = everything()

@@ -39,11 +39,6 @@ def saved(book, path, kind="xlsx"):
     return path if kind == "xlsx" else converted(path, kind)
 
 
-def test_folder_and_workbook_state_the_same(book, path):
-    folder, workbook = load(SMALL), load(saved(book, path))
-    assert (folder.entries, workbook) == (11, NOTHING)
-
-
 def test_workbook_is_loaded_whole_after_a_dry_run(book, path):
     saved(book, path)
     before = everything()

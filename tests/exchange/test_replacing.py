@@ -22,7 +22,7 @@ REPORT = f"/en/report/completion.csv?instrument=WP&as_of={BEFORE}&known_at={LOAD
 
 
 @pytest.fixture(scope="module")
-def exported_bytes(module_db):
+def register(module_db):
     """WP-1 was completed on 1 February 2025, WP-3 has had no report."""
     with time_machine.travel(LOADED, tick=False):
         load(SMALL)
@@ -30,9 +30,9 @@ def exported_bytes(module_db):
 
 
 @pytest.fixture
-def book(exported_bytes, db):
+def book(register, db):
     with time_machine.travel(NOW, tick=False):
-        yield opened(exported_bytes)
+        yield opened(register)
 
 
 def replacing(book, code="WP-G1", number=101, **cells):
@@ -128,7 +128,6 @@ def test_all_that_take_one_place_open_on_one_day(book):
     assert refused(book) == [f"missions {cell(book, 'missions', 'WP-G2', 'opened_on').coordinate}"]
 
 
-@pytest.mark.both_databases
 def test_what_took_a_place_can_be_replaced_on_the_same_day_after_a_report_of_that_day(book):
     build.report(Mission.objects.get(code="WP-3"), "in_progress", on=SWITCH)
     import_register(replacing(book))

@@ -118,7 +118,6 @@ def test_an_editor_gets_no_form_of_another_organisation(editor, world):
     assert (statuses, editor.get(FORMS).status_code) == ([404, 404], 403)
 
 
-@pytest.mark.both_databases
 def test_zip_file_has_a_form_for_each_organisation_that_leads_an_open_mission(world):
     coordinator = sign_in("coordinator")
     archive = ZipFile(io.BytesIO(coordinator.get(FORMS).getvalue()))
@@ -253,7 +252,6 @@ def test_what_changed_here_since_is_a_conflict_that_is_submitted_only_if_chosen(
     assert list(made.values_list("mission__code", flat=True)) == submitted
 
 
-@pytest.mark.both_databases
 def test_nothing_is_submitted_where_the_data_changed_after_the_preview(editor, form, missions):
     form.fill("M-01", **REPORTED).fill("M-02", **REPORTED)
     preview = hand_in(editor, form)
