@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from missions.models import Area, Mission, Organisation, Source, Theme
+from missions.models import Area, Instrument, Mission, Organisation, Source, Theme
 from missions.models.verification import problems as ledger_problems
 from tests import build
 from tests.exchange.folders import NOTHING, SMALL, everything, load
@@ -23,6 +23,7 @@ from tests.exchange.registering import (
     plain,
     refused,
 )
+from tests.exchange.returning import hand_in
 from tests.exchange.workbooks import content_of
 
 pytestmark = pytest.mark.django_db
@@ -299,3 +300,18 @@ def test_a_file_that_is_not_there_is_refused(tmp_path, db):
     for path in (tmp_path / "nowhere.xlsx", tmp_path):
         with pytest.raises(CommandError):
             call_command("import_register", path)
+
+
+def test_an_import_in_the_back_office_is_under_its_senders_name_and_opens_nothing_that_needs_two(
+    book, client, settings
+):
+    settings.HUB_REQUIRE_MFA = False
+    user = build.user("coordinator")
+    client.force_login(user)
+    Instrument.objects.filter(code="WP").update(second_person="everything")
+    content = content_of(edit(book, "themes", "QUAY", name_en="New"))
+    refused_one = hand_in(client, content_of(add(book, "missions", **NEW_MISSION)), "refused.xlsx")
+    assert (refused_one.can_submit, "missions, cell B8" in refused_one.page.text) == (False, True)
+
+    hand_in(client, content, "register.xlsx").submit(client).getvalue()  # the work is done while it streams
+    assert (Theme.objects.get(code="QUAY").history.first().history_user, Mission.objects.count()) == (user, 6)
