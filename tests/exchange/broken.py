@@ -45,4 +45,6 @@ class Broken(NamedTuple):
 
 def twenty(_first_row):
     """Twenty of these rows, by the codes of missions, for tests/fuzz."""
-    return {f"M-{number:02}": Broken({**REPORTED, **said}) for number, (said, _columns) in enumerate(BAD_ROWS[:20], 1)}
+    return {
+        f"M-{number:02}": Broken({**REPORTED, **typed}) for number, (typed, _columns) in enumerate(BAD_ROWS[:20], 1)
+    }

@@ -54,14 +54,14 @@ class LibreOffice:
         """
         target = target or kind
         names = (f"in.{kind}", f"out.{target}", "commands", "answers")
-        source, stored, told, answers = (self.folder / name for name in names)
+        source, stored, script, answers = (self.folder / name for name in names)
         for left in (stored, answers):
             left.unlink(missing_ok=True)
         source.write_bytes(content)
-        told.write_text("".join("\t".join(command) + "\n" for command in commands), encoding="utf-8")
+        script.write_text("".join("\t".join(command) + "\n" for command in commands), encoding="utf-8")
         opener, options = CSV if kind == "csv" else "", CSV_OPTIONS if "csv" in (kind, target) else ""
         uris = [source.as_uri(), opener, stored.as_uri(), FILTERS[target], options, password]
         # A comma in an argument would end it; the macro's own quotation marks keep it.
-        arguments = ",".join(f'"{each}"' for each in [*uris, told.as_uri(), answers.as_uri()])
+        arguments = ",".join(f'"{each}"' for each in [*uris, script.as_uri(), answers.as_uri()])
         self._run(f"macro:///Standard.Module1.Main({arguments})")
         return stored.read_bytes(), [line.split("\t") for line in answers.read_text(encoding="utf-8").splitlines()]

@@ -151,12 +151,12 @@ TYPED = [
 
 @pytest.mark.both_databases
 def test_a_form_is_shown_first_and_submitted_once(editor, form, missions, world):
-    said = {
+    typed = {
         **REPORTED, "new_status": "已完成 Completed", "basis": "公开文件 Public document", "headline_en": "Built",
         "evidence_title": "Notice", "evidence_publisher": "Bureau", "evidence_url": "HTTPS://example.org/notice",
         "note": "See page 2,\nplease",
     }  # fmt: skip
-    form.fill("M-01", **said).fill("M-03", **REPORTED).fill("M-04", new_status=" ", note="\u3000\n")
+    form.fill("M-01", **typed).fill("M-03", **REPORTED).fill("M-04", new_status=" ", note="\u3000\n")
     counts, _imports = written()
 
     preview = hand_in(editor, form)
@@ -172,7 +172,7 @@ def test_a_form_is_shown_first_and_submitted_once(editor, form, missions, world)
     first, second = Submission.objects.order_by("id")[:2]
     fields = ("kind", "state", "author", "status", "effective_on", "basis", "headline_zh", "headline_en", "note")
     assert [[getattr(each, name) for name in fields] for each in (first, second)] == [
-        ["report", "submitted", world[1], "completed", date(2024, 3, 2), "document", "已开工", "Built", said["note"]],
+        ["report", "submitted", world[1], "completed", date(2024, 3, 2), "document", "已开工", "Built", typed["note"]],
         ["report", "submitted", world[1], "in_progress", date(2024, 3, 2), "owner", "已开工", "", ""],
     ]
     assert [(piece.title, piece.publisher, piece.url) for piece in first.evidence.all()] == [
@@ -202,8 +202,8 @@ def spoilt(form):
     """Fills in the bad rows; returns the cells that are to be refused."""
     rows = dict(zip(MISSIONS, broken.BAD_ROWS, strict=False)) | {"M-40": ({"new_status": "暂停"}, ["new_status"])}
     cells = [form.at(code, column) for code, (_said, columns) in rows.items() for column in columns]
-    for code, (said, _columns) in rows.items():
-        form.fill(code, **{**REPORTED, **said})
+    for code, (typed, _columns) in rows.items():
+        form.fill(code, **{**REPORTED, **typed})
     return cells
 
 
