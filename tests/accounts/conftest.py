@@ -6,13 +6,13 @@ from tests import build
 
 @pytest.fixture(autouse=True)
 def quick_hashes(settings):
-    """A password's hash is slow on purpose; here every test makes some."""
+    """Real password hashes are slow on purpose, and every test here makes some."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
 def editor(db):
-    """Somebody of whom no second factor is asked."""
+    """An account that needs no second factor."""
     return build.user("editor", Role.EDITOR, organisation=build.organisation())
 
 
@@ -22,6 +22,7 @@ def coordinator(db):
 
 
 @pytest.fixture
-def by_mail(settings, mailoutbox):
+def mails(settings, mailoutbox):
+    """The mails sent by a site with a mail server."""
     settings.HUB_SENDS_MAIL = True
     return mailoutbox

@@ -15,14 +15,17 @@ AUTHENTICATE = "/accounts/2fa/authenticate/"
 
 
 def sign_in(client, username, password=build.PASSWORD, wanted=None, **options):
-    """Posts the sign-in form; returns the answer."""
     sent = {"login": username, "password": password, **({"next": wanted} if wanted else {})}
     return client.post(LOGIN, sent, **options)
 
 
 def reauthenticate(client):
-    """Gives the password again."""
     client.post("/accounts/reauthenticate/", {"password": build.PASSWORD})
+
+
+def user_id(client):
+    """The primary key of the account that is signed in, as the session stores it, or None."""
+    return client.session.get("_auth_user_id")
 
 
 def code(secret, at=None):
@@ -34,15 +37,13 @@ def code(secret, at=None):
 
 
 def wrong_code(secret):
-    """A code that is none of those that count now or may count within a minute."""
-    right = {code(secret, time.time() + 30 * step) for step in range(-3, 4)}
-    return next(
-        guess for guess in ("000000", "111111", "222222", *map("{:06}".format, range(10))) if guess not in right
-    )
+    """A code that is not valid now nor within a minute."""
+    valid = {code(secret, time.time() + 30 * step) for step in range(-3, 4)}
+    return next(guess for guess in map("{:06}".format, range(10)) if guess not in valid)
 
 
 def give_totp(user):
-    """Sets up an authenticator app for `user`, with recovery codes; returns the secret."""
+    """Sets up an authenticator app with recovery codes for `user`; returns the secret."""
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)

@@ -1,17 +1,18 @@
-"""Small real files of each type, and such as only seem to be one."""
+"""Small real files of each type, and some that only seem to be one."""
 
 import io
 import struct
 import zipfile
 import zlib
 
-from missions.models.content import MAIN, MediaType
+from missions.models import MediaType
 
-WORD, EXCEL = MAIN
+OFFICE = "application/vnd.openxmlformats-officedocument."
+WORD, EXCEL = f"{OFFICE}wordprocessingml.document.main+xml", f"{OFFICE}spreadsheetml.sheet.main+xml"
 
 
 def pdf(text="Hello"):
-    """One page, whole: with its cross references at the places that they name."""
+    """One page with correct cross references."""
     stream = f"BT /F1 24 Tf 72 720 Td ({text}) Tj ET".encode()
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -20,33 +21,32 @@ def pdf(text="Hello"):
         b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
-    made, places = b"%PDF-1.4\n", []
-    for number, content in enumerate(objects, start=1):
-        places.append(len(made))
-        made += b"%d 0 obj%s endobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    end = b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(made)
-    return made + b"xref\n0 6\n0000000000 65535 f \n" + table + end
+    content, offsets = b"%PDF-1.4\n", []
+    for number, text_of_object in enumerate(objects, start=1):
+        offsets.append(len(content))
+        content += b"%d 0 obj%s endobj\n" % (number, text_of_object)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    end = b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(content)
+    return content + b"xref\n0 6\n0000000000 65535 f \n" + table + end
 
 
-def chunk(kind, content):
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+def png():
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
-
-def png(width=1, height=1):
-    pixels = zlib.compress((b"\0" + b"\xff\0\0" * width) * height)
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
+    pixel = zlib.compress(b"\0\xff\0\0")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixel) + chunk(b"IEND", b"")
 
 
 def jpeg(after=b""):
-    """The segments of a grey point: tables of ones, one frame, one scan."""
+    """A grey point: tables of ones, one frame, one scan."""
 
     def segment(marker, content):
         return bytes([0xFF, marker]) + struct.pack(">H", len(content) + 2) + content
 
-    tables = segment(0xDB, b"\0" + b"\1" * 64) + segment(0xC4, b"\0\1" + b"\0" * 15 + b"\0")
-    tables += segment(0xC4, b"\x10\1" + b"\0" * 15 + b"\0")
+    tables = segment(0xDB, b"\0" + b"\1" * 64) + segment(0xC4, b"\0\1" + b"\0" * 16)
+    tables += segment(0xC4, b"\x10\1" + b"\0" * 16)
     frame = segment(0xC0, struct.pack(">BHHB", 8, 1, 1, 1) + b"\1\x11\0")
     scan = segment(0xDA, b"\1\1\0\0\x3f\0") + b"\x3f"
     return b"\xff\xd8" + segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0") + tables + frame + scan + b"\xff\xd9" + after
@@ -62,35 +62,29 @@ def content_types(main=WORD, more=""):
 
 
 RELATIONSHIPS = (
-    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type='
     '"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>'
     "</Relationships>"
 )
 DOCUMENT = (
-    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
     "<w:body><w:p><w:r><w:t>Hello</w:t></w:r></w:p></w:body></w:document>"
 )
 
 
 def archive(parts, compression=zipfile.ZIP_DEFLATED, comment=b""):
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", compression) as zipped:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", compression) as zipped:
         zipped.comment = comment
-        for name, content in parts.items():
-            zipped.writestr(name, content)
-    return made.getvalue()
+        for name, part in parts.items():
+            zipped.writestr(name, part)
+    return content.getvalue()
 
 
 def docx(types=None, compression=zipfile.ZIP_DEFLATED, **parts):
-    """A Word file of one paragraph; `parts` by name, "__" for "/", are added."""
-    plain = {
-        "[Content_Types].xml": types or content_types(),
-        "_rels/.rels": RELATIONSHIPS,
-        "word/document.xml": DOCUMENT,
-    }
-    return archive({**plain, **parts}, compression)
+    """A Word file of one paragraph with these further parts by name."""
+    plain = {"[Content_Types].xml": types or content_types(), "_rels/.rels": RELATIONSHIPS}
+    return archive({**plain, "word/document.xml": DOCUMENT, **parts}, compression)
 
 
 def xlsx():
@@ -102,12 +96,6 @@ def compound(stream):
     """The head of a file of Office before 2007, with one stream in its directory."""
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0")
     return head + b"\0" * 512 + stream.encode("utf-16-le").ljust(512, b"\0")
-
-
-def changed(content, old, new):
-    """The bytes with one place changed that is there exactly once."""
-    assert content.count(old) == 1
-    return content.replace(old, new)
 
 
 SAMPLES = {

@@ -1,4 +1,4 @@
-"""Who may read an evidence file, and how it is sent."""
+"""Who may read an evidence file, where it is linked, and how it is sent."""
 
 import base64
 import hashlib
@@ -12,19 +12,25 @@ from django.test import Client
 from missions.models import EvidenceFile, Role, User
 from missions.status import Status
 from tests import build
-from tests.files.samples import SAMPLES, png
+from tests.files.samples import SAMPLES, pdf, png, xlsx
+from tests.public.dom import parse
 
 pytestmark = pytest.mark.django_db
 
-NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+def official(name, role=None, organisation=None):
+    user = User.objects.create(username=name, must_change_password=False)
+    if role:
+        user.memberships.create(role=role, organisation=organisation)
+    return user
 
 
-@pytest.fixture
-def files():
-    """By name: files of two missions' public and other evidence and drafts, and one that is cited nowhere."""
-    mission = build.mission("M-1", lead_owner=build.organisation("O1"))
-    foreign = build.mission("M-2", lead_owner=build.organisation("O2"))
-    editor = official("editor", Role.EDITOR, "O1")
+@pytest.fixture(scope="module")
+def files(module_db):
+    """Files by name: of public and internal evidence and of drafts about two missions, and one that is not cited."""
+    own, foreign = build.organisation("O1", parent=build.organisation("TOP")), build.organisation("O2")
+    mission, other = build.mission("M-1", lead_owner=own), build.mission("M-2", lead_owner=foreign)
+    editor = official("editor", Role.EDITOR, own)
     names = ["public", "corrected", "internal", "foreign internal", "draft", "foreign draft", "own", "in both"]
     files = {name: build.evidence_file(f"{name}.pdf", by=editor if name == "own" else None) for name in names}
 
@@ -33,122 +39,85 @@ def files():
 
     build.report(mission, Status.IN_PROGRESS, evidence=[*cite("public"), *cite("internal", is_public=False)])
     build.correct(build.report(mission, Status.PAUSED, evidence=cite("corrected")), status=Status.IN_PROGRESS)
-    build.report(foreign, Status.PAUSED, evidence=[*cite("foreign internal", "in both", is_public=False)])
-    build.report(foreign, Status.PAUSED, evidence=cite("in both"))
-    for about, name in ((mission, "draft"), (foreign, "foreign draft")):
+    build.report(other, Status.PAUSED, evidence=cite("foreign internal", "in both", is_public=False))
+    build.report(other, Status.PAUSED, evidence=cite("in both"))
+    for about, name in ((mission, "draft"), (other, "foreign draft")):
         build.submission(about, evidence=[build.submitted_evidence(file=files[name])])
+    official("no role")
+    official("editor above", Role.EDITOR, own.parent)
+    official("foreign editor", Role.EDITOR, foreign)
+    for role in (Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR):
+        official(role.value, role)
+    User.objects.filter(pk=official("inactive", Role.COORDINATOR).pk).update(is_active=False)
     return files
 
 
-def official(name, role, organisation=None):
-    user = User.objects.create(username=name, must_change_password=False)
-    held_for = build.organisation(organisation) if organisation else None
-    user.memberships.create(role=role, organisation=held_for)
-    return user
-
-
-OPEN = {"public", "corrected", "in both"}
+PUBLIC = {"public", "corrected", "in both"}
 INTERNAL = {"internal", "foreign internal", "draft", "foreign draft"}
 READS = {
-    "anybody": OPEN,
-    "an account without a role": OPEN,
-    "the editor": OPEN | {"internal", "draft", "own"},
-    "an editor above": OPEN | {"internal", "draft"},
-    "a foreign editor": OPEN | {"foreign internal", "foreign draft"},
-    "an auditor": OPEN | INTERNAL,
-    "a coordinator": OPEN | INTERNAL,
-    "an administrator": OPEN | INTERNAL,
-    "a coordinator who left": OPEN,
+    "anonymous": PUBLIC,
+    "no role": PUBLIC,
+    "editor": PUBLIC | {"internal", "draft", "own"},
+    "editor above": PUBLIC | {"internal", "draft"},
+    "foreign editor": PUBLIC | {"foreign internal", "foreign draft"},
+    "auditor": PUBLIC | INTERNAL,
+    "coordinator": PUBLIC | INTERNAL,
+    "administrator": PUBLIC | INTERNAL,
+    "inactive": PUBLIC,
 }
 
 
-def reader(who):
-    if who == "an editor above":
-        below = build.organisation("O1")
-        below.parent = build.organisation("TOP")
-        below.save()
-    build_one = {
-        "anybody": AnonymousUser,
-        "an account without a role": lambda: User.objects.create(username="nobody", must_change_password=False),
-        "the editor": lambda: User.objects.get(username="editor"),
-        "an editor above": lambda: official("above", Role.EDITOR, "TOP"),
-        "a foreign editor": lambda: official("foreign", Role.EDITOR, "O2"),
-        "an auditor": lambda: official("auditor", Role.AUDITOR),
-        "a coordinator": lambda: official("coordinator", Role.COORDINATOR),
-        "an administrator": lambda: official("administrator", Role.ADMINISTRATOR),
-        "a coordinator who left": lambda: official("left", Role.COORDINATOR),
-    }
-    return build_one[who]()
-
-
-def signed_in(user):
-    client = Client()
-    if user.is_authenticated:
-        client.force_login(user)
+def signed_in(username):
+    client = Client(headers={"X-Request-Id": "one-and-the-same"})
+    if username != "anonymous":
+        client.force_login(User.objects.get(username=username))
     return client
 
 
-@pytest.mark.both_databases
-@pytest.mark.parametrize("who", READS)
-def test_each_reader_reads_what_that_reader_may_see_and_nothing_else(files, who):
-    user = reader(who)
-    client = signed_in(user)
-    if who == "a coordinator who left":
-        user.is_active = False
-        user.save()
-
-    answers = {name: client.get(file.get_absolute_url()) for name, file in files.items()}
-    bodies = {name: answer.getvalue() for name, answer in answers.items()}
-
-    assert {name for name, body in bodies.items() if body == build.PDF} == READS[who]
-    assert {name for name, answer in answers.items() if answer.status_code == 404} == files.keys() - READS[who]
-    assert {Path(file.name).stem for file in EvidenceFile.objects.visible_to(user)} == READS[who]
+def fetch(client, file, **headers):
+    """The response and its bytes; closes the file."""
+    answer = client.get(file.get_absolute_url(), headers=headers)
+    return answer, answer.getvalue()
 
 
-@pytest.mark.parametrize("who", ["anybody", "an account without a role", "a foreign editor"])
-def test_a_file_that_is_not_for_this_reader_is_answered_as_one_that_does_not_exist(files, who):
-    client = signed_in(reader(who))
-    client.defaults["HTTP_X_REQUEST_ID"] = "one-and-the-same"
+@pytest.mark.parametrize("username", READS)
+def test_file_is_sent_to_those_who_may_read_it(files, username):
+    client = signed_in(username)
+    answers = {name: fetch(client, file) for name, file in files.items()}
+    user = User.objects.filter(username=username).first() or AnonymousUser()
 
+    assert {name for name, (_answer, body) in answers.items() if body == build.PDF} == READS[username]
+    hidden = {name: answer for name, (answer, _body) in answers.items() if name not in READS[username]}
+    assert {answer.status_code for answer in hidden.values()} <= {404}
+    assert {Path(file.name).stem for file in EvidenceFile.objects.visible_to(user)} == READS[username]
+
+
+@pytest.mark.parametrize("username", ["anonymous", "no role", "foreign editor"])
+def test_hidden_file_is_answered_like_a_missing_one(files, username):
+    client = signed_in(username)
     hidden, missing = (client.get(f"/evidence/{pk}/") for pk in (files["draft"].pk, uuid.uuid4()))
 
-    # The page names its own address, in the link to the other language.
-    assert (hidden.status_code, hidden.headers) == (missing.status_code, missing.headers)
-    assert files["draft"].name not in hidden.content.decode()
+    assert (hidden.status_code, hidden.headers) == (404, missing.headers)
+    assert [client.get(f"/evidence/{path}/").status_code for path in ("1", "../db.sqlite3", "%00")] == [404] * 3
+    assert "draft.pdf" not in hidden.content.decode()
 
 
-@pytest.mark.parametrize("path", ["1", "x", "../db.sqlite3", "00000000000000000000000000000000", "%00"])
-def test_what_is_no_id_is_not_found(client, files, path):
-    assert client.get(f"/evidence/{path}/").status_code == 404
-
-
-def test_whoever_still_owes_a_second_factor_is_asked_for_it_before_an_internal_file(files, settings):
+def test_internal_file_needs_the_second_factor_and_a_public_one_does_not(files, settings):
     settings.HUB_REQUIRE_MFA = True
-    client = signed_in(reader("a coordinator"))
+    client = signed_in("coordinator")
 
-    internal, public = (client.get(files[name].get_absolute_url()) for name in ("internal", "public"))
-
-    assert (internal.status_code, internal["Location"].startswith("/accounts/2fa/")) == (302, True)
-    assert public.getvalue() == build.PDF
+    assert client.get(files["internal"].get_absolute_url())["Location"].startswith("/accounts/2fa/")
+    assert fetch(client, files["public"])[1] == build.PDF
 
 
-def test_a_public_file_is_sent_without_a_look_at_the_session(client, files, django_assert_num_queries):
-    client.cookies["sessionid"] = "x" * 32
+def test_caching_follows_who_may_read(files, django_assert_num_queries):
+    client = signed_in("coordinator")
+    with django_assert_num_queries(1):  # no session is read for a public file
+        public, _body = fetch(client, files["public"])
+    internal, _body = fetch(client, files["internal"])
 
-    with django_assert_num_queries(1):
-        answer = client.get(files["public"].get_absolute_url())
-    answer.getvalue()
-
-    assert (answer.cookies, answer["Vary"]) == ({}, "Accept-Language")
-    assert not answer.has_header("Cache-Control")
-
-
-def test_an_internal_file_stays_in_no_cache(files):
-    answer = signed_in(reader("a coordinator")).get(files["internal"].get_absolute_url())
-    answer.getvalue()
-
-    assert answer["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
-    assert "Cookie" in answer["Vary"]
+    assert (public.get("Cache-Control"), public["Vary"]) == (None, "Accept-Language")
+    assert ("no-store" in internal["Cache-Control"], "Cookie" in internal["Vary"]) == (True, True)
 
 
 def public_file(name, content):
@@ -158,55 +127,61 @@ def public_file(name, content):
 
 
 @pytest.mark.parametrize("media_type", SAMPLES)
-def test_a_file_is_sent_as_a_download_of_its_type_with_the_digest_of_its_bytes(client, media_type):
+def test_file_is_an_attachment_that_runs_nothing(client, media_type):
     content, name = SAMPLES[media_type], f"letter.{media_type.label.lower()}"
-    file = public_file(name, content)
+    answer, body = fetch(client, public_file(name, content), **{"Accept-Encoding": "gzip, br"})
+    expected = {
+        "Content-Type": media_type.value,
+        "Content-Length": str(len(content)),
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+        "X-Frame-Options": "DENY",
+        "Repr-Digest": f"sha-256=:{base64.b64encode(hashlib.sha256(content).digest()).decode()}:",
+        "Content-Encoding": None,
+    }
 
-    answer = client.get(file.get_absolute_url(), headers={"Accept-Encoding": "gzip, br"})
-
-    assert answer.getvalue() == content
-    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
-    assert answer["Repr-Digest"] == f"sha-256=:{digest}:"
-    assert answer["Content-Type"] == media_type.value
-    assert answer["Content-Length"] == str(len(content))
-    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Content-Security-Policy"] == NOTHING
-    assert answer["X-Frame-Options"] == "DENY"
-    assert answer["Referrer-Policy"] == "same-origin"
-    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert not answer.has_header("Content-Encoding")
+    assert (body, {header: answer.get(header) for header in expected}) == (content, expected)
 
 
 NAMES = {
     "进展 1.png": "attachment; filename*=utf-8''%E8%BF%9B%E5%B1%95%201.png",
     'a "quoted" one.png': r'attachment; filename="a \"quoted\" one.png"',
     "semi;colon, comma.png": 'attachment; filename="semi;colon, comma.png"',
-    "100% ok.png": 'attachment; filename="100% ok.png"',
 }
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_is_told_to_the_browser_as_it_came(client, name):
-    answer = client.get(public_file(name, png()).get_absolute_url())
-    answer.getvalue()
-
-    assert answer["Content-Disposition"] == NAMES[name]
+def test_browser_gets_the_original_name(client, name):
+    assert fetch(client, public_file(name, png()))[0]["Content-Disposition"] == NAMES[name]
 
 
-def test_head_answers_as_get_does_without_the_bytes_and_nothing_can_be_sent(client):
-    client.defaults["HTTP_X_REQUEST_ID"] = "one-and-the-same"
-    address = public_file("plan.png", png()).get_absolute_url()
-    seen, asked = client.get(address), client.head(address)
-    bodies = seen.getvalue(), asked.getvalue()
+def test_only_get_and_head_are_allowed_and_a_lost_file_is_not_found(files):
+    client, file = signed_in("anonymous"), public_file("plan.png", png())
+    address = file.get_absolute_url()
+    seen, _body = fetch(client, file)
+    head = client.head(address)
 
-    assert bodies == (png(), b"")
-    assert asked.headers == seen.headers
-    assert [getattr(client, method)(address).status_code for method in ("post", "put", "delete")] == [405, 405, 405]
-
-
-def test_a_file_that_is_gone_from_the_disk_is_not_found(client):
-    file = public_file("plan.png", png())
+    assert (head.getvalue(), head.headers) == (b"", seen.headers)
+    assert [getattr(client, method)(address).status_code for method in ("post", "put", "delete")] == [405] * 3
     Path(file.content.path).unlink()
+    assert client.get(address).status_code == 404
 
-    assert client.get(file.get_absolute_url()).status_code == 404
+
+def test_file_is_linked_with_type_and_size_where_its_reader_may_open_it(client):
+    table = build.evidence_file("数据 <1>.xlsx", xlsx())
+    letter = build.evidence_file("letter.pdf", pdf().replace(b"%%EOF", b"% " * 700_000 + b"\n%%EOF"))
+    evidence = [build.evidence(file=table), build.evidence(file=letter, is_public=False)]
+    entry = build.report(build.mission("M-9"), Status.IN_PROGRESS, evidence=evidence)
+
+    def links(address):
+        page = parse(client.get(address))
+        return {(a["href"], a.text) for a in page.all("a") if a["href"].startswith("/evidence/")}, page.text
+
+    table_link, letter_link = (table.get_absolute_url(), table.name), (letter.get_absolute_url(), letter.name)
+    found, text = links("/en/missions/M-9/")
+    assert (found, "(XLSX, 1." in text) == ({table_link}, True)
+    client.force_login(build.user("chief", Role.COORDINATOR))
+    for page in ("change", "correct"):
+        found, text = links(f"/admin/missions/statuschange/{entry.pk}/{page}/")
+        assert (found, "(PDF, 1.3" in text) == ({table_link, letter_link}, True)

@@ -1,4 +1,4 @@
-"""On the way in: what is written of a file, under which name it arrives, and how much a request may bring."""
+"""Evidence files on their way in: which are accepted, under which name, and how much a request may bring."""
 
 import hashlib
 from pathlib import Path
@@ -6,22 +6,125 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 
-from missions.files import LARGEST_REQUEST
-from missions.models import EvidenceFile
-from missions.models.content import LARGEST
+from missions.models import EvidenceFile, Role
 from tests import build
-from tests.files.samples import SAMPLES, pdf
-from tests.files.uploading import BOUNDARY, body, send
+from tests.admin.pages import filled_in
+from tests.files.samples import EXCEL, SAMPLES, archive, compound, content_types, docx, jpeg, pdf, png, xlsx
 
-KILOBYTE = 1024
+pytestmark = pytest.mark.django_db
+MEGABYTE = 1024 * 1024
+MACROS = content_types("application/vnd.ms-word.document.macroEnabled.main+xml")
 
 
-@pytest.fixture(autouse=True)
-def site(settings, tmp_path):
-    settings.ROOT_URLCONF = "tests.files.uploading"
+@pytest.fixture(scope="module")
+def author(module_db):
+    return build.nameless()
+
+
+# --- what a file is ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("media_type", SAMPLES)
+def test_accepted_file_is_stored_unchanged_for_the_owner_of_the_site_alone(author, media_type):
+    content, name = SAMPLES[media_type], f"进展 1.{media_type.label}"
+    first, second = (build.evidence_file(name, content, by=author) for _ in range(2))
+    path = Path(first.content.path)
+
+    stored = (first.name, first.media_type, first.size, first.sha256, first.uploaded_by)
+    assert stored == (name, media_type, len(content), hashlib.sha256(content).hexdigest(), author)
+    assert (path.read_bytes(), path.suffix, path.parent.parent) == (content, "", Path(default_storage.path("")))
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert first.content.path != second.content.path
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("site.JPEG", jpeg()),
+        ("site.jpg", jpeg(after=b"SEFT" * 100)),  # cameras write more behind the end
+        ("letter.pdf", pdf()[:-6].ljust(20 * MEGABYTE - 6, b"\n") + b"%%EOF\n"),
+        ("report.docx", docx(**{"word/embeddings/Microsoft_Excel_Sheet1.xlsx": xlsx()})),  # a chart has such a part
+    ],
+    ids=["another ending", "camera", "20 MB", "with a chart"],
+)
+def test_unusual_but_sound_file_is_accepted(author, name, content):
+    assert build.evidence_file(name, content, by=author).size == len(content)
+
+
+REFUSED = {
+    "empty": ("letter.pdf", b"", "empty"),
+    "one byte too large": ("letter.pdf", pdf().ljust(20 * MEGABYTE + 1, b"\n"), "too_large"),
+    "SVG": ("plan.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', "no_type"),
+    "SVG named PNG": ("plan.png", b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "no_type"),
+    "HTML named PDF": ("letter.pdf", b"<!doctype html><script>alert(1)</script>", "no_type"),
+    "HTML before a PDF": ("letter.pdf", b"<script>alert(1)</script>\n" + pdf(), "no_type"),
+    "program named PDF": ("letter.pdf", b"MZ\x90\0" + b"\0" * 200, "no_type"),
+    "GIF": ("plan.png", b"GIF89a\1\0\1\0\0\0\0;", "no_type"),
+    "text": ("letter.pdf", "第一项任务已完成。".encode(), "no_type"),
+    "ZIP named DOCX": ("letters.docx", archive({"letter.pdf": pdf()}), "no_type"),
+    "slides": ("slides.docx", docx(content_types("application/vnd.ms-powerpoint")), "no_type"),
+    "Word before 2007": ("letter.doc", compound("WordDocument"), "old_format"),
+    "with a password": ("letter.docx", compound("EncryptedPackage"), "protected"),
+    "PNG named PDF": ("plan.pdf", png(), "other_ending"),
+    "PDF named PDF.EXE": ("letter.pdf.exe", pdf(), "other_ending"),
+    "PDF without ending": ("letter", pdf(), "other_ending"),
+    "Excel named DOCX": ("table.docx", xlsx(), "other_ending"),
+    "macro": ("letter.docm", docx(MACROS, **{"word/vbaProject.bin": b"\xd0\xcf"}), "macro"),
+    "macro named DOCX": ("letter.docx", docx(MACROS), "macro"),
+    "macro part": ("letter.docx", docx(**{"WORD/VBAPROJECT.BIN": b"\xd0\xcf"}), "macro"),
+    "macro sheet": ("table.xlsx", docx(content_types(EXCEL), **{"xl/macrosheets/sheet1.xml": "<x/>"}), "macro"),
+    "ActiveX": ("letter.docx", docx(**{"word/activeX/activeX1.xml": "<x/>"}), "object"),
+    "OLE object": ("letter.docx", docx(**{"word/embeddings/oleObject1.bin": b"\xd0\xcf"}), "object"),
+    "half a PDF": ("letter.pdf", pdf()[:300], "damaged"),
+    "half a PNG": ("plan.png", png()[:-20], "damaged"),
+    "half a JPEG": ("site.jpg", jpeg()[:12], "damaged"),
+    "half a DOCX": ("letter.docx", docx()[:-100], "damaged"),
+    "huge part": ("letter.docx", docx(" " * 100 * MEGABYTE), "damaged"),
+    "PDF and ZIP in one": ("letter.pdf", pdf() + archive({"run.js": "1"}) + b"%%EOF", "two_types"),
+    "long name": ("a" * 147 + ".pdf", pdf(), "long_name"),
+    "name with a reversed direction": ("letter\u202efdp.pdf", pdf(), "unseen_characters"),
+    "name with a line break": ("letter\r\nX: y.pdf", pdf(), "unseen_characters"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_file_is_refused_by_its_content_and_name(author, kind):
+    name, content, code = REFUSED[kind]
+    with pytest.raises(ValidationError) as refused:
+        build.evidence_file(name, content, by=author)
+
+    assert ([error.code for error in refused.value.error_list], EvidenceFile.objects.count()) == ([code], 0)
+
+
+# --- the form ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def world(module_db):
+    mission = build.mission("M-1")
+    return mission, build.user("editor", Role.EDITOR, organisation=mission.lead_owner)
+
+
+@pytest.fixture
+def send(client, world, settings, tmp_path):
+    """Posts the report form with files (name as sent, content) for `field`; keeps it as a draft."""
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    mission, editor = world
+    client.force_login(editor)
+    page = f"/admin/missions/mission/{mission.pk}/report/"
+    head = '--b\r\nContent-Disposition: form-data; name="{}"'
+    fields = {**filled_in(client.get(page)), "_save": "Save"}
+    texts = [f"{head.format(name)}\r\n\r\n{value}\r\n".encode() for name, value in fields.items()]
+
+    def send(*files, field="evidence-0-upload", cut=0):
+        typed = '; filename="{}"\r\nContent-Type: text/html\r\n\r\n'
+        parts = [(head.format(field) + typed.format(name)).encode() + content + b"\r\n" for name, content in files]
+        body = b"".join([*texts, *parts, b"--b--\r\n"])
+        return client.generic("POST", page, body[: len(body) - cut], "multipart/form-data; boundary=b")
+
+    yield send
+    assert list(tmp_path.iterdir()) == []  # no temporary file survives its request
 
 
 ARRIVES = {
@@ -33,128 +136,44 @@ ARRIVES = {
     "letter\u202efdp.pdf": "letterfdp.pdf",
     "let\x00ter\x1b.pdf": "letter.pdf",
     "a &quot;quoted&quot; one.pdf": 'a "quoted" one.pdf',
+    "../../../etc/passwd.pdf": None,
+    r"..\..\letter.pdf": None,
+    "n" * 296 + ".pdf": None,
+    "..": None,
 }
 
 
-@pytest.mark.parametrize("sent", ARRIVES)
-def test_a_name_arrives_without_path_and_without_what_cannot_be_seen(client, sent):
-    arrived = send(client, (sent, pdf())).json()
+@pytest.mark.parametrize("name", ARRIVES)
+def test_name_arrives_without_path_and_invisible_characters_or_not_at_all(send, name):
+    send((name, pdf()))
 
-    assert (arrived["name"], arrived["errors"]) == (ARRIVES[sent], {})
-
-
-@pytest.mark.parametrize("sent", ["../../../etc/passwd.pdf", r"..\..\letter.pdf", "letters/../letter.pdf"])
-def test_a_name_that_leads_out_of_its_folder_is_refused_at_the_field(client, sent):
-    arrived = send(client, (sent, pdf())).json()
-
-    message = "The name of this file leads to another folder (../): rename it."
-    assert arrived["errors"] == {"file": [message]}
+    expected = [(ARRIVES[name], "application/pdf")] if ARRIVES[name] else []
+    assert list(EvidenceFile.objects.values_list("name", "media_type")) == expected
 
 
-@pytest.mark.parametrize("sent", ["n" * 296 + ".pdf", "n." + "e" * 298])
-def test_a_name_of_three_hundred_characters_is_refused_at_the_field(client, sent):
-    arrived = send(client, (sent, pdf())).json()
+def test_file_that_is_too_large_is_an_error_of_its_field(send):
+    answer = send(("letter.pdf", b"%PDF-".ljust(30 * MEGABYTE)))
 
-    message = "The name of this file has more than the 150 characters that are taken: shorten it."
-    assert arrived["errors"] == {"file": [message]}
-
-
-@pytest.mark.parametrize("sent", [".", "..", "../", "", "/"])
-def test_a_file_whose_name_is_a_folder_is_no_file(client, sent):
-    assert send(client, (sent, pdf())).json() == {"errors": {"file": ["This field is required."]}}
-
-
-def test_a_file_of_30_mb_is_written_as_far_as_it_could_be_taken_and_its_true_size_is_said(client):
-    arrived = send(client, ("letter.pdf", b"%PDF-".ljust(30 * 1024 * KILOBYTE))).json()
-
-    assert arrived["size"] == 30 * 1024 * KILOBYTE
-    assert LARGEST < arrived["held"] <= LARGEST + 128 * KILOBYTE
-    assert "30.0\xa0MB" in arrived["errors"]["file"][0]
-
-
-def test_a_file_of_20_mb_arrives_whole(client):
-    arrived = send(client, ("letter.pdf", pdf()[:-6].ljust(LARGEST - 6, b"\n") + b"%%EOF\n")).json()
-
-    assert arrived == {"name": "letter.pdf", "size": LARGEST, "held": LARGEST, "errors": {}}
-
-
-def test_ten_files_are_taken_and_an_eleventh_is_answered_with_the_page_that_says_so(client, tmp_path):
-    ten = [(f"{number}.pdf", pdf()) for number in range(10)]
-
-    assert send(client, *ten).status_code == 200
-    refused = send(client, *ten, ("11.pdf", pdf()))
-    assert refused.status_code == 413
-    assert "at most ten files at once" in refused.content.decode()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_more_than_100_mb_are_answered_with_the_page_that_says_so_and_leave_nothing_behind(client, tmp_path):
-    six = [(f"{number}.pdf", bytes(18 * 1024 * KILOBYTE)) for number in range(6)]
-    assert 6 * 18 * 1024 * KILOBYTE > LARGEST_REQUEST
-
-    refused = send(client, *six, **{"Accept-Language": "zh-hans"})
-
-    assert (refused.status_code, refused["Content-Language"]) == (413, "zh-hans")
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("length", [150, 400])
-def test_an_upload_that_breaks_off_leaves_nothing_behind(client, tmp_path, length):
-    sent = body(("letter.pdf", pdf()), ("other.pdf", pdf()))[:-length]
-    client.generic("POST", "/upload/", sent, f"multipart/form-data; boundary={BOUNDARY}")
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_form_that_brings_too_much_text_gets_the_same_page(client):
-    refused = client.post("/upload/", {"headline": "n" * 1024 * KILOBYTE})
-
-    assert refused.status_code == 413
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("media_type", SAMPLES)
-def test_a_file_is_stored_as_it_came_under_a_name_that_says_nothing(media_type):
-    content, name = SAMPLES[media_type], f"进展 1.{media_type.label.lower()}"
-
-    taken = build.evidence_file(name, content)
-
-    kept = EvidenceFile.objects.get()
-    path = Path(kept.content.path)
-    assert kept == taken
-    assert (kept.name, kept.media_type, kept.size) == (name, media_type, len(content))
-    assert (path.read_bytes(), kept.sha256) == (content, hashlib.sha256(content).hexdigest())
-    assert path.parent.parent == Path(default_storage.path(""))
-    assert (path.suffix, path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == ("", 0o600, 0o700)
-
-
-@pytest.mark.django_db
-def test_a_file_taken_twice_is_two_files():
-    by = build.nameless()
-
-    first, second = build.evidence_file(by=by), build.evidence_file(by=by)
-
-    assert (first.sha256, first.pk == second.pk) == (second.sha256, False)
-    assert first.content.path != second.content.path
-    assert second.uploaded_by == by
-
-
-@pytest.mark.django_db
-def test_what_the_field_refuses_is_not_taken_by_another_way_either():
-    with pytest.raises(ValidationError, match="none of the types"):
-        EvidenceFile.objects.take(SimpleUploadedFile("letter.pdf", b"<html>", "application/pdf"), by=build.nameless())
-
+    assert answer.status_code == 200
+    assert "30.0\xa0MB" in answer.content.decode()  # the size as sent, though not all of it was written
     assert not EvidenceFile.objects.exists()
 
 
-@pytest.mark.django_db
-def test_an_upload_from_the_disk_is_moved_and_not_copied(rf, settings, tmp_path):
-    request = rf.post("/", {"file": SimpleUploadedFile("letter.pdf", pdf())})
-    upload = request.FILES["file"]
-    assert Path(upload.temporary_file_path()).parent == tmp_path
+TOO_MUCH = {
+    "10 files": ([pdf()] * 10, 302),
+    "11 files": ([pdf()] * 11, 413),
+    "more than 100 MB": ([bytes(18 * MEGABYTE)] * 6, 413),
+}
 
-    taken = EvidenceFile.objects.take(upload, by=build.nameless())
-    request.close()
 
-    assert Path(taken.content.path).read_bytes() == pdf()
-    assert list(tmp_path.iterdir()) == []
+@pytest.mark.parametrize("kind", TOO_MUCH)
+def test_request_has_at_most_ten_files_and_100_megabytes(send, kind):
+    files, status = TOO_MUCH[kind]
+    answer = send(*[(f"{number}.pdf", content) for number, content in enumerate(files)], field="other")
+
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("cut", [150, 400])
+def test_interrupted_upload_is_no_failure_of_ours(send, cut):
+    assert send(("letter.pdf", pdf()), ("other.pdf", pdf()), cut=cut).status_code < 500
