@@ -1,5 +1,3 @@
-"""What stands on `/metrics`, read as Prometheus reads it."""
-
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -14,12 +12,13 @@ def samples(text):
 
 @pytest.fixture
 def scrape(client, settings):
-    """Asks for the metrics with the token, and returns the samples."""
+    """Fetches /metrics with the token; returns the samples."""
     settings.HUB_METRICS_TOKEN = TOKEN
 
     def scrape():
         answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
         assert (answer.status_code, answer["Content-Type"]) == (200, "text/plain; version=1.0.0; charset=utf-8")
+        assert ("no-store" in answer["Cache-Control"], answer.cookies) == (True, {})
         return samples(answer.content.decode())
 
     return scrape
