@@ -1,0 +1,200 @@
+"""The database is locked, full, slow or away: 503 in both languages, and all is well as soon as it is back."""
+
+import contextlib
+import errno
+import os
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.db import InterfaceError, OperationalError, connection
+from django.db.backends.utils import CursorWrapper
+from django.test import Client
+
+from tests import build, postgres
+from tests.accounts.serving import gunicorn
+from tests.accounts.signing import sign_in
+from tests.databases import on_postgresql
+from tests.public.dom import parse
+from tests.security.asking import asked
+from tests.security.slowing import slow
+
+TOP = Path(__file__).parents[2]
+LANGUAGES = ["en", "zh-hans"]
+SWITCH = "/accounts/language/"
+EXECUTE = "django.db.backends.utils.CursorWrapper.execute"
+
+
+@pytest.fixture
+def reader(own_database):
+    build.mission("FP-001")
+    build.frozen_report("R-1")
+    build.user("editor")
+    return Client(raise_request_exception=False)
+
+
+def is_503(answer, language=None):
+    """503 for the moment; a page has both languages, that of the reader first."""
+    if language:
+        page = parse(answer)
+        assert page.one("html")["lang"].lower() == language
+        assert ("请" in page.one("main").text, "请" in page.one(class_="other-language").text) == (
+            True,
+            language == "en",
+        )
+    else:
+        assert answer["Content-Type"] == "application/problem+json"
+    return (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "30", "no-store")
+
+
+def execute(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()
+
+
+@contextlib.contextmanager
+def locked():
+    """Another connection holds SQLite's write lock; writers give up after 50 ms instead of a minute."""
+    execute("PRAGMA busy_timeout = 50")
+    with contextlib.closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_writer_gets_503_while_the_database_is_locked_and_readers_go_on(reader, language):
+    official = build.user("official")
+    official.language = language
+    official.save()
+    reader.force_login(official)
+    with locked():
+        refused, read = reader.post(SWITCH, {"language": "en"}), reader.get("/en/missions/")
+    connection.close_if_unusable_or_obsolete()  # as a server does after each request
+
+    assert is_503(refused, language)
+    assert (read.status_code, reader.post(SWITCH, {"language": "en"}).status_code) == (200, 302)
+
+
+def test_program_and_sign_in_get_503_while_the_database_is_locked(reader):
+    _token, secret = build.token()
+    with locked():
+        problem = reader.get(f"/api/v1/submissions/{uuid4()}", headers={"Authorization": f"Bearer {secret}"})
+        page = sign_in(reader, "editor")  # and not 429: an attempt that cannot be counted is not one too many
+    connection.close_if_unusable_or_obsolete()
+
+    assert (is_503(problem), is_503(page, "en")) == (True, True)
+    assert sign_in(reader, "editor").status_code == 302
+
+
+@pytest.mark.skipif(on_postgresql(), reason="limits the pages of an SQLite file")
+def test_writer_gets_503_on_a_full_disk_and_readers_go_on(reader):
+    with connection.cursor() as cursor:
+        # A row may fit into a free page: this one does not.
+        cursor.execute("CREATE TABLE filler (content)")
+        cursor.execute(
+            "CREATE TRIGGER fill BEFORE INSERT ON cache BEGIN INSERT INTO filler VALUES (zeroblob(100000)); END"
+        )
+    (pages,) = execute("PRAGMA page_count")
+    execute(f"PRAGMA max_page_count = {pages}")
+    refused, read = sign_in(reader, "editor"), reader.get("/en/missions/")
+    execute(f"PRAGMA max_page_count = {pages + 1000}")
+
+    assert (refused.status_code, refused["Retry-After"], read.status_code) == (503, "30", 200)
+    assert sign_in(reader, "editor").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (OperationalError("gone"), 503),
+        (InterfaceError("connection already closed"), 503),
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), 503),
+        (OSError(errno.EDQUOT, os.strerror(errno.EDQUOT)), 503),
+        (OSError(errno.EACCES, os.strerror(errno.EACCES)), 500),
+        (ValueError("our mistake"), 500),
+    ],
+    ids=lambda value: str(value),
+)
+def test_only_passing_errors_are_answered_503(reader, monkeypatch, error, status):
+    def fail(*args, **kwargs):
+        raise error
+
+    reader.force_login(build.user("official"))
+    with monkeypatch.context() as broken:
+        broken.setattr(EXECUTE, fail)
+        statuses = [reader.get(path).status_code for path in ("/en/missions/", "/zh-hans/missions/", "/admin/")]
+        statuses.append(sign_in(reader, "editor").status_code)
+
+    assert statuses == [status] * 4
+    assert reader.get("/en/missions/").status_code == 200
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("statement", ["SELECT nothing FROM nowhere", "SELECT ("])
+def test_wrong_sql_is_our_mistake(reader, monkeypatch, statement):
+    execute_statement = CursorWrapper.execute
+    with monkeypatch.context() as broken:
+        broken.setattr(EXECUTE, lambda self, sql, params=None: execute_statement(self, statement))
+        answer = reader.get("/en/missions/")
+
+    assert answer.status_code == 500
+
+
+@pytest.mark.long
+@pytest.mark.no_cover
+@pytest.mark.both_databases
+def test_slow_page_is_given_up_after_ten_seconds_while_others_are_answered(reader, own_database):
+    """Two processes of four threads, and three readers who wait, two of them for the same page.
+
+    A fourth might take the last thread of one process.
+    """
+    with gunicorn(own_database) as url:
+        others = [f"{url}{path}" for path in ("/en/missions/", "/en/about/", "/healthz", "/accounts/login/")]
+        before = [asked(other).status for other in others]
+        slow_paths = ["/zh-hans/reports/", "/zh-hans/reports/", "/api/v1/reports"]
+        with slow("missions_frozenreport"), ThreadPoolExecutor(3) as readers:
+            waiting = [readers.submit(asked, url + path) for path in slow_paths]
+            meanwhile = [asked(other).status for other in others]
+            still_waiting = [not each.done() for each in waiting]
+            answers = [each.result() for each in waiting]
+        after = asked(f"{url}/zh-hans/reports/").status
+
+    assert (before, meanwhile, after) == ([200] * 4, [200] * 4, 200)
+    assert still_waiting == [True] * 3
+    assert [(answer.status, answer.headers["Retry-After"]) for answer in answers] == [(503, "30")] * 3
+    types = [answer.headers["Content-Type"].partition(";")[0] for answer in answers]
+    assert types == ["text/html", "text/html", "application/problem+json"]
+    assert ["缩小查询范围" in answer.text for answer in answers] == [True] * 3
+
+
+@pytest.fixture
+def server():
+    if postgres.binaries() is None:
+        missing = "PostgreSQL's binaries are missing: install Debian's package postgresql"
+        (pytest.fail if "postgres" in os.environ.get("HUB_REQUIRE", "").split(",") else pytest.skip)(missing)
+    with postgres.temporary_server(postgres.binaries()) as running:
+        yield running
+
+
+@pytest.mark.long
+@pytest.mark.no_cover
+def test_site_survives_a_restart_of_postgresql(server, tmp_path):
+    environment = {**os.environ, "DATABASE_URL": server.url, "HUB_DATA_DIR": str(tmp_path)}
+    paths = ("/en/missions/", "/accounts/login/", "/api/v1/missions", "/en/report/completion.csv")
+    subprocess.check_call([sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=TOP, env=environment)
+    with gunicorn(environment) as url:
+        before = [asked(f"{url}{path}").status for path in paths]
+        server.stop()
+        away = [asked(f"{url}{path}") for path in paths]
+        health = [asked(f"{url}/{path}").status for path in ("healthz", "readyz")]
+        server.start()
+        after = [asked(f"{url}{path}").status for path in paths]
+
+    assert (before, after, health) == ([200] * 4, [200] * 4, [200, 503])
+    assert [(answer.status, answer.headers["Retry-After"]) for answer in (away[0], *away[2:])] == [(503, "30")] * 3
