@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
-from missions.models import Membership, Role, User
+from missions.models import User
 from tests import build
 from tests.accounts.signing import AUTHENTICATE, LOGIN, code, give_totp, reauthenticate, sign_in, user_id
 from tests.public.dom import parse
@@ -31,12 +31,10 @@ def test_sign_in_returns_to_the_wanted_page(client, editor):
 
 def test_sign_out_needs_a_form(client, editor):
     sign_in(client, "editor")
-    page = client.get("/admin/logout/", follow=True)
 
-    assert page.redirect_chain == [("/accounts/logout/", 302)]
+    assert client.get("/admin/logout/", follow=True).redirect_chain == [("/accounts/logout/", 302)]
     assert user_id(client) == str(editor.pk)
-    assert client.post("/accounts/logout/")["Location"] == LOGIN
-    assert user_id(client) is None
+    assert (client.post("/accounts/logout/")["Location"], user_id(client)) == (LOGIN, None)
 
 
 OUTSIDE = [
@@ -156,48 +154,20 @@ def test_failed_sign_in_does_not_tell_whether_the_account_exists(client, editor,
     assert texts[0] == texts[1]
 
 
-def test_inactive_account_cannot_sign_in(client, editor):
-    User.objects.update(is_active=False)
-
-    assert sign_in(client, "editor").status_code == 200
-    assert user_id(client) is None
-
-
-@pytest.mark.parametrize(("page", "has_role"), [("/admin/", False), ("/admin/missions/user/", True)])
-def test_page_without_permission_answers_403_with_a_way_to_sign_out(client, editor, page, has_role):
-    if not has_role:
-        Membership.objects.all().delete()
-    sign_in(client, "editor")
-    answer = client.get(page)
-
-    assert answer.status_code == 403
-    assert parse(answer).one("form", id="logout-form")["action"] == "/accounts/logout/"
-
-
-def test_sign_in_changes_nothing_but_the_last_login(client, editor):
-    before = User.objects.values().get()
-    client.post(
-        LOGIN,
-        {"login": "editor", "password": build.PASSWORD, "is_active": "", "must_change_password": "on", "name": "me"},
-    )
-    after = User.objects.values().get()
-
-    assert {field for field in before if before[field] != after[field]} == {"last_login"}
-    assert list(Membership.objects.values_list("role", flat=True)) == [Role.EDITOR]
-
-
 @pytest.mark.parametrize("other", ["Three arcs", "  three arcs over the river  ", "  Three arcs over the river"])
 def test_password_counts_exactly_as_typed(client, editor, other):
-    password = "  Three arcs over the river  "
-    sign_in(client, "editor")
-    client.post(
-        "/accounts/password/change/", {"oldpassword": build.PASSWORD, "password1": password, "password2": password}
-    )
-    wrong, right = Client(), Client()
-    sign_in(wrong, "editor", other)
-    sign_in(right, "editor", password)
+    editor.set_password("  Three arcs over the river  ")
+    editor.save()
 
-    assert (user_id(wrong), user_id(right)) == (None, str(editor.pk))
+    assert (sign_in(client, "editor", other).status_code, user_id(client)) == (200, None)
+    assert sign_in(client, "editor", "  Three arcs over the river  ").status_code == 302
+
+
+@pytest.mark.parametrize("password", [build.PASSWORD, "a wrong password"])
+def test_inactive_account_cannot_sign_in(client, editor, password):
+    User.objects.update(is_active=False)
+
+    assert (sign_in(client, "editor", password).status_code, user_id(client)) == (200, None)
 
 
 # --- language ---------------------------------------------------------------------------------------------------------
@@ -224,16 +194,15 @@ def test_language_before_the_sign_in_is_stored_in_a_cookie_of_these_pages_alone(
     answer = client.post(LANGUAGE, {"language": "zh-hans", "next": LOGIN}, follow=True)
     cookie = client.cookies["django_language"]
 
-    assert (answer.redirect_chain, language(answer)) == ([(LOGIN, 302)], "zh-hans")
-    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/accounts/", True, "Lax")
+    assert (language(answer), cookie["path"], cookie["httponly"]) == ("zh-hans", "/accounts/", True)
 
 
-@pytest.mark.parametrize("chosen", ["fr", "zh-hant", "", "../../etc", "x" * 300])
+@pytest.mark.parametrize("chosen", ["fr", "", "../../etc", "x" * 300])
 def test_unknown_language_and_get_change_nothing(client, editor, chosen):
     sign_in(client, "editor")
+    client.post(LANGUAGE, {"language": chosen})
 
     assert client.get(LANGUAGE, {"language": "zh-hans"}).status_code == 405
-    client.post(LANGUAGE, {"language": chosen, "next": "/admin/"})
     assert language(client.get("/admin/")) == "en"
 
 
@@ -278,13 +247,3 @@ def test_every_account_page_is_complete_in_its_language(client, editor, language
             elements = [e for e in [page.one("title"), *page.one("body").walk()] if e.tag not in ("script", "code")]
             texts = [text for e in elements for text in e.children if isinstance(text, str)]
             assert [text for text in texts if re.search("[A-Za-z]{2}", LATIN.sub("", text))] == [], path
-
-
-def test_browsers_may_fill_in_names_passwords_and_codes(client, editor):
-    fields = parse(client.get(LOGIN)).one(id="content").all("input")
-    give_totp(editor)
-    sign_in(client, "editor")
-    fields += parse(client.get(AUTHENTICATE)).all("input", name="code")
-
-    filled = {field["name"]: field["autocomplete"] for field in fields if field.get("autocomplete")}
-    assert filled == {"login": "username", "password": "current-password", "code": "one-time-code"}
