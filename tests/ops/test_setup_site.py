@@ -69,16 +69,6 @@ def test_two_first_starts_at_once_load_once_and_make_one_account(tmp_path):
     assert counts == [145, 3, 1]
 
 
-@pytest.mark.parametrize("option", ["plan", "check_unapplied"])
-def test_migrate_only_asked_for_its_plan_creates_no_table(own_database, option):
-    connection.cursor().execute("DROP TABLE cache")
-    call_command("migrate", verbosity=0, stdout=StringIO(), **{option: True})
-    assert "cache" not in connection.introspection.table_names()
-
-    call_command("migrate", verbosity=0)
-    assert "cache" in connection.introspection.table_names()
-
-
 @pytest.mark.skipif(on_postgresql(), reason="about SQLite's files")
 @pytest.mark.parametrize(("command", "damage"), [("verify_ledger", "pages"), ("setup_site", "text")])
 def test_command_on_a_damaged_database_names_the_restore_in_one_line(own_database, command, damage):

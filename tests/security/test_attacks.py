@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from missions.models import Role, Submission, Token
+from missions.models import Role, Submission
 from tests import build
 from tests.admin.pages import filled_in
 from tests.admin.reporting import BEGUN, SUBMIT, of_evidence
@@ -68,15 +68,3 @@ def test_report_form_ignores_fields_that_it_does_not_have(client, mission, edito
     assert set(stored) == {(mission.pk, editor.pk, "report", None, None)}
     assert set(Submission.objects.values_list("state", flat=True)) <= {"draft", "submitted"}
     assert mission.changes.count() == 2
-
-
-def test_token_form_ignores_fields_that_it_does_not_have(client):
-    administrator, held = build.user("administrator", Role.ADMINISTRATOR), build.membership()
-    client.force_login(administrator)
-    page = "/admin/missions/token/add/"
-    more = {"user": administrator.pk, "digest": "0" * 64, "role": "coordinator", "created_by": held.user.pk}
-    client.post(page, {**filled_in(client.get(page)), "membership": held.pk, "name": "Office", **more})
-
-    token = Token.objects.get()
-    assert (token.user, token.role, token.created_by) == (held.user, Role.EDITOR, administrator)
-    assert token.digest != "0" * 64
