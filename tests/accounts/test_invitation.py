@@ -136,7 +136,7 @@ def test_invitation_of_an_account_in_use_goes_by_mail_alone(client, administrato
     (mail,) = mails
 
     assert (levels(page), mail.to, shown_links(page)) == (["success"], ["person@example.org"], [])
-    assert "administrator" in mail.body  # who asked for it
+    assert "administrator" in mail.body  # who invited
     assert reasons(person) == [("administrator", INVITED)]
     assert works(link_in(mail.body))
     assert sign_in(Client(), "harbour-person", NEW).status_code == 302

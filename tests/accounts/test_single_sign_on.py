@@ -27,7 +27,7 @@ KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 class Provider:
-    """`claims` is who signs in. What is asked of a path in `silent` is answered with 503."""
+    """`claims` is who signs in. Paths in `silent` answer 503."""
 
     def __init__(self):
         self.claims, self.userinfo_claims, self.silent, self.challenge = {}, None, set(), None

@@ -327,6 +327,7 @@ def test_interrupted_restore_changes_no_entry_and_can_be_repeated(site, backup, 
     assert ledger() == before
 
 
+@pytest.mark.long  # three processes
 @only_sqlite
 def test_damaged_database_is_backed_up_but_never_restored(site, backup, tmp_path):
     before, damaged = ledger(), tmp_path / "damaged.zip"

@@ -1,4 +1,4 @@
-"""A table that takes longer to read than anybody waits, as one does that a migration holds, or that grew too long."""
+"""A table whose reading takes too long, like one that a migration locks or that grew too large."""
 
 import contextlib
 
@@ -14,7 +14,7 @@ COUNTING = """CREATE VIEW {table} AS SELECT * FROM {table}_itself WHERE (
 
 @contextlib.contextmanager
 def slow(table):
-    """Within the block whoever reads the table waits; all others do not."""
+    """Within the block, reads of this table wait; others do not."""
     if on_postgresql():
         with held(table):
             yield
@@ -32,7 +32,7 @@ def slow(table):
 
 @contextlib.contextmanager
 def held(table):
-    """By somebody else, who lets nobody read it."""
+    """Another connection locks the table against reads."""
     with in_place_of_the_default(connection.settings_dict["NAME"]):
         other = connection.copy()
     with contextlib.closing(other), other.cursor() as cursor:
