@@ -1,0 +1,79 @@
+"""How many database queries an answer takes that was not cached: the same for few records and for many.
+
+The first two ask for the revision. Where filters count, up to six more build the index of that revision.
+"""
+
+from datetime import date
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from missions import file_tables
+from missions.models import Contradiction, Measure, ProgrammeDay
+from missions.status import Status
+from tests import build
+from tests.contract.site import both, figure
+from tests.kept import forget
+from tests.public.crowd import crowd
+
+QUERIES = {
+    "/en/": 25, "/en/missions/FP-001/": 17, "/en/instruments/": 6, "/en/themes/": 14, "/en/areas/": 11,
+    "/en/owners/": 14, "/en/figures/": 7, "/en/reports/": 4, "/en/reports/R-1/": 6, "/en/data/": 10, "/en/about/": 10,
+    "/en/missions/": 12, "/en/instruments/FP/": 23, "/en/themes/T1/": 16, "/en/areas/A1/": 19, "/en/owners/O1/": 21,
+    "/en/changes/": 14, "/en/changes.csv": 6, "/en/changes.atom": 5, "/en/missions/FP-001/changes.atom": 6,
+    "/en/embed/FP/": 9, "/en/picture.png": 7, "/en/missions/FP-001/picture.png": 3,
+    "/en/instruments/FP/picture.png": 8, "/en/themes/T1/picture.png": 11, "/en/areas/A1/picture.png": 11,
+    "/en/owners/O1/picture.png": 10, "/en/reports/R-1/report.json": 3, "/badge/FP.svg": 8, "/calendar.ics": 5,
+    "/data/hubtracker.zip": 49, "/data/ledger.jsonl": 8, "/sitemap.xml": 8, "/api/v1/": 4, "/api/v1/missions": 6,
+    "/api/v1/missions/FP-001": 11, "/api/v1/changes": 6, "/api/v1/summary": 17, "/api/v1/figures": 7,
+    "/api/v1/reports": 6, "/api/v1/instruments": 7, "/api/v1/themes": 7, "/api/v1/areas": 11,
+    "/api/v1/organisations": 7, "/en/report/completion.html?since=2023-01-01&lang=both": 34,
+    "/en/report/completion.pdf?since=2023-01-01&lang=both": 34,
+    "/en/report/completion.docx?since=2023-01-01&lang=both": 34,
+    "/en/report/completion.xlsx?since=2023-01-01&lang=both": 34,
+    "/en/report/completion.csv?since=2023-01-01&lang=both": 9,
+    "/en/report/completion.json?since=2023-01-01&lang=both": 34,
+    "/en/missions/?q=mission&area=A1&involves=TOP&as_of=2024-06-30&known_at=2024-06-30&sort=-due&per_page=100": 14,
+    "/api/v1/missions?per_page=1000&instrument=FP&theme=T1&area=A1&involves=TOP&as_of=2024-06-30&sort=-due": 10,
+}  # fmt: skip
+
+
+def queries_of(client, address):
+    forget()
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+        response.getvalue()
+    assert response.status_code == 200, address
+    return len(queries)
+
+
+def grow(number):
+    """One more of everything that a page can list."""
+    source, day = build.source(f"s{number}"), date(2024, 1, 2 + number % 25)
+    mission = build.Mission.objects.get(code="FP-001")
+    mission.sources.add(source)
+    mission.supporting_owners.add(build.organisation(f"C{number}", parent=build.organisation("O1")))
+    evidence = [build.evidence(), build.evidence(source=source)]
+    build.report(mission, Status.IN_PROGRESS, on=day, evidence=evidence)
+    build.correct(build.report(mission, Status.PAUSED, on=day))
+    build.area(f"B{number}", parent=build.area("A1"))
+    build.theme(f"N{number}")
+    build.mission(instrument=build.instrument(f"I{number}"), status=Status.COMPLETED, areas=[build.area("A1")])
+    for measure in (Measure.TOTAL, Measure.COMPLETED):
+        figure(source, f"{measure} {number}", build.instrument("FP"), value=100, measure=measure)
+    ProgrammeDay.objects.create(date=day, source=source, **both("label", f"Day {number}"))
+    Contradiction.objects.create(key=f"n{number}", **both("text", "One against two."))
+    build.frozen_report(f"N-{number}", supersedes=build.frozen_report(f"M-{number}"))
+
+
+def test_the_number_of_queries_does_not_grow_with_the_records(client, site, monkeypatch):
+    # A long file is read in parts, each with a query for what it links to.
+    monkeypatch.setattr(file_tables, "RECORDS", 1000)
+    grow(0)
+    few = {address: queries_of(client, address) for address in QUERIES}
+    crowd(60)
+    for number in range(1, 8):
+        grow(number)
+
+    many = {address: queries_of(client, address) for address in QUERIES}
+    assert many == few == QUERIES
