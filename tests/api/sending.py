@@ -1,4 +1,4 @@
-"""What a system of an office sends, and what it is told where that is wrong."""
+"""What an office's system sends, and what a refusal names."""
 
 from missions.models import Delivery, Submission, SubmittedEvidence
 
@@ -14,11 +14,11 @@ NOTICE = {"title": "Notice", "url": "https://example.org/notice", "published_on"
 
 
 def wrong(response):
-    """Field → what is wrong in English; that the Chinese is another text is looked at here."""
+    """The fields or headers that are refused, each with a message in both languages."""
     assert response["Content-Type"] == "application/problem+json"
     errors = response.json()["errors"]
     assert [error for error in errors if not error["zh"] or error["zh"] == error["en"]] == []
-    return {error.get("field", error.get("header")): error["en"] for error in errors}
+    return [error.get("field", error.get("header")) for error in errors]
 
 
 def nothing_is_there():

@@ -1,142 +1,106 @@
-"""What the API says of itself: complete, in both languages, with examples that are as described."""
+"""The OpenAPI description: complete, in both languages, and true of its examples and of the answers."""
 
 import re
 
 import jsonschema
 import pytest
-from django.http import QueryDict
-from django.utils.translation import override
 
-from missions.api.description import described, in_both_languages, in_this_language
-from missions.api.queries import ChangeQuery, CountedQuery, DayQuery, MissionQuery, PagedDayQuery, SummaryQuery
-from missions.filters import MissionFilter
-from missions.models.register import Level
-from tests import build
-
-pytestmark = pytest.mark.django_db
-
-QUERIES = {
-    "missions": MissionQuery,
-    "mission": DayQuery,
-    "changes": ChangeQuery,
-    "summary": SummaryQuery,
-    "figures": PagedDayQuery,
-    "instruments": CountedQuery,
-    "themes": CountedQuery,
-    "areas": CountedQuery,
-    "organisations": CountedQuery,
-    "reports": PagedDayQuery,
-}
-MEDIA_TYPES = {200: "application/json", 201: "application/json", "body": "application/json", 414: "text/html"}
+from tests.contract.addresses import IN_NO_LANGUAGE
+from tests.public.dom import parse, written_code
 
 
 @pytest.fixture
-def description(client):
+def description(client, noon):
     return client.get("/api/v1/openapi.json").json()
 
 
 def operations(description):
-    return {
-        operation["operationId"]: operation
-        for operations in description["paths"].values()
-        for operation in operations.values()
-    }
+    """(method, path) → operation."""
+    paths = description["paths"].items()
+    return {(method, path): operation for path, methods in paths for method, operation in methods.items()}
 
 
 def contents(operation):
-    """(status or "body", media type, what is said of it)"""
+    """(status or "body", what is described of it)"""
     for status, response in operation["responses"].items():
         for media_type, content in response.get("content", {}).items():
-            yield int(status), media_type, content
-    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
-        yield "body", media_type, content
+            assert media_type in ("application/json", "application/problem+json", "text/html")
+            yield int(status), content
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        yield "body", content
 
 
-def test_it_is_openapi_3_1_and_has_every_operation(description):
-    assert description["openapi"] == "3.1.0"
-    assert operations(description).keys() == {*QUERIES, "revision", "submit", "submission"}
-    assert {path for path in description["paths"] if not path.startswith("/api/v1/")} == set()
-
-
-def test_every_answer_has_an_example_that_is_as_described(description):
-    found = []
-    for name, operation in operations(description).items():
-        for status, media_type, content in contents(operation):
-            schema = {**content["schema"], "components": description["components"]}
-            jsonschema.validate(content["example"], schema, jsonschema.Draft202012Validator)
-            found.append((name, status))
-            assert media_type == MEDIA_TYPES.get(status, "application/problem+json")
-
-    assert {name for name, status in found if status == 200} == operations(description).keys()
-    assert ("submit", "body") in found
-
-
-def test_an_example_that_is_not_as_described_would_be_seen(description):
-    content = operations(description)["missions"]["responses"]["200"]["content"]["application/json"]
+def validate(instance, content, description):
     schema = {**content["schema"], "components": description["components"]}
-    content["example"]["items"][0]["status"] = "done"
-
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(content["example"], schema, jsonschema.Draft202012Validator)
+    jsonschema.validate(instance, schema, jsonschema.Draft202012Validator)
 
 
-@pytest.mark.parametrize(("name", "query"), QUERIES.items())
-def test_an_operation_names_the_parameters_that_its_query_reads(description, name, query):
-    said = [each["name"] for each in operations(description)[name]["parameters"] if each["in"] == "query"]
+def test_it_describes_every_operation_with_the_parameters_that_it_reads(description):
+    queries = {
+        path: {each["name"] for each in operation["parameters"] if each["in"] == "query"}
+        for (method, path), operation in operations(description).items()
+        if method == "get" and "submissions" not in path
+    }
+    reads = {a.replace("FP-001", "{code}"): {*names} for a, names in IN_NO_LANGUAGE.items() if a.startswith("/api/")}
+    del reads["/api/v1/openapi.json"], reads["/api/v1/docs"]
 
-    assert sorted(said) == sorted(query(QueryDict()).form.fields)
-
-
-def texts(part, key=""):
-    """Every text that people read."""
-    if isinstance(part, dict):
-        for name, value in part.items():
-            if name not in ("example", "examples", "properties"):
-                yield from texts(value, name)
-        for value in part.get("properties", {}).values():
-            yield from texts(value)
-    elif isinstance(part, list):
-        for value in part:
-            yield from texts(value)
-    elif key in ("description", "summary", "title") and isinstance(part, str):
-        yield part
+    assert (description["openapi"], queries) == ("3.1.0", reads)
+    others = {place for place in operations(description) if "submissions" in place[1]}
+    assert others == {("post", "/api/v1/submissions"), ("get", "/api/v1/submissions/{key}")}
+    parameters = operations(description)["get", "/api/v1/missions"]["parameters"]
+    schemas = {each["name"]: each["schema"] for each in parameters}
+    assert (schemas["status"]["items"]["enum"][0], "enum" in schemas["theme"]["items"]) == ("unreported", False)
+    assert schemas["per_page"] == {"type": "integer", "minimum": 1, "maximum": 1000}
 
 
-def test_every_text_is_there_in_both_languages(description):
-    found = set(texts(description))
+def test_every_example_is_as_described(description):
+    found = set()
+    for place, operation in operations(description).items():
+        for status, content in contents(operation):
+            validate(content["example"], content, description)
+            found.add((place, status))
 
+    assert {place for place, status in found if status == 200} == {*operations(description)}
+    assert (("post", "/api/v1/submissions"), "body") in found
+
+
+def test_every_answer_is_as_described(client, description, one_of_everything):
+    for method, path in operations(description):
+        if method == "get" and "submissions" not in path:
+            content = dict(contents(operations(description)[method, path]))
+            answer = client.get(path.replace("{code}", "FP-007"))
+            validate(answer.json(), content[200], description)
+            assert answer.json().get("total", 1) > 0, path
+            if 400 in content:
+                validate(client.get(f"{path.replace('{code}', 'FP-007')}?as_of=x").json(), content[400], description)
+
+
+def test_every_text_is_in_both_languages(description):
+    found = []
+
+    def collect(part, key=""):
+        if isinstance(part, dict):
+            for name, value in part.items():
+                if name not in ("example", "examples"):
+                    collect(value, "" if key == "properties" else name)
+        elif isinstance(part, list):
+            for value in part:
+                collect(value)
+        elif key in ("description", "summary", "title"):
+            found.append(part)
+
+    collect(description)
     assert [text for text in found if not re.search("[\u3400-\u9fff]", text) or not re.search("[A-Za-z]", text)] == []
     assert len(found) > 100
 
 
-def test_in_one_language_it_says_the_same_without_the_other():
-    with override("en"):
-        english = set(texts(described(in_this_language)))
-    with override("zh-hans"):
-        chinese = set(texts(described(in_this_language)))
-    both = set(texts(described(in_both_languages)))
+@pytest.mark.parametrize(("lang", "tag"), [("en", "en"), ("zh", "zh-Hans")])
+def test_the_page_has_every_operation_and_error_and_links_that_lead_somewhere(client, description, lang, tag):
+    response = client.get("/api/v1/docs", {"lang": lang})
+    page = parse(response)
 
-    assert [text for text in english if re.search("[\u3400-\u9fff]", text)] == []
-    assert [text for text in chinese if not re.search("[\u3400-\u9fff]", text)] == []
-    assert {text.split(" / ")[0] for text in both if text.count(" / ") == 1} <= english
-    assert len(english) > 100
-
-
-def test_codes_of_the_vocabulary_are_listed_and_those_of_the_register_are_not(description):
-    schemas = {each["name"]: each["schema"] for each in operations(description)["missions"]["parameters"]}
-
-    assert schemas["status"]["items"]["enum"][0] == "unreported"
-    assert schemas["theme"] == {"type": "array", "items": {"type": "string"}}
-    assert schemas["per_page"] == {"type": "integer", "minimum": 1, "maximum": 1000}
-    assert schemas["as_of"] == {"type": "string", "format": "date"}
-    assert "-changed" in schemas["sort"]["enum"]
-    assert description["components"]["schemas"]["Level"]["enum"] == Level.values
-
-
-def test_describing_it_leaves_the_queries_as_they_are(client):
-    build.mission("FP-001", areas=[build.area("A1")])
-
-    described(in_both_languages)
-
-    query = MissionFilter(QueryDict("area=A1&instrument=FP&owner=O1&theme=T1"), language="en")
-    assert (query.is_valid(), query.errors) == (True, {})
+    assert (page.one("html")["lang"], written_code(page)) == (tag, [])
+    assert [path for _method, path in operations(description) if path not in page.text] == []
+    places = {f"#{element.get('id')}" for element in page.walk()}
+    inner = [link["href"] for link in page.all("a") if link["href"].startswith("#")]
+    assert (len(inner) > 10, [link for link in inner if link not in places]) == (True, [])

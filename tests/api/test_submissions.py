@@ -1,4 +1,4 @@
-"""Submissions from the offices' own systems: what a token permits, and what becomes of what was sent."""
+"""Submissions from the offices' own systems: what a token permits, what is refused, and what becomes of it."""
 
 import json
 import uuid
@@ -9,236 +9,204 @@ import pytest
 from missions.models import Role, Scope, State, Submission
 from missions.status import Status
 from tests import build
-from tests.api.sending import ADDRESS, NOTICE, SAID, nothing_is_there
+from tests.api.sending import ADDRESS, NOTICE, SAID, nothing_is_there, wrong
 
-pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.both_databases]
+pytestmark = [pytest.mark.usefixtures("noon")]
 
 
-def test_what_an_office_sends_waits_for_a_coordinator_as_if_it_had_been_typed(send, client, membership, secret):
+def read(client, key, token):
+    return client.get(f"{ADDRESS}/{key}", headers={"Authorization": f"Bearer {token}"})
+
+
+def test_a_submission_waits_for_a_coordinator_as_if_it_had_been_typed(send, client, membership, mission, secret):
     key = uuid.uuid4()
-
-    response = send(key=key, headline_en="Work began", note="By letter", evidence=[NOTICE])
+    response = send(key=key, headline_en="Work began", note="Zsecret", evidence=[NOTICE])
 
     (submission,) = Submission.objects.all()
-    assert (response.status_code, response["Location"]) == (201, f"http://127.0.0.1:8000{ADDRESS}/{key}")
+    site = "http://127.0.0.1:8000"
+    assert (response.status_code, response["Location"]) == (201, f"{site}{ADDRESS}/{key}")
     assert response.json() == {
-        "key": str(key),
-        "mission": "FP-001",
-        "kind": "report",
-        "state": "submitted",
-        "state_label": {"en": "Submitted", "zh": "已报送"},
-        "reason": "",
-        "entry": None,
-        "received_at": "2024-06-30T04:00:00.000000Z",
-        "url": f"http://127.0.0.1:8000{submission.get_absolute_url()}",
-    }
-    facts = ("mission", "kind", "state", "author", "status", "basis", "headline_en", "headline_zh", "note")
+        "key": str(key), "mission": "FP-001", "kind": "report", "state": "submitted", "reason": "", "entry": None,
+        "state_label": {"en": "Submitted", "zh": "已报送"}, "received_at": "2024-06-30T04:00:00.000000Z",
+        "url": f"{site}{submission.get_absolute_url()}",
+    }  # fmt: skip
+    facts = ("mission", "kind", "state", "author", "status", "basis", "headline_en", "headline_zh", "effective_on")
     assert [getattr(submission, name) for name in facts] == [
-        submission.mission, "report", "submitted", membership.user, "in_progress", "owner", "Work began", "工程开工",
-        "By letter",
+        mission, "report", "submitted", membership.user, "in_progress", "owner", "Work began", "工程开工",
+        date(2024, 3, 1),
     ]  # fmt: skip
-    assert submission.effective_on == date(2024, 3, 1)
     (evidence,) = submission.evidence.all()
     assert (evidence.title, evidence.url, evidence.published_on) == ("Notice", NOTICE["url"], date(2024, 3, 2))
-    assert [(step.state, step.by) for step in submission.steps.all()] == [("submitted", membership.user)]
     assert {version.history_user for version in submission.history.all()} == {membership.user}
-    assert submission.delivery.token == build.Token.objects.good(secret)
+    assert (submission.delivery.token, mission.changes.count()) == (build.Token.objects.good(secret), 2)
+    for address in ("/api/v1/changes", "/api/v1/missions/FP-001", "/en/missions/FP-001/", "/data/ledger.jsonl"):
+        assert "Work began" not in client.get(address).getvalue().decode()
 
 
-def test_the_day_on_which_a_token_was_used_last_is_noted_whatever_came_of_it(send, client, membership):
-    sent, refused, asked = (build.token(membership, name=name)[1] for name in ("Sent", "Refused", "Asked"))
-
-    send(token=sent)
-    send(token=refused, mission="FP-999")
-    client.get(f"{ADDRESS}/{uuid.uuid4()}", headers={"Authorization": f"Bearer {asked}"})
-
-    assert {build.Token.objects.good(token).last_used_on for token in (sent, refused, asked)} == {date(2024, 6, 30)}
-
-
-def test_sent_again_under_its_key_it_is_found_and_not_made_twice(send):
-    key = uuid.uuid4()
-
-    first, second = send(key=key), send(key=key)
-
-    assert (first.status_code, second.status_code, Submission.objects.count()) == (201, 200, 1)
-    assert first.json() == second.json()
-
-
-def test_another_content_under_the_same_key_is_refused(send):
-    key = uuid.uuid4()
-    send(key=key)
-
-    response = send(key=key, headline_zh="已完工")
-
-    assert (response.status_code, Submission.objects.count()) == (409, 1)
-    assert Submission.objects.get().headline_zh == "工程开工"
-
-
-def test_a_key_of_somebody_elses_is_refused_and_nothing_is_said_of_it(send, mission):
-    other = build.membership(organisation=mission.lead_owner)
-    typed = build.submission(headline_en="Zsecret", headline_zh="Zsecret")
-    by_other = send(token=build.token(other)[1], key=(key := uuid.uuid4()))
-    assert by_other.status_code == 201
-
-    answers = [send(key=key), send(key=typed.key)]
-
-    assert [answer.status_code for answer in answers] == [409, 409]
-    assert [
-        answer for answer in answers if "Zsecret" in answer.content.decode() or "FP" in answer.content.decode()
-    ] == []
-
-
-def test_without_being_submitted_it_stays_a_draft_that_may_be_unfinished(send):
-    response = send(submit=False, headline_zh="", status=None)
-
-    assert (response.status_code, response.json()["state"]) == (201, "draft")
-    assert list(Submission.objects.get().steps.all()) == []
-
-
-def test_a_token_for_drafts_keeps_drafts_and_submits_nothing(send, membership):
-    token = build.token(membership, name="Drafts", scope=Scope.DRAFT)[1]
-
-    kept, refused = send(token=token, submit=False), send(token=token)
-
-    assert (kept.status_code, refused.status_code) == (201, 403)
-    assert list(Submission.objects.values_list("state", flat=True)) == ["draft"]
-
-
-def end(token, how):
-    match how:
-        case "revoked":
-            token.revoke(by=build.membership(Role.ADMINISTRATOR).user)
-        case "role taken":
-            token.membership.delete()
-        case "account closed":
-            token.user.is_active = False
-            token.user.save()
-
-
-@pytest.mark.parametrize("how", ["revoked", "role taken", "account closed"])
-def test_a_token_that_is_no_longer_in_force_opens_nothing(send, secret, how):
-    assert send().status_code == 201
-    end(build.Token.objects.good(secret), how)
-
-    response = send()
-
-    assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer")
-    assert Submission.objects.count() == 1
-
-
-def test_a_token_is_good_on_its_last_day_and_not_the_day_after(send, membership, noon):
-    token = build.token(membership, name="Short", days=1)[1]
-
-    noon.shift(timedelta(days=1))
-    last = send(token=token)
-    noon.shift(timedelta(days=1))
-
-    assert (last.status_code, send(token=token).status_code) == (201, 401)
-
-
-@pytest.mark.parametrize(
-    "header", ["", "Bearer", "Bearer ", "Bearer hub_wrong", "Basic YTpi", "Token {}", "{}", "Bearer\u00a0{}"]
-)
-def test_anything_but_a_token_in_force_is_refused(client, mission, secret, header):
-    headers = {"Authorization": header.format(secret), "Idempotency-Key": str(uuid.uuid4())}
-
-    response = client.post(ADDRESS, json.dumps(SAID), content_type="application/json", headers=headers)
-
-    assert (response.status_code, response["WWW-Authenticate"], nothing_is_there()) == (401, "Bearer", True)
-
-
-def test_an_official_who_is_signed_in_needs_a_token_as_well(client, mission, membership):
-    client.force_login(membership.user)
-
-    response = client.post(
-        ADDRESS, json.dumps(SAID), content_type="application/json", headers={"Idempotency-Key": str(uuid.uuid4())}
-    )
-
-    assert (response.status_code, nothing_is_there()) == (401, True)
-
-
-def test_an_editors_token_reports_on_the_missions_of_its_organisation_and_those_below(send, mission):
-    below = build.organisation("LOW", parent=mission.lead_owner)
-    build.mission("FP-002", lead_owner=below)
-    build.mission("FP-003", lead_owner=build.organisation("ELSE"))
-
-    assert [send(mission=code).status_code for code in ("FP-002", "FP-003")] == [201, 403]
-
-
-def test_an_office_asks_for_a_new_due_date_and_a_coordinator_may_name_the_office(send, membership):
-    coordinator = build.token(build.membership(Role.COORDINATOR))[1]
-    due = {"kind": "deadline", "due": "2024-12-31", "status": None}
-    office = membership.organisation
-
-    assert send(**due).status_code == 201
-    named = {"reported_by": office.code, "decided_by": "Municipal Government"}
-    assert send(**due, **named).status_code == 422
-    assert send(token=coordinator, **due, **named).status_code == 201
-    sent = Submission.objects.order_by("pk").values_list("kind", "due", "reported_by", "decided_by")
-    day = date(2024, 12, 31)
-    assert list(sent) == [("deadline", day, office.pk, ""), ("deadline", day, office.pk, "Municipal Government")]
-
-
-def test_a_token_has_no_right_that_another_role_of_the_same_person_gives(send, membership):
-    build.membership(Role.COORDINATOR, user=membership.user)
-    build.membership(user=membership.user, organisation=build.organisation("ELSE"))
-    build.mission("FP-003", lead_owner=build.organisation("ELSE"))
-
-    assert send(mission="FP-003").status_code == 403
-
-
-def test_nothing_can_be_published_through_the_api(send, mission):
-    coordinator = build.token(build.membership(Role.COORDINATOR))[1]
-    before = mission.changes.count()
-
-    response = send(token=coordinator, headline_en="Work began", evidence=[NOTICE])
-
-    assert (response.json()["state"], mission.changes.count()) == ("submitted", before)
-
-
-def test_a_sender_who_does_not_know_the_newest_entry_is_told_of_it(send, mission):
-    known = mission.changes.latest("pk").pk
-    newer = build.report(mission, Status.PAUSED, on=date(2024, 2, 1))
-
-    refused, taken = send(built_on=known), send(built_on=newer.pk)
-
-    assert (refused.status_code, str(newer.pk) in refused.json()["detail"]) == (409, True)
-    assert (taken.status_code, Submission.objects.count()) == (201, 1)
-
-
-def test_the_sender_learns_what_became_of_it(send, client, secret):
+def test_the_sender_reads_what_became_of_it(send, client, secret):
     key = uuid.uuid4()
     send(key=key, headline_en="Work began")
     coordinator, submission = build.nameless(), Submission.objects.get()
 
     def state():
-        answer = client.get(f"{ADDRESS}/{key}", headers={"Authorization": f"Bearer {secret}"})
+        answer = read(client, key, secret)
         assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
         return [answer.json()[name] for name in ("state", "reason", "entry")]
 
-    assert state() == ["submitted", "", None]
+    states = [state()]
     submission.send_back(by=coordinator, reason="Which document?")
-    assert state() == ["returned", "Which document?", None]
+    states.append(state())
     submission.submit(by=coordinator)
     entry = submission.publish(by=coordinator)
-    assert state() == [State.PUBLISHED, "", entry.pk]
+    assert [*states, state()] == [
+        ["submitted", "", None], ["returned", "Which document?", None], [State.PUBLISHED, "", entry.pk]
+    ]  # fmt: skip
 
 
-def test_what_was_sent_in_another_role_is_not_found(send, client, mission, membership, secret):
+def test_a_key_is_good_for_one_content_of_one_sender(send, mission):
+    key = uuid.uuid4()
+    first, again, other = send(key=key), send(key=key), send(key=key, headline_zh="已完工")
+    stranger = build.token(build.membership(organisation=mission.lead_owner))[1]
+    typed = build.submission(headline_en="Zsecret", headline_zh="Zsecret")
+    foreign = [send(token=stranger, key=key), send(key=typed.key)]
+
+    statuses = [answer.status_code for answer in (first, again, other, *foreign)]
+    assert (statuses, first.json() == again.json()) == ([201, 200, 409, 409, 409], True)
+    assert Submission.objects.get(key=key).headline_zh == "工程开工"
+    assert [answer for answer in foreign if "Zsecret" in answer.text or "FP" in answer.text] == []
+
+
+def test_a_draft_may_be_unfinished_and_a_token_for_drafts_submits_nothing(send, membership):
+    drafts = build.token(membership, name="Drafts", scope=Scope.DRAFT)[1]
+
+    answers = [send(token=drafts, submit=False, headline_zh="", status=None), send(token=drafts), send(submit=False)]
+    assert [answer.status_code for answer in answers] == [201, 403, 201]
+    assert list(Submission.objects.values_list("state", flat=True)) == ["draft", "draft"]
+
+
+def test_a_token_ends_when_it_is_revoked_or_its_role_its_account_or_its_time_ends(send, membership, noon):
+    def token(**fields):
+        fields = {"organisation": membership.organisation, **fields}
+        token, secret = build.token(build.membership(organisation=fields.pop("organisation")), **fields)
+        return token, secret
+
+    revoked, role, account, short = token(), token(), token(), token(days=1)
+    assert [send(token=secret).status_code for _token, secret in (revoked, role, account, short)] == [201] * 4
+    revoked[0].revoke(by=build.membership(Role.ADMINISTRATOR).user)
+    role[0].membership.delete()
+    build.User.objects.filter(pk=account[0].user.pk).update(is_active=False)
+    noon.shift(timedelta(days=1))
+    last_day = send(token=short[1]).status_code
+    noon.shift(timedelta(days=1))
+
+    ended = [send(token=secret) for _token, secret in (revoked, role, account, short)]
+    assert (last_day, [answer.status_code for answer in ended]) == (201, [401] * 4)
+    assert ended[0]["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer hub_wrong", "Basic YTpi", "Token {}", "{}"])
+def test_nothing_but_a_valid_token_is_accepted(client, membership, secret, header):
+    client.force_login(membership.user)  # a session is no token
+    headers = {"Authorization": header.format(secret), "Idempotency-Key": str(uuid.uuid4())}
+    response = client.post(ADDRESS, json.dumps(SAID), content_type="application/json", headers=headers)
+
+    assert (response.status_code, response["WWW-Authenticate"], nothing_is_there()) == (401, "Bearer", True)
+
+
+def test_a_token_has_the_rights_of_its_own_role_alone(send, client, mission, membership, secret):
+    """Missions of the organisation and those below; nothing that another role of the same person gives."""
+    elsewhere = build.organisation("ELSE")
+    build.mission("FP-002", lead_owner=build.organisation("LOW", parent=mission.lead_owner))
+    build.mission("FP-003", lead_owner=elsewhere)
+    build.membership(user=membership.user, organisation=elsewhere)
     other = build.token(build.membership(Role.COORDINATOR, user=membership.user))[1]
-    typed = build.submission(mission, by=membership.user)
-    send(token=other, key=(key := uuid.uuid4()))
 
-    own, others = ({"Authorization": f"Bearer {token}"} for token in (secret, other))
-
-    assert client.get(f"{ADDRESS}/{key}", headers=others).status_code == 200
-    assert client.get(f"{ADDRESS}/{key}", headers=own).status_code == 404
-    assert client.get(f"{ADDRESS}/{typed.key}", headers=own).status_code == 404
-    assert client.get(f"{ADDRESS}/{key}").status_code == 401
+    assert [send(mission=code).status_code for code in ("FP-002", "FP-003")] == [201, 403]
+    assert send(token=other, key=(key := uuid.uuid4()), mission="FP-003").status_code == 201
+    assert [read(client, key, token).status_code for token in (other, secret, "none")] == [200, 404, 401]
 
 
-def test_what_waits_there_is_seen_by_nobody_outside(send, client):
-    send(headline_en="Zsecret", note="Zsecret")
+def test_a_due_date_is_sent_by_an_office_and_decided_by_a_coordinator(send, membership, mission):
+    coordinator, office = build.token(build.membership(Role.COORDINATOR))[1], membership.organisation
+    due = {"kind": "deadline", "due": "2024-12-31", "status": None}
+    named = {"reported_by": office.code, "decided_by": "Municipal Government"}
 
-    for address in ("/api/v1/changes", "/api/v1/missions/FP-001", "/en/missions/FP-001/", "/data/ledger.jsonl"):
-        assert "Zsecret" not in client.get(address).getvalue().decode()
+    answers = [send(**due), send(**due, **named), send(token=coordinator, **due, **named)]
+    build.deadline(mission, date(2024, 12, 31), on=date(2024, 2, 1))
+    answers.append(send(token=coordinator, **{**due, "due": None}))  # from now on none is due
+    assert [answer.status_code for answer in answers] == [201, 422, 201, 201]
+    sent = list(Submission.objects.order_by("pk").values_list("kind", "due", "reported_by", "decided_by"))
+    day = date(2024, 12, 31)
+    assert sent[:2] == [("deadline", day, office.pk, ""), ("deadline", day, office.pk, "Municipal Government")]
+
+
+def test_a_sender_who_does_not_know_the_newest_entry_is_refused(send, mission):
+    known = mission.changes.latest("pk").pk
+    newer = build.report(mission, Status.PAUSED, on=date(2024, 2, 1))
+    refused, accepted = send(built_on=known), send(built_on=newer.pk)
+
+    assert (refused.status_code, str(newer.pk) in refused.text, accepted.status_code) == (409, True, 201)
+
+
+# Changes of a good submission → the fields that are refused.
+MISTAKES = [
+    ({"mission": "FP\0"}, ["mission"]),
+    ({"mission": "FP-999"}, ["mission"]),
+    ({"status": None}, ["status"]),
+    ({"status": "unreported"}, ["status"]),
+    ({"status": "completed", "evidence": [{"title": "By telephone"}]}, ["status"]),
+    ({"effective_on": "2024-07-01"}, ["effective_on"]),
+    ({"effective_on": "2024-3-1"}, ["effective_on"]),
+    ({"effective_on": "1899-12-31"}, ["effective_on"]),
+    ({"headline_zh": " "}, ["headline_zh"]),
+    ({"headline_en": "a\0b"}, ["headline_en"]),
+    ({"note": "a\u202eb"}, ["note"]),
+    ({"evidence": [NOTICE, {"title": "\u3000", "url": NOTICE["url"]}]}, ["evidence.1.title"]),
+    ({"evidence": [{"title": "A", "url": "example"}]}, ["evidence.0.url"]),
+    ({"evidence": [{**NOTICE, "url": "javascript:alert(1)"}]}, ["evidence.0.url"]),
+    ({"evidence": [{**NOTICE, "event_on": "x"}]}, ["evidence.0.event_on"]),
+    ({"evidence": [{**NOTICE, "publisher": "a\x07b"}]}, ["evidence.0.publisher"]),
+    ({"due": "2024-12-31"}, ["due"]),  # a report sets none
+    ({"kind": "deadline", "status": None}, ["due"]),
+    ({"kind": "deadline", "status": "paused", "due": "2024-12-31"}, ["status"]),
+    ({"status": "done", "kind": "opening", "submit": "maybe", "extra": 1}, ["status", "kind", "submit", "extra"]),
+]
+
+
+@pytest.mark.parametrize(("changes", "fields"), MISTAKES)
+def test_a_mistake_is_refused_by_field_and_nothing_is_stored(send, changes, fields):
+    response = send(**changes)
+
+    assert (response.status_code, sorted(wrong(response)), nothing_is_there()) == (422, sorted(fields), True)
+
+
+def test_a_status_that_may_not_follow_is_refused(send, mission):
+    build.report(mission, Status.WITHDRAWN, on=date(2024, 2, 1))
+
+    assert (wrong(send()), nothing_is_there()) == (["status"], True)
+    assert send(mission="FP-001", status="completed", evidence=[NOTICE]).status_code == 422
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "null", "\x00", "{}", *(
+    json.dumps({**SAID, "headline_zh": "é"}, ensure_ascii=False).encode(code) for code in ("utf-16", "latin-1")
+)])  # fmt: skip
+def test_a_body_that_is_no_submission_in_utf_8_is_refused(send, body):
+    response = send(body=body)
+
+    assert (response.status_code in (400, 422), nothing_is_there()) == (True, True)
+    assert response["Content-Type"] == "application/problem+json"
+
+
+def test_a_body_that_is_too_large_or_of_unknown_length_is_refused(send, client, secret):
+    headers = {"Authorization": f"Bearer {secret}", "Transfer-Encoding": "chunked"}
+    answers = [send(body=" " * (1024 * 1024 + 1)), client.generic("POST", ADDRESS, b"", headers=headers)]
+
+    assert [answer.status_code for answer in answers] == [413, 411]
+
+
+@pytest.mark.parametrize("key", ["", "x", "0" * 5000])
+def test_the_key_must_be_a_uuid(client, mission, secret, key):
+    headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": key}
+    response = client.post(ADDRESS, json.dumps(SAID), content_type="application/json", headers=headers)
+
+    assert (wrong(response), nothing_is_there()) == (["Idempotency-Key"], True)

@@ -87,13 +87,13 @@ def build_site():
     person = build.user(PERSON, Role.EDITOR, organisation=office)
 
     for number, status in enumerate(Status, 1):
-        made = build.mission(f"S-{status}", due=date(2024, 7, 1), number=100 + number, **shared)
+        made = build.mission(f"S-{status}", due=date(2024, 7, 1), number=9100 + number, **shared)
         for month, after in enumerate(moves_to(status), 1):
             build.report(made, after, on=date(2024, month, 1))
     for number, formula in enumerate(FORMULAS, 1):
-        build.mission(f"F-{number}", number=200 + number, **both("title", formula), **shared)
+        build.mission(f"F-{number}", number=9200 + number, **both("title", formula), **shared)
     first = build.mission(
-        "FP-001", number=1, due=date(2024, 12, 31), **shared, **both("title", ATTACK), **both("description", ATTACK)
+        "FP-001", number=9001, due=date(2024, 12, 31), **shared, **both("title", ATTACK), **both("description", ATTACK)
     )
     first.sources.add(source)
     public, hidden = build.evidence_file("open.pdf"), build.evidence_file(f"{FILE}.pdf", by=person)
@@ -111,7 +111,7 @@ def build_site():
     returned.submit(by=person)
     returned.send_back(by=build.nameless(), reason=REASON)
     unopened = {"kind": "other", **both("title", UNOPENED), **both("description", UNOPENED)}
-    build.mission("FP-002", number=2, opened=False, **unopened, **shared)
+    build.mission("FP-002", number=9002, opened=False, **unopened, **shared)
     names = {**both("title", PREPARED), **both("issuer", PREPARED), "citation": PREPARED, "notes": PREPARED}
     prepared = build.instrument(PREPARED, issued_on=None, **names)
     inside = {**shared, "instrument": prepared}

@@ -8,7 +8,6 @@ from datetime import date
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from missions import file_tables
 from missions.models import Contradiction, Measure, ProgrammeDay
 from missions.status import Status
 from tests import build
@@ -66,12 +65,10 @@ def grow(number):
     build.frozen_report(f"N-{number}", supersedes=build.frozen_report(f"M-{number}"))
 
 
-def test_the_number_of_queries_does_not_grow_with_the_records(client, site, monkeypatch):
-    # A long file is read in parts, each with a query for what it links to.
-    monkeypatch.setattr(file_tables, "RECORDS", 1000)
+def test_the_number_of_queries_does_not_grow_with_the_records(client, site):
     grow(0)
     few = {address: queries_of(client, address) for address in QUERIES}
-    crowd(60)
+    crowd(50)  # fewer than the hundred records after which a file is read in parts
     for number in range(1, 8):
         grow(number)
 

@@ -1,151 +1,127 @@
-"""The badge: both numbers on any day, in either language; for everybody, and without a trace of who asks."""
+"""The badge and the card of an instrument: documented beside reported, on any day, in either language."""
 
-import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from xml.etree import ElementTree
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+import time_machine
 
 from missions.status import Status
 from tests import build
+from tests.public.dom import parameters, parse
 from tests.public.officials import said
+from tests.public.world import NOW
 
 pytestmark = pytest.mark.usefixtures("noon")
-
-QUERIES = 8
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture
-def plan():
-    """Two of three missions are documented as completed, of which officials say all three."""
-    plan = build.instrument("FP", title_en="Plan <A> & B", title_zh="方案")
-    for day in ("2024-02-01", "2024-05-01"):
-        build.mission(instrument=plan, status=Status.COMPLETED, on=build.date.fromisoformat(day))
-    build.mission(instrument=plan)
-    build.mission(instrument=plan, status=Status.WITHDRAWN)
-    said(3, 3)
-    return plan
+@pytest.fixture(scope="module", autouse=True)
+def plan(module_db):
+    """Two of three missions are documented as completed, officials report three; one was withdrawn."""
+    with time_machine.travel(NOW, tick=False):
+        plan = build.instrument("FP", title_en="Plan <A> & B", title_zh="方案")
+        for day in (date(2024, 2, 1), date(2024, 5, 1)):
+            build.mission(instrument=plan, status=Status.COMPLETED, on=day)
+        build.mission(instrument=plan)
+        build.mission(instrument=plan, status=Status.WITHDRAWN)
+        said(3, 3)
+        return plan
 
 
-def drawn(client, query="", code="FP"):
-    response = client.get(f"/badge/{code}.svg{query}")
+def badge(client, query=""):
+    response = client.get(f"/badge/FP.svg{query}")
     assert (response.status_code, response["Content-Type"]) == (200, "image/svg+xml; charset=utf-8")
     return ElementTree.fromstring(response.content)
 
 
-def texts(badge):
-    return badge.find(f"{SVG}title").text, badge.find(f"{SVG}text").text
-
-
-@pytest.mark.both_databases
-def test_both_numbers_stand_in_the_badge_and_its_title_names_instrument_and_day(client, plan):
-    numbers = "documented 2/3 · reported 3/3 “completed”"
-    assert texts(drawn(client)) == (f"Plan <A> & B · {numbers} · as of 30 Jun 2024", f"FP · {numbers}")
-    numbers = "有据可查 2/3 · 官方公布 3/3“完成”"
-    chinese = drawn(client, "?lang=zh&as_of=")
-    assert texts(chinese) == (f"方案 · {numbers} · 截至2024年6月30日", f"FP · {numbers}")
-    assert (drawn(client).get("lang"), chinese.get("lang")) == ("en", "zh-Hans")
-
-
-def test_a_badge_of_a_past_day_says_so(client, plan):
-    assert (
-        texts(drawn(client, "?as_of=2024-03-02"))[1]
-        == "FP · documented 1/3 · reported 3/3 “completed” · as of 2 Mar 2024"
-    )
-    before_the_report = texts(drawn(client, "?lang=en&as_of=2024-03-01"))[1]
-    assert before_the_report == "FP · documented 1/3 · no figure reported for it alone · as of 1 Mar 2024"
-    said_then = texts(drawn(client, "?as_of=2024-06-30&known_at=2024-06-29"))[1]
-    assert said_then == "FP · no missions by this day · as of 30 Jun 2024 · as known on 29 Jun 2024"
-    assert "as of" not in texts(drawn(client, "?nonsense=1"))[1]
-
-
-def test_the_arc_is_solid_where_documented_outlined_where_reported(client, plan):
-    track, solid, outline = drawn(client).findall(f"{SVG}svg/{SVG}path")
-    assert [path.get("fill") for path in (track, solid, outline)] == [solid.get("fill"), solid.get("fill"), "none"]
-    assert track.get("d") == outline.get("d") != solid.get("d")
-    assert (track.get("fill-opacity"), outline.get("stroke")) == (".18", solid.get("fill"))
-    assert drawn(client, "?as_of=2000-01-01").findall(f"{SVG}svg/{SVG}path") == []
-
-
-def test_nothing_in_it_needs_more_than_the_strictest_policy_allows(client, plan):
-    names = {name for element in drawn(client).iter() for name in element.attrib}
-    assert {name for name in names if name in ("style", "class", "href") or name.startswith("on")} == set()
-    assert {element.tag.removeprefix(SVG) for element in drawn(client).iter()} == {
-        "svg",
-        "title",
-        "rect",
-        "path",
-        "text",
-    }
-
-
-def test_it_may_be_kept_and_is_not_sent_again_until_it_changes(client, plan):
-    response = client.get("/badge/FP.svg")
-    assert response["Cache-Control"] == "public, no-cache"
-    assert response["Content-Language"] == "en"
-    assert "Cookie" not in response["Vary"]
-    assert not response.cookies
-    again = {"If-None-Match": response["ETag"]}
-    assert client.get("/badge/FP.svg", headers=again).status_code == 304
-    assert client.get("/badge/FP.svg?lang=zh", headers=again).status_code == 200
-    assert client.get("/badge/FP.svg?as_of=2024-06-30", headers=again).status_code == 200
-    build.mission(instrument=plan)
-    assert client.get("/badge/FP.svg", headers=again).status_code == 200
-
-
-def test_it_is_sent_anew_after_midnight_when_its_day_is_over(client, plan, noon):
-    noon.move_to(datetime(2024, 6, 30, 15, 59, 50, tzinfo=UTC))
-    again = {"If-None-Match": client.get("/badge/FP.svg")["ETag"]}
-    assert client.get("/badge/FP.svg", headers=again).status_code == 304
-
-    noon.move_to(datetime(2024, 6, 30, 16, 0, tzinfo=UTC))
-    assert client.get("/badge/FP.svg", headers=again).status_code == 200
-
-
-def test_whoever_asks_in_whichever_language_gets_the_language_of_the_address(client, plan):
-    chinese = client.get("/badge/FP.svg", headers={"Accept-Language": "zh-CN"})
-    assert chinese.content == client.get("/badge/FP.svg").content
-    assert chinese["Content-Language"] == "en"
-
-
-@pytest.mark.both_databases
-@pytest.mark.parametrize("code", ["FP2", "fp", "NEW", "FP%00", "%FF", "x" * 3000, "..", "FP.svg"])
-def test_there_is_none_of_what_is_not_public(client, plan, code):
-    build.mission(instrument=build.instrument("NEW"), opened=False)
-
-    assert client.get(f"/badge/{code}.svg").status_code == 404
+def card(client, query="", language="en"):
+    return parse(client.get(f"/{language}/embed/FP/{query}"))
 
 
 @pytest.mark.parametrize(
-    ("query", "wrong"),
+    ("query", "language", "numbers"),
     [
-        ("lang=de", ["lang"]),
-        ("lang=both", ["lang"]),
-        ("lang=en&lang=zh", ["lang"]),
-        ("as_of=2024-07-01", ["as_of"]),
-        ("as_of=x&known_at=2024-3-2&lang=zh", ["as_of", "known_at"]),
+        ("", "en", "documented 2/3 · reported 3/3 “completed”"),
+        ("?lang=zh&as_of=", "zh-Hans", "有据可查 2/3 · 官方公布 3/3“完成”"),
+        ("?as_of=2024-03-02", "en", "documented 1/3 · reported 3/3 “completed” · as of 2 Mar 2024"),
+        ("?as_of=2024-03-01", "en", "documented 1/3 · no figure reported for it alone · as of 1 Mar 2024"),
+        ("?as_of=2020-01-01", "en", "no missions by this day · as of 1 Jan 2020"),
+        ("?nonsense=1", "en", "documented 2/3 · reported 3/3 “completed”"),
     ],
 )
-def test_a_query_that_cannot_be_read_is_answered_with_what_is_wrong(client, plan, query, wrong):
-    response = client.get(f"/badge/FP.svg?{query}")
+def test_a_badge_has_both_numbers_of_its_day_in_the_language_of_the_address(client, query, language, numbers):
+    drawn = badge(client, query)
 
-    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
-    errors = json.loads(response.content)["errors"]
-    assert [error["parameter"] for error in errors] == wrong
-    assert all(error["en"] and error["zh"] and error["en"] != error["zh"] for error in errors)
+    assert (drawn.get("lang"), drawn.find(f"{SVG}text").text) == (language, f"FP · {numbers}")
+    assert drawn.find(f"{SVG}title").text.startswith({"en": "Plan <A> & B", "zh-Hans": "方案"}[language])
+    chinese_reader = client.get(f"/badge/FP.svg{query}", headers={"Accept-Language": "zh-CN"})
+    assert chinese_reader.content == client.get(f"/badge/FP.svg{query}").content
 
 
-def test_it_takes_as_many_queries_with_many_records_as_with_few(client, plan):
-    def taken():
-        with CaptureQueriesContext(connection) as queries:
-            drawn(client)
-        return len(queries)
+def test_an_arc_is_drawn_for_each_number_that_there_is(client):
+    paths = {day: len(badge(client, f"?as_of={day}").findall(f"{SVG}svg/{SVG}path")) for day in
+             ("2024-06-30", "2024-03-01", "2020-01-01")}  # fmt: skip
 
-    assert taken() == QUERIES
-    for number in range(5):
-        build.mission(instrument=build.instrument(f"I{number}"), status=Status.COMPLETED)
-        said(1, 2, code=f"I{number}", key=f"k{number}")
-    assert taken() == QUERIES
+    assert paths == {"2024-06-30": 3, "2024-03-01": 2, "2020-01-01": 0}
+
+
+def test_a_badge_works_under_the_strictest_content_security_policy(client):
+    elements = list(badge(client).iter())
+
+    assert {
+        name for each in elements for name in each.attrib if name in ("style", "class", "href") or name[:2] == "on"
+    } == set()
+    assert {each.tag for each in elements} <= {f"{SVG}{name}" for name in ("svg", "title", "rect", "path", "text")}
+
+
+def test_a_badge_changes_at_midnight_in_shanghai(client, noon):
+    noon.move_to(datetime(2024, 6, 30, 15, 59, 50, tzinfo=UTC))
+    known = {"If-None-Match": client.get("/badge/FP.svg")["ETag"]}
+    before = client.get("/badge/FP.svg", headers=known).status_code
+
+    noon.move_to(datetime(2024, 6, 30, 16, 0, tzinfo=UTC))
+    assert (before, client.get("/badge/FP.svg", headers=known).status_code) == (304, 200)
+
+
+@pytest.mark.parametrize("query", ["lang=both", "lang=en&lang=zh", "as_of=2024-07-01&known_at=x"])
+def test_a_bad_value_is_refused(client, query):
+    errors = client.get(f"/badge/FP.svg?{query}").json()["errors"]
+
+    assert [error["parameter"] for error in errors] == list(dict.fromkeys(p.split("=")[0] for p in query.split("&")))
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "rows"),
+    [
+        ("", "en", [("2 of 3", "30 Jun 2024"), ("3 of 3", "2 Mar 2024")]),
+        ("", "zh-hans", [("3 项中 2 项", "2024年6月30日"), ("3 项中 3 项", "2024年3月2日")]),
+        ("?as_of=2024-02-29&known_at=2024-06-30", "en", [("1 of 3", "29 Feb 2024"), ("", "no figure")]),
+    ],
+)
+def test_the_card_has_both_numbers_with_their_days_and_links_that_keep_the_day(client, query, language, rows):
+    page = card(client, query, language)
+
+    shown = [row.text for row in page.one("dl").all("div")]
+    assert [number in text and note in text for text, (number, note) in zip(shown, rows, strict=True)] == [True, True]
+    assert page.one("h1").text == {"en": "Plan <A> & B", "zh-hans": "方案"}[language]
+    links = [link for link in page.all("a") if link["href"].startswith("/")]
+    assert [parameters(link["href"]) for link in links] == [parameters(query)] * 3
+    # Links leave the frame but for the language.
+    assert [link.get("target") for link in links] == ["_blank", "_blank", None]
+    assert page.one("meta", name="robots")["content"] == "noindex"
+
+
+def test_the_page_of_an_instrument_has_snippets_for_other_sites(client):
+    areas = {
+        area["id"]: "".join(area.children) for area in parse(client.get("/zh-hans/instruments/FP/")).all("textarea")
+    }
+
+    site = "http://127.0.0.1:8000"
+    assert [f'src="{site}/zh-hans/embed/FP/"' in areas["snippet-card"], "<iframe" in areas["snippet-card"]] == [
+        True,
+        True,
+    ]
+    badge = f"[![FP]({site}/badge/FP.svg?lang=zh)]({site}/zh-hans/instruments/FP/)"
+    assert areas["snippet-markdown"] == badge
+    assert f'src="{site}/badge/FP.svg?lang=zh"' in areas["snippet-badge"]

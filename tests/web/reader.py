@@ -1,7 +1,7 @@
-"""`python -m tests.revision.reader`: another process of the site, which keeps its answers.
+"""`python -m tests.web.reader`: another process of the site, which caches its answers.
 
-Each line of its input is a JSON object: `get` asks for an address, `clock` moves the clock to a moment, `forget` drops
-all that is kept. Each is answered by a line.
+Each line of its input is a JSON object: `get` an address, move the `clock` to a moment, or `forget` what is cached.
+Each is answered by a line.
 """
 
 import hashlib
@@ -23,8 +23,7 @@ client = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0])
 
 def get(address):
     answer = client.get(address)
-    body = answer.getvalue()
-    return [answer.status_code, answer.get("ETag"), hashlib.sha256(body).hexdigest()]
+    return [answer.status_code, answer.get("ETag"), hashlib.sha256(answer.getvalue()).hexdigest()]
 
 
 def clock(moment):
@@ -32,7 +31,6 @@ def clock(moment):
 
 
 VERBS = {"get": get, "clock": clock, "forget": lambda _nothing: forget()}
-
 
 if __name__ == "__main__":
     for line in sys.stdin:

@@ -1,0 +1,142 @@
+"""Which answers are cached, for whom, and in which content coding."""
+
+import gzip
+from datetime import UTC, datetime
+
+import brotli
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve, reverse
+
+from missions.status import Status
+from tests import build
+from tests.public.world import NOW
+
+LIST, API = "/en/missions/", "/api/v1/missions"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def mission(module_db):
+    with time_machine.travel(NOW, tick=False):
+        return build.mission("FP-001", status=Status.PAUSED, areas=[build.area("A1")])
+
+
+@pytest.fixture(autouse=True)
+def noon(db):
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+def queries(client, address, **headers):
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address, headers=headers).close()
+    return len(captured)
+
+
+def test_head_caches_nothing(client):
+    client.head(LIST)
+    assert queries(client, LIST) > 1
+
+
+@pytest.mark.parametrize("name", ["admin:index", "account_login", "admin:missions_mission_changelist", "mfa_index"])
+def test_the_page_of_an_official_is_private_and_not_cached(client, name):
+    client.force_login(build.user("official", build.Role.COORDINATOR))
+
+    answers = [client.get(reverse(name)) for _twice in range(2)]
+    assert ["private" in answer["Cache-Control"] for answer in answers] == [True, True]
+    assert [answer.has_header("ETag") for answer in answers] == [False, False]
+
+
+def test_an_answer_to_a_token_is_private_and_not_cached(client):
+    headers = {"Authorization": f"Bearer {build.token()[1]}"}
+    public, answer = client.get(API), client.get(API, headers=headers)
+
+    assert (answer.content, answer["Cache-Control"]) == (public.content, "private, no-cache")
+    assert answer["ETag"] != public["ETag"]
+    assert client.get(API, headers={**headers, "If-None-Match": answer["ETag"]}).status_code == 304
+    assert queries(client, API, **headers) > 1
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding", "unpack"),
+    [
+        ("", None, bytes), ("gzip", "gzip", gzip.decompress), ("gzip, deflate, br, zstd", "br", brotli.decompress),
+        ("br;q=0, gzip;q=0.5", "gzip", gzip.decompress), ("br;q=0.0,gzip;q=0", None, bytes), ("identity", None, bytes),
+        ("GZIP;Q=1.0", "gzip", gzip.decompress), ("br;q=.;q=1.2.3, gzip;q=x, ,;;=", "br", brotli.decompress),
+        ("\xff\x00,;q=", None, bytes),
+    ],
+)  # fmt: skip
+def test_a_page_is_sent_in_a_coding_that_the_reader_accepts(client, accepted, coding, unpack):
+    headers = {"Accept-Encoding": accepted}
+    plain, packed, again = (client.get(LIST, headers=each) for each in ({}, headers, headers))
+
+    assert (packed.get("Content-Encoding"), unpack(packed.content)) == (coding, plain.content)
+    assert (again.content, again["Content-Length"]) == (packed.content, str(len(packed.content)))
+    assert (packed["ETag"] == plain["ETag"]) == (coding is None)
+    assert client.get(LIST, headers={**headers, "If-None-Match": f"W/{packed['ETag']}"}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"path": "/zh-hans/missions/"}, {"path": "/en/missions/?page=1"}, {"secure": True},
+        {"headers": {"Host": "localhost"}}, {"headers": {"Accept-Encoding": "gzip"}},
+    ],
+)  # fmt: skip
+def test_answers_that_may_differ_have_different_etags(client, other):
+    assert client.get(**{"path": LIST, **other})["ETag"] != client.get(LIST)["ETag"]
+
+
+def test_languages_with_the_same_answer_share_it(client):
+    languages = ("en", "en-GB,de;q=0.5", "zh-CN")
+    tags = [client.get(API, headers={"Accept-Language": language})["ETag"] for language in languages]
+
+    assert (tags[0] == tags[1], tags[0] == tags[2]) == (True, False)
+
+
+@pytest.mark.parametrize(("address", "media_type"), [(API, "application/problem+json"), (LIST, "text/html")])
+def test_a_precondition_is_checked(client, address, media_type):
+    etag = client.get(address)["ETag"]
+    refused, accepted = (client.get(address, headers={"If-Match": tag}) for tag in ('"another"', etag))
+
+    assert (refused.status_code, accepted.status_code) == (412, 200)
+    assert refused["Content-Type"].startswith(media_type)
+
+
+@pytest.mark.parametrize("address", ["/en/missions/?as_of=x", "/en/missions/FP-999/", "/en/missions/?page=99"])
+def test_an_error_is_not_cached(client, address):
+    first = client.get(address)
+
+    assert (first.status_code in (400, 404), first.has_header("ETag"), queries(client, address) > 1) == (
+        True,
+        False,
+        True,
+    )
+
+
+def test_an_answer_made_over_midnight_is_not_cached(client, noon, monkeypatch):
+    before, after = datetime(2024, 6, 30, 15, 59, 59, tzinfo=UTC), datetime(2024, 6, 30, 16, 0, 1, tzinfo=UTC)
+
+    def render_past_midnight(view, **kwargs):
+        noon.move_to(after)
+        return render(view, **kwargs)
+
+    view = resolve(LIST).func.view_class
+    render = view.get_context_data
+    noon.move_to(before)
+    with monkeypatch.context() as slow:
+        slow.setattr(view, "get_context_data", render_past_midnight)
+        assert client.get(LIST).status_code == 200
+    noon.move_to(before)
+
+    assert queries(client, LIST) > 1
+
+
+def test_a_public_page_is_sent_to_https_and_tells_browsers_to_stay_there(client, settings):
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 3600
+    answer = client.get(LIST)
+
+    assert (answer.status_code, answer["Location"]) == (301, f"https://testserver{LIST}")
+    assert client.get(LIST, secure=True)["Strict-Transport-Security"].startswith("max-age=3600")
