@@ -72,13 +72,6 @@ def test_a_record_that_was_not_there_yet_is_one_click_away(client, clock):
     assert parse(client.get(f"/en/no/such/?{clock}")).all("a", href="/en/no/such/") == []
 
 
-@pytest.mark.parametrize("address", ["/api/v1/none", "/api/v1/missions/", "/api/v1/missions/FP-9", "/api/v2/missions"])
-def test_programs_get_problem_details(client, address):
-    response = client.get(address)
-
-    assert (response.status_code, is_problem(response)) == (404, True)
-
-
 def test_a_browser_gets_a_page_also_where_it_asks_for_a_file(client):
     for accept, media_type in (("text/html,*/*;q=0.8", "text/html; charset=utf-8"), ("*/*", PROBLEM)):
         response = client.get("/en/report/completion.csv?status=x", headers={"accept": accept})

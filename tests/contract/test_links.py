@@ -3,7 +3,6 @@
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.test import override_settings
 
 from tests import build
 from tests.contract.addresses import IN_A_LANGUAGE, LANGUAGES, is_page
@@ -81,18 +80,10 @@ def test_back_to_today_keeps_the_filters(client, site):
     assert parameters(link["href"]) == {"theme": ["T1"], "sort": ["-due"]}
 
 
-def test_unknown_parameters_are_in_no_link(client, site):
-    pages = [path for path in IN_A_LANGUAGE if is_page(f"/en/{path}")]
-    for address in [*pages, "no/such/", "missions/FP-001/?known_at=2020-01-01", "missions/?status=x"]:
-        page = client.get(f"/en/{address}{'&' if '?' in address else '?'}nonsense=1&%00=2").getvalue().decode()
-        assert ("nonsense" in page, "%00" in page) == (False, False), address
-
-
-def test_addresses_of_the_site_are_its_own_and_not_those_of_the_request(client, site):
-    with override_settings(SITE_URL="https://hub.example.org", ALLOWED_HOSTS=["other.example.org"]):
-        for address in ("/en/missions/", "/sitemap.xml", "/robots.txt", "/en/changes.atom"):
-            body = client.get(address, headers={"host": "other.example.org"}).getvalue().decode()
-            assert ("other.example.org" in body, "hub.example.org" in body) == (False, True), address
+@pytest.mark.parametrize("address", ["no/such/?", "missions/FP-001/?known_at=2020-01-01", "missions/?status=x"])
+def test_unknown_parameters_are_in_no_link_of_an_error(client, site, address):
+    """Of other pages, test_contract has it."""
+    assert "nonsense" not in client.get(f"/en/{address}&nonsense=1&%00=2").text
 
 
 @pytest.mark.parametrize(

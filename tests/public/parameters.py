@@ -13,8 +13,8 @@ BAD_CODES = ["none of these", "fp", "FP,M24", "FP\0", "FP FP", "😀", "' OR 1=1
 GOOD_DAYS = ["2024-03-02", "1900-01-01", TODAY]
 BAD_DAYS = [
     "yesterday", "2024-3-2", "2024-02-30", "1899-12-31", "2101-01-01", "0000-00-00", "-001-01-01", "10000-01-01",
-    "2024-W09-6", "2024-062", "20240302", "2024/03/02", "2024-03", "2024-03-02T00:00", "٢٠٢٤-٠٣-٠٢", "２０２４-０３-０２",
-    " 2024-03-02", "2024-03-02\n", "2024-03-02\0", "2024-03-02,2024-03-03", "1709308800", "\udcff", "9" * 5000,
+    "2024-W09-6", "2024-062", "20240302", "2024/03/02", "2024-03", "2024-03-02T00:00", "٢٠٢٤-٠٣-٠٢",
+    "２０２４-０３-０２", " 2024-03-02", "2024-03-02\n", "2024-03-02\0", "2024-03-02,2024-03-03", "1709308800", "\udcff", "9" * 5000,
 ]  # fmt: skip
 BAD_NUMBERS = ["0", "-1", "+1", "1_0", "1.0", "１", "x", "1e3", "1,2", "一", "0x1", "1\0", "' OR 1=1", "9" * 5000]
 ORDERS = ("programme", "code", "title", "status", "owner", "due", "changed")
@@ -76,16 +76,17 @@ BAD_IN_CHANGES = {
 }
 
 LISTING = [*CLOCKS, "sort", "page", "per_page"]
+ALL, ALL_IN_CHANGES, ALL_IN_REPORT = list(GOOD), list(GOOD_IN_CHANGES), list(GOOD_IN_REPORT)
 LISTED = ["instruments/FP/", "themes/T1/", "areas/A1/", "owners/O1/"]
 OF_ONE_DAY = ["instruments/", "themes/", "areas/", "owners/", "figures/", "reports/", "reports/R-1/", "data/", "about/"]
 # Path → the parameters that the page reads; it ignores all others.
 READS = {
     **dict.fromkeys(["", "missions/FP-001/", *OF_ONE_DAY], CLOCKS),
-    "missions/": list(GOOD),
+    "missions/": ALL,
     **dict.fromkeys(LISTED, LISTING),
-    **dict.fromkeys(["changes/", "changes.csv", "changes.atom"], list(GOOD_IN_CHANGES)),
+    **dict.fromkeys(["changes/", "changes.csv", "changes.atom"], ALL_IN_CHANGES),
     **dict.fromkeys(["missions/FP-001/changes.atom", "embed/FP/", "picture.png"], CLOCKS),
-    **dict.fromkeys(["report/completion.csv", "report/completion.json"], list(GOOD_IN_REPORT)),
+    **dict.fromkeys(["report/completion.csv", "report/completion.json"], ALL_IN_REPORT),
 }
 # Those of them that are pages of the site, with its header, band and links; not the card for other sites, nor files.
 PAGES = [path for path in READS if path.endswith("/") or not path if path != "embed/FP/"]

@@ -35,11 +35,6 @@ def queries(client, address, **headers):
     return len(captured)
 
 
-def test_head_caches_nothing(client):
-    client.head(LIST)
-    assert queries(client, LIST) > 1
-
-
 @pytest.mark.parametrize("name", ["admin:index", "account_login", "admin:missions_mission_changelist", "mfa_index"])
 def test_the_page_of_an_official_is_private_and_not_cached(client, name):
     client.force_login(build.user("official", build.Role.COORDINATOR))
@@ -89,13 +84,6 @@ def test_answers_that_may_differ_have_different_etags(client, other):
     assert client.get(**{"path": LIST, **other})["ETag"] != client.get(LIST)["ETag"]
 
 
-def test_languages_with_the_same_answer_share_it(client):
-    languages = ("en", "en-GB,de;q=0.5", "zh-CN")
-    tags = [client.get(API, headers={"Accept-Language": language})["ETag"] for language in languages]
-
-    assert (tags[0] == tags[1], tags[0] == tags[2]) == (True, False)
-
-
 @pytest.mark.parametrize(("address", "media_type"), [(API, "application/problem+json"), (LIST, "text/html")])
 def test_a_precondition_is_checked(client, address, media_type):
     etag = client.get(address)["ETag"]
@@ -132,11 +120,3 @@ def test_an_answer_made_over_midnight_is_not_cached(client, noon, monkeypatch):
     noon.move_to(before)
 
     assert queries(client, LIST) > 1
-
-
-def test_a_public_page_is_sent_to_https_and_tells_browsers_to_stay_there(client, settings):
-    settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 3600
-    answer = client.get(LIST)
-
-    assert (answer.status_code, answer["Location"]) == (301, f"https://testserver{LIST}")
-    assert client.get(LIST, secure=True)["Strict-Transport-Security"].startswith("max-age=3600")
