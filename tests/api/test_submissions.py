@@ -182,6 +182,27 @@ def test_a_mistake_is_refused_by_field_and_nothing_is_stored(send, changes, fiel
     assert (response.status_code, sorted(wrong(response)), nothing_is_there()) == (422, sorted(fields), True)
 
 
+@pytest.mark.parametrize(
+    ("changes", "statuses"),
+    [({}, (201, 302))]
+    + [(c, (422, 200)) for c in ({"status": None}, {"effective_on": "x"}, {"note": "a\x07b"}, {"status": "completed"})],
+)
+def test_the_form_of_the_back_office_refuses_what_the_api_refuses(
+    send, client, mission, membership, settings, changes, statuses
+):
+    settings.HUB_REQUIRE_MFA = False
+    build.User.objects.filter(pk=membership.user_id).update(must_change_password=False)
+    client.force_login(membership.user)
+    typed = {name: value for name, value in {**SAID, **changes}.items() if name != "mission" and value is not None}
+    typed |= {"evidence-TOTAL_FORMS": 0, "evidence-INITIAL_FORMS": 0, "key": uuid.uuid4(), "version": 0}
+    typed |= {"built_on": mission.changes.latest("pk").pk, "_submit": "Submit"}
+    form = client.post(f"/admin/missions/mission/{mission.pk}/report/", typed)
+
+    assert (send(**changes).status_code, form.status_code) == statuses
+    submitted = Submission.objects.filter(state=State.SUBMITTED).count()
+    assert submitted == (0 if changes else 2)
+
+
 def test_a_status_that_may_not_follow_is_refused(send, mission):
     build.report(mission, Status.WITHDRAWN, on=date(2024, 2, 1))
 

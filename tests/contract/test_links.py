@@ -4,7 +4,6 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from tests import build
 from tests.contract.addresses import IN_A_LANGUAGE, LANGUAGES, is_page
 from tests.public.dom import parameters, parse
 
@@ -98,12 +97,3 @@ def test_the_root_leads_to_the_language_of_the_reader(client, accepted, language
         response = client.get(address, headers={"Accept-Language": accepted})
         assert (response.status_code, response["Location"]) == (302, f"/{language}{target}")
         assert ("Accept-Language" in response["Vary"], response.cookies.output()) == (True, "")
-
-
-def test_titles_are_shown_in_the_language_of_the_page_with_the_other_beneath(client):
-    build.mission("FP-7", title_en="Bridge", title_zh="桥")
-
-    for language, title, other, tag in (("en", "Bridge", "桥", "zh-Hans"), ("zh-hans", "桥", "Bridge", "en")):
-        page = parse(client.get(f"/{language}/missions/FP-7/"))
-        beneath = page.one("p", lang=tag)
-        assert (page.one("h1").text, beneath.text) == (f"FP-7 {title}", other)

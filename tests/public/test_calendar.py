@@ -105,11 +105,3 @@ def test_the_same_query_gives_the_same_bytes_later_under_a_name_that_states_it(c
     assert (again["X-Hub-Query"], again["X-Hub-Count"]) == (query, "1")
     calendar = Calendar.from_ical(content)
     assert calendar["X-WR-CALDESC"] == f"{query} · r{head.revision} · {head.hash}"
-
-
-def test_too_many_due_dates_are_refused_instead_of_cut_off(client, monkeypatch):
-    for code in ("M-1", "M-2", "M-3"):
-        build.mission(code, due=date(2024, 12, 31))
-    monkeypatch.setattr("missions.public.calendars.MOST_DATES", 2)
-
-    assert (client.get("/calendar.ics").status_code, codes(client, "lang=en&q=M-1")) == (400, ["M-1"])
