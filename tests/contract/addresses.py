@@ -12,12 +12,10 @@ LANGUAGES = ("en", "zh-hans")
 COUNTED = [*CODES, "q", "due_after", "due_before", "changed_after", "changed_before", *CLOCKS]
 PAGES = ["page", "per_page"]
 DIMENSIONS = ["instruments", "themes", "areas", "organisations"]
-PICTURES = ["missions/FP-001/", "instruments/FP/", "themes/T1/", "areas/A1/", "owners/O1/"]
 
 # Those with a language, without it, and then the others.
 IN_A_LANGUAGE = {
     **READS,
-    **dict.fromkeys([f"{path}picture.png" for path in PICTURES], CLOCKS),
     **{key: list(GOOD_IN_REPORT) for key in [f"report/completion.{ending}" for ending in FORMATS]},
     "reports/R-1/report.json": [],
 }

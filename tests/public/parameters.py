@@ -86,7 +86,7 @@ READS = {
     "missions/": ALL,
     **dict.fromkeys(LISTED, LISTING),
     **dict.fromkeys(["changes/", "changes.csv", "changes.atom"], ALL_IN_CHANGES),
-    **dict.fromkeys(["missions/FP-001/changes.atom", "embed/FP/", "picture.png"], CLOCKS),
+    **dict.fromkeys(["missions/FP-001/changes.atom", "embed/FP/"], CLOCKS),
     **dict.fromkeys(["report/completion.csv", "report/completion.json"], ALL_IN_REPORT),
 }
 # Those of them that are pages of the site, with its header, band and links; not the card for other sites, nor files.
