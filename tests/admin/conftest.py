@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.test import override_settings
 
 from missions.models import Role
 from tests import build
@@ -8,28 +9,24 @@ from tests.admin.pages import filled_in
 from tests.admin.reporting import BEGUN, SUBMIT
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(settings):
-    """A password's hash is slow on purpose; here every test makes some."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
-def without_second_factor(settings):
-    """`tests/accounts` has who must set one up; here it would only stand before every page."""
-    settings.HUB_REQUIRE_MFA = False
+@pytest.fixture(scope="module", autouse=True)
+def quick_sign_in():
+    """Fast password hashes, and no second factor: `tests/accounts` and the role matrix test that one."""
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=hashers, HUB_REQUIRE_MFA=False):
+        yield
 
 
 @pytest.fixture
 def sign_in(db, client):
-    """Signs in an account with these roles; returns it."""
+    """Signs in a new account with these roles; returns it."""
 
-    def signed_in(*roles, **fields):
+    def sign_in(*roles, **fields):
         user = build.user("-".join(roles) or "nobody", *roles, **fields)
         client.force_login(user)
         return user
 
-    return signed_in
+    return sign_in
 
 
 @pytest.fixture
@@ -60,9 +57,9 @@ def page(mission):
 
 @pytest.fixture
 def send(client, page):
-    """Fills in the form as the page brings it, with these answers, and sends it."""
+    """Fills in the form of a report with these answers, and submits it."""
 
-    def sent(**answers):
+    def send(**answers):
         return client.post(page, {**filled_in(client.get(page)), **BEGUN, **SUBMIT, **answers}, follow=True)
 
-    return sent
+    return send

@@ -1,4 +1,4 @@
-"""Workbooks handed in as a browser would hand them in."""
+"""Workbooks uploaded as a browser uploads them."""
 
 from io import BytesIO
 
@@ -14,7 +14,7 @@ ADD = "/admin/missions/import/add/"
 
 
 def register(**titles):
-    """The register as exported, XLSX, with these English titles in the place of those of the missions."""
+    """The register as exported, XLSX, with these English titles; in a code that has a hyphen, write an underscore."""
     file = BytesIO()
     WRITERS["xlsx"](file)
     book = openpyxl.load_workbook(file)
@@ -29,23 +29,29 @@ def register(**titles):
 
 
 def hand_in(client, content, name="register.xlsx"):
-    """Uploads the file; the answer is its own page, or the form that says why it was not taken."""
+    """Uploads the file; the answer is its own page, or the form that says why it was refused."""
     return client.post(ADD, {"file": SimpleUploadedFile(name, content)}, follow=True)
 
 
 def imported():
-    """The import that was handed in last, as it is by now."""
+    """The newest import as it is now."""
     return Import.objects.latest("id")
 
 
-def carry_out(client, **sent):
-    """Opens the newest import's page, and sends its form; the answer is what came of it."""
+def confirmation(client):
+    """The page of the newest import, and what its confirmation sends."""
     page = imported().get_absolute_url()
     fields = {field["name"]: field["value"] for field in parse(client.get(page)).all("input", type="hidden")}
-    return client.post(page, {**fields, "_carry_out": "1", **sent}, follow=True)
+    return page, {**fields, "_carry_out": "1"}
+
+
+def carry_out(client, **sent):
+    """Confirms the newest import; the answer is what came of it."""
+    page, fields = confirmation(client)
+    return client.post(page, {**fields, **sent}, follow=True)
 
 
 def return_form(client, **reported):
     """The form that this account downloads, filled in; in a code that has a hyphen, write an underscore."""
     content = client.get("/admin/missions/import/return.xlsx").getvalue()
-    return fill_in(content, {code.replace("_", "-"): said for code, said in reported.items()})
+    return fill_in(content, {code.replace("_", "-"): row for code, row in reported.items()})

@@ -4,13 +4,13 @@ from tests.public.dom import Element, parse
 
 
 def form(response) -> Element:
-    """The page's own form: not the search, nor the buttons in the header or beside the title."""
+    """The page's own form: not the search, nor the buttons beside the title."""
     forms = parse(response).one(id="content").all("form", method="post")
     return next(form for form in forms if not form.inside(class_="object-tools"))
 
 
 def filled_in(response) -> dict:
-    """What a browser sends of the page's form if nobody touches it."""
+    """What a browser sends of the page's form unchanged."""
     sent, here = {}, form(response)
     for field in here.walk():
         name = field.get("name")
@@ -31,13 +31,25 @@ def filled_in(response) -> dict:
     return sent
 
 
+def edit(client, page, **answers):
+    """Opens the page, changes these fields of its form, and sends it."""
+    return client.post(page, {**filled_in(client.get(page)), **answers})
+
+
 def errors(response) -> dict:
-    """The messages of a refused entry by field; those at the top of the page under "__all__"."""
-    return {field: list(messages) for field, messages in response.context["form"].errors.items()}
+    """The messages of a refused entry by field; those of the whole form under "__all__"."""
+    context = response.context
+    form_ = context["adminform"].form if "adminform" in context else context["form"]
+    return {field: list(messages) for field, messages in form_.errors.items()}
 
 
 def messages(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
+
+
+def levels(response) -> list[str]:
+    """The kinds of the page's messages: success, info, warning, error."""
+    return [message.level_tag for message in response.context["messages"]]
 
 
 def buttons(response) -> list[str]:
@@ -45,10 +57,17 @@ def buttons(response) -> list[str]:
     return [field["name"] for field in form(response).all("input", type="submit")]
 
 
+def table_rows(response) -> list[list[str]]:
+    """The texts of the cells of all body rows of the page's tables."""
+    content = parse(response).one(id="content")
+    rows = [row for body in content.all("tbody") for row in body.all("tr")]
+    return [[cell.text for cell in row.walk() if cell.tag in ("td", "th")] for row in rows]
+
+
 def differences(response) -> dict:
-    """What the screen of a conflict shows: by field, its texts in order without white space around them."""
+    """What the page of a conflict shows: by field, its texts by the first word of their labels."""
     shown = {}
-    for section in parse(response).all("div", class_="hub-difference"):
+    for section in (each for each in parse(response).walk() if each.get("data-field")):
         parts = [part for part in section.one("dl").all("div") if part.all("dt")]
         shown[section["data-field"]] = {part.one("dt").text.split(" ")[0]: part.one("dd").text for part in parts}
     return shown

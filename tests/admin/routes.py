@@ -1,4 +1,4 @@
-"""Every address that the site's resolver knows, and records to fill it in with: own ones, and those of others."""
+"""Every route of the URLconf, and records to fill it in with."""
 
 import re
 from datetime import date
@@ -14,10 +14,18 @@ from tests import build
 from tests.admin.records import contradiction, day, figure, programme
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+# What stands in a route besides numbers of records.
+OTHERS = {
+    "^(?P<app_label>missions)/$": "missions/",
+    "(?P<url>.*)$": "nothing/",
+    "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-nothing/",
+    "<provider_id>": "nothing",
+    "<str:ending>": "csv",
+}
 
 
 def routes(prefix):
-    """The routes that begin so, as their patterns write them."""
+    """The routes that begin with `prefix`, as their patterns write them."""
     return [route for route in _routes(get_resolver().url_patterns) if route.startswith(prefix)]
 
 
@@ -31,14 +39,14 @@ def _routes(patterns, above=""):
 
 
 def known(prefix, table):
-    """The rows of `table` below `prefix`; fails for a route that has none, and for a row whose route is gone."""
-    rows = {route: said for route, said in table.items() if route.startswith(prefix)}
+    """The rows of `table` below `prefix`; fails for a route without a row, and for a row without a route."""
+    rows = {route: row for route, row in table.items() if route.startswith(prefix)}
     assert {route.partition("#")[0] for route in rows} == set(routes(prefix))
     return rows
 
 
 def ask(client, method, page, *sent, **options):
-    """The answer to a request, by default an empty one, of which nothing stays: no row, and no end of the session."""
+    """The answer to a request, by default an empty one; its writes are rolled back, its cookies ignored."""
     cookies = client.cookies.output(header="", sep=";")
     with transaction.atomic():
         answer = client.generic(method, page, *sent, **options)
@@ -49,7 +57,7 @@ def ask(client, method, page, *sent, **options):
 
 
 def path_of(answer):
-    """Where an answer leads to; "" if nowhere."""
+    """Where an answer redirects to; "" if nowhere."""
     return urlsplit(answer.headers.get("Location", "")).path
 
 
@@ -83,7 +91,7 @@ def records_of(owner):
 
 
 def address(route, records):
-    """The route filled in; a number is that of the record of its model, or of the one that "#…" behind it names."""
+    """The route filled in; a number is that of the record of its model, or of the one that "#…" after it names."""
     route, _hash, named = route.partition("#")
     model = re.match("admin/missions/([a-z]+)/", route)
     record = records[named or (model and model[1]) or "file"]
@@ -92,13 +100,3 @@ def address(route, records):
         filled = filled.replace(pattern, value)
     query = f"?mission={records['mission'].pk}" if "report-many" in route else ""
     return f"/{filled}{query}"
-
-
-# What stands in a route besides numbers of records.
-OTHERS = {
-    "^(?P<app_label>missions)/$": "missions/",
-    "(?P<url>.*)$": "nothing/",
-    "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-nothing/",
-    "<provider_id>": "nothing",
-    "<str:ending>": "csv",
-}

@@ -1,7 +1,7 @@
 """`python -m tests.admin.saver USER PAGE FORM` sends a form from eight threads at once, as a process of its own.
 
-FORM is JSON. Each thread signs in as USER and gives the record a title of its own; each title, with the status of the
-answer, is printed as JSON.
+FORM is JSON. Each thread signs in as USER and sends another title; each title, with the status of its answer, is
+printed as JSON.
 """
 
 import json

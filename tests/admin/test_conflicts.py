@@ -1,21 +1,18 @@
 """Two people edit one record: the second to save sees what it was, theirs and yours, and loses nothing."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
+from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from missions.admin.conflicts import By, three_way
-from missions.models import Instrument, Mission, Role
+from missions.models import Mission, Role, Submission
 from tests import build
-from tests.admin.pages import differences, filled_in
-from tests.public.dom import parse
+from tests.admin.pages import differences, edit, errors, filled_in
+from tests.admin.reporting import SAVE, SUBMIT, of_evidence, pdf
 
-TOP = Path(__file__).parent.parent.parent
 TEXT = "Line one\r\n  “quoted” <b>&amp; 100%</b>\r\n\r\n虹桥 ｆｕｌｌ 𠮷"
+BAD_VERSIONS = [{}, {"version": ""}, {"version": "x"}, {"version": "9" * 30}]
 
 
 def address(record):
@@ -23,22 +20,19 @@ def address(record):
 
 
 @pytest.fixture
-def mission(coordinator):
-    areas = [build.area("A1"), build.area("A2")]
-    said = {"description_en": "What it is", "description_zh": "说明", "clause": "Clause 1"}
-    return build.mission("M-1", title_en="Title", areas=areas, kind="policy", **said)
+def record(coordinator):
+    texts = {"title_en": "Title", "description_en": "What it is", "description_zh": "说明", "clause": "Clause 1"}
+    return build.mission("M-1", kind="policy", areas=[build.area("A1"), build.area("A2")], **texts)
 
 
 @pytest.fixture
-def theirs(mission, client):
-    """Opens the form, and lets Li Na save these fields before it is sent: returns what a browser would send."""
+def theirs(record, client):
+    """Opens the form, and saves these fields in another's name before it is sent; returns the open form's fields."""
     li = build.user("li", Role.COORDINATOR)
-    li.name = "Li Na"
-    li.save()
 
-    def saved(areas=None, **fields):
-        sent = filled_in(client.get(address(mission)))
-        other = Mission.objects.get(pk=mission.pk)
+    def save(areas=None, **fields):
+        sent = filled_in(client.get(address(record)))
+        other = Mission.objects.get(pk=record.pk)
         vars(other).update(fields)
         if areas is not None:
             other.skip_history_when_saving = True
@@ -48,25 +42,28 @@ def theirs(mission, client):
         other.save()
         return sent
 
-    return saved
+    return save
 
 
-def test_a_field_that_both_changed_is_shown_three_times_and_nothing_is_saved(client, mission, theirs):
-    sent = {**theirs(title_en="Theirs"), "title_en": "Yours"}
-    answer = client.post(address(mission), sent)
-    mission.refresh_from_db()
+def test_a_field_that_both_changed_is_shown_three_ways_and_nothing_is_saved(client, record, theirs):
+    answer = client.post(address(record), {**theirs(title_en="Theirs"), "title_en": "Yours"})
 
-    assert mission.title_en == "Theirs"
-    assert (
-        answer.context["adminform"].form.non_field_errors()[0].startswith("Nothing was saved: Li Na saved this record")
-    )
+    assert Mission.objects.get().title_en == "Theirs"
+    assert "li" in errors(answer)["__all__"][0]
     assert differences(answer) == {"title_en": {"What": "Title", "Theirs": "Theirs", "Yours": "Yours"}}
-    assert filled_in(answer)["title_en"] == "Yours"
+    again = {**filled_in(answer)}
+    assert again["title_en"] == "Yours"
+
+    theirs(title_en="Theirs once more")  # the second attempt is checked too
+    answer = client.post(address(record), again)
+    assert differences(answer) == {"title_en": {"What": "Theirs", "Theirs": "Theirs once more", "Yours": "Yours"}}
+    assert client.post(address(record), filled_in(answer)).status_code == 302
+    assert Mission.objects.get().title_en == "Yours"
 
 
-def test_what_only_they_changed_is_taken_and_what_only_you_changed_stays(client, mission, theirs):
+def test_changes_of_other_fields_are_merged_without_losing_a_character(client, record, theirs):
     sent = theirs(clause="Clause 2", kind="project", areas=[build.area("A3")])
-    answer = client.post(address(mission), {**sent, "description_en": TEXT})
+    answer = client.post(address(record), {**sent, "description_en": TEXT})
 
     assert differences(answer) == {
         "kind": {"What": "Policy", "Theirs": "Project"},
@@ -74,150 +71,127 @@ def test_what_only_they_changed_is_taken_and_what_only_you_changed_stays(client,
         "clause": {"What": "Clause 1", "Theirs": "Clause 2"},
         "areas": {"What": "A1 Area A1 A2 Area A2", "Theirs": "A3 Area A3"},
     }
-
     again = filled_in(answer)
-    assert (again["kind"], again["clause"], again["areas"]) == ("project", "Clause 2", [str(build.area("A3").pk)])
+    assert again["description_en"] == TEXT.replace("\r\n", "\n")
+    assert client.post(address(record), again).status_code == 302
+    record.refresh_from_db()
+    assert (record.kind, record.clause, record.description_en) == ("project", "Clause 2", TEXT.replace("\r\n", "\n"))
+    assert list(record.areas.all()) == [build.area("A3")]
 
-    assert client.post(address(mission), {**again, "description_en": TEXT}).status_code == 302
-    mission.refresh_from_db()
-    assert (mission.kind, mission.clause, mission.description_en) == ("project", "Clause 2", TEXT)
-    assert list(mission.areas.all()) == [build.area("A3")]
 
-
-def test_lists_and_choices_that_both_changed_can_be_taken_over(client, mission, theirs):
+def test_their_choices_and_lists_can_be_taken_instead(client, record, theirs):
     sent = theirs(kind="project", areas=[build.area("A1"), build.area("A3")])
-    answer = client.post(address(mission), {**sent, "kind": "other", "areas": [build.area("A2").pk]})
-
-    assert differences(answer)["areas"]["Yours"] == "A2 Area A2"
-
-    client.post(address(mission), {**filled_in(answer), "theirs": ["kind", "areas"]})
-    mission.refresh_from_db()
-    assert (mission.kind, sorted(area.code for area in mission.areas.all())) == ("project", ["A1", "A3"])
+    answer = client.post(address(record), {**sent, "kind": "other", "areas": [build.area("A2").pk]})
+    client.post(address(record), {**filled_in(answer), "theirs": ["kind", "areas"]})
+    record.refresh_from_db()
+    assert (record.kind, sorted(area.code for area in record.areas.all())) == ("project", ["A1", "A3"])
 
 
-def test_no_character_is_lost_on_the_way(client, mission, theirs):
-    answer = client.post(address(mission), {**theirs(description_en="Other"), "description_en": TEXT})
-    stored = parse(answer).one("textarea", name="description_en")
+def test_the_same_change_by_both_is_no_conflict_and_no_change_makes_no_version(client, record, theirs):
+    versions = record.history.count()
+    assert (edit(client, address(record)).status_code, record.history.count()) == (302, versions)
 
-    assert "".join(stored.children).removeprefix("\n").replace("\r\n", "\n") == TEXT.replace("\r\n", "\n")
-
-
-def test_the_second_attempt_is_checked_again(client, mission, theirs):
-    answer = client.post(address(mission), {**theirs(title_en="Theirs"), "title_en": "Yours"})
-    theirs(title_en="Theirs once more")
-    again = client.post(address(mission), filled_in(answer))
-
-    assert differences(again) == {"title_en": {"What": "Theirs", "Theirs": "Theirs once more", "Yours": "Yours"}}
-    assert client.post(address(mission), filled_in(again)).status_code == 302
-    mission.refresh_from_db()
-    assert mission.title_en == "Yours"
-
-
-def test_the_same_change_by_both_is_no_conflict(client, mission, theirs):
     sent = {**theirs(title_en="The same", description_en="One\nTwo"), "title_en": "The same", "clause": "Clause 2"}
-    assert client.post(address(mission), {**sent, "description_en": "One\r\nTwo"}).status_code == 302
-
-    mission.refresh_from_db()
-    assert (mission.title_en, mission.clause) == ("The same", "Clause 2")
+    assert client.post(address(record), {**sent, "description_en": "One\r\nTwo"}).status_code == 302
+    assert Mission.objects.values_list("title_en", "clause").get() == ("The same", "Clause 2")
 
 
-@pytest.mark.parametrize("version", [{}, {"version": ""}, {"version": "x"}, {"version": "9" * 30}])
-def test_a_form_without_a_version_is_shown_again_and_not_saved(client, mission, version):
-    sent = filled_in(client.get(address(mission)))
+@pytest.mark.parametrize("version", [*BAD_VERSIONS, "of another record"])
+def test_a_form_without_a_valid_version_is_shown_again_and_not_saved(client, record, version):
+    sent = filled_in(client.get(address(record)))
     del sent["version"]
-    answer = client.post(address(mission), {**sent, "title_en": "Yours", **version})
-    mission.refresh_from_db()
+    if version == "of another record":
+        version = {"version": build.mission("M-2").history.first().pk}
+    answer = client.post(address(record), {**sent, "title_en": "Yours", **version})
 
-    assert mission.title_en == "Title"
+    assert Mission.objects.get(pk=record.pk).title_en == "Title"
     assert differences(answer) == {"title_en": {"What": "not known", "Theirs": "Title", "Yours": "Yours"}}
-    assert client.post(address(mission), {**sent, **version}).status_code == 200
-    assert client.post(address(mission), filled_in(answer)).status_code == 302
+    assert client.post(address(record), filled_in(answer)).status_code == 302
 
 
-def test_the_version_of_another_record_counts_as_none(client, mission):
-    other = build.mission("M-2")
-    sent = {**filled_in(client.get(address(mission))), "title_en": "Yours", "version": other.history.first().pk}
-
-    assert differences(client.post(address(mission), sent))["title_en"]["What"] == "not known"
+# --- submissions ------------------------------------------------------------------------------------------------------
 
 
-def test_a_wrong_value_is_shown_as_it_was_typed(client, mission, theirs):
-    sent = {**theirs(title_en="Theirs"), "title_en": "x" * 301}
-    answer = client.post(address(mission), sent)
-
-    assert differences(answer)["title_en"]["Yours"] == "x" * 301
-    assert filled_in(answer)["title_en"] == "x" * 301
-
-
-def test_a_wrong_value_alone_keeps_the_version(client, mission, theirs):
-    sent = filled_in(client.get(address(mission)))
-    answer = client.post(address(mission), {**sent, "title_zh": ""})
-    theirs(title_en="Theirs")
-    again = client.post(address(mission), {**filled_in(answer), "title_zh": "好", "title_en": "Yours"})
-
-    assert differences(again)["title_en"] == {"What": "Title", "Theirs": "Theirs", "Yours": "Yours"}
+@pytest.fixture
+def submission(editor, mission):
+    cited = [
+        {"title": "Notice", "published_on": date(2024, 3, 2), "event_on": date(2024, 3, 1)},
+        {"title": "Letter", "publisher": "", "url": "", "is_public": False},
+    ]
+    return build.submission(mission, by=editor, evidence=[build.submitted_evidence(**each) for each in cited])
 
 
-def test_a_tick_and_a_day_can_be_taken_over_too(client, coordinator):
-    instrument = build.instrument("M24")
-    sent = filled_in(client.get(address(instrument)))
-    instrument.issued_on, instrument.second_person, instrument.official_total = "2024-03-02", "everything", 24
-    instrument.save()
-    answer = client.post(address(instrument), {**sent, "official_total": "25"})
-
-    assert differences(answer) == {
-        "issued_on": {"What": "24 Feb 2021", "Theirs": "2 Mar 2024"},
-        "official_total": {"What": "–", "Theirs": "24", "Yours": "25"},
-        "second_person": {"What": "For due dates", "Theirs": "For everything"},
-    }
-
-    client.post(address(instrument), {**filled_in(answer), "theirs": "official_total"})
-    stored = Instrument.objects.get(code="M24")
-    assert (str(stored.issued_on), stored.second_person, stored.official_total) == ("2024-03-02", "everything", 24)
+@pytest.fixture
+def colleague(mission):
+    """The browser of an editor of the same office."""
+    client = Client()
+    client.force_login(build.user("li", Role.EDITOR, organisation=mission.lead_owner))
+    return client
 
 
-def test_an_edit_that_changes_nothing_leaves_no_version(client, mission):
-    versions = mission.history.count()
-    assert client.post(address(mission), filled_in(client.get(address(mission)))).status_code == 302
+def save(client, submission, button=SAVE, **answers):
+    return edit(client, submission.get_absolute_url(), **answers, **button)
 
-    assert mission.history.count() == versions
+
+def titles(submission):
+    return [item.title for item in submission.evidence.all()]
 
 
 @pytest.mark.parametrize(
-    ("base", "theirs", "yours", "found"),
-    [
-        ("a", "a", "a", {}),
-        ("a", "a", "b", {"field": By.YOU}),
-        ("a", "b", "a", {"field": By.THEM}),
-        ("a", "b", "b", {}),
-        ("a", "b", "c", {"field": By.BOTH}),
-        ("", "", "c", {"field": By.YOU}),
-    ],
+    ("take", "expected"), [([], ("Yours", "owner", "Theirs")), (["headline_en"], ("Theirs", "owner", "Theirs"))]
 )
-def test_three_texts_are_compared(base, theirs, yours, found):
-    assert three_way({"field": base}, {"field": theirs}, {"field": yours}) == found
+def test_a_draft_that_both_changed_is_merged_field_by_field(client, colleague, submission, take, expected):
+    page = submission.get_absolute_url()
+    typed = filled_in(client.get(page))
+    save(colleague, submission, headline_en="Theirs", note="Theirs")
+    answer = client.post(page, {**typed, "headline_en": "Yours", "basis": "owner", **SUBMIT})
+    submission.refresh_from_db()
+
+    assert (submission.headline_en, submission.basis, submission.state) == ("Theirs", "document", "draft")
+    assert differences(answer) == {
+        "headline_en": {"What": "Work has begun", "Theirs": "Theirs", "Yours": "Yours"},
+        "basis": {"What": "Public document", "Yours": "Owner's statement"},
+        "note": {"What": "–", "Theirs": "Theirs"},
+    }
+    client.post(page, {**filled_in(answer), "theirs": take, **SUBMIT})
+    submission.refresh_from_db()
+    assert (submission.headline_en, submission.basis, submission.note) == expected
+    assert submission.state == "submitted"
 
 
-def test_a_row_that_only_one_of_the_three_has_is_compared_too():
-    assert three_way({}, {}, {"evidence-1": "New"}) == {"evidence-1": By.YOU}
-    assert three_way({}, {"evidence-1": "Theirs"}, {"evidence-1": "Yours"}) == {"evidence-1": By.BOTH}
+def test_evidence_that_both_changed_is_shown_and_all_of_it_kept(client, colleague, submission):
+    page = submission.get_absolute_url()
+    typed = {**filled_in(client.get(page)), **of_evidence(2, title="Yours")}
+    save(colleague, submission, **of_evidence(1, DELETE="on"), **of_evidence(2, title="Theirs"))
+    answer = client.post(page, {**typed, **SAVE})
+    shown = differences(answer)["evidence"]
+
+    assert titles(submission) == ["Notice", "Theirs"]
+    assert ["Letter" in shown["What"], "Theirs" in shown["Theirs"], "Yours" in shown["Yours"]] == [True] * 3
+    client.post(page, {**filled_in(answer), **SAVE})
+    assert titles(submission) == ["Notice", "Letter", "Yours", "Theirs"]
 
 
-@pytest.mark.both_databases
-def test_of_many_who_save_at_once_one_is_taken_and_the_others_are_shown_it(own_database):
-    mission, official = build.mission("M-1"), build.user("li")
-    client = Client()
-    client.force_login(official)
-    form = json.dumps(filled_in(client.get(address(mission))))
-    command = [sys.executable, "-m", "tests.admin.saver", official.username, address(mission), form]
-    environment = {**own_database, "HUB_REQUIRE_MFA": "0"}
-    pipes = {"stdout": subprocess.PIPE, "text": True, "cwd": TOP, "env": environment}
-    savers = [subprocess.Popen(command, **pipes) for _ in range(2)]
-    answers = {}
-    for saver in savers:
-        answers |= json.loads(saver.communicate()[0])
-    mission.refresh_from_db()
+def test_evidence_that_only_they_changed_comes_into_your_form(client, colleague, submission):
+    page = submission.get_absolute_url()
+    file = build.evidence_file("letter.pdf", by=submission.author)
+    submission.cite([build.submitted_evidence(file=file)])
+    typed = {**filled_in(client.get(page)), "note": "Mine"}
+    other = SimpleUploadedFile("letter.pdf", build.PDF + b"\n")  # another file of the same name
+    save(colleague, submission, **of_evidence(0, upload=other), **of_evidence(1, title="Theirs"))
+    answer = client.post(page, {**typed, **SAVE})
 
-    assert sorted(answers.values()) == [200] * 15 + [302]
-    assert answers[mission.title_en] == 302
-    assert mission.history.count() == 2
+    assert (list(differences(answer)), "Yours" in differences(answer)["evidence"]) == (["note", "evidence"], False)
+    assert filled_in(answer)["evidence-0-file"] == str(submission.evidence.first().file.pk) != str(file.pk)
+    client.post(page, {**filled_in(answer), **SAVE})
+    assert (Submission.objects.get().note, titles(submission)) == ("Mine", ["Evidence", "Theirs"])
+
+
+def test_a_file_sent_into_a_conflict_need_not_be_chosen_again(client, colleague, submission):
+    page = submission.get_absolute_url()
+    typed = {**filled_in(client.get(page)), "note": "Yours"}
+    save(colleague, submission, note="Theirs")
+    answer = client.post(page, {**typed, **of_evidence(2, upload=pdf()), **SAVE})
+    client.post(page, {**filled_in(answer), **SAVE})
+
+    assert [item.file and item.file.name for item in submission.evidence.all()] == [None, None, "letter.pdf"]

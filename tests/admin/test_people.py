@@ -1,23 +1,45 @@
+"""Accounts, memberships and personal data, by administrators alone (the role matrix has the others)."""
+
+import json
+from datetime import date
+
 import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from missions.models import Membership, Role, User
+from missions.models import Role, Submission, User
+from missions.models.audit import LOGS
 from tests import build
-from tests.accounts.signing import give_totp, reauthenticate, sign_in
-from tests.admin.pages import filled_in, form, messages
+from tests.accounts.signing import give_totp, sign_in
+from tests.admin.pages import edit, errors, filled_in, form, levels
+from tests.admin.reporting import BEGUN, SAVE, of_evidence
 from tests.public.dom import parse
 
 LIST = "/admin/missions/user/"
-LAST_ADMINISTRATOR = "This is the last active administrator: make somebody else one first."
 
 
-def change_page(user):
-    return f"{LIST}{user.pk}/change/"
+@pytest.fixture
+def administrator(db, client):
+    """Signed in with the password just now, as sensitive pages demand."""
+    user = build.user("administrator", Role.ADMINISTRATOR)
+    sign_in(client, user.username)
+    return user
 
 
-def edit(client, user, **answers):
-    page = change_page(user)
-    return client.post(page, {**filled_in(client.get(page)), **answers})
+@pytest.fixture
+def person(db):
+    user = build.user("person", Role.EDITOR, organisation=build.organisation("O1"))
+    user.name, user.email = "Li Na", "person@example.org"
+    user.save()
+    return user
+
+
+def page_of(user, action="change/"):
+    return f"{LIST}{user.pk}/{action}"
 
 
 def roles(user):
@@ -25,199 +47,275 @@ def roles(user):
 
 
 def create(client, **answers):
-    add = f"{LIST}add/"
-    return client.post(add, {**filled_in(client.get(add)), "username": "newcomer", **answers})
+    return edit(client, f"{LIST}add/", username="newcomer", **answers)
 
 
-def test_an_account_is_created_with_a_role_and_without_a_password(client, administrator):
-    create(client, name="New Comer", language="en", **{"memberships-0-role": "auditor"})
+def test_a_new_account_has_a_role_no_password_and_an_invitation(
+    client, administrator, mailoutbox, settings, django_capture_on_commit_callbacks
+):
+    settings.HUB_SENDS_MAIL = True
+    with django_capture_on_commit_callbacks(execute=True):
+        create(client, name="New Comer", email="new@example.org", **{"memberships-0-role": "auditor"})
     user = User.objects.get(username="newcomer")
 
-    assert (user.name, user.language, user.is_active) == ("New Comer", "en", True)
-    assert (user.must_change_password, user.has_usable_password()) == (True, False)
-    assert roles(user) == [("auditor", None)]
+    assert (user.name, user.is_active, user.must_change_password, user.has_usable_password()) == (
+        *("New Comer", True),
+        *(True, False),
+    )
+    assert (roles(user), [mail.to for mail in mailoutbox]) == ([("auditor", None)], [["new@example.org"]])
 
 
 @pytest.mark.parametrize(
-    ("answers", "field"),
+    "answers",
     [
-        ({"username": "Administrator"}, "username"),
-        ({"username": "a b"}, "username"),
-        ({"username": ""}, "username"),
-        ({"email": "not an address"}, "email"),
-        ({"language": "fr"}, "language"),
+        {"username": "Administrator"},  # it differs in case only
+        {"username": "a b"},
+        {"username": ""},
+        {"username": "former"},  # another account had this name
+        {"email": "not an address"},
+        {"language": "fr"},
+        {"name": "a\u202eb"},
     ],
 )
-def test_an_account_that_would_not_do_is_refused_at_its_field(client, administrator, answers, field):
-    answer = create(client, **answers)
+def test_a_wrong_account_is_refused_at_its_field(client, administrator, answers):
+    User.objects.create(username="former")
+    edit(client, page_of(User.objects.get(username="former")), username="renamed")
+    answer = edit(client, f"{LIST}add/", **{"username": "newcomer", **answers, "_saveasnew": "Save as new"})
 
-    assert list(answer.context["adminform"].form.errors) == [field]
-    assert User.objects.count() == 1
-
-
-def test_an_account_keeps_its_name_but_in_upper_or_lower_case(client, administrator):
-    user = build.user("somebody", Role.AUDITOR)
-    edit(client, user, username="SomeBody")
-    user.refresh_from_db()
-
-    assert user.username == "SomeBody"
+    assert (list(errors(answer)), User.objects.count()) == (list(answers), 2)
 
 
-def test_a_user_name_never_goes_to_somebody_else(client, administrator):
-    user, other = build.user("somebody", Role.AUDITOR), build.user("other", Role.AUDITOR)
-    edit(client, user, username="renamed")
-    answers = [create(client, username="SomeBody"), edit(client, other, username="somebody")]
-    back = edit(client, user, username="somebody")
-
-    said = {"username": ["Another account had this user name before."]}
-    assert [answer.context["adminform"].form.errors for answer in answers] == [said, said]
-    assert back.status_code == 302
-    assert set(User.objects.values_list("username", flat=True)) == {"administrator", "somebody", "other"}
-
-
-def test_what_the_form_does_not_ask_for_is_not_taken(client, administrator):
-    user = build.user("somebody", Role.AUDITOR)
-    before = User.objects.values().get(pk=user.pk)
+def test_fields_that_the_form_does_not_have_are_ignored(client, administrator, person):
+    before = User.objects.values().get(pk=person.pk)
     more = {"password": "typed", "password1": "typed", "id": "77", "last_login": "2020-01-01", "is_staff": "on"}
-    edit(client, user, name="Some Body", must_change_password="on", **more)
+    edit(client, page_of(person), username="PERSON", name="Other", must_change_password="on", **more)
 
-    assert User.objects.values().get(pk=user.pk) == {**before, "name": "Some Body"}
-
-
-def test_an_account_is_not_saved_as_a_new_one(client, administrator):
-    answer = create(client, username="", _saveasnew="Save as new")
-
-    assert answer.status_code == 200
-    assert User.objects.count() == 1
+    assert User.objects.values().get(pk=person.pk) == {**before, "username": "PERSON", "name": "Other"}
 
 
-def test_a_password_cannot_be_found_out_by_filtering(client, administrator):
-    build.user("somebody", Role.AUDITOR)
+def test_a_lost_second_factor_is_removed(client, administrator, person):
+    other = build.user("other", Role.AUDITOR)
+    give_totp(person), give_totp(other)
+    answer = edit(client, page_of(person, "remove-second-factor/"))
 
-    assert client.get(f"{LIST}?password__startswith=m").status_code == 400
-
-
-def test_a_lost_second_factor_is_removed_by_an_administrator(client, administrator):
-    reauthenticate(client)
-    user, other = build.user("somebody", Role.AUDITOR), build.user("other", Role.AUDITOR)
-    for one in (user, other):
-        give_totp(one)
-    address = f"{LIST}{user.pk}/remove-second-factor/"
-    link = parse(client.get(change_page(user))).one("a", href=address)
-    confirmation = client.get(link["href"])
-    before = user.authenticator_set.count()
-    page = client.post(address, filled_in(confirmation), follow=True)
-
-    assert messages(page) == ["The second factor of somebody is removed."]
-    assert (before, user.authenticator_set.count(), other.authenticator_set.count()) == (2, 0, 2)
+    assert answer.headers["Location"] == page_of(person)
+    assert (person.authenticator_set.count(), other.authenticator_set.count()) == (0, 2)
 
 
-def test_an_account_is_deactivated(client, administrator):
-    user = build.user("somebody", Role.COORDINATOR)
-    page = change_page(user)
-    sent = filled_in(client.get(page))
-    del sent["is_active"]
-    sign_in(theirs := Client(), "somebody")
+def test_a_deactivated_account_is_out_at_once(client, administrator, person):
+    sign_in(theirs := Client(), "person")
     before = theirs.get("/admin/").status_code
-    client.post(page, sent)
-    user.refresh_from_db()
-    closed = user.is_active, theirs.get("/admin/").status_code
-    edit(client, user, is_active="on")
-    user.refresh_from_db()
+    sent = filled_in(client.get(page_of(person)))
+    del sent["is_active"]
+    client.post(page_of(person), sent)
 
-    assert (before, closed) == (200, (False, 302))
-    assert (user.is_active, theirs.get("/admin/").status_code) == (True, 302)
+    assert (before, User.objects.get(pk=person.pk).is_active, theirs.get("/admin/").status_code) == (200, False, 302)
 
 
-def test_memberships_are_added_changed_and_deleted(client, administrator):
-    organisation = build.organisation("O1")
-    user = build.user("somebody", Role.AUDITOR, Role.COORDINATOR)
-    edit(
-        client,
-        user,
-        **{
-            "memberships-0-role": "editor",
-            "memberships-0-organisation": organisation.pk,
-            "memberships-1-DELETE": "on",
-        },
-    )
-
+def test_memberships_are_added_changed_and_removed(client, administrator):
+    user, organisation = build.user("person", Role.AUDITOR, Role.COORDINATOR), build.organisation("O1")
+    row = {"memberships-0-role": "editor", "memberships-0-organisation": organisation.pk}
+    edit(client, page_of(user), **row, **{"memberships-1-DELETE": "on"})
     assert roles(user) == [("editor", "O1")]
 
-    edit(client, user, **{"memberships-1-role": "coordinator"})
-
+    edit(client, page_of(user), **{"memberships-1-role": "coordinator"})
     assert roles(user) == [("coordinator", None), ("editor", "O1")]
 
 
 @pytest.mark.parametrize(
-    ("row", "message"),
-    [
-        ({"role": "editor"}, "An editor needs an organisation; the other roles have none."),
-        ({"role": "auditor", "organisation": 1}, "An editor needs an organisation; the other roles have none."),
-        ({"role": "coordinator"}, "A role is stated twice."),
-        ({"organisation": 1}, "This field is required."),
-    ],
+    "row", [{"role": "editor"}, {"role": "auditor", "organisation": 1}, {"role": "coordinator"}, {"organisation": 1}]
 )
-def test_a_membership_that_cannot_be_is_refused(client, administrator, row, message):
+def test_an_impossible_membership_is_refused(client, administrator, row):
     build.organisation("O1", id=1)
-    user = build.user("somebody", Role.COORDINATOR)
-    answer = edit(client, user, **{f"memberships-1-{field}": value for field, value in row.items()})
+    user = build.user("person", Role.COORDINATOR)
+    answer = edit(client, page_of(user), **{f"memberships-1-{field}": value for field, value in row.items()})
 
-    assert message in form(answer).text
-    assert roles(user) == [("coordinator", None)]
+    assert (answer.status_code, roles(user)) == (200, [("coordinator", None)])
 
 
-def test_the_last_administrator_keeps_the_role(client, administrator):
+def test_the_last_active_administrator_keeps_role_and_account(client, administrator):
     former = build.user("former", Role.ADMINISTRATOR)
-    former.is_active = False
-    former.save()
-    demoted = edit(client, administrator, **{"memberships-0-role": "auditor"})
-    removed = edit(client, administrator, **{"memberships-0-DELETE": "on"})
-
-    assert LAST_ADMINISTRATOR in form(demoted).text
-    assert LAST_ADMINISTRATOR in form(removed).text
+    User.objects.filter(pk=former.pk).update(is_active=False)
+    page = page_of(administrator)
+    sent = filled_in(client.get(page))
+    refused = [
+        client.post(page, {**sent, **row})
+        for row in ({"memberships-0-role": "auditor"}, {"memberships-0-DELETE": "on"})
+    ]
+    del sent["is_active"]
+    refused.append(client.post(page, sent))
+    administrator.refresh_from_db()
+    assert ([answer.status_code for answer in refused], administrator.is_active) == ([200] * 3, True)
     assert roles(administrator) == [("administrator", None)]
 
-
-def test_the_last_administrator_stays_active(client, administrator):
-    page = change_page(administrator)
-    sent = filled_in(client.get(page))
-    del sent["is_active"]
-    answer = client.post(page, sent)
-    administrator.refresh_from_db()
-
-    assert answer.context["adminform"].form.errors == {"is_active": [LAST_ADMINISTRATOR]}
-    assert administrator.is_active
-
-
-def test_one_of_two_administrators_may_go(client, administrator):
     build.user("second", Role.ADMINISTRATOR)
-    edit(client, administrator, **{"memberships-0-role": "auditor"})
-
+    edit(client, page, **{"memberships-0-role": "auditor"})
     assert roles(administrator) == [("auditor", None)]
 
 
-def test_the_list_names_each_accounts_roles(client, administrator):
-    build.user("somebody", Role.EDITOR, Role.AUDITOR, organisation=build.organisation("O1"))
-    rows = parse(client.get(LIST)).one(id="result_list").one("tbody").all("tr")
+# --- erasing personal data --------------------------------------------------------------------------------------------
 
-    assert [(row.one("th").text, row.one("td", class_="field-roles").text) for row in rows] == [
-        ("administrator", "Administrator"),
-        ("somebody", "Auditor, Editor (O1)"),
+
+def tools(page):
+    links = [link.get("href") or "" for link in parse(page).one(id="content").all("a")]
+    return {link for link in links if link.startswith(LIST)}
+
+
+@pytest.mark.parametrize("typed", ["", "Person", "administrator"])
+def test_only_the_typed_user_name_erases_an_account(client, administrator, person, typed):
+    answer = client.post(page_of(person, "erase/"), {"username": typed})
+
+    assert (list(errors(answer)), User.objects.filter(erased_at=None).count()) == (["username"], 2)
+
+
+def test_an_erased_account_is_read_only_and_named_by_number_everywhere(client, administrator, person):
+    submission = build.submission(build.mission(lead_owner=build.organisation("O1")), by=person)
+    submission.submit(by=person)
+    token, _secret = build.token(person.memberships.get(), by=administrator)
+    edit(client, page_of(person), name="Li Na Na")  # Django's own log has this name
+    build.user("both", Role.ADMINISTRATOR, Role.COORDINATOR)
+    sign_in(other := Client(), "both")
+    pages = [submission.get_absolute_url(), token.get_absolute_url(), LIST, "/admin/audit/", "/admin/audit.csv"]
+    before = [other.get(page).getvalue().decode() for page in pages]
+    form_before = filled_in(client.get(page_of(person)))
+    answer = client.post(page_of(person, "erase/"), {"username": "person"}, follow=True)
+    after = [other.get(page).getvalue().decode() for page in pages]
+
+    assert (answer.redirect_chain, levels(answer)) == ([(page_of(person), 302)], ["success"])
+    assert ["Li Na" in text for text in before] == [True] * 5
+    assert ["Li Na" in text or "person@" in text for text in after] == [False] * 5
+    assert [f"Erased account {person.pk}" in text for text in after] == [page != LIST for page in pages]
+    assert LogEntry.objects.count() == 0
+    assert tools(answer) == {LIST, page_of(person, "history/"), page_of(person, "personal-data.json")}
+    assert client.post(page_of(person), form_before).status_code == 403
+    assert [field for field in form(answer).all("input") if field["type"] != "hidden"] == []
+
+
+def test_nobody_erases_the_own_account(client, administrator):
+    build.user("second", Role.ADMINISTRATOR)
+
+    assert page_of(administrator, "erase/") not in tools(client.get(page_of(administrator)))
+    assert client.post(page_of(administrator, "erase/"), {"username": "administrator"}).status_code == 403
+
+
+def test_erasing_needs_a_recent_sign_in(client, person):
+    with time_machine.travel("2026-03-01T08:00Z", tick=True) as clock:
+        build.user("administrator", Role.ADMINISTRATOR)
+        sign_in(client, "administrator")
+        at_once = client.get(page_of(person, "erase/"))
+        clock.shift(6 * 60)
+        later = client.post(page_of(person, "erase/"), {"username": "person"})
+
+    assert (at_once.status_code, later.status_code) == (200, 302)
+    assert later["Location"].startswith("/accounts/reauthenticate/?next=")
+    assert User.objects.filter(pk=person.pk, erased_at=None).exists()
+
+
+# --- exporting personal data ------------------------------------------------------------------------------------------
+
+
+def export(client, person):
+    return json.loads(client.get(page_of(person, "personal-data.json")).getvalue())
+
+
+def test_the_export_holds_what_is_stored_on_the_person_and_no_secret(client, administrator, person):
+    secret = give_totp(person)
+    person.authenticator_set.create(type=Authenticator.Type.WEBAUTHN, data={"name": "Phone", "credential": "hidden"})
+    SocialAccount.objects.create(user=person, provider="office", uid="u-7", extra_data={"name": "Li Na"})
+    EmailAddress.objects.create(user=person, email=person.email)
+    sign_in(Client(REMOTE_ADDR="192.0.2.9", headers={"user-agent": "Browser 7"}), "person", "a wrong password")
+    mission, file = build.mission("M-1", lead_owner=build.organisation("O1")), build.evidence_file(by=person)
+    cited = [build.submitted_evidence(file=file)]
+    submission = build.submission(mission, by=person, note="Read this", evidence=cited)
+    submission.submit(by=person)
+    token, token_secret = build.token(person.memberships.get(), "Office", by=administrator)
+    person.reminders.create(day=date(2024, 1, 2))
+    answer = client.get(page_of(person, "personal-data.json"))
+    text = answer.getvalue().decode()
+    data = json.loads(text)
+
+    assert answer["Content-Disposition"] == f'attachment; filename="account-{person.pk}.json"'
+    assert (data["account"]["username"], data["account"]["email"]) == ("person", "person@example.org")
+    assert data["roles"] == [{"role": "editor", "organisation": "O1"}]
+    fields = {
+        "versions": "name", "second_factors": "type", "single_sign_on": "uid", "failed_sign_ins": "ip_address",
+        "submissions": "note", "files": "sha256", "tokens": "name", "reminders": "day", "done": "deed",
+    }  # fmt: skip
+    assert {name: [row[field] for row in data[name]] for name, field in fields.items()} == {
+        "versions": ["", "Li Na"],
+        "second_factors": ["totp", "recovery_codes", "webauthn"],
+        "single_sign_on": ["u-7"],
+        "failed_sign_ins": ["192.0.2.9"],
+        "submissions": ["Read this"],
+        "files": [file.sha256],
+        "tokens": ["Office"],
+        "reminders": ["2024-01-02"],
+        "done": ["submitted"],
+    }
+    assert [each for each in (person.password, secret, "hidden", token_secret, token.digest) if each in text] == []
+    own = Client()
+    own.force_login(person)
+    theirs = json.loads(own.get("/accounts/personal-data.json").getvalue())
+    assert {**theirs, "made_at": ""} == {**export(client, person), "made_at": ""}
+
+
+# Where a model refers to an account, and the section of the export for it.
+SECTIONS = {
+    "missions.Membership.user": "roles",
+    "missions.HistoricalMembership.user": "former_roles",
+    "missions.Submission.author": "submissions",
+    "missions.HistoricalSubmission.author": "submission_versions",
+    "missions.HistoricalSubmission.history_user": "submission_versions",
+    "missions.HistoricalSubmittedEvidence.history_user": "evidence_versions",
+    "missions.EvidenceFile.uploaded_by": "files",
+    "missions.Import.by": "imports",
+    "missions.Reminder.user": "reminders",
+    "missions.Token.user": "tokens",
+    "missions.HistoricalToken.user": "tokens",
+    "account.EmailAddress.user": "addresses",
+    "mfa.Authenticator.user": "second_factors",
+    "socialaccount.SocialAccount.user": "single_sign_on",
+    "usersessions.UserSession.user": "sessions",
+    **dict.fromkeys(
+        [
+            "missions.Step.by",
+            "missions.StatusChange.recorded_by",
+            "missions.FrozenReport.published_by",
+            "missions.Token.created_by",
+            "missions.HistoricalToken.created_by",
+            "missions.Token.revoked_by",
+            "missions.HistoricalToken.revoked_by",
+            "admin.LogEntry.user",
+        ],
+        "done",
+    ),
+    **{f"{log.rows.model._meta.label}.history_user": "done" for log in LOGS.values() if log.person == "history_user"},
+}
+
+
+def test_every_relation_to_an_account_has_a_section_of_the_export(client, administrator, person):
+    relations = {
+        f"{relation.related_model._meta.label}.{relation.field.name}"
+        for relation in User._meta.get_fields(include_hidden=True)
+        if relation.auto_created and relation.concrete is False
+    }
+
+    assert relations == set(SECTIONS)
+    assert set(SECTIONS.values()) <= set(export(client, person))
+
+
+def test_the_export_has_earlier_versions_of_a_draft_that_another_submitted(client, administrator, person):
+    mission = build.mission("M-1", lead_owner=build.organisation("O1"), status="not_started")
+    page = f"/admin/missions/mission/{mission.pk}/report/"
+    sign_in(own := Client(), "person")
+    for number in (1, 2):
+        edit(own, page, **{**BEGUN, "note": f"Note {number}"}, **of_evidence(0, title=f"Letter {number}"), **SAVE)
+        page = Submission.objects.get().get_absolute_url()
+    Submission.objects.get().submit(by=build.user("coordinator"))
+    data = export(client, person)
+
+    assert (data["submissions"], [row["note"] for row in data["submission_versions"]]) == ([], ["Note 1", "Note 2"])
+    assert [(row["history_type"], row["title"]) for row in data["evidence_versions"]] == [
+        *[("+", "Letter 1"), ("-", "Letter 1")],
+        ("+", "Letter 2"),
     ]
-
-
-def test_the_list_takes_as_many_queries_with_three_accounts_as_with_one(
-    client, administrator, django_assert_num_queries
-):
-    Membership.objects.create(user=administrator, role=Role.EDITOR, organisation=build.organisation("O1"))
-    with django_assert_num_queries(8):
-        client.get(LIST)
-    for number in (2, 3):
-        build.user(f"user{number}", Role.EDITOR, Role.AUDITOR, organisation=build.organisation(f"O{number}"))
-    with django_assert_num_queries(8):
-        client.get(LIST)
-
-
-def test_djangos_own_groups_are_no_second_way_to_permissions(client, administrator):
-    assert client.get("/admin/auth/group/").status_code == 404

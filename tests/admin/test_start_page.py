@@ -1,72 +1,87 @@
-"""What must I do now? Each answer is a count, and the list behind it holds as many."""
+"""The start page shows each role its tasks; the owner board shows who must be reminded, and begins the letters."""
 
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.utils.formats import date_format
 
-from missions.models import Content, ImportState, Role, User
+from missions.models import Content, ImportState, Membership, Role, User
 from missions.models.days import today
 from tests import build
 from tests.public.dom import parse
 
-DRAFTS = {"Waiting for review": 2, "Returned": 1, "Drafts": 4}
+BOARD = "/admin/board/"
+COLUMNS = ("Missions led", "Due within 30 days", "Overdue", "Never reported", "Waiting for review")
+READERS = [Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR]
 
 
-@pytest.fixture
-def world(db):
-    """Two offices of each thing in unequal numbers, so that no count agrees by chance with another."""
-    own, foreign = build.organisation("OWN"), build.organisation("FOREIGN")
-    author = build.nameless()
+def in_days(number):
+    return today() + timedelta(days=number)
+
+
+def editor(username, organisation, *, email=None, **fields):
+    email = f"{username}@example.org" if email is None else email
+    user = User.objects.create(username=username, email=email, **{"language": "en", **fields})
+    Membership.objects.create(user=user, role=Role.EDITOR, organisation=organisation)
+    return user
+
+
+@pytest.fixture(scope="module")
+def world(module_db):
+    """OWN has each thing once and FOREIGN twice, so that no two counts agree by chance."""
+    own, foreign, author = build.organisation("OWN"), build.organisation("FOREIGN"), build.nameless()
     for owner, times in ((own, 1), (foreign, 2)):
-        for _ in range(times):
-            overdue = build.mission(lead_owner=owner, due=today() - timedelta(days=1), status="in_progress")
-            build.mission(lead_owner=owner, due=today() + timedelta(days=30), status="paused")
-            build.mission(lead_owner=owner, due=today() - timedelta(days=1), status="completed")
-            build.mission(lead_owner=owner, due=today() + timedelta(days=31))
+        for _time in range(times):
+            overdue = build.mission(lead_owner=owner, due=in_days(-1), status="in_progress")
+            build.mission(lead_owner=owner, due=in_days(30), status="paused")
+            build.mission(lead_owner=owner, due=in_days(-1), status="completed")
+            build.mission(lead_owner=owner, due=in_days(-1), status="withdrawn")
+            build.mission(lead_owner=owner, due=in_days(31))
             build.mission(lead_owner=owner, opened=False)
-            for _ in range(2):
-                build.submission(overdue).submit(by=author)
-            returned = build.submission(overdue)
-            returned.submit(by=author)
-            returned.send_back(by=author, reason="No")
-            for _ in range(3):
-                build.submission(overdue)
-            taken_back, given_up = build.submission(overdue), build.submission(overdue)
-            taken_back.submit(by=author)
-            for draft in (taken_back, given_up):
-                draft.take_back(by=author)
-    build.report(overdue, "in_progress", by=build.user("a reporter", Role.EDITOR, organisation=foreign))
+            submissions = [build.submission(overdue) for _number in range(8)]
+            for submission in submissions[:4]:
+                submission.submit(by=author)
+            submissions[2].send_back(by=author, reason="No")
+            submissions[3].take_back(by=author)
+            submissions[4].take_back(by=author)  # given up: it was never submitted
+    build.report(overdue, "in_progress", by=editor("reporter", foreign, email=""))
     User.objects.update(must_change_password=False)
-    for number in range(2):
-        build.user(f"invited {number}", Role.AUDITOR, must_change_password=True)
-    gone = build.user("invited and gone", Role.AUDITOR, must_change_password=True)
-    gone.is_active = False
-    gone.save()
+    for number, is_active in enumerate((True, True, False)):
+        user = build.user(f"invited {number}", Role.AUDITOR, must_change_password=True)
+        User.objects.filter(pk=user.pk).update(is_active=is_active)
     return own
 
 
-def counts(response):
+def tasks(response):
     """Label → (count, address of the list)."""
-    shown = {}
-    for link in parse(response).one(id="content").all("a"):
-        if link.inside(tag="h2") or link.inside(class_="hub-done"):
-            number, label = link.text.split(" ", 1)
-            shown[label] = int(number), link["href"]
-    return shown
+    links = [link for link in parse(response).one(id="content").all("a") if link.text[:1].isdigit()]
+    parts = [(link.text.split(" ", 1), link["href"]) for link in links]
+    return {label: (int(number), href) for (number, label), href in parts}
+
+
+def board_rows(response):
+    """Code of the organisation → the cells of its row by their labels."""
+    rows = [row for body in parse(response).one("table").all("tbody") for row in body.all("tr")]
+    return {
+        row.one("th").text.split(" ")[0]: {cell.get("data-label"): cell for cell in [row.one("th"), *row.all("td")]}
+        for row in rows
+    }
 
 
 def length_of_the_list(response):
-    page = parse(response)
-    if page.all(class_="hub-board"):
-        return len(page.all("tr", class_="hub-never"))
-    results = page.all(id="result_list")
+    if response.request["PATH_INFO"] == BOARD:
+        last = [row.get("Days since last report") for row in board_rows(response).values()]
+        return sum(cell is not None and cell.text == "never" for cell in last)
+    results = parse(response).all(id="result_list")
     return len(results[0].one("tbody").all("tr")) if results else 0
 
 
-OWN = {**DRAFTS, "Overdue": 1, "Due within 30 days": 1, "Never updated": 1, "Workbooks not confirmed": 1}
-# Workbooks are each one's own.
-ALL = {label: 3 * number for label, number in OWN.items()} | {"Workbooks not confirmed": 1}
+OWN = {
+    "Waiting for review": 2, "Returned": 1, "Drafts": 4, "Overdue": 1, "Due within 30 days": 1, "Never updated": 1,
+    "Workbooks not confirmed": 1,
+}  # fmt: skip
+ALL = {label: 3 * number for label, number in OWN.items()} | {"Workbooks not confirmed": 1}  # those of this account
 
 
 @pytest.mark.parametrize(
@@ -78,109 +93,120 @@ ALL = {label: 3 * number for label, number in OWN.items()} | {"Workbooks not con
         (Role.COORDINATOR, {**ALL, "Owners who never reported": 1}),
     ],
 )
-def test_each_count_is_that_of_the_list_behind_it(client, world, sign_in, role, expected):
-    me = sign_in(role, organisation=world)
-    build.imported(by=build.user("a colleague"))
-    if me.has_perm("missions.add_import"):
-        build.imported(by=me, kind=Content.RETURN)
-        build.imported(by=me, kind=Content.RETURN, name="given-up.xlsx").decide(ImportState.DROPPED, by=me)
-    shown = counts(client.get("/admin/"))
+def test_each_role_sees_its_tasks_and_each_count_is_that_of_its_list(client, world, sign_in, role, expected):
+    user = sign_in(role, organisation=world)
+    build.imported(by=build.user("colleague"))
+    if user.has_perm("missions.add_import"):
+        build.imported(by=user, kind=Content.RETURN)
+        build.imported(by=user, kind=Content.RETURN, name="given-up.xlsx").decide(ImportState.DROPPED, by=user)
+    found = tasks(client.get("/admin/"))
 
-    assert {label: number for label, (number, _address) in shown.items()} == expected
-    assert {label: length_of_the_list(client.get(address)) for label, (_number, address) in shown.items()} == expected
-
-
-def test_the_first_few_lead_to_what_is_to_be_done(client, world, sign_in):
-    editor = sign_in(Role.EDITOR, organisation=world)
-    mission = build.mission("FIRST", lead_owner=world, due=today() - timedelta(days=9), status="paused")
-    draft = build.submission(build.mission("DRAFT", lead_owner=world), by=editor)
-    links = {link.text: link["href"] for link in parse(client.get("/admin/")).one(class_="hub-tasks").all("a")}
-
-    assert links[str(mission)] == f"/admin/missions/mission/{mission.pk}/report/"
-    assert links[str(draft.mission)] in (
-        draft.get_absolute_url(),
-        f"/admin/missions/mission/{draft.mission_id}/report/",
-    )
+    assert {label: number for label, (number, _page) in found.items()} == expected
+    assert {label: length_of_the_list(client.get(page)) for label, (_number, page) in found.items()} == expected
+    links = {link["href"] for link in parse(client.get("/admin/")).one(id="content").all("a")}
+    opened = [page for page in links if page.startswith("/") and "/import/" not in page]  # these workbooks are empty
+    assert {client.get(page, follow=True).status_code for page in opened} == {200}
 
 
-@pytest.mark.parametrize("role", [Role.EDITOR, Role.COORDINATOR, Role.ADMINISTRATOR])
-def test_every_link_leads_to_a_page_that_opens(client, world, sign_in, role):
-    sign_in(role, organisation=world)
-    links = {link["href"] for link in parse(client.get("/admin/")).one(class_="hub-tasks").all("a")}
+def test_the_first_few_lead_to_the_next_step(client, sign_in, db):
+    own = build.organisation("OWN")
+    user = sign_in(Role.EDITOR, organisation=own)
+    mission = build.mission("FIRST", lead_owner=own, due=in_days(-9), status="paused")
+    waiting = build.mission("SECOND", lead_owner=own, due=in_days(-8), status="paused")
+    submission = build.submission(waiting, by=user)
+    submission.submit(by=user)
+    draft = build.submission(build.mission("DRAFT", lead_owner=own), by=user)
+    items = parse(client.get("/admin/")).one(id="content").all("li")
+    found = {(item.one("a").text, item.one("a")["href"], item.text.endswith("Waiting for review")) for item in items}
 
-    assert {client.get(address, follow=True).status_code for address in links} == {200}
+    assert {
+        (str(mission), f"/admin/missions/mission/{mission.pk}/report/", False),
+        (str(waiting), f"/admin/missions/mission/{waiting.pk}/report/", True),
+        (str(draft.mission), draft.get_absolute_url(), False),
+    } <= found
 
 
-def test_a_mission_on_which_a_submission_waits_says_so(client, sign_in):
-    sign_in(Role.COORDINATOR)
-    due = today() - timedelta(days=1)
-    said, silent = build.mission(due=due), build.mission(due=due)
-    build.submission(said).submit(by=build.nameless())
-    build.submission(silent)
-    sections = parse(client.get("/admin/")).one(class_="hub-tasks").all("section")
-    (overdue,) = [section for section in sections if section.one("h2").text == "2 Overdue"]
+def test_a_coordinator_reads_that_a_second_one_is_missing(client, coordinator):
+    build.mission()
+    Membership.objects.exclude(user=coordinator).filter(role=Role.COORDINATOR).delete()
+    alone = parse(client.get("/admin/")).text
+    build.user("second")
 
-    assert {row.one("a").text: row.one(class_="hub-more").text for row in overdue.all("li")} == {
-        str(said): "Waiting for review",
-        str(silent): date_format(due),
+    assert ["A second coordinator" in text for text in (alone, parse(client.get("/admin/")).text)] == [True, False]
+
+
+# --- the owner board --------------------------------------------------------------------------------------------------
+
+
+def test_the_columns_of_the_board_add_up(client, world, sign_in):
+    sign_in(Role.EDITOR, Role.AUDITOR, organisation=world)
+    rows = board_rows(client.get(BOARD))
+
+    assert {code: [int(row[label].text) for label in COLUMNS] for code, row in rows.items()} == {
+        "OWN": [4, 1, 1, 4, 2],
+        "FOREIGN": [8, 2, 2, 7, 4],
+        "Total": [12, 3, 3, 11, 6],
     }
+    last = {code: row["Days since last report"].text for code, row in rows.items() if code != "Total"}
+    assert last == {"OWN": "never", "FOREIGN": f"0 {date_format(today())}"}
+    links = [
+        (cell, link)
+        for row in rows.values()
+        for label, cell in row.items()
+        if label in COLUMNS
+        for link in cell.all("a")
+    ]
+    assert len(links) == 9
+    assert [length_of_the_list(client.get(link["href"])) for _cell, link in links] == [
+        int(cell.text) for cell, _l in links
+    ]
 
 
-def test_what_a_coordinator_must_do_stands_first(client, world, sign_in):
-    sign_in(Role.COORDINATOR)
-    headings = [heading.text for heading in parse(client.get("/admin/")).one(class_="hub-tasks").all("h2")]
-
-    assert headings[0] == "6 Waiting for review"
-
-
-def test_where_nothing_waits_all_counts_are_nought(client, sign_in):
-    build.mission(lead_owner=build.organisation("FOREIGN"))
-    sign_in(Role.EDITOR, organisation=build.organisation("OWN"))
-    page = client.get("/admin/")
-
-    assert {number for number, _address in counts(page).values()} == {0}
-    assert parse(page).one(class_="hub-tasks").text == "Nothing waits for you."
-    assert len(parse(page).one(class_="hub-done").all("a")) == 7
+def letter(response, code="O1"):
+    """Addresses, subject and the lines of the body of the mail that the board begins."""
+    (link,) = [link["href"] for link in board_rows(response)[code]["Write to"].all("a") if "mailto:" in link["href"]]
+    assert link.isascii()
+    addresses, _, query = link.removeprefix("mailto:").partition("?")
+    fields = {name: unquote(value) for name, value in (part.split("=") for part in query.split("&"))}
+    assert list(fields) == ["subject", "body"]
+    assert len(link) < 2048  # what Windows hands over to a mail program
+    return [unquote(each) for each in addresses.split(",")], fields["subject"], fields["body"].split("\r\n")
 
 
-def test_an_auditor_who_only_reads_has_nothing_to_do(client, world, sign_in):
+def test_the_mail_goes_to_all_active_editors_with_an_address_in_the_language_of_the_first(client, sign_in, settings):
+    settings.SIGN_IN_URL = "https://hub.example.org:8443"
+    names = {"name_en": 'Bank "R&D" <b>', "name_zh": "上海市“进出口”银行 & 100%"}
+    owner = build.organisation(**names)
+    build.mission(lead_owner=owner, due=in_days(-1), status="paused")
+    editor("gone", owner, is_active=False)
+    editor("silent", owner, email="")
+    editor("wang", owner)
+    editor("li", owner, email="li+hub&a=b%20?@example.org")
     sign_in(Role.AUDITOR)
-    page = parse(client.get("/admin/"))
+    addresses, subject, body = letter(client.get(BOARD))
+    editor("a", owner, language="zh-hans")
+    _addresses, _subject, chinese = letter(client.get(BOARD))
 
-    assert page.one(class_="hub-tasks").text == "Nothing waits for you."
-    assert page.all(class_="hub-done") == []
-
-
-def test_the_page_names_the_systems_that_act_for_the_account_and_no_others(client, sign_in):
-    me = sign_in(Role.COORDINATOR, Role.EDITOR, organisation=build.organisation())
-    coordinator, editor = me.memberships.order_by("role")
-    build.token(coordinator, "Board", days=9)
-    build.token(editor, "Office", days=8)
-    build.token(coordinator, "Revoked")[0].revoke(by=build.membership(Role.ADMINISTRATOR).user)
-    build.token(name="Of somebody else")
-    days = [date_format(today() + timedelta(days=number)) for number in (8, 9)]
-    said = parse(client.get("/admin/")).one(class_="hub-systems").text
-    client.force_login(build.nameless())
-
-    assert said == f"Systems that act for you: Office (until {days[0]}), Board (until {days[1]})"
-    assert parse(client.get("/admin/")).all(class_="hub-systems") == []
+    assert addresses == ["li+hub&a=b%20?@example.org", "wang@example.org"]
+    assert [names["name_en"] in text for text in (subject, body[0])] == [True, True]
+    assert ("Overdue: 1" in body, body[-1]) == (True, "https://hub.example.org:8443/admin/")
+    assert (names["name_zh"] in chinese[0], "已逾期：1" in chinese) == (True, True)
 
 
-def test_the_page_takes_as_many_queries_with_three_records_as_with_one(client, coordinator, django_assert_num_queries):
-    def one_of_each():
-        overdue = build.mission(due=today() - timedelta(days=1))
-        build.mission(due=today())
-        build.submission(overdue)
-        build.submission(overdue).submit(by=coordinator)
-        build.token(coordinator.memberships.get(), f"System {overdue.pk}")
+@pytest.mark.parametrize("role", READERS)
+def test_without_editors_the_mail_goes_to_those_above_and_without_those_to_nobody(client, sign_in, role):
+    top = build.organisation("TOP")
+    low = build.organisation("LOW", parent=build.organisation("MIDDLE", parent=top))
+    build.mission(lead_owner=low)
+    build.mission(lead_owner=build.organisation("ALONE"))
+    editor("wang", top)
+    editor("gone", low, is_active=False)
+    sign_in(role)
+    answer = client.get(BOARD)
 
-    one_of_each()
-    client.get("/admin/")
-    with django_assert_num_queries(23):
-        client.get("/admin/")
-    one_of_each()
-    one_of_each()
-    with django_assert_num_queries(23) as asked:
-        client.get("/admin/")
-    # The rest is read from the projection: the ledger grows.
-    assert sum(query["sql"].count('FROM "missions_statuschange"') for query in asked) == 1
+    assert (letter(answer, "LOW")[0], "Organisation TOP" in board_rows(answer)["LOW"]["Write to"].text) == (
+        ["wang@example.org"],
+        True,
+    )
+    links = [link["href"] for link in board_rows(answer)["ALONE"]["Write to"].all("a")]
+    assert links == (["/admin/missions/user/add/"] if role == Role.ADMINISTRATOR else [])

@@ -1,172 +1,97 @@
-"""A report on one screen: what is kept, and what is refused and where."""
+"""The form of a report: drafts, errors at their fields, evidence, and no typed text lost."""
 
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from missions.models import StatusChange, Submission
-from missions.models.days import today
+from missions.models import EvidenceFile, StatusChange, Submission, SubmittedEvidence
 from tests import build
-from tests.admin.pages import buttons, errors, filled_in, form, messages
-from tests.admin.reporting import BEGUN, PUBLISH, SAVE, SUBMIT, of_evidence
-from tests.public.dom import parse
+from tests.admin.pages import edit, errors, filled_in, form
+from tests.admin.reporting import BEGUN, PUBLISH, SAVE, SUBMIT, of_evidence, pdf
 
-NEEDS_EVIDENCE = "“Completed” needs evidence that can be looked up: an address, a file or a source on record."
-
-
-def said(submission):
-    fields = ("mission__code", "kind", "corrects", "state", "author__username", "entry", "due", *BEGUN)
-    return Submission.objects.values(*fields).get(pk=submission.pk)
+READ = {**BEGUN, "effective_on": date(2024, 3, 1)}  # BEGUN as it is stored
 
 
-def test_an_editor_submits_a_report_and_is_led_back_to_what_is_to_be_done(send, editor, mission):
+def stored(submission=None):
+    submissions = Submission.objects.values("mission__code", "kind", "state", "author__username", *BEGUN)
+    return submissions.get(**({"pk": submission.pk} if submission else {}))
+
+
+def row_errors(answer):
+    """The fields with an error of each row of evidence."""
+    return [sorted(row) for row in answer.context["form"].evidence.errors]
+
+
+def without_version(fields):
+    return {name: value for name, value in fields.items() if name != "version"}
+
+
+def test_an_editor_submits_a_report_and_the_ledger_stays_as_it_is(send, editor, mission):
     answer = send()
-    submission = Submission.objects.get()
 
-    assert said(submission) == {
+    assert stored() == {
         "mission__code": "M-1",
         "kind": "report",
-        "corrects": None,
         "state": "submitted",
         "author__username": "editor",
-        "entry": None,
-        "due": None,
-        **BEGUN,
-        "effective_on": date(2024, 3, 1),
+        **READ,
     }
-    assert list(submission.steps.values_list("state", "by")) == [("submitted", editor.pk)]
-    assert (answer.redirect_chain, messages(answer)) == (
-        [("/admin/", 302)],
-        ["Submitted. A coordinator is going to read it."],
-    )
-    assert mission.changes.count() == 2
+    assert list(Submission.objects.get().steps.values_list("state", "by")) == [("submitted", editor.pk)]
+    assert (answer.redirect_chain, mission.changes.count()) == ([("/admin/", 302)], 2)
 
 
 @pytest.mark.both_databases
-def test_a_coordinator_publishes_at_once_and_is_led_to_the_ledger(client, page, mission, coordinator):
+def test_a_coordinator_publishes_at_once_and_the_same_form_again_records_nothing(client, page, mission, coordinator):
     typed = {**filled_in(client.get(page)), **BEGUN, **PUBLISH}
-    answer = client.post(page, typed, follow=True)
-    again = client.post(page, typed, follow=True)
+    for _time in range(2):
+        answer = client.post(page, typed, follow=True)
     entry, submission = StatusChange.objects.last(), Submission.objects.get()
     mission.refresh_from_db()
-    rows = parse(answer).one("section", class_="hub-ledger").one("tbody").all("tr")
 
-    assert (entry.mission, entry.kind, entry.status, entry.effective_on, entry.basis, entry.recorded_by) == (
-        mission,
-        "report",
-        "in_progress",
-        date(2024, 3, 1),
-        "owner",
-        coordinator,
-    )
-    assert (entry.headline_en, entry.headline_zh) == ("Work began", "工程开工")
-    assert (submission.state, submission.entry) == ("published", entry)
-    assert (mission.status, mission.status_since) == ("in_progress", date(2024, 3, 1))
-    assert answer.redirect_chain == [(f"/admin/missions/mission/{mission.pk}/change/", 302)]
-    assert messages(answer) == ["Published: the public reads it now."]
-    assert (messages(again), mission.changes.count()) == (["The submission is “Published” by now."], 3)
-    assert [row.one("th").text for row in rows] == ["3", "2", "1"]
-
-
-def test_the_page_shows_what_is_in_force_and_asks_for_nothing_twice(client, page, mission, editor):
-    build.report(mission, "paused", on=date(2024, 2, 1), headline_en="Money ran out", headline_zh="资金不足")
-    answer = client.get(page)
-    aside = parse(answer).one("aside").text
-
-    assert [word for word in ("In force today", "Paused", "Money ran out", "资金不足") if word not in aside] == []
-    assert list(answer.context["form"].fields) == [
-        "status",
-        "effective_on",
-        "basis",
-        "headline_zh",
-        "headline_en",
-        "note",
-    ]
-    assert filled_in(answer)["effective_on"] == today().isoformat()
-    assert filled_in(answer).keys().isdisjoint({"status", "basis"})
-    # The first is the one that the Enter key presses.
-    assert buttons(answer) == ["_save", "_submit", "_save"]
-
-
-def test_a_status_that_is_impossible_cannot_be_chosen_and_says_why(client, page, mission, editor):
-    build.report(mission, "completed", on=date(2024, 3, 1))
-    build.report(mission, "withdrawn", on=date(2024, 3, 1))
-    choices = form(client.get(page)).all("input", type="radio", name="status")
-    never = "May not follow “Withdrawn”, in force since 1 Mar 2024."
-    earlier = "Only for an earlier day: “Withdrawn” is in force since 1 Mar 2024."
-
-    assert {
-        choice["value"]: (
-            "disabled" in choice.attributes,
-            " ".join(why.text for why in choice.parent.all(class_="hub-objection")),
-        )
-        for choice in choices
-    } == {
-        "unreported": (True, "Only a correction can lead back to “Not individually reported”."),
-        "not_started": (False, earlier),
-        "in_progress": (False, earlier),
-        "paused": (False, earlier),
-        "completed": (False, earlier),
-        "withdrawn": (False, "For good: no other status can follow."),
+    assert {name: getattr(entry, name) for name in READ if name != "note"} == {
+        name: value for name, value in READ.items() if name != "note"
     }
-    assert never not in form(client.get(page)).text
+    assert (entry.mission, entry.kind, entry.recorded_by) == (mission, "report", coordinator)
+    assert (submission.state, submission.entry) == ("published", entry)
+    assert (mission.status, mission.status_since, mission.changes.count()) == ("in_progress", date(2024, 3, 1), 3)
+    assert answer.redirect_chain == [(f"/admin/missions/mission/{mission.pk}/change/", 302)]
 
 
 @pytest.mark.parametrize(
-    ("answers", "found"),
+    ("answers", "fields"),
     [
-        ({"status": "completed"}, {"status": [NEEDS_EVIDENCE]}),
-        ({"status": "completed", **of_evidence(0, title="A title alone")}, {"status": [NEEDS_EVIDENCE]}),
-        ({"status": "unreported"}, {"status": ["Only a correction can lead back to “Not individually reported”."]}),
-        ({"status": ""}, {"status": ["This field cannot be blank."]}),
-        (
-            {"status": "invented"},
-            {"status": ["Select a valid choice. invented is not one of the available choices."]},
-        ),
-        ({"headline_zh": " ", "headline_en": ""}, {"headline_zh": ["State the reason, in one language at least."]}),
-        ({"basis": ""}, {"basis": ["This field cannot be blank."]}),
-        ({"effective_on": ""}, {"effective_on": ["This field cannot be null."]}),
-        ({"effective_on": "1/3/2024"}, {"effective_on": ["Write a day as YYYY-MM-DD, such as 2024-03-02."]}),
-        (
-            {"effective_on": "2100-01-01"},
-            {
-                "effective_on": [
-                    "This day lies in the future: enter the day on which it became true, at the latest today."
-                ]
-            },
-        ),
-        (
-            {"effective_on": "2020-01-01"},
-            {"effective_on": ["Nothing can take effect before the mission's opening, and the opening comes first."]},
-        ),
-        (
-            {"effective_on": "2023-01-01", "status": "withdrawn"},
-            {"status": ["“Not started” (1 Jan 2024) may not follow “Withdrawn” (1 Jan 2023)."]},
-        ),
+        ({"status": "completed"}, ["status"]),  # no evidence that can be looked up
+        ({"status": "completed", **of_evidence(0, title="A title alone")}, ["status"]),
+        ({"status": "unreported"}, ["status"]),
+        ({"status": ""}, ["status"]),
+        ({"status": "invented"}, ["status"]),
+        ({"headline_zh": " ", "headline_en": ""}, ["headline_zh"]),
+        ({"basis": ""}, ["basis"]),
+        ({"effective_on": ""}, ["effective_on"]),
+        ({"effective_on": "1/3/2024"}, ["effective_on"]),
+        ({"effective_on": "2100-01-01"}, ["effective_on"]),
+        ({"effective_on": "2020-01-01"}, ["effective_on"]),  # before the opening
+        ({"effective_on": "2023-01-01", "status": "withdrawn"}, ["status"]),  # “not started” follows in 2024
         (
             {"effective_on": "nonsense", "basis": "", "headline_zh": "", "headline_en": ""},
-            {
-                "effective_on": ["Write a day as YYYY-MM-DD, such as 2024-03-02."],
-                "basis": ["This field cannot be blank."],
-                "headline_zh": ["State the reason, in one language at least."],
-            },
+            ["basis", "effective_on", "headline_zh"],
         ),
+        ({"headline_en": "a\u202eb"}, ["headline_en"]),
+        ({"headline_zh": "a\ufffeb", "note": "a\x07b"}, ["headline_zh", "note"]),
     ],
 )
-def test_a_refusal_stands_at_its_field_and_what_could_be_read_is_kept(send, editor, answers, found):
+def test_an_error_is_shown_at_its_field_and_the_rest_is_kept_as_a_draft(send, editor, answers, fields):
     answer = send(**answers)
-    submission = Submission.objects.get()
-    kept = {**BEGUN, "effective_on": date(2024, 3, 1)}
-    readable = {name for name in BEGUN if name not in answers}
+    kept = [name for name in BEGUN if name not in answers]
 
-    assert errors(answer) == found
-    assert parse(answer).one(class_="errornote").text == (
-        "What could be read is kept as a draft, and was not sent on. See the reasons below."
-    )
-    assert (submission.state, {name: said(submission)[name] for name in readable}) == (
+    assert sorted(errors(answer)) == fields
+    assert (stored()["state"], {name: stored()[name] for name in kept}) == (
         "draft",
-        {name: kept[name] for name in readable},
+        {name: READ[name] for name in kept},
     )
+    texts = [name for name in ("headline_en", "headline_zh", "note") if name in answers]
+    assert [filled_in(answer)[name] for name in texts] == [answers[name] for name in texts]
     assert StatusChange.objects.count() == 2
 
 
@@ -180,22 +105,21 @@ def test_nothing_typed_is_lost_when_a_report_is_refused(client, page, editor):
         **of_evidence(1, title="Another one", url="https://example.org/other"),
     }
     del typed["evidence-1-is_public"]
-
     answer = client.post(page, {**typed, **SUBMIT})
-    assert filled_in(answer) == {**typed, "version": filled_in(answer)["version"]}
-
-    (address,) = [address for address, _status in client.get(page, follow=True).redirect_chain]
+    ((address, _status),) = client.get(page, follow=True).redirect_chain
     again = filled_in(client.get(address))
+
+    assert without_version(filled_in(answer)) == without_version(typed)
     assert address == Submission.objects.get().get_absolute_url()
-    assert {name: again[name] for name in typed if typed[name] != again.get(name)} == {
-        "version": filled_in(answer)["version"],
-        "evidence-INITIAL_FORMS": "2",
-        "evidence-TOTAL_FORMS": "4",
+    assert {name for name in typed if typed[name] != again.get(name)} == {
+        "version",
+        "evidence-INITIAL_FORMS",
+        "evidence-TOTAL_FORMS",
     }
     assert "evidence-1-is_public" not in again
 
 
-def test_what_cannot_be_read_is_left_empty_in_the_draft_and_stays_in_the_form(client, mission, editor):
+def test_what_cannot_be_read_is_empty_in_the_draft_and_stays_in_the_form(client, mission, editor):
     submission = build.submission(mission, by=editor, headline_en="Before")
     page = submission.get_absolute_url()
     typed = {**filled_in(client.get(page)), "effective_on": "1899-12-31", "headline_en": "x" * 301, "note": "Read"}
@@ -203,18 +127,163 @@ def test_what_cannot_be_read_is_left_empty_in_the_draft_and_stays_in_the_form(cl
     submission.refresh_from_db()
 
     assert (submission.effective_on, submission.headline_en, submission.note) == (None, "", "Read")
-    assert answer == {**typed, "version": answer["version"]}
+    assert without_version(answer) == without_version(typed)
 
 
-@pytest.mark.parametrize("number", ["0", "9" * 20])
-def test_a_mission_that_does_not_exist_is_not_found(client, coordinator, number):
-    assert client.get(f"/admin/missions/mission/{number}/report/").status_code == 404
+def test_what_was_typed_after_a_colleague_submitted_is_shown_again_and_not_saved(client, mission, editor):
+    submission = build.submission(mission, by=editor, headline_en="Before")
+    page = submission.get_absolute_url()
+    typed = {**filled_in(client.get(page)), "headline_en": "Typed since", **of_evidence(0, title="Letter")}
+    submission.submit(by=build.nameless())
+    answer = client.post(page, {**typed, **SAVE})
+
+    assert "__all__" in errors(answer)
+    assert without_version(filled_in(answer)) == without_version(typed)
+    assert (Submission.objects.get().headline_en, SubmittedEvidence.objects.count()) == ("Before", 0)
 
 
-def test_a_mission_that_is_not_open_takes_no_report(client, coordinator):
-    mission = build.mission(opened=False)
-    page = f"/admin/missions/mission/{mission.pk}/report/"
+@pytest.mark.parametrize("button", [SAVE, SUBMIT])
+def test_a_form_sent_twice_makes_one_submission(client, page, editor, button):
+    typed = {**filled_in(client.get(page)), **BEGUN, **button}
+    for _time in range(2):
+        client.post(page, {**typed, **of_evidence(0, upload=pdf())})
+    submission = Submission.objects.get()
 
-    assert errors(client.post(page, {**filled_in(client.get(page)), **BEGUN, **SUBMIT})) == {
-        "effective_on": ["Nothing can take effect before the mission's opening, and the opening comes first."]
-    }
+    assert (submission.steps.count(), submission.evidence.count()) == (button is SUBMIT, 1)
+
+
+def test_an_entry_recorded_since_the_form_was_opened_must_be_confirmed(client, page, mission, editor):
+    typed = {**filled_in(client.get(page)), **BEGUN}
+    build.report(mission, "paused", on=date(2024, 2, 1), headline_en="Money ran out")
+    mistake = client.post(page, {**typed, "effective_on": "nonsense", **SUBMIT})
+    refused = client.post(page, {**typed, **SUBMIT})
+
+    assert filled_in(mistake)["built_on"] == "2"  # another mistake confirms nothing
+    assert list(errors(refused)) == ["__all__"]
+    assert "Money ran out" in errors(refused)["__all__"][0]
+    changed = {name: value for name, value in without_version(filled_in(refused)).items() if typed[name] != value}
+    assert (changed, Submission.objects.get().state) == ({"built_on": "3"}, "draft")
+
+    client.post(page, {**filled_in(refused), **SUBMIT})
+    assert Submission.objects.get().state == "submitted"
+
+
+def test_a_status_that_became_impossible_since_then_is_refused_at_its_field(client, page, mission, editor):
+    typed = {**filled_in(client.get(page)), **BEGUN}
+    build.report(mission, "withdrawn", on=date(2024, 2, 1))
+    seen = client.post(page, {**typed, **SUBMIT})
+    refused = client.post(page, {**typed, "built_on": filled_in(seen)["built_on"], **SUBMIT})
+
+    assert (list(errors(refused)), stored()["headline_en"]) == (["status"], "Work began")
+
+
+def test_fields_that_the_form_does_not_have_are_ignored(send, coordinator, mission):
+    other, elsewhere = build.user("other"), build.mission()
+    forged = {"mission": elsewhere.pk, "kind": "correction", "corrects": 1, "entry": 1, "id": 99, "state": "returned"}
+    send(**forged, author=other.pk, recorded_by=other.pk, recorded_at="2020-01-01", due="2030-01-01", **PUBLISH)
+    submission, entry = Submission.objects.get(), StatusChange.objects.last()
+
+    assert (submission.mission, submission.kind, submission.corrects, submission.author, submission.due) == (
+        *(mission, "report", None),
+        *(coordinator, None),
+    )
+    assert (entry.mission, entry.kind, entry.recorded_by, entry.due) == (mission, "report", coordinator, None)
+    assert (submission.pk != 99, entry.recorded_at.year > 2020, elsewhere.changes.count()) == (True, True, 1)
+
+
+def test_the_key_of_another_accounts_submission_leads_nowhere(client, page, mission, editor):
+    foreign = build.submission(mission, headline_en="Theirs")
+    edit(client, page, **BEGUN, key=foreign.key, **SUBMIT)
+    foreign.refresh_from_db()
+
+    assert (foreign.headline_en, foreign.state) == ("Theirs", "draft")
+    assert stored(Submission.objects.exclude(pk=foreign.pk).get())["state"] == "submitted"
+
+
+# --- evidence ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_need_not_be_chosen_again_after_an_error(client, page, editor):
+    typed = {**filled_in(client.get(page)), **BEGUN, "status": "completed", "basis": "", **of_evidence(1, upload=pdf())}
+    refused = client.post(page, {**typed, **SUBMIT})
+    file = EvidenceFile.objects.get()
+    assert [link.text for link in form(refused).all("a", href=file.get_absolute_url())] == ["letter.pdf"]
+
+    client.post(page, {**filled_in(refused), "basis": "owner", **SUBMIT})
+    item = SubmittedEvidence.objects.get()
+    assert (stored()["state"], item.title, item.file, item.is_public) == ("submitted", "letter.pdf", file, True)
+    assert EvidenceFile.objects.get().uploaded_by == editor
+
+
+def test_an_error_of_evidence_is_shown_at_its_field_and_linked(send, editor):
+    answer = send(
+        effective_on="2020-01-01",
+        **of_evidence(0, title="Notice", url="nonsense", upload=SimpleUploadedFile("a.pdf", b"MZ")),
+        **of_evidence(1, url="https://example.org/notice"),
+    )
+    links = [link["href"] for link in form(answer).all("a") if link["href"].startswith("#id_evidence")]
+    rows = [(item.title, item.url, item.file) for item in Submission.objects.get().evidence.all()]
+
+    assert (list(errors(answer)), row_errors(answer)) == (["effective_on"], [["upload", "url"], ["title"]])
+    assert links == ["#id_evidence-0-url", "#id_evidence-0-upload", "#id_evidence-1-title"]
+    assert rows == [("Notice", "", None), ("", "https://example.org/notice", None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("letter.pdf", b""), ("run.exe", b"MZ"), ("a.docm", build.PDF), ("a.pdf", b"<html>")]
+)
+def test_a_wrong_or_empty_file_is_refused_at_its_field(send, editor, name, content):
+    answer = send(**of_evidence(0, upload=SimpleUploadedFile(name, content)))
+
+    assert (row_errors(answer)[0], stored()["state"], EvidenceFile.objects.count()) == (["upload"], "draft", 0)
+
+
+def test_evidence_is_kept_as_typed_and_an_untouched_row_is_none(client, page, editor):
+    said = {"title": "Notice", "publisher": "District", "published_on": "2024-03-02", "event_on": "2024-03-01"}
+    typed = {**filled_in(client.get(page)), **BEGUN, **of_evidence(1, **said), **of_evidence(0, title=" ")}
+    del typed["evidence-0-is_public"], typed["evidence-1-is_public"]  # an unticked box alone is no evidence
+    client.post(page, {**typed, **SUBMIT})
+
+    days = {"published_on": date(2024, 3, 2), "event_on": date(2024, 3, 1)}
+    assert [item.citation() for item in SubmittedEvidence.objects.all()] == [
+        {**said, **days, "url": "", "source": None, "file": None, "is_public": False}
+    ]
+
+
+def test_evidence_can_be_removed_emptied_replaced_and_added(client, editor, mission):
+    old = build.evidence_file("old.pdf", by=editor)
+    cited = [build.submitted_evidence(title=title) for title in ("First", "Second", "Third")]
+    cited += [build.submitted_evidence(title=title, file=old) for title in ("old.pdf", "Letter of the district")]
+    submission = build.submission(mission, by=editor, evidence=cited)
+    uploads = {**of_evidence(3, upload=pdf("new.pdf")), **of_evidence(4, upload=pdf("new.pdf"))}
+    edit(
+        client,
+        submission.get_absolute_url(),
+        **of_evidence(0, DELETE="on"),
+        **of_evidence(1, title="", publisher="", url=""),
+        **uploads,
+        **of_evidence(5, title="Fourth"),
+        **SAVE,
+    )
+
+    # A title that was taken from the file follows the file; one that was typed stays.
+    assert [(item.title, item.file and item.file.name) for item in submission.evidence.all()] == [
+        ("Third", None),
+        ("new.pdf", "new.pdf"),
+        ("Letter of the district", "new.pdf"),
+        ("Fourth", None),
+    ]
+
+
+def test_a_file_of_another_organisation_is_neither_cited_nor_shown(client, page, editor):
+    foreign = build.submission(build.mission(lead_owner=build.organisation("ELSEWHERE")))
+    secret = build.evidence_file("secret plan.pdf")
+    foreign.cite([build.submitted_evidence(file=secret)])
+
+    for value in (secret.pk, "x", "0" * 32, "9" * 400):
+        typed = {**filled_in(client.get(page, follow=True)), **BEGUN, **SUBMIT}
+        refused = client.post(page, typed | of_evidence(0, title="Mine", file=value))
+        assert row_errors(refused)[0] == ["file"]
+        assert "secret plan" not in refused.content.decode()
+    mine = Submission.objects.exclude(pk=foreign.pk)
+    assert list(mine.values_list("state", "evidence__file")) == [("draft", None)]

@@ -1,44 +1,39 @@
-"""Openings, due dates and corrections: what their forms ask for, and what comes of them."""
+"""Openings, due dates and corrections, and when a due date needs a second person."""
 
-from datetime import date
+import csv
+import io
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
+from django.test import Client
 
 from missions.models import Mission, Role, StatusChange, Submission
 from missions.models.days import today
 from tests import build
-from tests.admin.pages import errors, filled_in, messages
+from tests.admin.pages import edit, errors, filled_in
+from tests.admin.reporting import PUBLISH, SAVE, SUBMIT
 from tests.public.dom import parse
 
-PUBLISH = {"_publish": "Publish"}
-WHY = {
-    "effective_on": "2024-03-01",
-    "basis": "document",
-    "headline_en": "The council granted a year more",
-    "headline_zh": "市政府同意延期一年",
-}
-
-
-MENDED = {"headline_en": "The day was read wrongly", "headline_zh": "日期误读"}
+WHY = {"effective_on": "2024-03-01", "basis": "owner", "headline_en": "A year more", "headline_zh": "延期一年"}
+REASON = {"headline_en": "The date was read wrongly", "headline_zh": "日期误读"}
+DUE, LATER = date(2025, 12, 31), date(2027, 12, 31)
 
 
 def page_of(record, name):
-    model = "statuschange" if isinstance(record, StatusChange) else "mission"
-    return f"/admin/missions/{model}/{record.pk}/{name}/"
+    return f"/admin/missions/{record._meta.model_name}/{record.pk}/{name}/"
 
 
-@pytest.fixture
-def publish(client):
-    def published(page, **answers):
-        return client.post(page, {**filled_in(client.get(page)), **answers, **PUBLISH})
-
-    return published
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 @pytest.fixture
 def mission(coordinator):
-    """Of an instrument that asks for no second person."""
-    return build.mission(due=date(2025, 12, 31), instrument=build.instrument(second_person="none"))
+    """A mission of an instrument that needs no second person."""
+    return build.mission("M-1", due=DUE, instrument=build.instrument(second_person="none"))
 
 
 @pytest.fixture
@@ -54,211 +49,208 @@ def cited(entry):
     return [item.citation() for item in entry.evidence.all()]
 
 
-def test_opening_makes_a_mission_public_from_its_instruments_day_of_issue(client, publish, coordinator):
-    mission = build.mission(opened=False)
-    page = page_of(mission, "open")
-    assert list(client.get(page).context["form"].fields) == [
-        "due",
-        "effective_on",
-        "basis",
-        "headline_zh",
-        "headline_en",
-        "note",
-    ]
-
-    publish(page, due="2025-12-31")
+def test_an_opening_makes_a_mission_public_once(client, coordinator):
+    mission, new = (
+        build.mission(opened=False),
+        build.mission(instrument=build.instrument("N", issued_on=None), opened=False),
+    )
+    suggested = [filled_in(client.get(page_of(each, "open")))["effective_on"] for each in (mission, new)]
+    before = list(Mission.objects.public())
+    edit(client, page_of(mission, "open"), due="2025-12-31", **PUBLISH)
     (entry,) = mission.changes.all()
 
+    assert (suggested, before) == ([build.ISSUED.isoformat(), today().isoformat()], [])
     assert (entry.kind, entry.status, entry.due, entry.effective_on, entry.recorded_by) == (
-        "opening",
-        "unreported",
-        date(2025, 12, 31),
-        build.ISSUED,
-        coordinator,
+        *("opening", "unreported", DUE),
+        *(build.ISSUED, coordinator),
     )
     assert list(Mission.objects.public()) == [mission]
+    assert list(errors(edit(client, page_of(mission, "open"), **PUBLISH))) == ["__all__"]
 
 
-def test_a_mission_of_an_instrument_in_preparation_opens_today(client, coordinator):
-    mission = build.mission(instrument=build.instrument("NEW", issued_on=None), opened=False)
-
-    assert filled_in(client.get(page_of(mission, "open")))["effective_on"] == today().isoformat()
-
-
-def test_a_mission_is_opened_once(publish, mission):
-    assert errors(publish(page_of(mission, "open"))) == {"__all__": ["This mission has its opening entry already."]}
-
-
-def test_a_new_due_date_leaves_the_status_alone(client, publish, mission, coordinator):
+def test_a_new_due_date_leaves_the_status_alone_and_can_be_taken_away(client, mission, coordinator):
     build.report(mission, "in_progress", on=date(2024, 1, 1))
     page = page_of(mission, "deadline")
-    answer = client.get(page)
-    assert (filled_in(answer)["due"], "status" in answer.context["form"].fields) == ("2025-12-31", False)
+    assert filled_in(client.get(page))["due"] == "2025-12-31"
 
-    publish(page, **WHY, due="2026-12-31", decided_by="The council")
-    entry = mission.changes.last()
-    mission.refresh_from_db()
-
-    assert (entry.kind, entry.due, entry.status, entry.recorded_by) == (
-        "deadline",
-        date(2026, 12, 31),
-        "in_progress",
-        coordinator,
-    )
-    assert (mission.due, mission.status, mission.status_since) == (date(2026, 12, 31), "in_progress", date(2024, 1, 1))
-
-
-def test_the_page_shows_the_entry_that_set_the_present_due_date(client, mission):
-    build.deadline(mission, date(2026, 6, 30), on=date(2024, 2, 1))
-    aside = parse(client.get(page_of(mission, "deadline"))).one("aside").text
-
-    assert [words for words in ("New due date", "30 Jun 2026") if words not in aside] == []
+    for due in ("2026-12-31", ""):
+        edit(client, page, **WHY, due=due, decided_by="The council", **PUBLISH)
+        entry = mission.changes.last()
+        mission.refresh_from_db()
+        assert (entry.kind, entry.recorded_by, mission.due) == (
+            "deadline",
+            coordinator,
+            date.fromisoformat(due) if due else None,
+        )
+        assert (mission.status, mission.status_since) == ("in_progress", date(2024, 1, 1))
 
 
 @pytest.mark.parametrize(
-    ("due", "found"),
+    ("answers", "field"),
     [
-        ("2025-12-31", {"due": ["This is the due date already."]}),
-        ("2101-01-01", {"due": ["Days run from 1900 to 2100."]}),
-        ("nonsense", {"due": ["Write a day as YYYY-MM-DD, such as 2024-03-02."]}),
+        ({"due": "2025-12-31"}, "due"),  # it is the due date already
+        ({"due": "2101-01-01"}, "due"),
+        ({"due": "nonsense"}, "due"),
+        ({"decided_by": ""}, "decided_by"),
     ],
 )
-def test_a_due_date_that_would_not_do_is_refused_at_its_field(publish, mission, due, found):
-    assert errors(publish(page_of(mission, "deadline"), **WHY, due=due)) == found
-    assert mission.changes.count() == 1
+def test_a_bad_due_date_is_refused_at_its_field(client, mission, answers, field):
+    sent = {**WHY, "due": "2026-12-31", "decided_by": "The council", **answers}
+    answer = edit(client, page_of(mission, "deadline"), **sent, **PUBLISH)
 
-
-def test_a_due_date_can_be_taken_away(publish, mission):
-    publish(page_of(mission, "deadline"), **WHY, due="", decided_by="The council")
-    mission.refresh_from_db()
-
-    assert mission.due is None
+    assert (list(errors(answer)), mission.changes.count()) == ([field], 1)
 
 
 @pytest.mark.both_databases
-def test_a_correction_is_typed_where_it_differs_and_gives_a_reason_of_its_own(client, publish, entry, coordinator):
+def test_a_correction_starts_from_the_entry_and_needs_its_own_reason(client, entry, coordinator):
     page = page_of(entry, "correct")
     begun = filled_in(client.get(page))
-    assert (begun["status"], begun["effective_on"], begun["basis"]) == ("completed", "2024-03-02", "document")
-    assert (begun["headline_en"], begun["headline_zh"]) == ("", "")
-    assert errors(publish(page, effective_on="2024-03-01")) == {
-        "headline_zh": ["State the reason, in one language at least."]
-    }
-
-    draft = Submission.objects.get().get_absolute_url()
-    client.post(draft, {**filled_in(client.get(draft)), **MENDED, **PUBLISH})
+    refused = edit(client, page, effective_on="2024-03-01", **PUBLISH)
+    edit(client, Submission.objects.get().get_absolute_url(), **REASON, **PUBLISH)
     correction = entry.mission.changes.last()
 
+    assert [begun[name] for name in ("status", "effective_on", "basis", "headline_en", "headline_zh")] == [
+        *("completed", "2024-03-02", "document"),
+        *("", ""),
+    ]
+    assert list(errors(refused)) == ["headline_zh"]
     assert (correction.kind, correction.corrects, correction.recorded_by) == ("correction", entry, coordinator)
-    assert (correction.status, correction.basis, correction.headline_en, correction.headline_zh) == (
-        entry.status,
-        entry.basis,
-        *MENDED.values(),
+    assert (correction.status, correction.basis, correction.effective_on, correction.headline_en) == (
+        *(entry.status, entry.basis),
+        *(date(2024, 3, 1), REASON["headline_en"]),
     )
-    assert correction.effective_on == date(2024, 3, 1)
     assert cited(correction) == cited(entry)
 
 
-def test_evidence_of_a_correction_can_be_left_out_and_added_and_the_entrys_stays(publish, entry):
+def test_a_correction_changes_its_own_evidence_and_not_that_of_the_entry(client, entry):
     before = cited(entry)
-    answers = {
-        "evidence-0-DELETE": "on",
-        "evidence-1-title": "Letter",
-        "evidence-2-title": "Second notice",
-    }
-    publish(page_of(entry, "correct"), **MENDED, **answers)
+    changes = {"evidence-0-DELETE": "on", "evidence-1-title": "Letter", "evidence-2-title": "Second notice"}
+    edit(client, page_of(entry, "correct"), status="unreported", **REASON, **changes, **PUBLISH)
+    correction = entry.mission.changes.last()
 
-    assert [(item.title, item.file) for item in entry.mission.changes.last().evidence.all()] == [
+    assert [(item.title, item.file) for item in correction.evidence.all()] == [
         ("Letter", entry.evidence.last().file),
         ("Second notice", None),
     ]
-    assert cited(entry) == before
+    assert (cited(entry), Mission.objects.get().status) == (before, "unreported")
 
 
-def test_a_correction_may_lead_back_to_not_individually_reported(publish, entry):
-    publish(page_of(entry, "correct"), status="unreported", **MENDED)
-    entry.mission.refresh_from_db()
-
-    assert entry.mission.status == "unreported"
-
-
-def test_the_page_shows_the_entry_that_it_corrects_and_the_one_in_force(client, entry):
-    build.report(entry.mission, "in_progress", on=date(2024, 5, 1), headline_en="Opened again")
-    replaced, in_force = parse(client.get(page_of(entry, "correct"))).one("aside").all("dl")
-
-    assert [words for words in ("Now completed", "Internal letter", "(not public)") if words not in replaced.text] == []
-    assert "Opened again" in in_force.text
-
-
-def test_correcting_a_due_date_or_an_opening_asks_for_the_due_date_alone(publish, mission):
-    deadline = build.deadline(mission, date(2026, 12, 31), on=date(2024, 3, 1))
-    publish(page_of(deadline, "correct"), due="2027-12-31", **MENDED)
-    mission.refresh_from_db()
-    assert (mission.due, mission.status) == (date(2027, 12, 31), "unreported")
-
-    build.correct(mission.changes.last(), due=None)
-    answers = {"due": "2026-06-30", "decided_by": "The council", **MENDED}
-    publish(page_of(mission.changes.first(), "correct"), **answers)
-    correction = mission.changes.last()
-    assert (correction.kind, correction.status, correction.due) == ("correction", "unreported", date(2026, 6, 30))
-
-
-def test_a_corrected_entry_leads_to_its_correction(client, entry):
-    correction = build.correct(entry)
-    answer = client.get(page_of(entry, "correct"), follow=True)
-
-    assert answer.redirect_chain == [(page_of(correction, "correct"), 302)]
-    assert messages(answer) == [f"Entry {entry.pk} has been corrected: this is its correction."]
-
-
-def test_an_entry_that_was_corrected_meanwhile_is_not_corrected_twice(client, entry):
-    page = page_of(entry, "correct")
-    typed = {**filled_in(client.get(page)), **MENDED, **PUBLISH}
-    build.correct(entry)
-    seen = filled_in(client.post(page, typed))
-
-    assert errors(client.post(page, {**seen, **PUBLISH})) == {
-        "__all__": ["This entry has been corrected already: correct its correction."]
-    }
-    assert StatusChange.objects.filter(corrects=entry).count() == 1
-
-
-def test_a_refused_correction_keeps_what_was_typed_and_the_draft_has_it(client, entry):
+def test_a_refused_correction_keeps_what_was_typed(client, entry):
     page = page_of(entry, "correct")
     typed = {**filled_in(client.get(page)), "headline_zh": "更正", "effective_on": "", "evidence-1-DELETE": "on"}
     answer = filled_in(client.post(page, {**typed, **PUBLISH}))
     draft = Submission.objects.get()
 
     assert answer == {**typed, "version": answer["version"]}
-    assert (draft.kind, draft.corrects, draft.headline_en, draft.effective_on) == ("correction", entry, "", None)
-    assert [item.citation() for item in draft.evidence.all()] == cited(entry)[:1]
-
-    client.post(page, {**answer, "headline_en": "Mended", "effective_on": "2024-03-01", **PUBLISH})
+    assert (draft.kind, draft.corrects, draft.headline_zh, draft.effective_on) == ("correction", entry, "更正", None)
+    client.post(page, {**answer, "headline_en": "Corrected", "effective_on": "2024-03-01", **PUBLISH})
     assert cited(entry.mission.changes.last()) == cited(entry)[:1]
 
 
-def test_what_was_begun_is_gone_on_with_where_it_was_begun(client, mission, entry):
-    pages = [page_of(mission, "report"), page_of(mission, "deadline"), page_of(entry, "correct")]
-    for page in pages:
-        client.post(page, {**filled_in(client.get(page)), "_save": "Keep as draft"})
-    drafts = list(Submission.objects.order_by("pk"))
+def test_an_entry_is_corrected_once(client, entry):
+    page = page_of(entry, "correct")
+    typed = {**filled_in(client.get(page)), **REASON, **PUBLISH}
+    correction = build.correct(entry)
+    seen = filled_in(client.post(page, typed))
 
-    assert [draft.kind for draft in drafts] == ["report", "deadline", "correction"]
-    for page, draft in zip(pages, drafts, strict=True):
-        answer = client.get(page, follow=True)
-        assert answer.redirect_chain == [(draft.get_absolute_url(), 302)]
-        assert messages(answer)[-1] == "You have begun this already: go on here."
+    assert list(errors(client.post(page, {**seen, **PUBLISH}))) == ["__all__"]
+    assert StatusChange.objects.filter(corrects=entry).count() == 1
+    edit(client, Submission.objects.get().get_absolute_url(), **SAVE)
+    client.force_login(build.user("other"))
+    assert client.get(page, follow=True).redirect_chain == [(page_of(correction, "correct"), 302)]
 
 
-@pytest.mark.parametrize("name", ["open", "correct"])
-def test_an_editor_opens_and_corrects_nothing(client, sign_in, name):
-    mission = build.mission(opened=name != "open", status=None if name == "open" else "paused")
-    sign_in(Role.EDITOR, organisation=mission.lead_owner)
-    page = page_of(mission.changes.last() if name == "correct" else mission, name)
-    before = mission.changes.count()
-    answers = {**WHY, "due": "2030-01-01", "evidence-TOTAL_FORMS": "0", "evidence-INITIAL_FORMS": "0"}
+# --- moved dates ------------------------------------------------------------------------------------------------------
 
-    assert client.get(page).status_code == 403
-    assert client.post(page, {**answers, "_submit": "Submit"}).status_code == 403
-    assert client.post(page, {**answers, **PUBLISH}).status_code == 403
-    assert (Submission.objects.count(), mission.changes.count()) == (0, before)
+
+def at(day):
+    return time_machine.travel(datetime.fromisoformat(f"{day}T04:00Z").astimezone(UTC), tick=False)
+
+
+@pytest.fixture
+def led(db):
+    lead = build.organisation("HQCBD", name_en="Business district", name_zh="商务区管委会")
+    return build.mission("FP-002", due=DUE, status="in_progress", lead_owner=lead)
+
+
+@pytest.fixture
+def moved(led):
+    """The owner's editor asks for another date; a coordinator adds who decided, and publishes it."""
+    editor = signed_in(build.user("editor", Role.EDITOR, organisation=led.lead_owner))
+    with at("2026-11-10"):
+        asked = {**WHY, "due": LATER.isoformat(), "effective_on": "2026-11-10"}
+        edit(editor, page_of(led, "deadline"), **asked, **SUBMIT)
+        submission, wang = Submission.objects.get(), signed_in(build.user("wang"))
+        refused = edit(wang, submission.get_absolute_url(), **PUBLISH)
+        assert (list(errors(refused)), led.changes.count()) == (["decided_by"], 2)
+        edit(wang, submission.get_absolute_url(), decided_by="Leading group", **PUBLISH)
+    return led
+
+
+def csv_rows(query=""):
+    text = Client().get(f"/en/report/completion.csv?{query}").getvalue().decode("utf-8-sig")
+    names = ("due", "due_first", "due_moves", "deadline")
+    return [[row[name] for name in names] for row in csv.DictReader(io.StringIO(text, newline=""))]
+
+
+def test_list_file_report_and_page_show_both_dates_and_who_decided(moved):
+    with at("2026-12-01"):
+        anyone = Client()
+        now, before = [["2027-12-31", "2025-12-31", "1", "on_time"]], [["2025-12-31", "2025-12-31", "0", "overdue"]]
+        assert [csv_rows(q) for q in ("", "past_first=1", "moved=1")] == [now, now, now]
+        assert [csv_rows(f"as_of=2026-11-09{q}") for q in ("", "&moved=1")] == [before, []]
+        moves = {
+            query: anyone.get(f"/en/report/completion.json?since=2026-11-01&{query}").json()["movements"]
+            for query in ("", "as_of=2026-11-09")
+        }
+        assert [each["deadline_moved"]["codes"] for each in moves.values()] == [["FP-002"], []]
+        (row,) = parse(anyone.get("/en/missions/")).one(id="results").all("tr", data_code="FP-002")
+        assert ["31 Dec 2027" in row.text, "31 Dec 2025" in row.text] == [True, True]
+        entry = parse(anyone.get("/en/missions/FP-002/")).one(id=f"change-{moved.changes.last().pk}").text
+        assert [words in entry for words in ("Business district", "Leading group", "A year more")] == [True] * 3
+        line = moved.changes.get(kind="deadline").public_line()
+        assert (line["decided_by"], line["reported_by"]) == ("Leading group", "HQCBD")
+
+        build.report(moved, "completed", on=date(2026, 12, 1))
+        assert csv_rows() == [["2027-12-31", "2025-12-31", "1", "met_late"]]
+        assert csv_rows("deadline=met") == csv_rows("past_first=1") == []
+
+
+def test_one_coordinator_alone_neither_moves_nor_corrects_a_date(led):
+    client = signed_in(build.user("wang"))
+    answers = {**REASON, "basis": "owner", "due": LATER.isoformat(), "decided_by": "Leading group"}
+    with at("2026-11-10"):
+        assert edit(client, page_of(led, "deadline"), **answers, **PUBLISH).status_code == 403
+        edit(client, page_of(led, "deadline"), **answers, **SUBMIT)
+        assert edit(client, Submission.objects.get().get_absolute_url(), **PUBLISH).status_code == 403
+        corrected = edit(client, page_of(led.changes.get(kind="opening"), "correct"), **answers, **PUBLISH)
+
+    assert "due" in errors(corrected)
+    assert (Mission.objects.get().due, StatusChange.objects.count()) == (DUE, 2)
+
+
+@pytest.mark.parametrize("changed", [{"effective_on": "2026-11-09"}, {"decided_by": "Another office"}])
+def test_one_coordinator_alone_corrects_nothing_that_an_entry_says_of_a_date(moved, changed):
+    entry = moved.changes.get(kind="deadline")
+    with at("2026-12-01"):
+        sent = {**REASON, "basis": "owner", **changed, **PUBLISH}
+        answer = edit(signed_in(build.user("zhang")), page_of(entry, "correct"), **sent)
+
+    assert (list(errors(answer)), moved.changes.count()) == (list(changed), 3)
+
+
+@pytest.mark.parametrize(
+    ("setting", "allowed"), [("none", [True] * 3), ("dates", [True, False, True]), ("everything", [False] * 3)]
+)
+def test_the_instrument_says_what_needs_a_second_person(led, setting, allowed):
+    led.instrument.second_person = setting
+    led.instrument.save()
+    wang, opening = build.user("wang"), led.changes.get(kind="opening")
+    same = {"corrects": opening, "due": DUE, "effective_on": opening.effective_on}
+    submissions = [
+        build.submission(led, by=wang),
+        build.submission(led, by=wang, kind="deadline", due=LATER),
+        build.submission(led, by=wang, kind="correction", **same),
+    ]
+
+    assert [wang.has_perm("missions.publish_submission", each) for each in submissions] == allowed

@@ -1,0 +1,276 @@
+"""Workbooks handed in: previewed, carried out once or dropped; the register, and return forms."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from missions.models import Content, Head, Import, ImportState, Mission, Role, StatusChange, Submission, imports
+from missions.models.days import today
+from tests import build
+from tests.admin.importing import carry_out, confirmation, hand_in, imported, register, return_form
+from tests.admin.pages import errors, levels, table_rows
+from tests.public.dom import parse
+
+PAGE = "/admin/missions/import/"
+
+
+@pytest.fixture(scope="module")
+def world(module_db):
+    """Three missions of OWN and one of FOREIGN, and workbooks of them."""
+    own = build.organisation("OWN")
+    for number in (1, 2, 3):
+        build.mission(f"M-{number}", title_en=f"Mission {number}", lead_owner=own)
+    build.mission("Z-1", lead_owner=build.organisation("FOREIGN"))
+    return {"own": own, "changed": register(M_2="Another title"), "same": register()}
+
+
+@pytest.fixture
+def coordinator(world, sign_in):
+    return sign_in(Role.COORDINATOR)
+
+
+def title(code="M-2"):
+    return Mission.objects.get(code=code).title_en
+
+
+def versions():
+    history = Mission.history.order_by("history_id")
+    return list(history.values_list("code", "title_en", "history_change_reason", "history_user"))
+
+
+def offers_confirmation(response):
+    return parse(response).all("input", name="_carry_out") != []
+
+
+def save_theirs(code):
+    mission = Mission.objects.get(code=code)
+    mission.title_en = "Theirs"
+    mission.save()
+
+
+def test_a_preview_shows_each_difference_and_writes_nothing(client, coordinator, world):
+    before, revision = versions(), Head.objects.get().revision
+    page = hand_in(client, world["changed"])
+    file = client.get(f"{PAGE}{imported().pk}/differences.csv").getvalue().decode("utf-8-sig")
+
+    assert table_rows(page) == [["missions · M-2", "title_en", "Mission 2", "Another title"]]
+    assert file.splitlines() == [
+        "sheet,row,record,column,here,file",
+        "missions,3,M-2,title_en,Mission 2,Another title",
+    ]
+    assert (versions(), Head.objects.get().revision, imported().state) == (before, revision, ImportState.WAITING)
+
+
+def test_a_confirmed_import_is_written_once_with_its_source(client, coordinator, world):
+    before = versions()
+    hand_in(client, world["changed"])
+    page, sent = confirmation(client)
+    for _time in range(2):
+        client.post(page, sent).getvalue()
+
+    assert versions() == [*before, ("M-2", "Another title", imported().reason, coordinator.pk)]
+    assert imported().state == ImportState.DONE
+
+
+def test_a_field_changed_by_another_since_the_preview_is_not_overwritten(client, coordinator, world):
+    hand_in(client, world["changed"])
+    page, sent = confirmation(client)
+    save_theirs("M-2")
+    answer = client.post(page, sent)
+
+    page = parse(answer)
+
+    assert ("cell E3" in page.text, "Theirs" in page.text) == (True, True)
+    assert (title(), imported().state, page.all("input", name="_carry_out")) == ("Theirs", ImportState.WAITING, [])
+
+
+def test_each_error_is_named_with_its_place_and_nothing_can_be_carried_out(client, coordinator):
+    page = hand_in(client, b"code,title_en\r\nM-1,Changed\r\n", "missions.csv")
+    text = parse(page).one(id="content").text
+
+    assert ["line 1, column instrument" in text, offers_confirmation(page)] == [True, False]
+    carry_out(client).getvalue()
+    assert (title("M-1"), imported().state) == ("Mission 1", ImportState.WAITING)
+
+
+def test_a_dropped_or_replaced_file_is_never_carried_out(client, coordinator, world):
+    hand_in(client, world["changed"])
+    page, sent = confirmation(client)
+    client.post(page, {"_drop": ""})
+    client.post(page, sent)
+    assert (imported().state, title()) == (ImportState.DROPPED, "Mission 2")
+
+    states = []
+    build.imported(by=build.user("other"), name="register.xlsx")
+    for _time in range(2):
+        hand_in(client, world["changed"])
+        states.append(list(Import.objects.order_by("id").values_list("state", flat=True)))
+    assert states[1] == ["dropped", "waiting", "dropped", "waiting"]  # a new one of the same name and account
+
+
+def test_a_reader_who_leaves_while_rows_are_written_leaves_nothing_behind(client, coordinator, world):
+    hand_in(client, register(M_1="A", M_2="B", M_3="C"))
+    page, sent = confirmation(client)
+    before = versions()
+    answer = client.post(page, sent)
+    parts = iter(answer)
+    while 'max="3"' not in next(parts).decode():  # the progress of the writing itself
+        pass
+    in_the_middle = versions()
+    answer.close()
+
+    assert (len(in_the_middle), versions(), imported().state) == (len(before) + 3, before, ImportState.WAITING)
+
+
+def new_missions(*numbers):
+    """The register as CSV with these new missions."""
+    header = (
+        "code,instrument,number,kind,title_en,title_zh,description_en,description_zh,theme,lead_owner,"
+        "supporting_owners,areas,clause,due,provenance,source_keys,opened_on,replaces,version"
+    )
+    rows = [f"N-{n},FP,{n},policy,New {n},新{n},,,T1,OWN,,,,2030-01-01,official,,,," for n in numbers]
+    return "\r\n".join([header, *rows, ""]).encode()
+
+
+def test_a_large_file_shows_its_progress(client, coordinator):
+    hand_in(client, new_missions(*range(1000, 1450)), "missions.csv")
+    parts = [part.decode() for part in client.get(imported().get_absolute_url())]
+    done = [int(part.split('value="')[1].split('"')[0]) for part in parts if "<progress" in part]
+
+    assert (done, "</html>" in parts[-1]) == ([200, 400, 450], True)
+
+
+def test_a_new_mission_is_opened_in_the_name_of_who_confirmed_it(client, coordinator):
+    hand_in(client, new_missions(999), "missions.csv")
+    carry_out(client).getvalue()
+    entry = StatusChange.objects.latest("id")
+
+    assert (entry.mission.code, entry.kind, str(entry.due), entry.recorded_by) == (
+        *("N-999", "opening"),
+        *("2030-01-01", coordinator),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("notes.txt", b"hello"),
+        ("macro.xlsm", b"PK\3\4"),
+        ("empty.csv", b""),
+        ("damaged.xlsx", b"PK\3\4 and no more"),
+        ("large.csv", b"x" * (20 * 1024**2 + 1)),
+    ],
+)
+def test_an_unreadable_file_is_refused_at_its_field_and_not_stored(client, coordinator, name, content):
+    answer = hand_in(client, content, name)
+
+    assert (list(errors(answer)), Import.objects.count()) == (["file"], 0)
+
+
+def test_another_coordinator_reads_an_import_and_does_not_decide_on_it(client, coordinator, world):
+    other = build.imported(by=build.user("other"), content=world["changed"], name="theirs.xlsx")
+    page = other.get_absolute_url()
+
+    assert (client.get(page).status_code, offers_confirmation(client.get(page))) == (200, False)
+    sent = {"_carry_out": "1", "revision": Head.objects.get().revision}
+    assert [client.post(page, each).status_code for each in (sent, {"_drop": ""})] == [403, 403]
+    assert (title(), client.get(f"{PAGE}{other.pk}/file/").getvalue()) == ("Mission 2", world["changed"])
+
+
+# --- limits -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "is_taken"),
+    [
+        (["a.csv", "b.csv"], False),
+        (["a.csv", "c.csv"], True),  # takes the place of the one of the same name
+        (["a.csv", "done"], True),
+        (["a.csv", "of another account"], True),
+    ],
+)
+def test_an_account_stores_a_limited_number_of_bytes(client, coordinator, world, monkeypatch, before, is_taken):
+    monkeypatch.setattr(imports, "MOST_BYTES", 20)
+    for name in before:
+        if name == "of another account":
+            build.imported(name=name, content=b"x" * 10)
+        else:
+            hand_in(client, b"code\r\n".ljust(10), name)
+        if name == "done":
+            imported().decide(ImportState.DONE, by=coordinator)
+    answer = hand_in(client, b"code\r\n".ljust(10), "c.csv")
+
+    codes = [error.code for error in answer.context["form"].errors.as_data()["file"]] if not is_taken else []
+    assert (codes, imported().name == "c.csv") == ([] if is_taken else ["too_many_bytes"], is_taken)
+
+
+# --- return forms -----------------------------------------------------------------------------------------------------
+
+BEGUN = {"new_status": "推进中 In progress", "effective_on": "2024-03-02", "headline_zh": "已开工"}
+
+
+@pytest.fixture
+def editor(world, sign_in):
+    return sign_in(Role.EDITOR, organisation=world["own"])
+
+
+def submitted():
+    return list(Submission.objects.order_by("mission__code").values_list("mission__code", "state", "author__username"))
+
+
+def cells(response):
+    return " ".join(cell for row in table_rows(response) for cell in row)
+
+
+def test_a_return_form_is_previewed_and_its_rows_submitted_once(client, editor):
+    hand_in(client, return_form(client, M_1=BEGUN, M_3=BEGUN), "return.xlsx")
+    before, (page, sent) = submitted(), confirmation(client)
+    answers = [client.post(page, sent, follow=True) for _time in range(2)]
+
+    assert (before, levels(answers[0])) == ([], ["success"])
+    assert submitted() == [("M-1", "submitted", editor.username), ("M-3", "submitted", editor.username)]
+    assert (imported().kind, imported().state) == (Content.RETURN, ImportState.DONE)
+
+
+@pytest.mark.parametrize(
+    "row", [{"effective_on": "2024年3月"}, {"effective_on": today() + timedelta(days=1)}, {"new_status": "finished"}]
+)
+def test_while_a_row_is_refused_none_is_submitted(client, editor, row):
+    page = hand_in(client, return_form(client, M_1=BEGUN, M_2={**BEGUN, **row}), "return.xlsx")
+    carry_out(client)
+
+    assert ("M-2" in cells(page), offers_confirmation(page)) == (True, False)
+    assert (submitted(), imported().state) == ([], ImportState.WAITING)
+
+
+def test_a_mission_changed_here_since_is_submitted_only_if_it_is_chosen(client, editor):
+    content = return_form(client, M_1=BEGUN, M_2=BEGUN, M_3=BEGUN)
+    for code in ("M-1", "M-2"):
+        build.report(Mission.objects.get(code=code), "paused", headline_en="Paused meanwhile")
+    page = parse(hand_in(client, content, "return.xlsx"))
+    carry_out(client, chosen=["M-2"])
+
+    assert [box["value"] for box in page.all("input", name="chosen")] == ["M-1", "M-2"]
+    assert page.one(id="content").text.count("Paused meanwhile") == 2
+    assert [code for code, _state, _author in submitted()] == ["M-2", "M-3"]
+
+
+def test_an_editor_gets_and_returns_own_missions_alone(client, editor, world, sign_in):
+    def codes(query=""):
+        book = openpyxl.load_workbook(BytesIO(client.get(f"{PAGE}return.xlsx{query}").getvalue()))
+        return [row[0] for row in book.worksheets[0].values if str(row[0]).startswith(("M-", "Z-"))]
+
+    assert codes() == codes("?owner=OWN") == ["M-1", "M-2", "M-3"]
+    assert {client.get(f"{PAGE}return.xlsx?owner={code}").status_code for code in ("FOREIGN", "NOBODY")} == {404}
+    assert list(errors(hand_in(client, world["changed"]))) == ["file"]  # a register is for coordinators
+
+    sign_in(Role.COORDINATOR)
+    content = return_form(client, Z_1=BEGUN)
+    client.force_login(editor)
+    assert not offers_confirmation(hand_in(client, content, "return.xlsx"))
+    hand_in(client, return_form(client, M_1=BEGUN), "return.xlsx")
+    page, sent = confirmation(client)
+    client.force_login(build.user("colleague", Role.EDITOR, organisation=world["own"]))
+    assert [client.get(page).status_code, client.post(page, sent).status_code, submitted()] == [404, 404, []]

@@ -1,0 +1,179 @@
+"""One status for many missions: previewed first, then recorded for all of them or for none."""
+
+from datetime import date
+
+import pytest
+
+from missions.models import EvidenceFile, Role, StatusChange, Submission
+from tests import build
+from tests.admin.pages import buttons, edit, errors, filled_in, levels, table_rows
+from tests.admin.reporting import PUBLISH, SUBMIT, pdf
+from tests.public.dom import parse
+
+LOOK, LIST = {"_look": "Preview"}, "/admin/missions/mission/"
+ENTRY = {
+    "status": "completed",
+    "effective_on": "2024-03-01",
+    "basis": "document",
+    "headline_en": "All of them are done",
+    "headline_zh": "均已完成",
+    "note": "See the notice",
+    "evidence-0-title": "Notice",
+    "evidence-0-url": "https://example.org/notice",
+    "evidence-0-published_on": "2024-03-02",
+}
+
+
+@pytest.fixture
+def missions(db):
+    return [build.mission(f"M-{number}", status="in_progress", on=date(2023, 1, 1)) for number in (1, 2, 3)]
+
+
+def page_of(missions):
+    return f"{LIST}report-many/?mission={','.join(str(mission.pk) for mission in missions)}"
+
+
+@pytest.fixture
+def page(missions):
+    return page_of(missions)
+
+
+@pytest.fixture
+def editor(missions, sign_in):
+    return sign_in(Role.EDITOR, organisation=missions[0].lead_owner)
+
+
+@pytest.fixture
+def preview(client, page):
+    def preview(**answers):
+        return edit(client, page, **{**ENTRY, **answers, **LOOK})
+
+    return preview
+
+
+def after(response):
+    """What the preview shows for each mission."""
+    return [row[-1] for row in table_rows(response)]
+
+
+def written():
+    return Submission.objects.count(), StatusChange.objects.count()
+
+
+@pytest.mark.both_databases
+def test_a_coordinator_previews_it_and_publishes_it_for_all(client, missions, coordinator, preview):
+    nothing, seen = written(), preview()
+    assert (after(seen), written()) == (["Completed"] * 3, nothing)
+    assert buttons(seen) == ["_look", "_publish", "_submit", "_look"]  # the Enter key presses the first
+
+    answer = client.post(page_of(missions), {**filled_in(seen), **PUBLISH}, follow=True)
+    assert (answer.redirect_chain, levels(answer)) == ([(LIST, 302)], ["success"])
+    for mission in missions:
+        entry, submission = mission.changes.last(), mission.submissions.get()
+        assert (submission.state, submission.entry, submission.author) == ("published", entry, coordinator)
+        assert (entry.status, entry.effective_on, entry.basis, entry.headline_zh, entry.recorded_by) == (
+            *("completed", date(2024, 3, 1), "document"),
+            *("均已完成", coordinator),
+        )
+        assert [(item.title, item.published_on) for item in entry.evidence.all()] == [("Notice", date(2024, 3, 2))]
+
+
+def test_an_editor_submits_it_with_one_file_for_all_and_cannot_publish_it(client, page, editor, preview):
+    seen = preview(**{"evidence-0-upload": pdf()})
+    assert buttons(seen) == ["_look", "_submit", "_look"]
+    assert client.post(page, {**filled_in(seen), **PUBLISH}).status_code == 403
+    client.post(page, {**filled_in(seen), **SUBMIT})
+
+    file = EvidenceFile.objects.get()
+    assert [(s.state, s.author, s.evidence.get().file) for s in Submission.objects.all()] == [
+        ("submitted", editor, file)
+    ] * 3
+    assert StatusChange.objects.count() == 6
+
+
+@pytest.mark.parametrize("button", [LOOK, SUBMIT, PUBLISH])
+def test_where_one_is_refused_none_is_recorded_and_its_row_says_why(
+    client, page, missions, coordinator, preview, button
+):
+    build.report(missions[1], "withdrawn", on=date(2023, 6, 1))
+    typed, before = filled_in(preview()), written()
+    answer = client.post(page, {**typed, **button})
+
+    assert [text == "–" for text in after(answer)] == [True, False, True]
+    assert (filled_in(answer), buttons(answer), written()) == (typed, ["_look", "_look"], before)
+
+
+@pytest.mark.parametrize(
+    ("answers", "fields", "rows"),
+    [
+        ({"effective_on": "1899-12-31"}, ["effective_on"], []),
+        ({"headline_en": "a\u202eb"}, ["headline_en"], []),
+        ({"evidence-1-url": "https://example.org/other"}, [], [[], ["title"]]),
+    ],
+)
+def test_an_error_is_shown_at_its_field_and_nothing_typed_is_lost(client, page, coordinator, answers, fields, rows):
+    typed, before = {**filled_in(client.get(page)), **ENTRY, **answers}, written()
+    answer = client.post(page, {**typed, **LOOK})
+
+    assert list(errors(answer)) == fields
+    assert [sorted(row) for row in answer.context["form"].evidence.errors][: len(rows)] == rows
+    assert (filled_in(answer), written()) == (typed, before)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"status": "paused"},
+        {"effective_on": "2024-03-02"},
+        {"headline_zh": "改写"},
+        {"evidence-0-title": "Another notice"},
+        {"evidence-0-is_public": ""},
+        {"evidence-0-upload": "file"},
+        {"previewed": ""},
+        {"previewed": "0" * 64},
+    ],
+)
+def test_what_was_changed_after_the_preview_is_previewed_again(client, page, coordinator, preview, changed):
+    seen, before = filled_in(preview(status="in_progress")), written()
+    changed = {"evidence-0-upload": pdf()} if "evidence-0-upload" in changed else changed
+    typed = {name: value for name, value in {**seen, **changed}.items() if value}  # an empty box is not sent
+    answer = client.post(page, {**typed, **PUBLISH})
+
+    assert (list(errors(answer)), buttons(answer), written()) == (["__all__"], ["_look", "_look"], before)
+
+
+def test_a_form_sent_twice_is_recorded_once(client, page, coordinator, preview):
+    typed = {**filled_in(preview()), **PUBLISH}
+    answers = [client.post(page, typed) for _time in range(2)]
+
+    assert ([answer.status_code for answer in answers], written()) == ([302, 200], (3, 9))
+
+
+def test_where_two_people_are_needed_or_a_language_is_missing_they_are_only_submitted(
+    client, missions, coordinator, preview
+):
+    page, seen = page_of(missions), preview(headline_en="")
+    assert client.post(page, {**filled_in(seen), **PUBLISH}).status_code == 200
+    assert Submission.objects.count() == 0
+    client.post(page, {**filled_in(seen), **SUBMIT})
+    assert set(Submission.objects.values_list("state", flat=True)) == {"submitted"}
+
+    wanting = [*missions, build.mission(instrument=build.instrument("SR", second_person="everything"))]
+    page, typed = page_of(wanting), {**filled_in(client.get(page_of(wanting))), **ENTRY}
+    assert buttons(client.post(page, {**typed, **LOOK})) == ["_look", "_submit", "_look"]
+    assert client.post(page, {**typed, **PUBLISH}).status_code == 403
+
+
+def test_only_own_open_missions_can_be_chosen(client, missions, editor, sign_in):
+    foreign, unopened = build.mission(lead_owner=build.organisation("ELSEWHERE")), build.mission(opened=False)
+    wanted = [foreign.pk, unopened.pk, 0, "x", "", "9" * 20, "9" * 5000, "١"]
+    wanted = [*(f"{missions[0].pk},{other}" for other in wanted), "", ","]
+    choose = {"action": "report_many", "index": 0}
+    chosen = [unopened.pk, *(mission.pk for mission in reversed(missions))]
+
+    assert {client.get(f"{LIST}report-many/", {"mission": ids}).status_code for ids in wanted} == {404}
+    answer = client.post(LIST, {**choose, "_selected_action": chosen})
+    assert answer.headers["Location"] == page_of(missions)
+    assert levels(client.post(LIST, {**choose, "_selected_action": unopened.pk}, follow=True)) == ["warning"]
+    sign_in(Role.AUDITOR)
+    assert "report_many" not in [option["value"] for option in parse(client.get(LIST)).all("option")]

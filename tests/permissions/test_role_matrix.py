@@ -1,0 +1,402 @@
+"""Roles × URLs × methods as data: /admin/, /evidence/, /accounts/ and the writing API.
+
+A route of the URLconf that these tables do not name fails the test.
+"""
+
+import json
+import uuid
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from missions.models import Delivery, Role, Scope, StatusChange, Submission, User
+from tests import build
+from tests.accounts.signing import sign_in
+from tests.admin.pages import table_rows
+from tests.admin.routes import address, ask, known, path_of, records_of
+from tests.api.sending import SAID
+
+# no_cover: many runs of the same lines, which other tests cover.
+pytestmark = [pytest.mark.no_cover, pytest.mark.django_db]
+QUICK = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"], "HUB_REQUIRE_MFA": False}
+
+# Status of an empty GET and of an empty POST for a record of the organisation OWN. The columns:
+ROLES = ("anonymous", "no role", "editor of OWN", "other editor", "auditor", "coordinator", "administrator")
+EVERYBODY, NOBODY = "302 403 200 200 200 200 200", "302 403 403 403 403 403 403"
+ONWARD, MISSING, REFUSED = "302 403 302 302 302 302 302", "302 403 404 404 404 404 404", "302 403 405 405 405 405 405"
+COORDINATOR, ADMINISTRATOR = "302 403 403 403 403 200 403", "302 403 403 403 403 403 200"
+READERS, OWN = "302 403 403 403 200 200 200", "302 403 200 404 200 200 200"
+REPORTERS, REPORT_OWN = "302 403 200 200 403 200 403", "302 403 200 404 403 200 403"
+# Django redirects to the start page where an account may not see the record.
+OWN_LEDGER = "302 403 200 302 200 200 200"
+REGISTER = ("instrument", "theme", "area", "organisation", "source", "reportedfigure")
+REGISTER += ("programme", "programmeday", "contradiction")
+ADMIN = {
+    "admin/": (EVERYBODY, EVERYBODY),
+    "admin/login/": ("302 302 302 302 302 302 302", "302 302 302 302 302 302 302"),
+    "admin/logout/": (ONWARD, ONWARD),
+    "admin/password_change/": (ONWARD, ONWARD),
+    "admin/password_change/done/": (EVERYBODY, REFUSED),
+    "admin/autocomplete/": (NOBODY, REFUSED),
+    "admin/jsi18n/": (EVERYBODY, REFUSED),
+    "admin/audit/": (EVERYBODY, REFUSED),
+    "admin/audit.csv": (EVERYBODY, REFUSED),
+    "admin/board/": (READERS, REFUSED),
+    "admin/^(?P<app_label>missions)/$": (EVERYBODY, EVERYBODY),
+    "admin/(?P<url>.*)$": (MISSING, MISSING),
+    "admin/missions/submission/": (EVERYBODY, EVERYBODY),
+    "admin/missions/submission/<int:pk>/change/": (OWN, "302 403 403 404 403 200 403"),
+    "admin/missions/submission/<int:pk>/change/#draft": (OWN, REPORT_OWN),
+    "admin/missions/submission/<int:pk>/take-back/": (REFUSED, "302 403 302 404 403 302 403"),
+    "admin/missions/submission/<int:pk>/take-back/#draft": (REFUSED, "302 403 302 404 403 302 403"),
+    "admin/missions/statuschange/": (EVERYBODY, EVERYBODY),
+    "admin/missions/statuschange/add/": (NOBODY, NOBODY),
+    "admin/missions/statuschange/<int:pk>/correct/": ("302 403 403 404 403 200 403", "302 403 403 404 403 200 403"),
+    "admin/missions/statuschange/<path:object_id>/change/": (OWN_LEDGER, "302 403 403 302 403 403 403"),
+    "admin/missions/statuschange/<path:object_id>/history/": (OWN_LEDGER, OWN_LEDGER),
+    "admin/missions/statuschange/<path:object_id>/delete/": (NOBODY, NOBODY),
+    "admin/missions/statuschange/<path:object_id>/": (ONWARD, ONWARD),
+    "admin/missions/frozenreport/": (EVERYBODY, EVERYBODY),
+    "admin/missions/frozenreport/add/": (COORDINATOR, COORDINATOR),
+    "admin/missions/frozenreport/<path:object_id>/change/": (EVERYBODY, NOBODY),
+    "admin/missions/frozenreport/<path:object_id>/history/": (EVERYBODY, EVERYBODY),
+    "admin/missions/frozenreport/<path:object_id>/delete/": (NOBODY, NOBODY),
+    "admin/missions/frozenreport/<path:object_id>/": (ONWARD, ONWARD),
+    # These imports are by none of the accounts that ask.
+    "admin/missions/import/": (EVERYBODY, EVERYBODY),
+    "admin/missions/import/add/": (REPORTERS, REPORTERS),
+    "admin/missions/import/<int:pk>/change/": ("302 403 404 404 200 200 200", "302 403 404 404 403 403 403"),
+    "admin/missions/import/<int:pk>/file/": ("302 403 404 404 200 200 200", REFUSED),
+    "admin/missions/import/<int:pk>/differences.csv": ("302 403 404 404 403 403 403", REFUSED),
+    "admin/missions/import/return.xlsx": (REPORTERS, REFUSED),
+    "admin/missions/import/returns.zip": (COORDINATOR, REFUSED),
+    "admin/missions/import/register.<str:ending>": (COORDINATOR, REFUSED),
+    "admin/missions/import/programme.xlsx": (COORDINATOR, REFUSED),
+    "admin/missions/reminder/": (READERS, READERS),
+    "admin/missions/reminder/add/": (NOBODY, NOBODY),
+    "admin/missions/reminder/<path:object_id>/change/": (READERS, NOBODY),
+    "admin/missions/reminder/<path:object_id>/history/": (READERS, READERS),
+    "admin/missions/reminder/<path:object_id>/delete/": (NOBODY, NOBODY),
+    "admin/missions/reminder/<path:object_id>/": (ONWARD, ONWARD),
+    "admin/missions/token/": (ADMINISTRATOR, ADMINISTRATOR),
+    "admin/missions/token/add/": (ADMINISTRATOR, ADMINISTRATOR),
+    "admin/missions/token/<int:pk>/change/": (ADMINISTRATOR, REFUSED),
+    "admin/missions/token/<int:pk>/revoke/": (REFUSED, "302 403 403 403 403 403 302"),
+    "admin/missions/user/": (ADMINISTRATOR, ADMINISTRATOR),
+    "admin/missions/user/add/": (ADMINISTRATOR, ADMINISTRATOR),
+    "admin/missions/user/<int:pk>/invite/": (ADMINISTRATOR, "302 403 403 403 403 403 302"),
+    "admin/missions/user/<int:pk>/remove-second-factor/": (ADMINISTRATOR, "302 403 403 403 403 403 302"),
+    "admin/missions/user/<int:pk>/erase/": (ADMINISTRATOR, ADMINISTRATOR),
+    "admin/missions/user/<int:pk>/personal-data.json": (ADMINISTRATOR, REFUSED),
+    "admin/missions/user/<path:object_id>/change/": (ADMINISTRATOR, ADMINISTRATOR),
+    "admin/missions/user/<path:object_id>/history/": (ADMINISTRATOR, REFUSED),
+    "admin/missions/user/<path:object_id>/delete/": (NOBODY, NOBODY),
+    "admin/missions/user/<path:object_id>/": (ONWARD, ONWARD),
+    "admin/missions/mission/": (EVERYBODY, EVERYBODY),
+    "admin/missions/mission/add/": (COORDINATOR, COORDINATOR),
+    "admin/missions/mission/report-many/": (REPORT_OWN, REPORT_OWN),
+    "admin/missions/mission/<int:pk>/open/": ("302 403 403 404 403 200 403", "302 403 403 404 403 200 403"),
+    "admin/missions/mission/<int:pk>/report/": (REPORT_OWN, REPORT_OWN),
+    "admin/missions/mission/<int:pk>/deadline/": (REPORT_OWN, REPORT_OWN),
+    "admin/missions/mission/<path:object_id>/change/": (OWN_LEDGER, "302 403 403 302 403 200 403"),
+    "admin/missions/mission/<path:object_id>/history/": (OWN_LEDGER, REFUSED),
+    "admin/missions/mission/<path:object_id>/delete/": (NOBODY, NOBODY),
+    "admin/missions/mission/<path:object_id>/": (ONWARD, ONWARD),
+    "evidence/<uuid:pk>/": ("404 404 200 404 200 200 200", "405 405 405 405 405 405 405"),
+}
+for model in REGISTER:
+    ADMIN |= {
+        f"admin/missions/{model}/": (EVERYBODY, EVERYBODY),
+        f"admin/missions/{model}/add/": (COORDINATOR, COORDINATOR),
+        f"admin/missions/{model}/<path:object_id>/change/": (EVERYBODY, COORDINATOR),
+        f"admin/missions/{model}/<path:object_id>/history/": (EVERYBODY, REFUSED),
+        f"admin/missions/{model}/<path:object_id>/delete/": (NOBODY, NOBODY),
+        f"admin/missions/{model}/<path:object_id>/": (ONWARD, ONWARD),
+    }
+# Status of an empty GET and POST for anonymous people, and for everybody who has just signed in with a password.
+ACCOUNTS = {
+    "login/": ("200 200", "302 302"),
+    "logout/": ("302 302", "200 302"),
+    "inactive/": ("200 405", "200 405"),
+    "reauthenticate/": ("302 302", "200 200"),
+    "password/change/": ("302 302", "200 200"),
+    "password/set/": ("302 302", "302 302"),
+    "password/reset/": ("200 200", "200 200"),
+    "password/reset/done/": ("200 405", "200 405"),
+    "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": ("200 200", "200 200"),
+    "password/reset/key/done/": ("200 405", "200 405"),
+    "2fa/": ("302 302", "200 405"),
+    "2fa/authenticate/": ("302 302", "302 302"),
+    "2fa/reauthenticate/": ("302 302", "302 302"),
+    "2fa/totp/activate/": ("302 302", "200 200"),
+    "2fa/totp/deactivate/": ("302 302", "404 404"),
+    "2fa/recovery-codes/": ("302 302", "404 405"),
+    "2fa/recovery-codes/generate/": ("302 302", "200 200"),
+    "2fa/recovery-codes/download/": ("302 302", "404 404"),
+    "2fa/webauthn/": ("302 302", "302 302"),
+    "2fa/webauthn/add/": ("302 302", "200 200"),
+    # The passkey belongs to another account.
+    "2fa/webauthn/keys/<int:pk>/edit/#passkey": ("302 302", "404 404"),
+    "2fa/webauthn/keys/<int:pk>/remove/#passkey": ("302 302", "404 404"),
+    "2fa/webauthn/reauthenticate/": ("302 302", "302 302"),
+    "2fa/webauthn/login/": ("302 302", "302 302"),
+    "sessions/": ("302 302", "200 302"),
+    "oidc/<provider_id>/login/": ("404 404", "404 404"),
+    "oidc/<provider_id>/login/callback/": ("404 404", "404 404"),
+    "oidc/cancelled/": ("200 405", "200 405"),
+    "language/": ("405 302", "405 302"),
+    "personal-data/": ("302 302", "200 405"),
+    "personal-data.json": ("302 302", "200 405"),
+}
+
+
+def signed_in(user):
+    client = Client()
+    sign_in(client, user.username)
+    return client
+
+
+def without_role(username):
+    user = build.user(username)
+    client = signed_in(user)
+    user.memberships.all().delete()
+    return client
+
+
+@pytest.fixture(scope="module")
+def world(module_db):
+    with override_settings(**QUICK):
+        own = build.organisation("OWN", parent=build.organisation("ABOVE"))
+        records, foreign = records_of(own), records_of(build.organisation("FOREIGN"))
+        passkey = {"type": Authenticator.Type.WEBAUTHN, "data": {"name": "Phone"}}
+        records["passkey"] = Authenticator.objects.create(user=records["user"], **passkey)
+        editors = {
+            "editor of OWN": own,
+            "other editor": build.organisation("FOREIGN"),
+            "editor above": own.parent,
+        }
+        users = {name: build.user(name, Role.EDITOR, organisation=held) for name, held in editors.items()}
+        users |= {role.value: build.user(role, role) for role in (Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR)}
+        clients = {"anonymous": Client(), "no role": without_role("no role")}
+        clients |= {name: signed_in(user) for name, user in users.items()}
+        yield SimpleNamespace(own=records, foreign=foreign, users=users, clients=clients)
+
+
+def statuses(world, route, roles):
+    """The statuses of GET and of POST, a column for each role."""
+    page = address(route, world.own)
+    return tuple(
+        " ".join(str(ask(world.clients[role], method, page).status_code) for role in roles)
+        for method in ("GET", "POST")
+    )
+
+
+@pytest.mark.parametrize("prefix", ["admin/", "evidence/"])
+def test_each_role_gets_the_status_of_the_table(world, prefix):
+    """An editor of the organisation above the owner has the column of the owner's editor."""
+    rows = known(prefix, ADMIN)
+    expected = {route: tuple(f"{row} {row.split()[2]}" for row in both) for route, both in rows.items()}
+
+    found = {route: statuses(world, route, (*ROLES, "editor above")) for route in expected}
+
+    assert {route: row for route, row in found.items() if row != expected[route]} == {}
+
+
+def test_pages_of_accounts_are_the_same_for_every_role(world):
+    expected = known("accounts/", {f"accounts/{route}": row for route, row in ACCOUNTS.items()})
+
+    found = {(route, role): " ".join(statuses(world, route, [role])) for route in expected for role in ROLES}
+
+    assert {at: row for at, row in found.items() if row != expected[at[0]][at[1] != "anonymous"]} == {}
+
+
+SIGN_IN, SECOND_FACTOR, NEW_PASSWORD = "/admin/login/", "/accounts/2fa/", "/accounts/password/change/"
+
+
+@pytest.mark.parametrize(
+    ("fields", "mfa", "leads_to"),
+    [
+        ({"is_active": False}, False, SIGN_IN),
+        ({}, True, SECOND_FACTOR),
+        ({"must_change_password": True}, False, NEW_PASSWORD),
+    ],
+)
+def test_no_admin_page_opens_before_the_account_is_complete(world, settings, fields, mfa, leads_to):
+    settings.HUB_REQUIRE_MFA = mfa
+    user = build.user("incomplete", Role.COORDINATOR, Role.ADMINISTRATOR)
+    client = signed_in(user)
+    User.objects.filter(pk=user.pk).update(**fields)
+    is_out = leads_to == SIGN_IN
+    expected = {
+        **dict.fromkeys(known("admin/", ADMIN), leads_to),
+        "admin/login/": "/accounts/login/",
+        "admin/logout/": "/admin/" if is_out else leads_to,
+    }
+
+    for method in ("GET", "POST"):
+        answers = {route: ask(client, method, address(route, world.own)) for route in expected}
+        assert {route: path_of(answer) for route, answer in answers.items()} == expected
+    file = ask(client, "GET", address("evidence/<uuid:pk>/", world.own))
+    assert (file.status_code, path_of(file)) == ((404, "") if is_out else (302, leads_to))
+
+
+def test_a_role_that_is_taken_away_ends_at_once(world):
+    user = build.user("two roles", Role.COORDINATOR, Role.AUDITOR)
+    client, page = signed_in(user), address("admin/missions/mission/<int:pk>/report/", world.own)
+    before = client.get(page).status_code
+    user.memberships.get(role=Role.COORDINATOR).delete()
+
+    assert (before, client.get(page).status_code) == (200, 403)
+
+
+def test_a_request_from_another_site_writes_nothing(world):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.users["coordinator"])
+    before = Submission.objects.count()
+
+    for page in ("mission/<int:pk>/deadline/", "submission/<int:pk>/take-back/", "import/add/"):
+        assert client.post(address(f"admin/missions/{page}", world.own), {"_save": "1"}).status_code == 403
+    assert Submission.objects.count() == before
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+OWN_ROWS, ALL_ROWS = {"own"}, {"own", "foreign"}
+
+
+@pytest.mark.parametrize(
+    ("role", "drafts", "entries", "missions", "imports", "files"),
+    [
+        ("editor of OWN", OWN_ROWS, OWN_ROWS, OWN_ROWS, set(), [200, 404]),
+        ("editor above", OWN_ROWS, OWN_ROWS, OWN_ROWS, set(), [200, 404]),
+        ("other editor", {"foreign"}, {"foreign"}, {"foreign"}, {"mine"}, [404, 200]),
+        ("auditor", ALL_ROWS, ALL_ROWS, ALL_ROWS, {"mine", "theirs"}, [200, 200]),
+        ("coordinator", ALL_ROWS, ALL_ROWS, ALL_ROWS, {"mine", "theirs"}, [200, 200]),
+        ("administrator", ALL_ROWS, ALL_ROWS, ALL_ROWS, {"mine", "theirs"}, [200, 200]),
+    ],
+)
+def test_lists_and_files_hold_the_rows_that_the_role_may_see(world, role, drafts, entries, missions, imports, files):
+    client = world.clients[role]
+    whose = {world.own["mission"].code: "own", world.foreign["mission"].code: "foreign"}
+    build.imported(by=world.users["coordinator"], name="theirs")
+    build.imported(by=world.users["other editor"], name="mine", kind="return")
+
+    def listed(model):
+        text = {row for rows in table_rows(client.get(f"/admin/missions/{model}/")) for row in rows}
+        return {owner for code, owner in whose.items() if any(code in cell.split() for cell in text)}
+
+    names = {cell for rows in table_rows(client.get("/admin/missions/import/")) for cell in rows} & {"mine", "theirs"}
+    pages = [address("evidence/<uuid:pk>/", records) for records in (world.own, world.foreign)]
+    found = [ask(client, "GET", page).status_code for page in pages]
+    assert (listed("submission"), listed("statuschange"), listed("mission"), names, found) == (
+        drafts,
+        entries,
+        missions,
+        imports,
+        files,
+    )
+
+
+# --- writes -----------------------------------------------------------------------------------------------------------
+
+ENTRY = {
+    "status": "paused",
+    "due": "2026-12-31",
+    "effective_on": "2024-03-01",
+    "basis": "owner",
+    "headline_en": "Paused",
+    "headline_zh": "暂停",
+    "evidence-TOTAL_FORMS": "0",
+    "evidence-INITIAL_FORMS": "0",
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        ("editor of OWN", {"report", "deadline"}),
+        ("other editor", set()),
+        ("auditor", set()),
+        ("coordinator", {"report", "deadline", "correct"}),
+        ("administrator", set()),
+    ],
+)
+def test_a_filled_in_form_is_taken_from_those_roles_alone_that_may_send_it(world, role, allowed):
+    mission, client = world.own["mission"], world.clients[role]
+    sent = {**ENTRY, "built_on": mission.changes.last().pk, "_submit": "Submit"}
+    pages = {
+        "report": f"mission/{mission.pk}/report/",
+        "deadline": f"mission/{mission.pk}/deadline/",
+        "correct": f"statuschange/{mission.changes.last().pk}/correct/",
+    }
+    before, entries = Submission.objects.count(), StatusChange.objects.count()
+
+    for name, page in pages.items():
+        assert (client.post(f"/admin/missions/{page}", sent).status_code in (200, 302)) == (name in allowed), name
+        offered = f"/{name}/".encode() in client.get(f"/admin/missions/{page.rsplit('/', 2)[0]}/change/").content
+        assert offered == (name in allowed), name
+    assert (Submission.objects.count() - before, StatusChange.objects.count()) == (len(allowed), entries)
+
+
+# --- the writing API --------------------------------------------------------------------------------------------------
+
+
+def revoked(token):
+    token.revoke(by=build.user("revoker", Role.ADMINISTRATOR))
+
+
+def token_of(organisation="OWN", role=Role.EDITOR, end=None, days_ago=0, **fields):
+    """The secret of a new token; `end` makes it invalid."""
+    with time_machine.travel(timezone.now() - timedelta(days=days_ago)):
+        held = build.membership(role, organisation=build.organisation(organisation))
+        token, secret = build.token(held, **fields)
+    if end:
+        end(token)
+    return secret
+
+
+NOBODYS = "401 401 401 401"
+# Status of a draft on a mission of OWN, a draft on a mission of another organisation, a submission on a mission of OWN,
+# and of the question what became of a submission that another token sent.
+TOKENS = {
+    "none": (lambda: None, NOBODYS),
+    "unknown": (lambda: "hub_nothing", NOBODYS),
+    "expired": (lambda: token_of(days_ago=9, days=1), NOBODYS),
+    "revoked": (lambda: token_of(end=revoked), NOBODYS),
+    "closed account": (
+        lambda: token_of(end=lambda token: User.objects.filter(pk=token.user_id).update(is_active=0)),
+        NOBODYS,
+    ),
+    "role taken away": (lambda: token_of(end=lambda token: token.membership.delete()), NOBODYS),
+    "OWN, drafts": (lambda: token_of(scope=Scope.DRAFT), "201 403 403 404"),
+    "OWN": (lambda: token_of(), "201 403 201 404"),
+    "ABOVE": (lambda: token_of("ABOVE"), "201 403 201 404"),
+    "another organisation": (lambda: token_of("FOREIGN"), "403 201 403 404"),
+    "coordinator": (lambda: token_of(role=Role.COORDINATOR), "201 201 201 404"),
+}
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_a_token_has_the_rights_of_its_role_and_scope(world, token):
+    make, expected = TOKENS[token]
+    secret, client = make(), world.clients["coordinator"]  # a session has no effect on the API
+    sent = build.submission(world.own["mission"])
+    other = build.token(build.membership(organisation=world.own["organisation"]))[0]
+    Delivery.objects.create(submission=sent, token=other, digest="0" * 64)
+    auth = {"Authorization": f"Bearer {secret}"} if secret else {}
+
+    def post(records, submit):
+        body = {**SAID, "effective_on": "2024-01-01", "mission": records["mission"].code, "submit": submit}
+        headers = {**auth, "Idempotency-Key": str(uuid.uuid4())}
+        return ask(
+            client, "POST", "/api/v1/submissions", json.dumps(body), content_type="application/json", headers=headers
+        )
+
+    answers = [post(world.own, False), post(world.foreign, False), post(world.own, True)]
+    answers += [ask(client, "GET", f"/api/v1/submissions/{sent.key}", headers=auth)]
+    assert " ".join(str(answer.status_code) for answer in answers) == expected
