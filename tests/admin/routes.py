@@ -13,7 +13,6 @@ from missions.models import Reminder, Role
 from tests import build
 from tests.admin.records import contradiction, day, figure, programme
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # What stands in a route besides numbers of records.
 OTHERS = {
     "^(?P<app_label>missions)/$": "missions/",

@@ -44,7 +44,9 @@ def test_a_line_says_who_changed_what_in_which_record(client, auditor):
 
     assert lines(client, kind="theme") == [
         [
-            *("auditor", "Theme · changed", "T1 <script>alert(1)</script>"),
+            "auditor",
+            "Theme · changed",
+            "T1 <script>alert(1)</script>",
             "Name (English) OldTheme T1 New<script>alert(1)</script>",
         ],
         ["a command on the server", "Theme · created", "T1 <script>alert(1)</script>", ""],
@@ -68,20 +70,6 @@ def test_an_editor_sees_and_exports_own_lines_alone(client, sign_in):
     assert [name for name in choices["person"] if not name.startswith("official-")] == ["colleague", "editor", "head"]
     for query in ({"kind": "sign-in"}, {"kind": "theme"}, {"person": build.user("other", Role.AUDITOR).pk}):
         assert [client.get(address, query).status_code for address in (PAGE, FILE)] == [400, 400]
-
-
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR])
-def test_other_roles_see_accounts_and_sign_ins_and_administrators_their_links(client, sign_in, role):
-    account = build.user("li", Role.COORDINATOR)
-    AccessLog.objects.create(username="li")
-    sign_in(role)
-
-    assert {kind: [line[:3] for line in lines(client, kind=kind, words="li")] for kind in ("user", "sign-in")} == {
-        "user": [["a command on the server", "User · created", "li"]],
-        "sign-in": [["li", "Sign-in · signed in", "li"]],
-    }
-    links = [link["href"] for link in parse(client.get(PAGE, {"kind": "user", "words": "li"})).one("tbody").all("a")]
-    assert links == ([f"/admin/missions/user/{account.pk}/change/"] if role == Role.ADMINISTRATOR else [])
 
 
 @pytest.mark.parametrize(
@@ -132,7 +120,11 @@ def test_page_and_file_have_the_same_lines_in_the_same_order(client, auditor):
         (f"{kind} · {what}", " ".join(record.split())) for _at, _who, what, kind, record, _d in rows(client)
     ] == shown
     assert rows(client, kind="theme")[-1] == [
-        *("2024-06-04 00:30:00+08:00", "auditor", "changed", "Theme", 'T1 =HYPERLINK("x"),\nsecond line'),
+        "2024-06-04 00:30:00+08:00",
+        "auditor",
+        "changed",
+        "Theme",
+        'T1 =HYPERLINK("x"),\nsecond line',
         'Name (English): Theme T1 → =HYPERLINK("x"),\nsecond line',
     ]
     assert [row[2:] for row in rows(client, kind="entry")] == [
@@ -149,7 +141,10 @@ def test_the_file_is_in_the_readers_language_without_formulas_and_not_cached(cli
     rename(build.theme(), "New", by=auditor)
 
     assert rows(client, kind="theme")[0][1:] == [
-        *("'=1+1 (auditor)", "修改", "主题", "T1 主题T1"),
+        "'=1+1 (auditor)",
+        "修改",
+        "主题",
+        "T1 主题T1",
         "名称（英文）: Theme T1 → New",
     ]
     assert "no-store" in client.get(FILE).headers["Cache-Control"]

@@ -3,13 +3,12 @@
 from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from missions.models import Mission, Role, Submission
+from missions.models import Mission, Role
 from tests import build
 from tests.admin.pages import differences, edit, errors, filled_in
-from tests.admin.reporting import SAVE, SUBMIT, of_evidence, pdf
+from tests.admin.reporting import SAVE, SUBMIT, of_evidence
 
 TEXT = "Line one\r\n  “quoted” <b>&amp; 100%</b>\r\n\r\n虹桥 ｆｕｌｌ 𠮷"
 BAD_VERSIONS = [{}, {"version": ""}, {"version": "x"}, {"version": "9" * 30}]
@@ -170,28 +169,3 @@ def test_evidence_that_both_changed_is_shown_and_all_of_it_kept(client, colleagu
     assert ["Letter" in shown["What"], "Theirs" in shown["Theirs"], "Yours" in shown["Yours"]] == [True] * 3
     client.post(page, {**filled_in(answer), **SAVE})
     assert titles(submission) == ["Notice", "Letter", "Yours", "Theirs"]
-
-
-def test_evidence_that_only_they_changed_comes_into_your_form(client, colleague, submission):
-    page = submission.get_absolute_url()
-    file = build.evidence_file("letter.pdf", by=submission.author)
-    submission.cite([build.submitted_evidence(file=file)])
-    typed = {**filled_in(client.get(page)), "note": "Mine"}
-    other = SimpleUploadedFile("letter.pdf", build.PDF + b"\n")  # another file of the same name
-    save(colleague, submission, **of_evidence(0, upload=other), **of_evidence(1, title="Theirs"))
-    answer = client.post(page, {**typed, **SAVE})
-
-    assert (list(differences(answer)), "Yours" in differences(answer)["evidence"]) == (["note", "evidence"], False)
-    assert filled_in(answer)["evidence-0-file"] == str(submission.evidence.first().file.pk) != str(file.pk)
-    client.post(page, {**filled_in(answer), **SAVE})
-    assert (Submission.objects.get().note, titles(submission)) == ("Mine", ["Evidence", "Theirs"])
-
-
-def test_a_file_sent_into_a_conflict_need_not_be_chosen_again(client, colleague, submission):
-    page = submission.get_absolute_url()
-    typed = {**filled_in(client.get(page)), "note": "Yours"}
-    save(colleague, submission, note="Theirs")
-    answer = client.post(page, {**typed, **of_evidence(2, upload=pdf()), **SAVE})
-    client.post(page, {**filled_in(answer), **SAVE})
-
-    assert [item.file and item.file.name for item in submission.evidence.all()] == [None, None, "letter.pdf"]

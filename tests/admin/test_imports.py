@@ -6,7 +6,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from missions.models import Content, Head, Import, ImportState, Mission, Role, StatusChange, Submission, imports
+from missions.models import Content, Head, Import, ImportState, Mission, Role, Submission
 from missions.models.days import today
 from tests import build
 from tests.admin.importing import carry_out, confirmation, hand_in, imported, register, return_form
@@ -56,10 +56,7 @@ def test_a_preview_shows_each_difference_and_writes_nothing(client, coordinator,
     file = client.get(f"{PAGE}{imported().pk}/differences.csv").getvalue().decode("utf-8-sig")
 
     assert table_rows(page) == [["missions · M-2", "title_en", "Mission 2", "Another title"]]
-    assert file.splitlines() == [
-        "sheet,row,record,column,here,file",
-        "missions,3,M-2,title_en,Mission 2,Another title",
-    ]
+    assert file.splitlines() == ["sheet,row,record,column,here,file", "missions,3,M-2,title_en,Mission 2,Another title"]
     assert (versions(), Head.objects.get().revision, imported().state) == (before, revision, ImportState.WAITING)
 
 
@@ -84,6 +81,16 @@ def test_a_field_changed_by_another_since_the_preview_is_not_overwritten(client,
 
     assert ("cell E3" in page.text, "Theirs" in page.text) == (True, True)
     assert (title(), imported().state, page.all("input", name="_carry_out")) == ("Theirs", ImportState.WAITING, [])
+
+
+def test_any_change_since_the_preview_must_be_looked_at_first(client, coordinator, world):
+    hand_in(client, world["changed"])
+    page, sent = confirmation(client)
+    build.theme("NEW")
+    answer = parse(client.post(page, sent))
+
+    assert (len(answer.one("ul", class_="errorlist").all("li")), title()) == (1, "Mission 2")
+    assert offers_confirmation(client.get(page))
 
 
 def test_each_error_is_named_with_its_place_and_nothing_can_be_carried_out(client, coordinator):
@@ -142,17 +149,6 @@ def test_a_large_file_shows_its_progress(client, coordinator):
     assert (done, "</html>" in parts[-1]) == ([200, 400, 450], True)
 
 
-def test_a_new_mission_is_opened_in_the_name_of_who_confirmed_it(client, coordinator):
-    hand_in(client, new_missions(999), "missions.csv")
-    carry_out(client).getvalue()
-    entry = StatusChange.objects.latest("id")
-
-    assert (entry.mission.code, entry.kind, str(entry.due), entry.recorded_by) == (
-        *("N-999", "opening"),
-        *("2030-01-01", coordinator),
-    )
-
-
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -180,30 +176,6 @@ def test_another_coordinator_reads_an_import_and_does_not_decide_on_it(client, c
 
 
 # --- limits -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("before", "is_taken"),
-    [
-        (["a.csv", "b.csv"], False),
-        (["a.csv", "c.csv"], True),  # takes the place of the one of the same name
-        (["a.csv", "done"], True),
-        (["a.csv", "of another account"], True),
-    ],
-)
-def test_an_account_stores_a_limited_number_of_bytes(client, coordinator, world, monkeypatch, before, is_taken):
-    monkeypatch.setattr(imports, "MOST_BYTES", 20)
-    for name in before:
-        if name == "of another account":
-            build.imported(name=name, content=b"x" * 10)
-        else:
-            hand_in(client, b"code\r\n".ljust(10), name)
-        if name == "done":
-            imported().decide(ImportState.DONE, by=coordinator)
-    answer = hand_in(client, b"code\r\n".ljust(10), "c.csv")
-
-    codes = [error.code for error in answer.context["form"].errors.as_data()["file"]] if not is_taken else []
-    assert (codes, imported().name == "c.csv") == ([] if is_taken else ["too_many_bytes"], is_taken)
 
 
 # --- return forms -----------------------------------------------------------------------------------------------------

@@ -4,11 +4,10 @@ from datetime import date
 
 import pytest
 from django.contrib import admin
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.urls import reverse
 
-from missions.models import Mission, Role, Theme
+from missions.models import Mission, Role
 from missions.models.history import LOADED
 from tests import build
 from tests.admin.pages import edit, errors, filled_in, form, table_rows
@@ -21,7 +20,7 @@ TEXTS = {
     build.theme: ("name_en", "name_zh"),
     build.area: ("name_en", "name_zh", "province_or_city", "province_or_city_zh"),
     build.organisation: ("name_en", "name_zh"),
-    build.source: ("title", "publisher", "language"),
+    build.source: ("title", "publisher"),
     figure: ("indicator_en", "indicator_zh", "unit", "unit_zh"),
     programme: ("name_en", "short_name_zh", "about_en", "about_zh"),
     day: ("label_en", "label_zh"),
@@ -41,12 +40,8 @@ def changelist(name):
 
 
 def listed(response):
-    results = parse(response).all(id="result_list")
-    return (
-        [[cell.text for cell in row.children if not isinstance(cell, str)] for row in results[0].one("tbody").all("tr")]
-        if results
-        else []
-    )
+    rows = [row for table in parse(response).all(id="result_list") for row in table.one("tbody").all("tr")]
+    return [[cell.text for cell in row.children if not isinstance(cell, str)] for row in rows]
 
 
 @pytest.mark.parametrize("make", TEXTS)
@@ -64,23 +59,16 @@ def test_invisible_characters_are_refused_at_their_fields(client, coordinator, m
     record = make()
     answer = edit(client, page_of(record), **dict.fromkeys(TEXTS[make], "a\u202eb"))
 
-    assert set(errors(answer)) - {"language"} == set(TEXTS[make]) - {"language"}
+    assert set(errors(answer)) == set(TEXTS[make])
     assert record.history.count() == 1
 
 
 def test_a_new_mission_is_not_public_before_its_opening(client, coordinator):
     linked = {"instrument": build.instrument(), "theme": build.theme(), "lead_owner": build.organisation()}
     many = {"supporting_owners": build.organisation(), "areas": build.area(), "sources": build.source()}
-    texts = {
-        "code": "FP-105",
-        "number": 105,
-        "kind": "policy",
-        "title_en": "New",
-        "title_zh": "新",
-        "provenance": "official",
-    }
+    texts = {"code": "FP-105", "number": 105, "kind": "policy", "title_en": "New", "title_zh": "新"}
     keys = {name: record.pk for name, record in linked.items()} | {name: [r.pk] for name, r in many.items()}
-    edit(client, "/admin/missions/mission/add/", **texts, **keys)
+    edit(client, "/admin/missions/mission/add/", provenance="official", **texts, **keys)
     mission = Mission.objects.get()
 
     assert {name: getattr(mission, name) for name in linked} == linked
@@ -115,8 +103,7 @@ def test_codes_keys_and_what_the_ledger_says_cannot_be_edited(client, coordinato
 
 
 @pytest.mark.parametrize(
-    ("answers", "fields"),
-    [({"title_zh": ""}, ["title_zh"]), ({"description_en": "In one language only"}, ["__all__"])],
+    ("answers", "fields"), [({"title_zh": ""}, ["title_zh"]), ({"description_en": "In one language only"}, ["__all__"])]
 )
 def test_both_languages_are_required_and_what_was_typed_stays(client, coordinator, answers, fields):
     mission = build.mission()
@@ -200,50 +187,23 @@ def test_every_link_of_a_list_opens_and_other_lookups_are_refused(client, record
     ("address", "status"),
     [
         ("mission/?theme__id__exact=first", 302),
-        ("mission/?lead_owner__id__exact=first", 302),
         ("organisation/?closed_on__isempty=perhaps", 302),
         ("user/?is_active__exact=perhaps", 302),
-        ("statuschange/?effective_on__year=first", 302),
         ("statuschange/?effective_on__year=9999", 302),
         ("statuschange/?effective_on__year=2024&effective_on__month=13", 302),
         ("statuschange/?effective_on__year=9999&effective_on__month=12", 404),
         (f"statuschange/?effective_on__year={HUGE}", 404),
         (f"mission/?theme__id__exact={HUGE}", 200),
         ("mission/?status__exact=%00", {"sqlite": 200, "postgresql": 302}),
-        ("mission/?deadline=%00", 200),
         (f"mission/{HUGE}/report/", 404),
         (f"submission/{HUGE}/change/", 404),
-        (f"statuschange/{HUGE}/correct/", 404),
         (f"mission/report-many/?mission={HUGE}", 404),
-        ("area/?zone__exact=core", 200),
     ],
 )
 def test_a_value_that_cannot_be_read_is_no_server_error(client, records, official, address, status):
     expected = status[connection.vendor] if isinstance(status, dict) else status
 
     assert client.get(f"/admin/missions/{address}").status_code == expected
-
-
-@pytest.mark.parametrize("chosen", [HUGE, "9" * 5000, "", "-1", "first"])
-@pytest.mark.parametrize(("page", "action"), [("mission", "report_many"), ("submission", "publish_selected")])
-def test_only_numbers_can_be_selected(client, coordinator, page, action, chosen):
-    sent = {"action": action, "index": 0, "_selected_action": [1, chosen]}
-
-    assert client.post(changelist(page), sent).status_code == 404
-
-
-def test_no_record_is_referred_to_by_another_field_or_found_by_number(client, coordinator):
-    theme, hidden = build.theme(), build.mission(opened=False)
-    sent = {"code": "T2", "name_en": "Two", "name_zh": "二", "_popup": "1"}
-    pages = ("/admin/missions/theme/", page_of(theme), page_of(theme, "delete"))
-    found = [client.get(page, {"_to_field": field}).status_code for page in pages for field in ("code", "nonsense", "")]
-    found += [
-        edit(client, page, **sent, _to_field="code").status_code for page in ("/admin/missions/theme/add/", pages[1])
-    ]
-    kind = ContentType.objects.get_for_model(hidden).pk
-    found += [client.get(f"/admin/r/{kind}/{pk}/").status_code for pk in (hidden.pk, 99999)]
-
-    assert (set(found), Theme.objects.filter(name_en="Two").exists()) == ({404}, False)
 
 
 # --- history ----------------------------------------------------------------------------------------------------------

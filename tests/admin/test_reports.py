@@ -2,7 +2,6 @@
 
 import pytest
 
-from missions import reports
 from missions.admin import reports as pages
 from missions.models import FrozenFile, FrozenReport, Head, Role
 from missions.reports.freezing import freeze
@@ -80,18 +79,6 @@ def test_what_was_previewed_is_published_once_in_the_name_of_who_did_it(client, 
     assert (line[1], "Mid-2024" in line[3]) == ("coordinator", True)
 
 
-def test_the_whole_address_of_a_list_can_be_pasted(client):
-    many = "status=paused&status=completed"
-    for query in (
-        f"https://hub.example.org/zh-hans/missions/?{many}&page=2&as_of=2023-01-01",
-        f"/zh-hans/instruments/FP/?{many}#results",
-        f"?{many}",
-        many,
-    ):
-        (section,) = previewed(look(client, query=query, as_of="2024-06-30"))
-        assert {row.one("dt").text: row.one("dd").text for row in section.one("dl").all("div")}["Records"] == "2", query
-
-
 @pytest.mark.parametrize(
     "answers",
     [
@@ -117,18 +104,6 @@ def test_an_error_is_shown_at_its_field_and_the_query_is_kept(client, answers, b
         typed["query"],
     )
     assert (previewed(answer), nothing_published()) == ([], True)
-
-
-def test_a_report_that_is_too_long_is_previewed_as_data_and_cannot_be_published(client, monkeypatch):
-    seen = look(client, **QUERY)
-    monkeypatch.setattr(reports, "MOST_ROWS", 2)
-    data = look(client, as_of="2024-06-30", format="csv")
-    link = previewed(data)[0].one("a", class_="button")["href"]
-
-    assert list(errors(look(client, as_of="2024-06-30"))) == ["query"]
-    assert (len(client.get(link).getvalue().splitlines()), buttons(data)) == (4, ["_look", "_look"])
-    monkeypatch.setattr(reports, "MOST_ROWS", 0)
-    assert (list(errors(publish(client, seen, **TITLES))), nothing_published()) == (["query"], True)
 
 
 def test_a_new_edition_supersedes_the_latest_and_gives_a_reason_in_both_languages(client):

@@ -108,33 +108,6 @@ def test_each_role_sees_its_tasks_and_each_count_is_that_of_its_list(client, wor
     assert {client.get(page, follow=True).status_code for page in opened} == {200}
 
 
-def test_the_first_few_lead_to_the_next_step(client, sign_in, db):
-    own = build.organisation("OWN")
-    user = sign_in(Role.EDITOR, organisation=own)
-    mission = build.mission("FIRST", lead_owner=own, due=in_days(-9), status="paused")
-    waiting = build.mission("SECOND", lead_owner=own, due=in_days(-8), status="paused")
-    submission = build.submission(waiting, by=user)
-    submission.submit(by=user)
-    draft = build.submission(build.mission("DRAFT", lead_owner=own), by=user)
-    items = parse(client.get("/admin/")).one(id="content").all("li")
-    found = {(item.one("a").text, item.one("a")["href"], item.text.endswith("Waiting for review")) for item in items}
-
-    assert {
-        (str(mission), f"/admin/missions/mission/{mission.pk}/report/", False),
-        (str(waiting), f"/admin/missions/mission/{waiting.pk}/report/", True),
-        (str(draft.mission), draft.get_absolute_url(), False),
-    } <= found
-
-
-def test_a_coordinator_reads_that_a_second_one_is_missing(client, coordinator):
-    build.mission()
-    Membership.objects.exclude(user=coordinator).filter(role=Role.COORDINATOR).delete()
-    alone = parse(client.get("/admin/")).text
-    build.user("second")
-
-    assert ["A second coordinator" in text for text in (alone, parse(client.get("/admin/")).text)] == [True, False]
-
-
 # --- the owner board --------------------------------------------------------------------------------------------------
 
 

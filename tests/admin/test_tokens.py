@@ -10,9 +10,9 @@ import time_machine
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from missions.models import Membership, Role, Scope, Submission, Token, TokenState, User
+from missions.models import Role, Scope, Submission, Token, TokenState, User
 from tests import build
-from tests.admin.pages import edit, errors, filled_in, form, levels, table_rows
+from tests.admin.pages import edit, errors, levels
 from tests.public.dom import parse
 
 LIST, ADD, NAME = "/admin/missions/token/", "/admin/missions/token/add/", "Office system"
@@ -89,16 +89,6 @@ def test_the_secret_is_shown_once_and_stored_nowhere(client, administrator, held
     assert all(NAME in text and token.digest not in text for text in later)
 
 
-def test_only_reporting_roles_of_active_accounts_can_be_chosen(client, administrator, held):
-    coordinator = build.membership(Role.COORDINATOR, user=User.objects.create(username="wang"))
-    closed = build.membership(Role.COORDINATOR, user=User.objects.create(username="zhao", is_active=False))
-    options = [option["value"] for option in form(client.get(ADD)).one("select").all("option")]
-
-    assert options == ["", str(held.pk), str(coordinator.pk)]
-    for other in (closed, Membership.objects.get(role=Role.AUDITOR)):
-        assert list(errors(issue(client, other))) == ["membership"]
-
-
 @pytest.mark.parametrize(
     "answers",
     [
@@ -119,26 +109,6 @@ def test_a_wrong_token_is_refused_at_its_field(client, administrator, held, answ
     assert (list(errors(issue(client, held, **answers))), Token.objects.count()) == (list(answers), 0)
 
 
-def test_the_list_shows_person_scope_and_state_and_is_filtered(client, administrator, held):
-    build.token(held)[0].used()
-    build.token(build.membership(Role.COORDINATOR, user=User.objects.create(username="wang")), "Board", Scope.DRAFT)
-    Membership.objects.get(role=Role.COORDINATOR).delete()
-
-    def listed(query=""):
-        return [row[:5] for row in table_rows(client.get(LIST + query))]
-
-    board = ["Board", "Role taken away", "wang", "Coordinator", "Keep drafts"]
-    office = [NAME, "In force", "Li Wei (li.wei)", "Editor · O1 Organisation O1", "Keep drafts and submit them"]
-    assert (listed(), listed("?q=wang"), listed("?scope__exact=submit")) == ([board, office], [board], [office])
-    links = [
-        link.get("href") or "" for link in parse(client.get(f"/admin/missions/user/{held.user_id}/change/")).all("a")
-    ]
-    (query,) = [link for link in links if link.startswith(f"{LIST}?")]
-    assert listed(query.removeprefix(LIST)) == [office]
-    # Django would ignore a filter with a single choice.
-    assert client.get(LIST, {"user__id__exact": administrator.pk}).context["cl"].result_count == 0
-
-
 def test_a_token_is_revoked_once_and_at_once(client, administrator, held):
     token, secret = build.token(held)
     answers = [client.post(page_of(token, "revoke"), follow=True) for _time in range(2)]
@@ -146,21 +116,6 @@ def test_a_token_is_revoked_once_and_at_once(client, administrator, held):
 
     assert (Token.objects.good(secret), token.state, token.revoked_by) == (None, TokenState.REVOKED, administrator)
     assert [levels(answer)[-1] for answer in answers] == ["success", "error"]
-
-
-def test_a_removed_role_takes_its_tokens_with_it(client, administrator, held):
-    token, secret = build.token(held)
-    page = f"/admin/missions/user/{held.user_id}/change/"
-    row = next(
-        name[:-3]
-        for name, value in filled_in(client.get(page)).items()
-        if name.endswith("-id") and value == str(held.pk)
-    )
-    edit(client, page, **{f"{row}-DELETE": "on"})
-    log = table_rows(client.get("/admin/audit/?kind=token"))
-
-    assert (Token.objects.good(secret), Token.objects.get(pk=token.pk).state) == (None, TokenState.ROLE_TAKEN)
-    assert ["role taken away" in row[2] and row[1] == "administrator" for row in log] == [True, False]
 
 
 @pytest.mark.parametrize(

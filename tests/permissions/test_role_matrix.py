@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from missions.models import Delivery, Role, Scope, StatusChange, Submission, User
+from missions.models import Delivery, Role, Scope, Submission, User
 from tests import build
 from tests.accounts.signing import sign_in
 from tests.admin.pages import table_rows
@@ -34,8 +34,6 @@ READERS, OWN = "302 403 403 403 200 200 200", "302 403 200 404 200 200 200"
 REPORTERS, REPORT_OWN = "302 403 200 200 403 200 403", "302 403 200 404 403 200 403"
 # Django redirects to the start page where an account may not see the record.
 OWN_LEDGER = "302 403 200 302 200 200 200"
-REGISTER = ("instrument", "theme", "area", "organisation", "source", "reportedfigure")
-REGISTER += ("programme", "programmeday", "contradiction")
 ADMIN = {
     "admin/": (EVERYBODY, EVERYBODY),
     "admin/login/": ("302 302 302 302 302 302 302", "302 302 302 302 302 302 302"),
@@ -54,19 +52,11 @@ ADMIN = {
     "admin/missions/submission/<int:pk>/change/#draft": (OWN, REPORT_OWN),
     "admin/missions/submission/<int:pk>/take-back/": (REFUSED, "302 403 302 404 403 302 403"),
     "admin/missions/submission/<int:pk>/take-back/#draft": (REFUSED, "302 403 302 404 403 302 403"),
-    "admin/missions/statuschange/": (EVERYBODY, EVERYBODY),
-    "admin/missions/statuschange/add/": (NOBODY, NOBODY),
     "admin/missions/statuschange/<int:pk>/correct/": ("302 403 403 404 403 200 403", "302 403 403 404 403 200 403"),
-    "admin/missions/statuschange/<path:object_id>/change/": (OWN_LEDGER, "302 403 403 302 403 403 403"),
-    "admin/missions/statuschange/<path:object_id>/history/": (OWN_LEDGER, OWN_LEDGER),
-    "admin/missions/statuschange/<path:object_id>/delete/": (NOBODY, NOBODY),
-    "admin/missions/statuschange/<path:object_id>/": (ONWARD, ONWARD),
-    "admin/missions/frozenreport/": (EVERYBODY, EVERYBODY),
-    "admin/missions/frozenreport/add/": (COORDINATOR, COORDINATOR),
-    "admin/missions/frozenreport/<path:object_id>/change/": (EVERYBODY, NOBODY),
-    "admin/missions/frozenreport/<path:object_id>/history/": (EVERYBODY, EVERYBODY),
-    "admin/missions/frozenreport/<path:object_id>/delete/": (NOBODY, NOBODY),
-    "admin/missions/frozenreport/<path:object_id>/": (ONWARD, ONWARD),
+    "admin/missions/mission/report-many/": (REPORT_OWN, REPORT_OWN),
+    "admin/missions/mission/<int:pk>/open/": ("302 403 403 404 403 200 403", "302 403 403 404 403 200 403"),
+    "admin/missions/mission/<int:pk>/report/": (REPORT_OWN, REPORT_OWN),
+    "admin/missions/mission/<int:pk>/deadline/": (REPORT_OWN, REPORT_OWN),
     # These imports are by none of the accounts that ask.
     "admin/missions/import/": (EVERYBODY, EVERYBODY),
     "admin/missions/import/add/": (REPORTERS, REPORTERS),
@@ -77,82 +67,57 @@ ADMIN = {
     "admin/missions/import/returns.zip": (COORDINATOR, REFUSED),
     "admin/missions/import/register.<str:ending>": (COORDINATOR, REFUSED),
     "admin/missions/import/programme.xlsx": (COORDINATOR, REFUSED),
-    "admin/missions/reminder/": (READERS, READERS),
-    "admin/missions/reminder/add/": (NOBODY, NOBODY),
-    "admin/missions/reminder/<path:object_id>/change/": (READERS, NOBODY),
-    "admin/missions/reminder/<path:object_id>/history/": (READERS, READERS),
-    "admin/missions/reminder/<path:object_id>/delete/": (NOBODY, NOBODY),
-    "admin/missions/reminder/<path:object_id>/": (ONWARD, ONWARD),
     "admin/missions/token/": (ADMINISTRATOR, ADMINISTRATOR),
     "admin/missions/token/add/": (ADMINISTRATOR, ADMINISTRATOR),
     "admin/missions/token/<int:pk>/change/": (ADMINISTRATOR, REFUSED),
     "admin/missions/token/<int:pk>/revoke/": (REFUSED, "302 403 403 403 403 403 302"),
-    "admin/missions/user/": (ADMINISTRATOR, ADMINISTRATOR),
-    "admin/missions/user/add/": (ADMINISTRATOR, ADMINISTRATOR),
     "admin/missions/user/<int:pk>/invite/": (ADMINISTRATOR, "302 403 403 403 403 403 302"),
     "admin/missions/user/<int:pk>/remove-second-factor/": (ADMINISTRATOR, "302 403 403 403 403 403 302"),
     "admin/missions/user/<int:pk>/erase/": (ADMINISTRATOR, ADMINISTRATOR),
     "admin/missions/user/<int:pk>/personal-data.json": (ADMINISTRATOR, REFUSED),
-    "admin/missions/user/<path:object_id>/change/": (ADMINISTRATOR, ADMINISTRATOR),
-    "admin/missions/user/<path:object_id>/history/": (ADMINISTRATOR, REFUSED),
-    "admin/missions/user/<path:object_id>/delete/": (NOBODY, NOBODY),
-    "admin/missions/user/<path:object_id>/": (ONWARD, ONWARD),
-    "admin/missions/mission/": (EVERYBODY, EVERYBODY),
-    "admin/missions/mission/add/": (COORDINATOR, COORDINATOR),
-    "admin/missions/mission/report-many/": (REPORT_OWN, REPORT_OWN),
-    "admin/missions/mission/<int:pk>/open/": ("302 403 403 404 403 200 403", "302 403 403 404 403 200 403"),
-    "admin/missions/mission/<int:pk>/report/": (REPORT_OWN, REPORT_OWN),
-    "admin/missions/mission/<int:pk>/deadline/": (REPORT_OWN, REPORT_OWN),
-    "admin/missions/mission/<path:object_id>/change/": (OWN_LEDGER, "302 403 403 302 403 200 403"),
-    "admin/missions/mission/<path:object_id>/history/": (OWN_LEDGER, REFUSED),
-    "admin/missions/mission/<path:object_id>/delete/": (NOBODY, NOBODY),
-    "admin/missions/mission/<path:object_id>/": (ONWARD, ONWARD),
     "evidence/<uuid:pk>/": ("404 404 200 404 200 200 200", "405 405 405 405 405 405 405"),
 }
-for model in REGISTER:
+# Django's usual pages of a model: list, "add", GET and POST of "change", GET and POST of "history".
+PAGES = {
+    "statuschange": (EVERYBODY, NOBODY, OWN_LEDGER, "302 403 403 302 403 403 403", OWN_LEDGER, OWN_LEDGER),
+    "frozenreport": (EVERYBODY, COORDINATOR, EVERYBODY, NOBODY, EVERYBODY, EVERYBODY),
+    "reminder": (READERS, NOBODY, READERS, NOBODY, READERS, READERS),
+    "user": (ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, REFUSED),
+    "mission": (EVERYBODY, COORDINATOR, OWN_LEDGER, "302 403 403 302 403 200 403", OWN_LEDGER, REFUSED),
+}
+REGISTER = ("instrument", "theme", "area", "organisation", "source", "reportedfigure")
+for model in (*REGISTER, "programme", "programmeday", "contradiction"):
+    PAGES[model] = (EVERYBODY, COORDINATOR, EVERYBODY, COORDINATOR, EVERYBODY, REFUSED)
+for model, (listing, add, change, changed, history, posted) in PAGES.items():
     ADMIN |= {
-        f"admin/missions/{model}/": (EVERYBODY, EVERYBODY),
-        f"admin/missions/{model}/add/": (COORDINATOR, COORDINATOR),
-        f"admin/missions/{model}/<path:object_id>/change/": (EVERYBODY, COORDINATOR),
-        f"admin/missions/{model}/<path:object_id>/history/": (EVERYBODY, REFUSED),
+        f"admin/missions/{model}/": (listing, listing),
+        f"admin/missions/{model}/add/": (add, add),
+        f"admin/missions/{model}/<path:object_id>/change/": (change, changed),
+        f"admin/missions/{model}/<path:object_id>/history/": (history, posted),
         f"admin/missions/{model}/<path:object_id>/delete/": (NOBODY, NOBODY),
         f"admin/missions/{model}/<path:object_id>/": (ONWARD, ONWARD),
     }
 # Status of an empty GET and POST for anonymous people, and for everybody who has just signed in with a password.
 ACCOUNTS = {
-    "login/": ("200 200", "302 302"),
-    "logout/": ("302 302", "200 302"),
-    "inactive/": ("200 405", "200 405"),
-    "reauthenticate/": ("302 302", "200 200"),
-    "password/change/": ("302 302", "200 200"),
-    "password/set/": ("302 302", "302 302"),
-    "password/reset/": ("200 200", "200 200"),
+    # The passkey belongs to another account.
+    "login/": ("200 200", "302 302"), "logout/": ("302 302", "200 302"), "inactive/": ("200 405", "200 405"),
+    "reauthenticate/": ("302 302", "200 200"), "password/change/": ("302 302", "200 200"),
+    "password/set/": ("302 302", "302 302"), "password/reset/": ("200 200", "200 200"),
     "password/reset/done/": ("200 405", "200 405"),
     "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": ("200 200", "200 200"),
-    "password/reset/key/done/": ("200 405", "200 405"),
-    "2fa/": ("302 302", "200 405"),
-    "2fa/authenticate/": ("302 302", "302 302"),
-    "2fa/reauthenticate/": ("302 302", "302 302"),
-    "2fa/totp/activate/": ("302 302", "200 200"),
-    "2fa/totp/deactivate/": ("302 302", "404 404"),
-    "2fa/recovery-codes/": ("302 302", "404 405"),
-    "2fa/recovery-codes/generate/": ("302 302", "200 200"),
-    "2fa/recovery-codes/download/": ("302 302", "404 404"),
-    "2fa/webauthn/": ("302 302", "302 302"),
-    "2fa/webauthn/add/": ("302 302", "200 200"),
-    # The passkey belongs to another account.
-    "2fa/webauthn/keys/<int:pk>/edit/#passkey": ("302 302", "404 404"),
+    "password/reset/key/done/": ("200 405", "200 405"), "2fa/": ("302 302", "200 405"),
+    "2fa/authenticate/": ("302 302", "302 302"), "2fa/reauthenticate/": ("302 302", "302 302"),
+    "2fa/totp/activate/": ("302 302", "200 200"), "2fa/totp/deactivate/": ("302 302", "404 404"),
+    "2fa/recovery-codes/": ("302 302", "404 405"), "2fa/recovery-codes/generate/": ("302 302", "200 200"),
+    "2fa/recovery-codes/download/": ("302 302", "404 404"), "2fa/webauthn/": ("302 302", "302 302"),
+    "2fa/webauthn/add/": ("302 302", "200 200"), "2fa/webauthn/keys/<int:pk>/edit/#passkey": ("302 302", "404 404"),
     "2fa/webauthn/keys/<int:pk>/remove/#passkey": ("302 302", "404 404"),
-    "2fa/webauthn/reauthenticate/": ("302 302", "302 302"),
-    "2fa/webauthn/login/": ("302 302", "302 302"),
-    "sessions/": ("302 302", "200 302"),
-    "oidc/<provider_id>/login/": ("404 404", "404 404"),
-    "oidc/<provider_id>/login/callback/": ("404 404", "404 404"),
-    "oidc/cancelled/": ("200 405", "200 405"),
-    "language/": ("405 302", "405 302"),
-    "personal-data/": ("302 302", "200 405"),
+    "2fa/webauthn/reauthenticate/": ("302 302", "302 302"), "2fa/webauthn/login/": ("302 302", "302 302"),
+    "sessions/": ("302 302", "200 302"), "oidc/<provider_id>/login/": ("404 404", "404 404"),
+    "oidc/<provider_id>/login/callback/": ("404 404", "404 404"), "oidc/cancelled/": ("200 405", "200 405"),
+    "language/": ("405 302", "405 302"), "personal-data/": ("302 302", "200 405"),
     "personal-data.json": ("302 302", "200 405"),
-}
+}  # fmt: skip
 
 
 def signed_in(user):
@@ -175,11 +140,7 @@ def world(module_db):
         records, foreign = records_of(own), records_of(build.organisation("FOREIGN"))
         passkey = {"type": Authenticator.Type.WEBAUTHN, "data": {"name": "Phone"}}
         records["passkey"] = Authenticator.objects.create(user=records["user"], **passkey)
-        editors = {
-            "editor of OWN": own,
-            "other editor": build.organisation("FOREIGN"),
-            "editor above": own.parent,
-        }
+        editors = {"editor of OWN": own, "other editor": build.organisation("FOREIGN"), "editor above": own.parent}
         users = {name: build.user(name, Role.EDITOR, organisation=held) for name, held in editors.items()}
         users |= {role.value: build.user(role, role) for role in (Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR)}
         clients = {"anonymous": Client(), "no role": without_role("no role")}
@@ -245,15 +206,6 @@ def test_no_admin_page_opens_before_the_account_is_complete(world, settings, fie
     assert (file.status_code, path_of(file)) == ((404, "") if is_out else (302, leads_to))
 
 
-def test_a_role_that_is_taken_away_ends_at_once(world):
-    user = build.user("two roles", Role.COORDINATOR, Role.AUDITOR)
-    client, page = signed_in(user), address("admin/missions/mission/<int:pk>/report/", world.own)
-    before = client.get(page).status_code
-    user.memberships.get(role=Role.COORDINATOR).delete()
-
-    assert (before, client.get(page).status_code) == (200, 403)
-
-
 def test_a_request_from_another_site_writes_nothing(world):
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.users["coordinator"])
@@ -302,47 +254,6 @@ def test_lists_and_files_hold_the_rows_that_the_role_may_see(world, role, drafts
     )
 
 
-# --- writes -----------------------------------------------------------------------------------------------------------
-
-ENTRY = {
-    "status": "paused",
-    "due": "2026-12-31",
-    "effective_on": "2024-03-01",
-    "basis": "owner",
-    "headline_en": "Paused",
-    "headline_zh": "暂停",
-    "evidence-TOTAL_FORMS": "0",
-    "evidence-INITIAL_FORMS": "0",
-}
-
-
-@pytest.mark.parametrize(
-    ("role", "allowed"),
-    [
-        ("editor of OWN", {"report", "deadline"}),
-        ("other editor", set()),
-        ("auditor", set()),
-        ("coordinator", {"report", "deadline", "correct"}),
-        ("administrator", set()),
-    ],
-)
-def test_a_filled_in_form_is_taken_from_those_roles_alone_that_may_send_it(world, role, allowed):
-    mission, client = world.own["mission"], world.clients[role]
-    sent = {**ENTRY, "built_on": mission.changes.last().pk, "_submit": "Submit"}
-    pages = {
-        "report": f"mission/{mission.pk}/report/",
-        "deadline": f"mission/{mission.pk}/deadline/",
-        "correct": f"statuschange/{mission.changes.last().pk}/correct/",
-    }
-    before, entries = Submission.objects.count(), StatusChange.objects.count()
-
-    for name, page in pages.items():
-        assert (client.post(f"/admin/missions/{page}", sent).status_code in (200, 302)) == (name in allowed), name
-        offered = f"/{name}/".encode() in client.get(f"/admin/missions/{page.rsplit('/', 2)[0]}/change/").content
-        assert offered == (name in allowed), name
-    assert (Submission.objects.count() - before, StatusChange.objects.count()) == (len(allowed), entries)
-
-
 # --- the writing API --------------------------------------------------------------------------------------------------
 
 
@@ -384,6 +295,7 @@ TOKENS = {
 @pytest.mark.parametrize("token", TOKENS)
 def test_a_token_has_the_rights_of_its_role_and_scope(world, token):
     make, expected = TOKENS[token]
+    assert known("api/v1/submissions", dict.fromkeys(["api/v1/submissions", "api/v1/submissions/<uuidstr:key>"]))
     secret, client = make(), world.clients["coordinator"]  # a session has no effect on the API
     sent = build.submission(world.own["mission"])
     other = build.token(build.membership(organisation=world.own["organisation"]))[0]
