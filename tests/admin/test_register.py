@@ -113,9 +113,9 @@ def test_both_languages_are_required_and_what_was_typed_stays(client, coordinato
 
 
 def test_the_ledger_lists_its_entries_and_links_corrections(client, coordinator):
-    said = {"headline_en": "Money ran out", "headline_zh": "资金不足"}
+    headline = {"headline_en": "Money ran out", "headline_zh": "资金不足"}
     cited = [build.evidence(title="Notice"), build.evidence(title="Internal letter", url="", is_public=False)]
-    entry = build.report(build.mission("A"), "paused", on=date(2024, 2, 1), by=coordinator, evidence=cited, **said)
+    entry = build.report(build.mission("A"), "paused", on=date(2024, 2, 1), by=coordinator, evidence=cited, **headline)
     correction = build.correct(entry)
     (row,) = [row for row in listed(client.get(changelist("statuschange"))) if row[0] == str(entry.pk)]
     content = parse(client.get(page_of(entry))).one(id="content")
@@ -182,7 +182,6 @@ def test_every_link_of_a_list_opens_and_other_lookups_are_refused(client, record
     assert [client.get(changelist(name), {lookup: "a"}).status_code for lookup in lookups] == [400] * 4
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("address", "status"),
     [
@@ -194,7 +193,9 @@ def test_every_link_of_a_list_opens_and_other_lookups_are_refused(client, record
         ("statuschange/?effective_on__year=9999&effective_on__month=12", 404),
         (f"statuschange/?effective_on__year={HUGE}", 404),
         (f"mission/?theme__id__exact={HUGE}", 200),
-        ("mission/?status__exact=%00", {"sqlite": 200, "postgresql": 302}),
+        pytest.param(
+            "mission/?status__exact=%00", {"sqlite": 200, "postgresql": 302}, marks=pytest.mark.both_databases
+        ),
         (f"mission/{HUGE}/report/", 404),
         (f"submission/{HUGE}/change/", 404),
         (f"mission/report-many/?mission={HUGE}", 404),

@@ -60,7 +60,6 @@ def written():
     return Submission.objects.count(), StatusChange.objects.count()
 
 
-@pytest.mark.both_databases
 def test_a_coordinator_previews_it_and_publishes_it_for_all(client, missions, coordinator, preview):
     nothing, seen = written(), preview()
     assert (after(seen), written()) == (["Completed"] * 3, nothing)

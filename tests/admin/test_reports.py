@@ -62,7 +62,6 @@ def test_a_preview_shows_the_report_and_writes_nothing(client):
     assert moved
 
 
-@pytest.mark.both_databases
 def test_what_was_previewed_is_published_once_in_the_name_of_who_did_it(client, coordinator):
     revision, seen = Head.objects.get().revision, look(client, **QUERY)
     answers = [publish(client, seen, **TITLES, **REASONS) for _time in range(2)]

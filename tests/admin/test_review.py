@@ -65,7 +65,6 @@ def test_the_reviewer_sees_all_that_was_submitted_beside_what_is_in_force(client
     assert buttons(client.get(page)) == ["_publish", "_return"]
 
 
-@pytest.mark.both_databases
 def test_publishing_shows_the_public_part_at_once_and_keeps_the_author(client, page, submission, author, coordinator):
     public = "/en/missions/M-1/"
     before = client.get(public).content.decode()
@@ -247,7 +246,6 @@ def states():
     return list(Submission.objects.order_by("mission__code").values_list("state", flat=True))
 
 
-@pytest.mark.both_databases
 def test_the_selected_are_shown_first_and_published_when_that_is_confirmed(client, two):
     page = client.post(LIST, selected(*two))
     assert (shown(page), states()) == (["M-2", "M-1"], ["submitted"] * 2)

@@ -135,7 +135,7 @@ def test_the_columns_of_the_board_add_up(client, world, sign_in):
     ]
 
 
-def letter(response, code="O1"):
+def board_mail(response, code="O1"):
     """Addresses, subject and the lines of the body of the mail that the board begins."""
     (link,) = [link["href"] for link in board_rows(response)[code]["Write to"].all("a") if "mailto:" in link["href"]]
     assert link.isascii()
@@ -156,9 +156,9 @@ def test_the_mail_goes_to_all_active_editors_with_an_address_in_the_language_of_
     editor("wang", owner)
     editor("li", owner, email="li+hub&a=b%20?@example.org")
     sign_in(Role.AUDITOR)
-    addresses, subject, body = letter(client.get(BOARD))
+    addresses, subject, body = board_mail(client.get(BOARD))
     editor("a", owner, language="zh-hans")
-    _addresses, _subject, chinese = letter(client.get(BOARD))
+    _addresses, _subject, chinese = board_mail(client.get(BOARD))
 
     assert addresses == ["li+hub&a=b%20?@example.org", "wang@example.org"]
     assert [names["name_en"] in text for text in (subject, body[0])] == [True, True]
@@ -177,7 +177,7 @@ def test_without_editors_the_mail_goes_to_those_above_and_without_those_to_nobod
     sign_in(role)
     answer = client.get(BOARD)
 
-    assert (letter(answer, "LOW")[0], "Organisation TOP" in board_rows(answer)["LOW"]["Write to"].text) == (
+    assert (board_mail(answer, "LOW")[0], "Organisation TOP" in board_rows(answer)["LOW"]["Write to"].text) == (
         ["wang@example.org"],
         True,
     )

@@ -104,7 +104,6 @@ def test_a_bad_due_date_is_refused_at_its_field(client, mission, answers, field)
     assert (list(errors(answer)), mission.changes.count()) == ([field], 1)
 
 
-@pytest.mark.both_databases
 def test_a_correction_starts_from_the_entry_and_needs_its_own_reason(client, entry, coordinator):
     page = page_of(entry, "correct")
     begun = filled_in(client.get(page))
@@ -161,8 +160,8 @@ def moved(led):
     """The owner's editor asks for another date; a coordinator adds who decided, and publishes it."""
     editor = signed_in(build.user("editor", Role.EDITOR, organisation=led.lead_owner))
     with at("2026-11-10"):
-        asked = {**WHY, "due": LATER.isoformat(), "effective_on": "2026-11-10"}
-        edit(editor, page_of(led, "deadline"), **asked, **SUBMIT)
+        request = {**WHY, "due": LATER.isoformat(), "effective_on": "2026-11-10"}
+        edit(editor, page_of(led, "deadline"), **request, **SUBMIT)
         submission, wang = Submission.objects.get(), signed_in(build.user("wang"))
         refused = edit(wang, submission.get_absolute_url(), **PUBLISH)
         assert (list(errors(refused)), led.changes.count()) == (["decided_by"], 2)
