@@ -52,10 +52,10 @@ FILES = {
 STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 
 
-def open_public_page(open_page, language, path):
+def open_public_page(open_page, language, path, **look):
     """The page, answered as it should be. Nothing moves on it: half-way between two colours is neither's contrast."""
     address = f"{path}?lang={language[:2]}" if path.startswith("/") else f"/{language}/{path}"
-    page = open_page(address, reduced_motion="reduce")
+    page = open_page(address, reduced_motion="reduce", **look)
     assert page.evaluate(STATUS) == PAGES[path]
     return page
 

@@ -1,6 +1,7 @@
-"""The same query on the same revision gives the same bytes: later, in another process, and while somebody writes."""
+"""The same query on the same revision has the same bytes: later, in another process, and while others write."""
 
 import hashlib
+import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -10,16 +11,18 @@ import pytest
 import time_machine
 from django.db import connection
 
-from missions.models import Head
+from missions.models import ReportedFigure
 from missions.status import Status
 from tests import build
 from tests.databases import in_place_of_the_default
 from tests.kept import forget
-from tests.reports import reading
-from tests.reports.test_csv import fetched, records
+from tests.opendata.unpacking import ARCHIVE, LEDGER
+from tests.public.parameters import address
+from tests.reports.reading import ENDINGS, csv_rows, fetched
+from tests.reports.test_numbers import moved, report
 
 TODAY = datetime.now(UTC).date() - timedelta(days=1)
-
+STATED = ("Content-Disposition", "Repr-Digest")
 # A year later by the clock.
 IN_ANOTHER_PROCESS = """
 import sys, django, time_machine
@@ -29,179 +32,142 @@ from django.test import Client
 with time_machine.travel(datetime.now(UTC) + timedelta(days=366)):
     for address in sys.argv[1:]:
         response = Client(SERVER_NAME="127.0.0.1").get(address)
-        sys.stdout.buffer.write(response.getvalue())
-        print(response["Content-Disposition"], response["Repr-Digest"], file=sys.stderr)
+        response.getvalue()
+        print(response["Content-Disposition"], response["Repr-Digest"])
 """
 
 
+def get(client, address):
+    response = client.get(address)
+    return response, response.getvalue()
+
+
 @pytest.mark.both_databases
-def test_another_process_sends_the_same_bytes_under_the_same_name_a_year_later(client, own_database):
+def test_another_process_makes_the_same_files_a_year_later(client, own_database):
     areas = [build.area(f"A{n}") for n in range(5)]
     for number in range(5):
         fields = {"areas": areas[number:] + areas[:number], "supporting": [build.organisation("O2")]}
-        build.mission(f"M-{number}", title_en="Smile 😀 =1+1", status=Status.COMPLETED, due=date(2024, 1, 1), **fields)
-    query = [("area", f"A{n}") for n in range(5)] + [("as_of", TODAY.isoformat()), ("sort", "-owner"), ("lang", "both")]
-    answers = [reading.fetched(client, ending, *query, ("since", "2020-01-01")) for ending in reading.ENDINGS]
-    bodies = [body for _response, body in answers]
-    addresses = [
-        f"/zh-hans/report/completion.{ending}?{response['X-Hub-Query']}"
-        for ending, (response, _body) in zip(reading.ENDINGS, answers, strict=True)
-    ]
+        due = TODAY + timedelta(number - 2)
+        mission = build.mission(f"M-{number}", title_en="Smile 😀 =1+1", status=Status.COMPLETED, due=due, **fields)
+        mission.sources.add(build.source(f"s{9 - number}"))
+    for on in (TODAY, datetime.now(UTC).date() + timedelta(days=2)):  # one is published later, without a write
+        words = {"indicator_en": f"{on}", "indicator_zh": "数", "unit": "missions", "source": build.source("f")}
+        ReportedFigure.objects.create(as_of=on, value=1, **words)
+    query = [("area", f"A{n}") for n in range(5)]
+    query += [("as_of", f"{TODAY}"), ("sort", "-owner"), ("lang", "both"), ("since", "2020-01-01")]
+    addresses = [address(f"report/completion.{ending}", *query, language="zh-hans") for ending in ENDINGS]
+    addresses += [ARCHIVE, LEDGER]
+    files = [get(client, each) for each in addresses]
 
     other = subprocess.run(
         [sys.executable, "-c", IN_ANOTHER_PROCESS, *addresses],
-        env={
-            **own_database,
-            "DJANGO_SETTINGS_MODULE": "hubtracker.settings",
-            "PYTHONHASHSEED": "7",
-            "TZ": "America/New_York",
-        },
-        capture_output=True,
-        check=True,
-    )
+        env={**own_database, "DJANGO_SETTINGS_MODULE": "hubtracker.settings", "PYTHONHASHSEED": "7",
+             "TZ": "America/New_York", "LANG": "C"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
 
-    told = [line for line in other.stderr.decode().split("\n") if "sha-256" in line]
-    assert told == [f"{response['Content-Disposition']} {response['Repr-Digest']}" for response, _body in answers]
-    assert hashlib.sha256(other.stdout).hexdigest() == hashlib.sha256(b"".join(bodies)).hexdigest()
-    assert len(set(told)) == 6
+    lines = [" ".join(response[header] for header in STATED) for response, _body in files]
+    assert other.stdout.splitlines() == lines
+    assert (len(set(lines)), {response.status_code for response, _body in files}) == (8, {200})
+    assert all(len(body) > 1000 for _response, body in files)
 
 
-@pytest.mark.parametrize("ending", reading.ENDINGS)
-def test_seconds_and_a_year_later_every_format_has_the_same_bytes_and_name(client, noon, ending):
+def test_a_past_date_has_the_same_bytes_after_deadlines_passed_and_later_entries(client, noon):
     mission = build.mission("M-1", due=date(2024, 7, 1))
-    build.report(mission, Status.IN_PROGRESS, on=date(2024, 6, 1))
-    query = [("as_of", "2024-06-30"), ("lang", "both")]
-    first, body = reading.fetched(client, ending, *query)
-
-    for seconds in (3, 366 * 86400):
-        noon.shift(seconds)
-        later, the_same = reading.fetched(client, ending, *query)
-        assert the_same == body
-        assert later["Content-Disposition"] == first["Content-Disposition"]
-
-
-def test_the_same_day_asked_about_later_gives_the_same_bytes_though_deadlines_went_on(client, noon):
-    build.mission("M-1", due=date(2024, 7, 1))
-    now, body = fetched(client, ("as_of", "2024-06-30"))
+    build.report(mission, Status.IN_PROGRESS, on=date(2024, 1, 1))
+    old = {ending: fetched(client, ending, ("as_of", "2024-06-30"), ("lang", "both")) for ending in ENDINGS}
 
     noon.move_to(datetime(2025, 6, 30, tzinfo=UTC))
 
-    later, the_same = fetched(client, ("as_of", "2024-06-30"))
-    assert the_same == body
-    assert (later["Content-Disposition"], later["X-Hub-Revision"]) == (
-        now["Content-Disposition"],
-        now["X-Hub-Revision"],
-    )
-    assert records(fetched(client)[1])[0]["deadline"] == "overdue"
+    for ending, (response, body) in old.items():
+        later, same = fetched(client, ending, ("as_of", "2024-06-30"), ("lang", "both"))
+        assert (same, [later[name] for name in STATED]) == (body, [response[name] for name in STATED])
+    assert csv_rows(fetched(client, "csv")[1])[0]["deadline"] == "overdue"
+    build.report(mission, Status.COMPLETED, on=date(2024, 7, 1))
+    build.deadline(mission, date(2024, 12, 31), on=date(2024, 7, 2))
+    assert fetched(client, "csv", ("as_of", "2024-06-30"))[1] == old["csv"][1]
 
 
-def test_every_write_that_a_reader_can_see_makes_a_new_revision_and_a_new_name(client, noon):
+def test_every_public_write_makes_another_revision_and_name(client, noon):
     mission = build.mission("M-1")
-    names = [fetched(client)[0]["Content-Disposition"]]
 
-    build.report(mission, Status.PAUSED)
-    names.append(fetched(client)[0]["Content-Disposition"])
+    def name():
+        response, body = fetched(client, "csv")
+        return response["Content-Disposition"], csv_rows(body)[0]["status"], csv_rows(body)[0]["title_en"]
+
+    names = [name()]
+    build.report(mission, Status.COMPLETED, on=date(2024, 6, 20))
+    names.append(name())
     mission.title_en = "Renamed"
     mission.save()
-    names.append(fetched(client)[0]["Content-Disposition"])
+    names.append(name())
 
-    assert len(set(names)) == 3
-    assert fetched(client)[0]["X-Hub-Revision"] == str(Head.objects.get().revision)
-
-
-def test_a_day_in_the_past_is_not_changed_by_what_takes_effect_later(client, noon):
-    mission = build.mission("M-1", due=date(2024, 6, 1))
-    build.report(mission, Status.IN_PROGRESS, on=date(2024, 1, 1))
-    _response, body = fetched(client, ("as_of", "2024-03-02"))
-
-    build.report(mission, Status.COMPLETED, on=date(2024, 5, 1))
-    build.deadline(mission, date(2024, 12, 31), on=date(2024, 5, 2))
-
-    assert fetched(client, ("as_of", "2024-03-02"))[1] == body
+    assert [each[1] for each in names] == ["unreported", "completed", "completed"]
+    assert (len({each[0] for each in names}), names[2][2]) == (3, "Renamed")
 
 
-def test_a_reported_status_is_on_the_list_and_in_the_report_at_once(client, noon):
-    """The product's main job: an official says so, the public reads so."""
-    mission = build.mission("M-1")
-    assert records(fetched(client)[1])[0]["status"] == "unreported"
+def test_one_query_has_one_form_and_one_name_in_any_order(client, noon):
+    build.mission("M-1", areas=[build.area("A1"), build.area("A2")])
+    pairs = [("area", "A2"), ("area", "A1"), ("q", "a&b=c d"), ("status", "unreported"), ("sort", "programme")]
+    forms = [pairs, pairs[::-1], [*pairs, *pairs], [*pairs, ("page", "7"), ("unknown", "x"), ("theme", "")],
+             [*pairs, ("lang", "en"), ("as_of", "2024-06-30"), ("known_at", " ")], pairs[:-1]]  # fmt: skip
+    others = [[("status", "paused")], [("as_of", "2024-06-29")], [("known_at", "2024-06-30")], [("sort", "due")]]
+    answers = [fetched(client, "csv", *form)[0] for form in forms]
 
-    build.report(mission, Status.COMPLETED, on=date(2024, 6, 20))
+    query = "area=A1&area=A2&as_of=2024-06-30&lang=en&q=a%26b%3Dc+d&status=unreported"
+    digest = hashlib.sha256(query.encode()).hexdigest()[:8]
+    assert {answer["X-Hub-Query"] for answer in answers} == {query}
+    assert {answer["Content-Disposition"].rpartition("_")[2] for answer in answers} == {f'{digest}.csv"'}
+    assert len({fetched(client, "csv", *other)[0]["Content-Disposition"] for other in others}) == 4
 
-    (record,) = records(fetched(client)[1])
-    assert (record["status"], record["status_since"], record["status_zh"]) == ("completed", "2024-06-20", "已完成")
-    assert 'data-code="M-1" data-status="completed"' in client.get("/en/missions/").content.decode()
-    assert records(fetched(client, ("as_of", "2024-06-19"))[1])[0]["status"] == "unreported"
 
+def test_known_at_decides_which_entries_and_evidence_are_in_a_report(client, db):
+    def summary(query=""):
+        document = report(client, f"since=2024-04-01&{query}")
+        evidence = [row["title"] for row in document["evidence"]]
+        return document["whole"]["completed"], moved(client, f"since=2024-04-01&{query}"), evidence
 
-def test_what_was_known_on_a_day_is_asked_for_by_the_second_clock(client, db):
-    with time_machine.travel(datetime(2024, 6, 1, tzinfo=UTC), tick=False):
-        mission = build.mission("M-1")
+    with time_machine.travel(datetime(2024, 6, 1, 4, tzinfo=UTC), tick=False):
+        mission, evidence = build.mission("X-1"), [build.evidence(title="Old")]
+        entry = build.report(mission, Status.COMPLETED, on=date(2024, 5, 1), evidence=evidence)
+    with time_machine.travel(datetime(2024, 6, 20, 4, tzinfo=UTC), tick=False):
+        build.correct(entry, status=Status.PAUSED, evidence=[build.evidence(title="New")])
     with time_machine.travel(datetime(2024, 6, 30, 4, tzinfo=UTC), tick=False):
-        build.report(mission, Status.PAUSED, on=date(2024, 1, 1))
-
-        assert records(fetched(client, ("as_of", "2024-06-02"))[1])[0]["status"] == "paused"
-        told = fetched(client, ("as_of", "2024-06-02"), ("known_at", "2024-06-02"))[1]
-        assert records(told)[0]["status"] == "unreported"
-        assert records(fetched(client, ("known_at", "2024-05-31"))[1]) == []
+        assert summary() == (0, {"corrected": ["X-1"]}, ["New"])
+        assert summary("known_at=2024-06-19") == (1, {"newly_completed": ["X-1"]}, ["Old"])
+        assert summary("until=2024-06-19") == (0, {}, ["New"])
+        assert summary("as_of=2024-04-30&known_at=2024-06-19") == (0, {}, [])
 
 
-def told_meanwhile(client, ending, table, write):
-    """The report that is being made while another connection writes, just after the first read of this table."""
-    name = connection.settings_dict["NAME"]
-    waiting = [write]
+@pytest.mark.both_databases
+@pytest.mark.parametrize("path", ["/en/report/completion.xlsx", "/en/report/completion.json", ARCHIVE])
+@pytest.mark.parametrize("table", ["missions_mission", "missions_organisation"])
+def test_what_is_written_while_a_file_is_made_is_in_the_next_one(client, own_database, path, table):
+    mission = build.mission("M-1", status=Status.IN_PROGRESS, on=date(2024, 1, 1))
+    before = get(client, path)
+    name, waiting = connection.settings_dict["NAME"], ["a write"]
     forget()
 
-    def in_another_thread(write):
+    def write():
         with in_place_of_the_default(name):
-            write()
+            build.report(mission, Status.PAUSED, on=date(2024, 2, 1))
+            mission.lead_owner.name_en = "Renamed"
+            mission.lead_owner.save()
 
     def write_after_the_read(execute, sql, params, many, context):
         result = execute(sql, params, many, context)
         if waiting and table in sql:
+            waiting.clear()
             with ThreadPoolExecutor(1) as threads:
-                threads.submit(in_another_thread, waiting.pop()).result()
+                threads.submit(write).result()
         return result
 
     with connection.execute_wrapper(write_after_the_read):
-        found = reading.fetched(client, ending)
-    assert waiting == []
-    return found
+        meanwhile = get(client, path)
+    after = get(client, path)
 
-
-@pytest.mark.both_databases
-@pytest.mark.parametrize("ending", reading.ENDINGS)
-def test_what_is_written_while_a_report_is_made_is_in_the_next_one(client, own_database, ending):
-    """What was read before is not mixed with what came after: all of it is of the revision that the file states."""
-    mission = build.mission("M-1", status=Status.IN_PROGRESS, on=date(2024, 1, 1))
-    first, before = reading.fetched(client, ending)
-
-    def write():
-        build.report(mission, Status.PAUSED, on=date(2024, 2, 1))
-
-    response, body = told_meanwhile(client, ending, "missions_mission", write)
-    following, afterwards = reading.fetched(client, ending)
-
-    assert (body, response["X-Hub-Revision"]) == (before, first["X-Hub-Revision"])
-    assert reading.reading(ending, body, "en").missions == [("M-1", "in_progress")]
-    assert reading.reading(ending, afterwards, "en").missions == [("M-1", "paused")]
-    assert int(following["X-Hub-Revision"]) > int(response["X-Hub-Revision"])
-
-
-@pytest.mark.both_databases
-@pytest.mark.parametrize("table", ["missions_organisation", "missions_area", "missions_instrument"])
-def test_names_that_were_read_to_check_the_query_are_of_the_revision_that_is_stated(client, own_database, table):
-    """The choices of a query are read first; a record that is renamed just then has the name of its revision."""
-    build.mission("M-1", lead_owner=build.organisation("O1", name_en="Old"))
-    before = reading.fetched(client, "json")
-
-    def write():
-        owner = build.organisation("O1")
-        owner.name_en = "New"
-        owner.save()
-
-    response, body = told_meanwhile(client, "json", table, write)
-    following, afterwards = reading.fetched(client, "json")
-
-    known = {first["X-Hub-Revision"]: said for first, said in (before, (following, afterwards))}
-    assert len(known) == 2
-    assert body == known[response["X-Hub-Revision"]]
+    contents = {response["X-Hub-Revision"]: body for response, body in (before, after)}
+    assert (waiting, len(set(contents.values()))) == ([], 2)
+    assert meanwhile[1] == contents[meanwhile[0]["X-Hub-Revision"]]
+    if path.endswith("json"):
+        assert json.loads(after[1])["missions"][0]["status"] == "paused"

@@ -1,0 +1,454 @@
+"""Each format of a completion report, read with another program than wrote it, beside the report as JSON."""
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from datetime import datetime
+from itertools import pairwise
+
+import docx
+import jsonschema
+import openpyxl
+import pypdf
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+from docx.oxml.ns import qn
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+from missions.models import Head
+from tests.public.dom import loaded, parse
+from tests.reports.example import ATTACK
+from tests.reports.reading import ENDINGS, all_text, csv_rows, docx_tables, fetched, html_tables, pdf_tables, plain
+
+pytestmark = pytest.mark.usefixtures("example")
+QUERY = [("as_of", "2024-06-30"), ("since", "2024-03-01")]
+DOCUMENTS = {"html": html_tables, "docx": docx_tables, "pdf": pdf_tables}
+LEADING = {"en": "en", "zh": "zh-Hans", "both": "zh-Hans"}
+editions = pytest.mark.parametrize("edition", ["en", "zh", "both"])
+endings = pytest.mark.parametrize("ending", ENDINGS)
+
+
+@pytest.fixture(scope="module")
+def files(module_example):
+    """Makes each file once: (ending, edition) → (response, bytes)."""
+    made = {}
+
+    def file(client, ending, edition="en"):
+        if (ending, edition) not in made:
+            made[ending, edition] = fetched(client, ending, *QUERY, ("lang", edition))
+        return made[ending, edition]
+
+    return file
+
+
+@pytest.fixture
+def body(client, files):
+    return lambda *which: files(client, *which)[1]
+
+
+@pytest.fixture
+def document(body):
+    """The report as JSON."""
+    return json.loads(body("json"))
+
+
+# --- every format -----------------------------------------------------------------------------------------------------
+
+
+@editions
+@endings
+def test_headers_state_what_a_file_is(client, files, ending, edition):
+    response, body = files(client, ending, edition)
+    head = Head.objects.get()
+    query = f"as_of=2024-06-30&lang={edition}&since=2024-03-01"
+    language = "" if ending in ("csv", "json") else f"{edition}_"
+    digest = hashlib.sha256(query.encode()).hexdigest()[:8]
+    name = f'filename="hubtracker_2024-06-30_r{head.revision}_{language}{digest}.{ending}"'
+
+    expected = {
+        "X-Hub-Query": query,
+        "X-Hub-As-Of": "2024-06-30",
+        "X-Hub-Count": "5",
+        "X-Hub-Revision": str(head.revision),
+        "X-Hub-Ledger-Head": head.hash,
+        "X-Hub-Edition": "live",
+        "Repr-Digest": f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:",
+        "Content-Disposition": f"{'inline' if ending == 'html' else 'attachment'}; {name}",
+    }
+    assert {header: response[header] for header in expected} == expected
+    assert ("Content-Encoding" in response, bool(response.cookies)) == (False, False)
+
+
+@editions
+@pytest.mark.parametrize("ending", ["html", "pdf", "docx", "xlsx", "json"])
+def test_a_file_states_inside_what_it_is(body, ending, edition):
+    head = Head.objects.get()
+    text = plain(all_text(ending, body(ending, edition)))
+    words = {"en": ["30 Jun 2024", "Live copy, not published"], "zh": ["2024年6月30日", "实时副本，未经发布"]}
+    words |= {"both": words["en"] + words["zh"]}
+    stated = [f"as_of=2024-06-30&lang={edition}&since=2024-03-01", str(head.revision), head.hash]
+    stated += ['"as_of":"2024-06-30"', '"kind":"live"'] if ending == "json" else words[edition]
+
+    assert [fact for fact in stated if plain(fact) not in text] == []
+
+
+@editions
+@pytest.mark.parametrize("ending", DOCUMENTS)
+def test_a_document_lists_every_mission_change_and_piece_of_evidence(body, document, ending, edition):
+    tables = [["".join(map(plain, row)) for row in table[1:]] for table in DOCUMENTS[ending](body(ending, edition))]
+    languages = {"both": ["zh", "en"]}.get(edition, [edition])
+
+    def rows(name, *columns):
+        """What each row must have in any case: codes, and texts in the languages of the edition."""
+        texts = [f"{column}_{language}" for column in columns for language in languages]
+        return [[plain(row[column]) for column in ("code", *texts)] for row in document[name]]
+
+    cited = [(row["code"], str(row["entry"]), row["title"] or row["sha256"]) for row in document["evidence"]]
+    evidence = [list(map(plain, row)) for row in cited]
+    wanted = (rows("missions", "title", "status", "owner"), rows("changes", "title", "headline"), evidence)
+    for parts in wanted:
+        assert [table for table in tables if is_table_of(parts, table)] != []
+    assert list(map(len, wanted)) == [5, 8, 8]
+    counts = ["".join(row.split()) for table in tables for row in table if "T1" in row and "%" in row]
+    assert [row.endswith("1113150.0%") for row in counts] == [True]
+
+
+def is_table_of(parts, table):
+    """Whether the table has these rows, in their order; each is a list of texts that must be in it."""
+    return len(table) == len(parts) and all(
+        all(part in row for part in wanted) for row, wanted in zip(table, parts, strict=True)
+    )
+
+
+@pytest.mark.parametrize("ending", DOCUMENTS)
+def test_codes_lead_to_missions_on_the_dates_of_the_report_and_only_web_addresses_are_links(client, ending):
+    days = [("as_of", "2024-06-29"), ("known_at", "2024-06-30"), ("q", "M-1"), ("lang", "en")]
+    addresses = links(ending, fetched(client, ending, *days)[1])
+
+    mission = f"{settings.SITE_URL}/en/missions/M-1/?as_of=2024-06-29&known_at=2024-06-30"
+    assert addresses == {
+        mission,
+        "https://example.org/a_(b)?x=1&y=2",
+        "https://creativecommons.org/licenses/by/4.0/",
+        f"{settings.SITE_URL}/en/about/#verify",
+    }
+    assert client.get(mission.removeprefix(settings.SITE_URL)).status_code == 200
+
+
+def links(ending, body):
+    """Where a document leads, other than within itself."""
+    if ending == "html":
+        addresses = {link["href"] for link in parse(HttpResponse(body)).all("a")}
+    elif ending == "docx":
+        relations = docx.Document(io.BytesIO(body)).part.rels.values()
+        addresses = {each.target_ref for each in relations if each.is_external}
+    else:
+        pages = pypdf.PdfReader(io.BytesIO(body)).pages
+        notes = [note.get_object() for page in pages for note in page.get("/Annots", ())]
+        addresses = {note["/A"]["/URI"] for note in notes if note["/Subtype"] == "/Link" and "/URI" in note["/A"]}
+    return {address for address in addresses if not address.startswith("#")}
+
+
+@endings
+def test_an_empty_report_is_a_file_too(client, ending):
+    response, body = fetched(client, ending, ("q", "nothing has this"), ("lang", "en"))
+    text = plain(all_text(ending, body))
+
+    assert (response["X-Hub-Count"], plain("Build the") in text) == ("0", False)
+    assert plain("No mission matches.") in text or ending in ("csv", "json", "xlsx")
+
+
+# --- CSV and JSON -----------------------------------------------------------------------------------------------------
+
+FIRST = "code,instrument,status,status_since,deadline,owner,theme,due,title_en,title_zh"
+
+
+def test_csv_has_a_byte_order_mark_one_header_row_and_a_line_for_each_record(body):
+    header, first, second, *_others, end = body("csv").split(b"\r\n")
+
+    assert header.startswith(b"\xef\xbb\xbf" + FIRST.encode() + b",status_en,status_zh,")
+    assert first.decode().startswith(
+        'M-1,FP,completed,2024-04-01,met,O1,T1,2024-08-01,"Build the ""bridge"", now",建桥，马上,Completed,已完成,Met,'
+        "如期完成,Office,办公室,Theme T1,主题T1,O2;O3,A1;A2,policy,Policy,政策,editorial-split,"
+    )
+    assert first.decode().endswith(",Part 1,第一部分,2024-07-01,1")
+    assert second.decode().startswith(f"M-2,FP,completed,2024-06-01,none,O1,T2,,'{ATTACK},'{ATTACK},")
+    assert (body("csv").count(b"\r\n"), end) == (6, b"")
+
+
+def test_json_has_the_rows_of_the_csv_files(client, document):
+    def as_csv(value):
+        text = str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+        return f"'{text}" if text == ATTACK else text
+
+    changes = client.get("/en/changes.csv?as_of=2024-06-30&since=2024-03-01").getvalue().decode("utf-8-sig")
+    listed = [{name: as_csv(value) for name, value in row.items()} for row in document["changes"]]
+
+    assert [{name: as_csv(value) for name, value in row.items()} for row in document["missions"]] == csv_rows(
+        fetched(client, "csv", *QUERY)[1]
+    )
+    assert sorted(map(str, listed)) == sorted(map(str, csv.DictReader(io.StringIO(changes, newline=""))))
+    assert listed == sorted(listed, key=lambda row: (row["day"], int(row["entry"])))
+
+
+@pytest.fixture(scope="module")
+def validator(module_example):
+    schema = Client().get("/data/completion-report.schema.json").json()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+
+
+@pytest.mark.parametrize("query", [[], [("q", "nothing has this")], [("known_at", "2024-06-30")], [("lang", "both")]])
+def test_json_is_as_its_published_schema_says(client, validator, query):
+    validator.validate(json.loads(fetched(client, "json", ("since", "2024-01-01"), *query)[1]))
+
+
+WRONG = [
+    (("missions", 0, "status"), "done"), (("missions", 0, "status_since"), "2 Mar 2024"), (("missions", 0, "due"), ""),
+    (("changes", 0, "kind"), "opening"), (("changes", 0, "is_confirmation"), "true"),
+    (("evidence", 0, "sha256"), "abc"), (("evidence", 0, "entry"), "1"), (("whole", "statuses"), {"done": 1}),
+    (("whole", "statuses"), {"paused": -1}),
+    (("count",), "3"), (("ledger_head",), "0" * 63), (("language",), "zh-hans"), (("as_of",), None), (("more",), 1),
+]  # fmt: skip
+
+
+def test_the_schema_refuses_wrong_values_and_missing_fields(document, validator):
+    def at(path):
+        value = altered
+        for step in path:
+            value = value[step]
+        return value
+
+    def objects(value, path=()):
+        """The paths of the objects in a document; of a list, those in its first item."""
+        if isinstance(value, dict) and path[-1:] != ("statuses",):
+            yield path
+        if isinstance(value, dict | list):
+            for name, item in value.items() if isinstance(value, dict) else enumerate(value[:1]):
+                yield from objects(item, (*path, name))
+
+    accepted = []
+    for path, wrong in WRONG:
+        altered = json.loads(json.dumps(document))
+        at(path[:-1])[path[-1]] = wrong
+        accepted += [path] if validator.is_valid(altered) else []
+    altered = json.loads(json.dumps(document))
+    fields = [(path, name) for path in objects(document) for name in at(path)]
+    for path, name in fields:
+        value = at(path).pop(name)
+        accepted += [(*path, name)] if validator.is_valid(altered) else []
+        at(path)[name] = value
+    assert (accepted, len(fields) > 100, validator.is_valid(altered)) == ([], True, True)
+
+
+def test_the_language_changes_only_the_stated_language_and_query_of_json(body):
+    documents = [json.loads(body("json", edition)) for edition in ("en", "zh", "both")]
+
+    stated = [(each.pop("language"), each.pop("query").split("&")[1]) for each in documents]
+    assert stated == [("en", "lang=en"), ("zh", "lang=zh"), ("both", "lang=both")]
+    assert documents[1:] == documents[:1] * 2
+
+
+# --- Excel ------------------------------------------------------------------------------------------------------------
+
+SHEETS = {
+    "en": ["Report", "Summary", "Missions", "Changes", "Evidence", "Dictionary"],
+    "zh": ["报告", "汇总", "任务清单", "变更", "佐证", "数据字典"],
+}
+SHEETS["both"] = [f"{chinese} {english}" for english, chinese in zip(SHEETS["en"], SHEETS["zh"], strict=True)]
+
+
+def workbook(body):
+    return openpyxl.load_workbook(io.BytesIO(body))
+
+
+def sheet_rows(sheet):
+    """The rows of a list, each by the names in the second row."""
+    _labels, names, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def as_cell(name, value):
+    """A value of JSON as openpyxl reads it from a sheet: an Excel date has no zone and no microseconds."""
+    if isinstance(value, str) and name == "recorded_at":
+        return datetime(2024, 6, 30, 12)  # noqa: DTZ001 (noon in Shanghai)
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return datetime.fromisoformat(value)
+    return None if value == "" else value
+
+
+@editions
+def test_a_workbook_has_every_row_with_dates_as_dates_and_numbers_as_numbers(body, document, edition):
+    book = workbook(body("xlsx", edition))
+    others = {"en": ("_zh",), "zh": ("_en",), "both": ()}[edition]
+
+    assert book.sheetnames == SHEETS[edition]
+    for sheet, name in zip(book.worksheets[2:5], ("missions", "changes", "evidence"), strict=True):
+        expected = [
+            {column: as_cell(column, value) for column, value in row.items() if not column.endswith(others or ("-",))}
+            for row in document[name]
+        ]
+        assert sheet_rows(sheet) == expected
+        assert (sheet.freeze_panes, sheet.auto_filter.ref[:2], sheet.print_title_rows) == ("B3", "A2", "$1:$2")
+    explained = [row[1] for row in book.worksheets[5].iter_rows(min_row=2, values_only=True)]
+    assert explained == [name for sheet in book.worksheets[2:5] for name in sheet_rows(sheet)[0]]
+
+
+def test_the_summary_of_a_workbook_has_totals_as_numbers_and_rates(body):
+    rows = [[*row] for row in workbook(body("xlsx"))["Summary"].iter_rows(values_only=True)]
+    start = next(place for place, row in enumerate(rows) if row[0] == "Theme")
+
+    assert [[row[0], *row[2:]] for row in rows[start + 2 : start + 5]] == [
+        ["T1", 0, 0, 0, 1, 1, 1, 3, 1, 0.5],
+        ["T2", 0, 0, 1, 0, 1, 0, 2, 0, 0.5],
+        [None, 0, 0, 1, 1, 2, 1, 5, 1, 0.5],
+    ]
+    beside = next(row for row in rows if str(row[0]).startswith("FP\n"))
+    assert beside[2:8] == [1, 2, 3, 9, 10, datetime(2024, 3, 1)]  # noqa: DTZ001
+    assert [row[1] for row in rows if row[0] == "Newly completed"] == [2]
+
+
+@editions
+def test_a_workbook_has_no_formula_and_no_link_and_draws_its_own_cells(body, edition):
+    content = body("xlsx", edition)
+    book = workbook(content)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        charts = [parts.read(name).decode() for name in parts.namelist() if re.match("xl/charts/chart", name)]
+
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n", "d", "b"}
+    assert [cell for cell in cells if cell.hyperlink] == []
+    assert sheet_rows(book.worksheets[2])[1]["title_zh" if edition == "zh" else "title_en"] == ATTACK
+    for chart in charts:
+        for formula, cached in re.findall(r"<c:val>.*?<c:f>.*?!(.*?)</c:f>(.*?)</c:val>", chart):
+            drawn = [row[0].value for row in book.worksheets[1][formula.replace("$", "")]]
+            assert re.findall("<c:v>(.*?)</c:v>", cached) == [str(value) for value in drawn if value is not None]
+    assert len(charts) == 3
+
+
+# --- HTML -------------------------------------------------------------------------------------------------------------
+
+
+@editions
+def test_html_needs_nothing_else_and_its_policy_permits_only_its_own_style(client, files, edition):
+    response, body = files(client, "html", edition)
+    page = parse(HttpResponse(body))
+    style = re.search(rb"<style>(.*?)</style>", body, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(style).digest()).decode()
+
+    assert loaded(page) == ["data:,"]
+    assert {element.tag for element in page.walk()} & {"script", "iframe", "object", "embed", "base", "img"} == set()
+    names = [name for element in page.walk() for name in element.attributes]
+    assert [name for name in names if name.startswith("on") or name == "style"] == []
+    assert re.findall(rb"url\(|@import|https?:", style) == []
+    assert f"style-src 'sha256-{digest}'" in response["Content-Security-Policy"]
+
+
+@editions
+def test_html_has_headings_in_order_named_tables_and_languages(body, edition):
+    page = parse(HttpResponse(body("html", edition)))
+    ids = [element["id"] for element in page.walk() if element.get("id")]
+    levels = [int(element.tag[1]) for element in page.walk() if re.fullmatch("h[1-6]", element.tag)]
+
+    assert (len(set(ids)), levels[0], levels.count(1)) == (len(ids), 1, 1)
+    assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []
+    assert {link["href"][1:]: link.text for link in page.one("nav").all("a")} == {
+        heading["id"]: heading.text for heading in page.all("h2")
+    }
+    for table in page.all("table"):
+        assert table["aria-labelledby"] in ids
+        assert {head["scope"] for head in table.one("thead").all("th")} == {"col"}
+        assert {head["scope"] for head in table.one("tbody").all("th")} == {"row"}
+    marked = {element["lang"] for element in page.all("span") if element.get("lang")}
+    assert (page.one("html")["lang"], marked) == (LEADING[edition], {"zh-Hans", "en"} if edition == "both" else set())
+
+
+# --- Word -------------------------------------------------------------------------------------------------------------
+
+
+@editions
+def test_word_is_formatted_by_styles_with_repeated_heads_and_headings(body, edition):
+    document = docx.Document(io.BytesIO(body("docx", edition)))
+    runs = {child.tag for each in document.element.body.iter(qn("w:rPr")) for child in each} - {qn("w:rFonts")}
+    headings = [line for line in document.paragraphs if line.style.name == "Heading 1"]
+    marks = [line._p.find(qn("w:bookmarkStart")).get(qn("w:name")) for line in headings]
+    contents = [link.fragment for line in document.paragraphs for link in line.hyperlinks if link.fragment]
+
+    assert runs == {qn("w:rStyle"), qn("w:lang")}
+    assert (document.paragraphs[0].style.name, len(headings), contents[: len(marks)]) == ("Title", 8, marks)
+    for table in document.tables:
+        heads = [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows]
+        assert (table.style.name, heads) == ("Report Table", [True] + [False] * (len(heads) - 1))
+
+
+@pytest.mark.parametrize(("edition", "language"), [("en", "en-GB"), ("zh", "zh-CN"), ("both", "zh-CN")])
+def test_word_states_its_language_moment_and_pages(body, edition, language):
+    document = docx.Document(io.BytesIO(body("docx", edition)))
+    properties, (section,) = document.core_properties, document.sections
+    moment = Head.objects.get().advanced_at.replace(microsecond=0)
+
+    assert (properties.language, properties.created, properties.modified) == (language, moment, moment)
+    for footer in (section.footer, section.first_page_footer):
+        fields = {field.get(qn("w:instr")) for field in footer._element.iter(qn("w:fldSimple"))}
+        text = "".join(footer._element.itertext())
+        assert (fields, Head.objects.get().hash[:12] in text) == ({"PAGE", "NUMPAGES"}, True)
+    if edition == "both":
+        cells = [cell for table in document.tables for row in table.rows for cell in row.cells if "建桥" in cell.text]
+        runs = cells[-1].paragraphs[0].runs
+        languages = {run._r.rPr.find(qn("w:lang")).get(qn("w:val")) for run in runs}
+        assert languages == {"zh-CN", "en-GB"}
+
+
+# --- PDF --------------------------------------------------------------------------------------------------------------
+
+
+def structure(node):
+    """The elements of a structure tree."""
+    node = node.get_object() if isinstance(node, IndirectObject) else node
+    if isinstance(node, ArrayObject):
+        for child in node:
+            yield from structure(child)
+    elif isinstance(node, DictionaryObject):
+        if "/S" in node:
+            yield node
+        yield from structure(node.get("/K"))
+
+
+@pytest.mark.parametrize(
+    ("edition", "language", "other"), [("en", "en", "zh-CN"), ("zh", "zh-CN", "en"), ("both", "zh-CN", "en")]
+)
+def test_pdf_is_tagged_with_its_languages_and_claims_both_standards(body, edition, language, other):
+    document = pypdf.PdfReader(io.BytesIO(body("pdf", edition)))
+    elements = list(structure(document.root_object["/StructTreeRoot"]["/K"]))
+    tags, languages = Counter(each["/S"] for each in elements), {each["/Lang"] for each in elements if "/Lang" in each}
+    claimed = document.root_object["/Metadata"].get_object().get_data().decode()
+    titles = [entry["/Title"] for entry in document.outline if not isinstance(entry, list)]
+
+    assert (document.root_object["/Lang"], languages - {other}) == (language, set())
+    assert other in languages or edition != "both"
+    assert document.root_object["/MarkInfo"]["/Marked"]
+    assert "<pdfaid:part>3</pdfaid:part>" in claimed
+    assert "<pdfuaid:part>1</pdfuaid:part>" in claimed
+    assert (tags["/H1"], len(titles), tags["/Figure"]) == (8, 8, 1)
+    assert all(each["/Alt"] for each in elements if each["/S"] == "/Figure")
+    assert tags["/TR"] == sum(map(len, pdf_tables(body("pdf", edition))))
+
+
+def test_pdf_has_the_csv_of_the_same_query_attached_and_a_foot_on_every_page(body):
+    document = pypdf.PdfReader(io.BytesIO(body("pdf")))
+    (attached,) = document.root_object["/AF"]
+    ((contents),) = document.attachments.values()
+    pages = [plain(page.extract_text()) for page in document.pages]
+
+    assert contents == [body("csv")]
+    assert attached.get_object()["/AFRelationship"] == "/Data"
+    assert [f"Page{number}of{len(pages)}" in page for number, page in enumerate(pages, 1)] == [True] * len(pages)
+    assert [Head.objects.get().hash[:16] in page for page in pages] == [True] * len(pages)
+    assert document.metadata.creation_date == Head.objects.get().advanced_at.replace(microsecond=0)
