@@ -17,9 +17,21 @@ from tests import build
 from tests.accounts.serving import gunicorn
 from tests.exchange.folders import HONGQIAO
 from tests.opendata.descriptions import errors, forget_checksums
-from tests.opendata.unpacking import ARCHIVE, LEDGER, head_line, rows, small_ledger, unpacked, verified
+from tests.opendata.unpacking import (
+    ARCHIVE,
+    LEDGER,
+    every_table,
+    head_line,
+    rows,
+    small_ledger,
+    unpacked,
+    verified,
+    verified_here,
+)
+from tests.public.world import World
 
-pytestmark = [pytest.mark.long, pytest.mark.no_cover]
+pytestmark = pytest.mark.no_cover
+long = pytest.mark.long
 
 # What is altered → (file, kind of error, row, column) that Frictionless names.
 ALTERED = [
@@ -34,7 +46,10 @@ ALTERED = [
 ]
 
 
-def test_every_table_is_as_described_and_an_altered_cell_is_found(folder):
+@long
+def test_every_table_is_as_described_and_an_altered_cell_is_found(client, noon, tmp_path):
+    every_table()
+    folder = unpacked(client, tmp_path)
     assert errors(folder) == []
     read_me = (folder / "README.md").read_bytes()
     (folder / "README.md").write_bytes(read_me.replace(b"Hub", b"Hug", 1))
@@ -47,6 +62,7 @@ def test_every_table_is_as_described_and_an_altered_cell_is_found(folder):
         (folder / name).write_text(content, "utf-8", newline="")
 
 
+@long
 def test_the_real_programme_and_an_empty_site_are_as_described(client, own_database, tmp_path):
     for loaded in (False, True):
         if loaded:
@@ -59,6 +75,7 @@ def test_the_real_programme_and_an_empty_site_are_as_described(client, own_datab
     assert [len(rows(folder, name)) for name in tables] == [145, 3, 9, 19, 53, 168, 107, 177]
 
 
+@long
 @pytest.mark.both_databases
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is missing")
 @pytest.mark.parametrize("shell", [name for name in ("bash", "dash") if shutil.which(name)])
@@ -92,3 +109,14 @@ def test_two_lines_of_shell_keep_a_copy_of_the_ledger_and_one_compares_it(own_da
     ):
         (tmp_path / "hubtracker" / "ledger.jsonl").write_bytes(ledger)
         assert (run(compare).returncode == 0) == agrees
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=long), pytest.param(2, marks=long)])
+def test_programmes_from_a_seed_are_accepted(client, own_database, tmp_path, seed):
+    assert verified_here(unpacked(client, tmp_path)) == (head_line(), 0)
+    World(seed)
+    every_table()
+
+    assert verified_here(unpacked(client, tmp_path)) == (head_line(), 0)
+    assert len(rows(tmp_path, "missions")) == 35

@@ -10,8 +10,7 @@ import sys
 import pytest
 
 from missions.models.ledger import canonical, sha256
-from tests.opendata.unpacking import every_table, head_line, reseal, rows, unpacked, verified, verified_here
-from tests.public.world import World
+from tests.opendata.unpacking import head_line, reseal, verified, verified_here
 
 
 def ledger_lines(folder):
@@ -212,14 +211,3 @@ def test_the_script_is_at_most_120_lines_of_the_standard_library_of_python_3_8(m
     assert (len(program.splitlines()) <= 120, max(map(len, program.splitlines())) <= 120) == (True, True)
     assert ast.parse(program, feature_version=(3, 8))
     assert set(imported) - sys.stdlib_module_names == set()
-
-
-@pytest.mark.both_databases
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long), pytest.param(2, marks=pytest.mark.long)])
-def test_programmes_from_a_seed_are_accepted(client, own_database, tmp_path, seed):
-    assert verified_here(unpacked(client, tmp_path)) == (head_line(), 0)
-    World(seed)
-    every_table()
-
-    assert verified_here(unpacked(client, tmp_path)) == (head_line(), 0)
-    assert len(rows(tmp_path, "missions")) == 35

@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import re
-import zipfile
 from collections import Counter
 from datetime import datetime
 from itertools import pairwise
@@ -316,21 +315,13 @@ def test_the_summary_of_a_workbook_has_totals_as_numbers_and_rates(body):
 
 
 @editions
-def test_a_workbook_has_no_formula_and_no_link_and_draws_its_own_cells(body, edition):
-    content = body("xlsx", edition)
-    book = workbook(content)
+def test_a_workbook_has_no_formula_and_no_link(body, edition):
+    book = workbook(body("xlsx", edition))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        charts = [parts.read(name).decode() for name in parts.namelist() if re.match("xl/charts/chart", name)]
 
     assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n", "d", "b"}
     assert [cell for cell in cells if cell.hyperlink] == []
     assert sheet_rows(book.worksheets[2])[1]["title_zh" if edition == "zh" else "title_en"] == ATTACK
-    for chart in charts:
-        for formula, cached in re.findall(r"<c:val>.*?<c:f>.*?!(.*?)</c:f>(.*?)</c:val>", chart):
-            drawn = [row[0].value for row in book.worksheets[1][formula.replace("$", "")]]
-            assert re.findall("<c:v>(.*?)</c:v>", cached) == [str(value) for value in drawn if value is not None]
-    assert len(charts) == 3
 
 
 # --- HTML -------------------------------------------------------------------------------------------------------------
@@ -399,11 +390,6 @@ def test_word_states_its_language_moment_and_pages(body, edition, language):
         fields = {field.get(qn("w:instr")) for field in footer._element.iter(qn("w:fldSimple"))}
         text = "".join(footer._element.itertext())
         assert (fields, Head.objects.get().hash[:12] in text) == ({"PAGE", "NUMPAGES"}, True)
-    if edition == "both":
-        cells = [cell for table in document.tables for row in table.rows for cell in row.cells if "建桥" in cell.text]
-        runs = cells[-1].paragraphs[0].runs
-        languages = {run._r.rPr.find(qn("w:lang")).get(qn("w:val")) for run in runs}
-        assert languages == {"zh-CN", "en-GB"}
 
 
 # --- PDF --------------------------------------------------------------------------------------------------------------

@@ -30,7 +30,8 @@ TEXTS = [
     "=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", '#panic("x")', '#read("/etc/passwd")', "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>", "]]> --> </w:t></a:t><!--", "{{ x }} {% load i18n %}", "%(x)s", "%s %d {0} {page}",
     "\u202eturned \u2066isolated", "emoji 😀", "family 👨\u200d👩\u200d👧", "rare 𠮷野家", "javascript:alert(1)",
-    "&amp; &lt;b&gt; &#60;", "<r><t>x</t></r>", "_x0041_ _x000D_", "quotes \" ' ` \\ $x$ @r // /* c */ *b* _i_ <label> [c]",
+    "&amp; &lt;b&gt; &#60;",
+    "<r><t>x</t></r>", "_x0041_ _x000D_", "quotes \" ' ` \\ $x$ @r // /* c */ *b* _i_ <label> [c]",
 ]  # fmt: skip
 # The forms refuse these; records of an older release or of an import can have them.
 UNUSUAL = ["nul \x00 and \x08", "not a character \ufffe \uffff", "W" * 5000, "汉" * 3000 + "end"]

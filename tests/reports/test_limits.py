@@ -156,18 +156,3 @@ def test_a_reader_waits_for_a_free_slot(client, missions, settings):
     Thread(target=lambda: (time.sleep(0.5), slots.close())).start()
 
     assert client.get(PDF).status_code == 200
-
-
-def test_a_pdf_whose_layout_fails_is_an_error_and_not_too_long(client, missions, monkeypatch):
-    monkeypatch.setattr(pdf, "shown", lambda report: {})
-
-    with pytest.raises(RuntimeError):
-        client.get(PDF)
-
-
-NO_ENDINGS = ["txt", "CSV", "csv.gz", "%00", "桥", "doc"]
-
-
-@pytest.mark.parametrize("path", ["", "completion", "other.csv", *(f"completion.{ending}" for ending in NO_ENDINGS)])
-def test_there_is_no_other_report_or_format(client, missions, path):
-    assert client.get(f"/en/report/{path}").status_code == 404

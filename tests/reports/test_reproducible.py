@@ -1,6 +1,5 @@
 """The same query on the same revision has the same bytes: later, in another process, and while others write."""
 
-import hashlib
 import json
 import subprocess
 import sys
@@ -104,21 +103,6 @@ def test_every_public_write_makes_another_revision_and_name(client, noon):
 
     assert [each[1] for each in names] == ["unreported", "completed", "completed"]
     assert (len({each[0] for each in names}), names[2][2]) == (3, "Renamed")
-
-
-def test_one_query_has_one_form_and_one_name_in_any_order(client, noon):
-    build.mission("M-1", areas=[build.area("A1"), build.area("A2")])
-    pairs = [("area", "A2"), ("area", "A1"), ("q", "a&b=c d"), ("status", "unreported"), ("sort", "programme")]
-    forms = [pairs, pairs[::-1], [*pairs, *pairs], [*pairs, ("page", "7"), ("unknown", "x"), ("theme", "")],
-             [*pairs, ("lang", "en"), ("as_of", "2024-06-30"), ("known_at", " ")], pairs[:-1]]  # fmt: skip
-    others = [[("status", "paused")], [("as_of", "2024-06-29")], [("known_at", "2024-06-30")], [("sort", "due")]]
-    answers = [fetched(client, "csv", *form)[0] for form in forms]
-
-    query = "area=A1&area=A2&as_of=2024-06-30&lang=en&q=a%26b%3Dc+d&status=unreported"
-    digest = hashlib.sha256(query.encode()).hexdigest()[:8]
-    assert {answer["X-Hub-Query"] for answer in answers} == {query}
-    assert {answer["Content-Disposition"].rpartition("_")[2] for answer in answers} == {f'{digest}.csv"'}
-    assert len({fetched(client, "csv", *other)[0]["Content-Disposition"] for other in others}) == 4
 
 
 def test_known_at_decides_which_entries_and_evidence_are_in_a_report(client, db):
