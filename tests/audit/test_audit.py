@@ -1,0 +1,244 @@
+"""The audit log: what is in it, who sees which part, and how it is searched."""
+
+import csv
+import io
+from collections import Counter
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from axes.models import AccessLog
+from django.apps import apps
+from django.test import Client
+from django.utils.text import capfirst
+
+from missions.models import Delivery, FrozenReport, Import, ImportState, Mission, Role, StatusChange, Step, Token, User
+from tests import build
+from tests.admin.records import contradiction, day, figure, programme
+from tests.workflow.steps import official
+
+pytestmark = pytest.mark.django_db
+
+FILE, PAGE = "/admin/audit.csv", "/admin/audit/"
+
+
+@pytest.fixture(autouse=True)
+def without_second_factor(settings):
+    settings.HUB_REQUIRE_MFA = False
+
+
+def at(day_of_june, hour=2):
+    return time_machine.travel(datetime(2024, 6, day_of_june, hour, tzinfo=UTC), tick=False)
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def rows(user, **query):
+    """The lines that this account gets as a file, newest first, as dictionaries."""
+    response = client_of(user).get(FILE, query)
+    assert (response.status_code, response["Content-Type"]) == (200, "text/csv; charset=utf-8")
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def brief(user, **query):
+    return sorted((row["kind"], row["what"], row["record"]) for row in rows(user, **query))
+
+
+@pytest.fixture(scope="module")
+def world(module_db):
+    """At least one row in every history; an editor reports on M-1 and a coordinator on M-2; both are returned."""
+    with at(1):
+        own, foreign = build.organisation("OWN"), build.organisation("FOREIGN")
+        editor = official(Role.EDITOR, own, "editor", name="Li Na")
+        people = {role: official(role, username=role) for role in Role if role != Role.EDITOR} | {Role.EDITOR: editor}
+        coordinator, administrator = people[Role.COORDINATOR], people[Role.ADMINISTRATOR]
+        for code, owner, author in (("M-1", own, editor), ("M-2", foreign, coordinator)):
+            mission = build.mission(code, lead_owner=owner, title_en=f"Title {code}", title_zh=f"任务{code}")
+            submission = build.submission(mission, by=author)
+            submission.submit(by=author)
+            submission.send_back(by=coordinator, reason=f"Reason {code}")
+        build.area("A1"), figure(source=build.source()), programme(), day(), contradiction()
+        build.frozen_report(published_by=coordinator)
+        build.imported(editor, "return", "return.xlsx")
+        build.imported(coordinator).decide(ImportState.DONE, by=coordinator)
+        entry = build.report(build.mission("M-3", lead_owner=foreign), "paused", by=coordinator)
+        build.correct(entry, status="in_progress")
+        build.deadline(entry.mission, date(2030, 1, 1), on=date(2024, 2, 1))
+        AccessLog.objects.create(username="editor", ip_address="192.0.2.7", user_agent="secret agent")
+    with at(2):
+        token, _secret = build.token(editor.memberships.get(), by=administrator)
+        other, _secret = build.token(
+            build.membership(user=coordinator, organisation=foreign), "Other", by=administrator
+        )
+        Token.objects.get(pk=token.pk).revoke(by=administrator)
+        other.membership.delete()
+    return {**people, "token": token}
+
+
+def test_every_history_is_listed_exactly_once(world):
+    listed = Counter(kind for kind, _what, _record in brief(world[Role.AUDITOR]))
+    models = [m for m in apps.get_models() if "history_date" in [field.name for field in m._meta.fields]]
+    expected = {capfirst(m.instance_type._meta.verbose_name): m.objects.count() for m in models}
+    # Of submissions, the log has the steps.
+    del expected["Submitted evidence"]
+    other = {"Submission": Step, "Entry of the ledger": StatusChange, "Sign-in": AccessLog}
+    other |= {capfirst(model._meta.verbose_name): model for model in (FrozenReport, Import)}
+    expected |= {kind: model.objects.count() for kind, model in other.items()}
+
+    assert {kind for kind, count in expected.items() if not count} == set()
+    assert listed == expected
+
+
+def test_editor_reads_about_own_missions_and_own_imports_and_no_accounts(world):
+    assert brief(world[Role.AUDITOR], person=world[Role.EDITOR].pk) == [
+        ("Import", "handed in", "return.xlsx"),
+        ("Sign-in", "signed in", "Li Na (editor)"),
+        ("Submission", "submitted", "M-1 Title M-1"),
+    ]
+    assert brief(world[Role.EDITOR]) == [
+        ("Entry of the ledger", "opened", "M-1 Title M-1"),
+        ("Frozen report", "published", "Report 2024-06-30-report"),
+        ("Import", "handed in", "return.xlsx"),
+        ("Mission", "created", "M-1 Title M-1"),
+        ("Submission", "returned", "M-1 Title M-1"),
+        ("Submission", "submitted", "M-1 Title M-1"),
+    ]
+    statuses = {role: client_of(world[role]).get(FILE, {"kind": "user"}).status_code for role in Role}
+    assert statuses == {**dict.fromkeys(Role, 200), Role.EDITOR: 400}
+
+
+def test_sign_in_names_the_account_and_neither_address_nor_browser(world):
+    response = b"".join(client_of(world[Role.ADMINISTRATOR]).get(FILE).streaming_content).decode()
+    (row,) = rows(world[Role.AUDITOR], kind="sign-in", words="editor")
+
+    assert (row["who"], row["record"]) == ("Li Na (editor)", "Li Na (editor)")
+    assert ("192.0.2.7" in response, "secret agent" in response) == (False, False)
+
+
+def test_tokens_are_listed_with_who_issued_and_revoked_them_and_no_secret(world):
+    found = rows(world[Role.AUDITOR], kind="token")
+
+    assert [(row["what"], row["record"], row["who"]) for row in found] == [
+        ("role taken away", "Other", "a command on the server"),
+        ("revoked", "Office system", "administrator"),
+        ("issued", "Other", "administrator"),
+        ("issued", "Office system", "administrator"),
+    ]
+    assert world["token"].digest not in str(found)
+
+
+def test_step_names_the_system_that_took_it(world):
+    with at(3):
+        submission = build.submission(Mission.objects.get(code="M-1"), by=world[Role.EDITOR])
+        submission.submit(by=submission.author)
+        Delivery.objects.create(submission=submission, token=world["token"], digest="a" * 64)
+    with at(4):
+        submission.send_back(by=world[Role.COORDINATOR], reason="Why?")
+    notes = [row["details"] for row in rows(world[Role.AUDITOR], kind="submission", since="2024-06-03")]
+
+    assert (notes[0], "Office system" in notes[1]) == ("Why?", True)
+
+
+def test_change_is_listed_by_field_in_the_readers_language(world):
+    auditor = User.objects.get(username="auditor")
+    mission = build.mission("M-9", kind="policy")
+    mission._history_user, mission.title_en, mission.kind = world[Role.EDITOR], "New title", "project"
+    mission.lead_owner = build.organisation("OWN")
+    mission.save()
+    mission.areas.set([build.area("A1"), build.area("A2", name_zh="昆山")])
+    mission.description_en, mission.description_zh = "One\nTwo", "一"
+    mission.save()
+    mission.description_en = "One\r\nTwo"  # as a browser sends it
+    mission.save()
+    instrument = build.instrument("M24", issued_on=None)
+    instrument.issued_on = build.ISSUED
+    instrument.save()
+    old = mission.history.earliest("history_id").title_en
+
+    assert [(row["who"], row["what"], row["details"]) for row in rows(auditor, words="M-9", kind="mission")] == [
+        ("Li Na (editor)", "changed", ""),
+        ("Li Na (editor)", "changed", "Description (English): – → One\nTwo\nDescription (Chinese): – → 一"),
+        ("Li Na (editor)", "changed", "Areas: – → A1 Area A1\nA2 Area A2"),
+        (
+            "Li Na (editor)",
+            "changed",
+            f"Kind: Policy → Project\nTitle (English): {old} → New title\n"
+            "Lead owner: O1 Organisation O1 → OWN Organisation OWN",
+        ),
+        ("a command on the server", "created", ""),
+    ]
+    auditor.language = "zh-hans"
+    auditor.save()
+    assert rows(auditor, words="M-9")[2]["details"].endswith("A1 区域A1\nA2 昆山")
+    assert rows(auditor, words="M24")[0]["details"].endswith("2021年2月24日")
+
+
+def test_account_history_has_names_and_roles_but_no_password_language_or_sign_in(world):
+    account = official(Role.EDITOR, build.organisation("OWN"), "wang")
+    account.language = "zh-hans"
+    account.save(update_fields=["language"])
+    account.set_password("another long password")
+    account.save(update_fields=["password", "last_login"])
+    account.name = "Wang Wei"
+    account.set_password("yet another password")
+    account.save()
+    account.memberships.get().delete()
+
+    assert [
+        (row["kind"], row["what"], row["details"]) for row in reversed(rows(world[Role.AUDITOR], words="wang"))
+    ] == [
+        ("User", "created", ""),
+        ("Membership", "created", "Membership: – → Editor · OWN Organisation OWN"),
+        ("User", "changed", "Name: – → Wang Wei"),
+        ("Membership", "deleted", "Membership: Editor · OWN Organisation OWN → –"),
+    ]
+
+
+def test_dates_are_inclusive_and_end_at_midnight_in_shanghai(world):
+    for day_of_june, hour in ((10, 15), (10, 16), (12, 15), (12, 16)):
+        with at(day_of_june, hour):
+            build.theme(f"T-{day_of_june}-{hour}")
+    found = rows(world[Role.AUDITOR], kind="theme", since="2024-06-11", until="2024-06-12")
+
+    assert [(row["record"], row["at"]) for row in found] == [
+        ("T-12-15 Theme T-12-15", "2024-06-12 23:00:00+08:00"),
+        ("T-10-16 Theme T-10-16", "2024-06-11 00:00:00+08:00"),
+    ]
+    assert client_of(world[Role.AUDITOR]).get(FILE, {"since": "2024-06-12", "until": "2024-06-11"}).status_code == 400
+
+
+@pytest.mark.both_databases
+def test_every_word_names_the_person_or_the_record(world):
+    expected = {
+        "M-1": {"M-1"},
+        "title m-2": {"M-2"},
+        "任务 M-1 coord": {"M-1"},
+        "coordinator": {"M-1", "M-2"},
+        "li NA": {"M-1"},
+        "li M-2": set(),
+        "%": set(),
+        " ".join(chr(0x4E00 + number) for number in range(50)): set(),
+    }
+
+    assert {
+        words: {row["record"][:3] for row in rows(world[Role.AUDITOR], kind="submission", words=words)}
+        for words in expected
+    } == expected
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_page_takes_a_fixed_number_of_queries(world, django_assert_num_queries, size):
+    for number in range(size):
+        mission = Mission.objects.get(code="M-1")
+        mission.lead_owner = build.organisation(f"L{number}")
+        mission.save()
+        mission.areas.add(build.area(f"B{number}"))
+        build.report(mission, "paused", by=world[Role.EDITOR])
+    client = client_of(world[Role.AUDITOR])
+    with django_assert_num_queries(54):
+        client.get(PAGE)

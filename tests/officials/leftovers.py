@@ -1,0 +1,146 @@
+"""A person with distinctive data who does everything on the site, and where the database holds any of it."""
+
+import json
+import uuid
+import zipfile
+from io import BytesIO, StringIO
+from pathlib import Path
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from missions.models import Role, User
+from missions.models.days import today
+from tests import build
+from tests.accounts.signing import AUTHENTICATE, code, give_totp, sign_in
+from tests.admin.importing import carry_out, hand_in, register, return_form
+from tests.admin.pages import filled_in
+from tests.api.sending import ADDRESS, SAID
+from tests.public.dom import parse
+from tests.reports.frozen import published
+
+NAMES = (
+    "weiming.former",
+    "Weiming Former",
+    "former@weiming.example",
+    "wei.ming.77",
+    "章维明 Weiming",
+    "w@ming.example",
+)
+TRACES = ("203.0.113.77", "Weiming's browser", "uid-of-weiming", "Weiming's phone", "章维明 at the provider")
+FORMER = dict(zip(("username", "name", "email"), NAMES[:3], strict=True))
+PRESENT = dict(zip(("username", "name", "email"), NAMES[3:], strict=True))
+
+
+def browser():
+    """A client with the person's address and browser."""
+    return Client(REMOTE_ADDR=TRACES[0], headers={"user-agent": TRACES[1]})
+
+
+def create_account(administrator):
+    """Creates and renames the account, as an administrator does."""
+    add, roles = "/admin/missions/user/add/", {"memberships-0-role": Role.COORDINATOR}
+    administrator.post(add, {**filled_in(administrator.get(add)), **FORMER, **roles, "language": "en"})
+    user, roles = User.objects.get(username=FORMER["username"]), {"memberships-1-role": Role.ADMINISTRATOR}
+    page = f"/admin/missions/user/{user.pk}/change/"
+    administrator.post(page, {**filled_in(administrator.get(page)), **PRESENT, **roles})
+    user.refresh_from_db()
+    user.set_password(build.PASSWORD)
+    user.save()
+    return user
+
+
+def sign_in_every_way(user):
+    """Signs in, and fails to, in every way; returns a client that is signed in."""
+    secret = give_totp(user)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": TRACES[3]})
+    SocialAccount.objects.create(user=user, provider="office", uid=TRACES[2], extra_data={"name": TRACES[4]})
+    EmailAddress.objects.create(user=user, email=user.email, verified=True)
+    browser().post("/accounts/password/reset/", {"email": user.email})
+    client = browser()
+    sign_in(client, user.username)
+    client.post(AUTHENTICATE, {"code": code(secret)})
+    sign_in(browser(), user.username)  # stops before the second factor
+    for wrong in (FORMER["username"], user.username.upper(), user.email, user.name):
+        sign_in(browser(), wrong, "a wrong password")
+    assert client.get("/admin/").status_code == 200
+    return client
+
+
+def work(client, user):
+    """What a coordinator and administrator does here."""
+    first, second, third = (build.mission(f"W-{number}", due=today()) for number in (1, 2, 3))
+    for mission in (first, second):
+        cited = build.submitted_evidence(file=build.evidence_file(by=user))
+        submission = build.submission(mission, by=user, evidence=[cited])
+        submission.submit(by=user)
+        if mission == first:
+            submission.publish(by=user)
+        else:
+            submission.send_back(by=user, reason="More, please")
+    page = f"/admin/missions/mission/{first.pk}/change/"
+    client.post(page, {**filled_in(client.get(page)), "clause": "7"})
+    hand_in(client, register(W_3="Another title"))
+    parse(carry_out(client))  # it is carried out while the answer is read
+    begun = {"new_status": "推进中 In progress", "effective_on": "2024-03-02", "headline_zh": "已开工"}
+    hand_in(client, return_form(client, W_3=begun), "return.xlsx")
+    parse(carry_out(client))
+    client.post(f"/admin/missions/user/{build.user('colleague', Role.AUDITOR).pk}/invite/")
+    _token, secret = build.token(user.memberships.get(role=Role.COORDINATOR), by=user)
+    headers = {"authorization": f"Bearer {secret}", "idempotency-key": str(uuid.uuid4())}
+    sent = {**SAID, "mission": second.code}
+    assert browser().post(ADDRESS, sent, content_type="application/json", headers=headers).status_code == 201
+    published(by=user)
+    call_command("send_reminders", stdout=StringIO())
+    third.refresh_from_db()
+    assert (third.title_en, third.submissions.get().state) == ("Another title", "submitted")
+
+
+def found(needles):
+    """(needle, table, column) wherever in the database a needle occurs, in any case and form."""
+    return {
+        (needle, table, column)
+        for table, column, texts in columns()
+        for needle in needles
+        if any(needle.casefold() in text.casefold() for text in texts)
+    }
+
+
+def columns():
+    """Yields (table, column, its values as texts) of every table, and the decoded sessions."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            names, rows = [column[0] for column in cursor.description], cursor.fetchall()
+            for name, values in zip(names, zip(*rows, strict=True), strict=False):
+                yield table, name, [text for value in values for text in texts_of(value)]
+    yield "django_session", "decoded", [json.dumps(session.get_decoded()) for session in Session.objects.all()]
+
+
+def texts_of(value):
+    """A value as text, with its escapes decoded and archives unpacked."""
+    if isinstance(value, bytes | memoryview):
+        raw = bytes(value)
+        yield raw.decode(errors="replace")
+        if raw.startswith(b"PK"):
+            with zipfile.ZipFile(BytesIO(raw)) as archive:
+                for name in archive.namelist():
+                    yield archive.read(name).decode(errors="replace")
+        return
+    text = str(value)
+    yield text
+    if "\\u" in text:
+        yield text.encode().decode("unicode_escape")
+
+
+def database_files():
+    """The bytes of SQLite's files; none with PostgreSQL."""
+    if connection.vendor != "sqlite":
+        return b""
+    name = str(connection.settings_dict["NAME"])
+    return Path(name).read_bytes() + Path(f"{name}-wal").read_bytes()

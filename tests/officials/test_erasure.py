@@ -1,0 +1,222 @@
+"""Erasure: no column names the person any more; what they did stays as it was."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from axes.models import AccessAttempt, AccessLog
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from missions.accounts import invitations
+from missions.models import FrozenReport, Head, Membership, Role, StatusChange, Submission, TokenState, User
+from missions.models.verification import problems
+from tests import build
+from tests.accounts.links import choose, link_in
+from tests.accounts.signing import sign_in
+from tests.databases import one_behind_the_other
+from tests.officials.leftovers import (
+    NAMES,
+    TRACES,
+    browser,
+    create_account,
+    database_files,
+    found,
+    sign_in_every_way,
+    texts_of,
+    work,
+)
+
+
+@pytest.fixture(autouse=True)
+def quick(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.HUB_REQUIRE_MFA, settings.HUB_SENDS_MAIL = False, True
+
+
+@pytest.fixture
+def administrator(db):
+    return build.user("administrator", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def person(administrator):
+    return build.user("present", Role.COORDINATOR)
+
+
+def public_names():
+    """(URL, name) wherever a public page or file names the person."""
+    report = FrozenReport.objects.get()
+    files = [file.get_absolute_url() for file in report.files.all()]
+    pages = ["/en/", "/zh-hans/missions/W-1/", "/en/changes/", "/data/ledger.jsonl", report.get_absolute_url()]
+    for url in [*pages, reverse("dataset"), *files]:
+        response = Client().get(url)
+        assert response.status_code == 200, url
+        texts = list(texts_of(response.getvalue()))
+        yield from ((url, name) for name in NAMES if any(name in text for text in texts))
+
+
+def test_nothing_is_left_of_a_person_who_did_everything_and_the_ledger_is_unchanged(own_database):
+    build.user("administrator", Role.ADMINISTRATOR)
+    sign_in(office := Client(), "administrator")
+    user = create_account(office)
+    client = sign_in_every_way(user)
+    work(client, user)
+    needles = [*NAMES, *TRACES]
+    page = f"/admin/missions/user/{user.pk}"
+    export = office.get(f"{page}/personal-data.json").content.decode()
+    ledger = list(StatusChange.objects.values()), Head.objects.values("entry", "hash").get()
+    assert list(public_names()) == []
+    assert [
+        needle for needle in needles if needle not in export and needle not in export.encode().decode("unicode_escape")
+    ] == []
+    assert {needle for needle, _table, _column in found(needles)} == set(needles)
+    assert all(name.encode() in database_files() for name in NAMES) == (connection.vendor == "sqlite")
+
+    response = office.post(f"{page}/erase/", {"username": user.username})
+
+    assert response.status_code == 302
+    # Counts of attempts name an address for a quarter of an hour.
+    assert found(needles) == {(TRACES[0], "cache", "cache_key")}
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)):
+        call_command("forget_expired", stdout=StringIO())
+    assert found(needles) == set()
+    assert [needle for needle in needles if needle.encode() in database_files()] == []
+    assert (list(StatusChange.objects.values()), Head.objects.values("entry", "hash").get()) == ledger
+    assert list(problems()) == []
+    assert client.get("/admin/").status_code == 302
+
+
+def test_roles_and_tokens_end_and_what_the_account_did_stays(administrator, person):
+    submission = build.submission(by=person)
+    submission.submit(by=person)
+    token, _secret = build.token(person.memberships.get())
+    facts = ("history_id", "history_date", "history_type", "history_user_id", "is_active")
+    before = list(person.history.order_by("history_id").values(*facts))
+    person.erase(by=administrator)
+    token.refresh_from_db()
+
+    account = User.objects.get(pk=person.pk)
+    assert (account.username, account.name, account.email, account.is_active) == (f"erased:{person.pk}", "", "", False)
+    with override("zh-hans"):
+        assert str(account) == f"已注销账号 {person.pk}"
+    assert list(person.history.order_by("history_id").values(*facts))[:-1] == before
+    assert (person.memberships.count(), token.state) == (0, TokenState.ROLE_TAKEN)
+    ended = Membership.history.filter(user=person).latest("history_id")
+    assert (ended.history_type, ended.history_user, ended.role) == ("-", administrator, Role.COORDINATOR)
+    assert Submission.objects.get().publish(by=build.nameless()).recorded_by == person
+
+
+def test_sign_ins_of_other_accounts_stay_also_under_a_name_that_both_had(administrator, person):
+    other = build.user("former")
+    sign_in(browser(), "former")
+    sign_in(browser(), "FORMER", "a wrong password")
+    other.username = "other"
+    other.save()
+    sign_in(browser(), "other")
+    before = list(AccessLog.objects.order_by("id").values()), list(AccessAttempt.objects.values())
+    for person.name in ("Former", "Other"):
+        person.save()
+    sign_in(browser(), "present")
+    sign_in(browser(), "PRESENT", "a wrong password")
+    person.erase(by=administrator)
+
+    assert [len(rows) for rows in before] == [2, 1]
+    *others, own = AccessLog.objects.order_by("id").values()
+    assert (others, list(AccessAttempt.objects.values())) == before
+    assert (own["username"], own["ip_address"], own["user_agent"]) == (f"erased:{person.pk}", None, "")
+
+
+def test_nobody_signs_in_to_an_erased_account(administrator, person, mailoutbox):
+    person.email = "present@example.org"
+    person.save()
+    link = link_in(invitations.link(person))
+    sign_in(signed_in := Client(), "present")
+    (office := Client()).force_login(administrator)
+    person.erase(by=administrator)
+    sign_in(by_old_name := Client(), "present")
+    sign_in(by_new_name := Client(), f"erased:{person.pk}")
+    browser().post("/accounts/password/reset/", {"email": "present@example.org"})
+    choose(Client(), link)
+
+    assert [client.get("/admin/").status_code for client in (signed_in, by_old_name, by_new_name)] == [302] * 3
+    assert (User.objects.get(pk=person.pk).has_usable_password(), mailoutbox) == (False, [])
+    statuses = [
+        office.post(f"/admin/missions/user/{person.pk}/{action}/").status_code
+        for action in ("invite", "remove-second-factor", "change")
+    ]
+    assert statuses == [404, 404, 403]
+
+
+def test_closed_account_is_signed_out_also_after_it_is_opened_again(person):
+    sign_in(client := Client(), "present")
+    statuses = [client.get("/admin/").status_code]
+    for person.is_active in (False, True):
+        person.save()
+    statuses.append(client.get("/admin/").status_code)
+
+    assert statuses == [200, 302]
+
+
+def test_only_another_administrator_erases_an_account_and_only_once(administrator, person):
+    second = build.user("second", Role.ADMINISTRATOR)
+    others = [build.user(role, role, organisation=build.organisation()) for role in Role if role != Role.ADMINISTRATOR]
+    for target, by in [*((person, other) for other in others), (administrator, administrator)]:
+        with pytest.raises(PermissionDenied):
+            target.erase(by=by)
+    stale = User.objects.get(pk=person.pk)
+    person.erase(by=administrator)
+    with pytest.raises(ValidationError):
+        stale.erase(by=second)
+
+    assert list(User.objects.exclude(erased_at=None)) == [person]
+
+
+def test_last_active_administrator_is_not_erased(administrator):
+    closed = build.user("closed", Role.ADMINISTRATOR)
+    loaded = User.objects.get(pk=closed.pk)
+    assert loaded.has_perm("missions.erase_user", administrator)
+    closed.is_active = False
+    closed.save()
+
+    with pytest.raises(ValidationError):
+        administrator.erase(by=loaded)
+
+
+@pytest.mark.both_databases
+def test_of_two_administrators_who_erase_each_other_at_once_one_is_left(own_database):
+    users = [build.user(name, Role.ADMINISTRATOR) for name in ("one", "other")]
+
+    def erasure(by, target):
+        sign_in(client := Client(), by.username)
+        page = f"/admin/missions/user/{target.pk}/erase/"
+        return lambda: client.post(page, {"username": target.username}).status_code
+
+    statuses = one_behind_the_other(
+        lambda: list(Membership.objects.select_for_update()), erasure(*users), erasure(*reversed(users))
+    )
+
+    assert statuses.count(302) == 1
+    assert User.objects.filter(is_active=True, memberships__role=Role.ADMINISTRATOR).count() == 1
+
+
+@pytest.mark.both_databases
+def test_database_keeps_an_erased_account_erased(administrator, person):
+    stale = User.objects.get(pk=person.pk)
+    person.erase(by=administrator)
+    row = User.objects.filter(pk=person.pk)
+    writes = [
+        stale.save,
+        lambda: row.update(name="present"),
+        lambda: row.update(email="present@example.org"),
+        lambda: row.update(is_active=True),
+        lambda: row.update(erased_at=None),
+    ]
+    for write in writes:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            write()

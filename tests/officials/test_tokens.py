@@ -1,0 +1,267 @@
+"""Tokens of the API: who gets one, when it is accepted, what it permits, and what is stored of it."""
+
+import hashlib
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.db.models import ProtectedError
+from django.test import Client
+
+from missions.models import Delivery, Membership, Role, Scope, Submission, Token, TokenState
+from tests import build
+from tests.api.sending import ADDRESS, SAID
+from tests.databases import on_postgresql, one_behind_the_other
+from tests.officials.leftovers import found
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 3, 10, 4, tzinfo=UTC)  # in Shanghai
+
+
+@pytest.fixture
+def noon(db):
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def administrator(noon):
+    return build.membership(Role.ADMINISTRATOR).user
+
+
+def issue(by, membership=None, **fields):
+    plain = {"name": "Office system", "scope": Scope.DRAFT, "expires_on": date(2026, 6, 8)}
+    return Token.objects.issue(membership=membership or build.membership(), by=by, **{**plain, **fields})
+
+
+def is_accepted(secret):
+    """Whether the API knows the token: it answers 404 for an unknown submission, and 401 without a token."""
+    headers = {"authorization": f"Bearer {secret}"}
+    status = Client().get(f"{ADDRESS}/{uuid.UUID(int=7)}", headers=headers).status_code
+    assert status in (401, 404)
+    return status == 404
+
+
+def test_token_names_its_role_and_only_a_hash_of_the_secret_is_stored(administrator):
+    membership = build.membership()
+    token, secret = issue(administrator, membership, name=" Office system ")
+    secrets = {issue(administrator)[1] for _ in range(3)}
+    token.refresh_from_db()
+
+    assert len(secrets | {secret}) == 4
+    assert (token.name, token.scope, token.expires_on) == ("Office system", "draft", date(2026, 6, 8))
+    assert (token.membership, token.user, token.role) == (membership, membership.user, "editor")
+    assert (token.organisation, token.created_by) == (membership.organisation, administrator)
+    assert found([secret, secret.removeprefix("hub_")]) == set()
+    assert token.digest == hashlib.sha256(secret.encode()).hexdigest()
+    assert not any(map(is_accepted, ["", "hub_", token.digest, secret[:-1], secret.upper(), "x" * 10_000]))
+    assert is_accepted(secret)
+
+
+def test_invalid_tokens_are_not_issued(administrator):
+    membership, closed, deleted = build.membership(), build.membership(), build.membership()
+    closed.user.is_active = False
+    closed.user.save()
+    Membership.objects.filter(pk=deleted.pk).delete()
+    issue(administrator, membership)
+    invalid = [
+        ({"name": "   "}, "name"),
+        ({"name": "x" * 101}, "name"),
+        ({"name": "Office system"}, "name"),  # a second one for the same role
+        ({"scope": "publish"}, "scope"),
+        ({"expires_on": None}, "expires_on"),
+        ({"expires_on": date(2026, 3, 9)}, "expires_on"),
+        ({"expires_on": date(2027, 3, 12)}, "expires_on"),
+        ({"membership": build.membership(Role.AUDITOR)}, "membership"),
+        ({"membership": build.membership(Role.ADMINISTRATOR)}, "membership"),
+        ({"membership": closed}, "membership"),
+        ({"membership": deleted}, "membership"),
+    ]
+    for fields, wrong in invalid:
+        with pytest.raises(ValidationError) as error:
+            issue(administrator, **{"membership": membership, "name": "Another", **fields})
+        assert list(error.value.message_dict) == [wrong]
+
+    assert Token.objects.count() == 1
+    assert all(is_accepted(issue(administrator, expires_on=day)[1]) for day in (date(2026, 3, 10), date(2027, 3, 11)))
+
+
+def changed(**fields):
+    """Changes the role, and back: the token stays invalid."""
+
+    def change(token, _by):
+        membership = token.membership
+        before = {name: getattr(membership, name) for name in fields}
+        for values in ({name: make() for name, make in fields.items()}, before):
+            for name, value in values.items():
+                setattr(membership, name, value)
+            membership.save()
+
+    return change
+
+
+def close_account(token, _by):
+    token.user.is_active = False
+    token.user.save()
+
+
+INVALIDATED = {
+    "revoked": (lambda token, by: token.revoke(by=by), TokenState.REVOKED),
+    "role deleted": (lambda token, _: token.membership.delete(), TokenState.ROLE_TAKEN),
+    "roles deleted as a list": (lambda token, _: token.user.memberships.all().delete(), TokenState.ROLE_TAKEN),
+    "another role": (changed(role=lambda: Role.COORDINATOR, organisation=lambda: None), TokenState.ROLE_TAKEN),
+    "another organisation": (changed(organisation=lambda: build.organisation("ANOTHER")), TokenState.ROLE_TAKEN),
+    "another person": (changed(user=build.nameless), TokenState.ROLE_TAKEN),
+    "account closed": (close_account, TokenState.ACCOUNT_CLOSED),
+}
+
+
+@pytest.mark.parametrize("how", INVALIDATED)
+def test_invalidated_token_is_not_accepted(administrator, how):
+    invalidate, state = INVALIDATED[how]
+    membership = build.membership()
+    token, secret = issue(administrator, membership)
+    _other, other_secret = issue(administrator, build.membership(organisation=build.organisation("OTHER")))
+    membership.save()  # unchanged: the token stays valid
+    assert is_accepted(secret)
+    invalidate(Token.objects.get(pk=token.pk), administrator)
+
+    assert (is_accepted(secret), is_accepted(other_secret)) == (False, True)
+    assert Token.objects.get(pk=token.pk).state == state
+
+
+def test_only_an_administrator_issues_and_revokes_and_only_once(administrator):
+    token, secret = issue(administrator)
+    for role in (Role.EDITOR, Role.AUDITOR, Role.COORDINATOR):
+        other = build.membership(role, organisation=build.organisation("OTHER")).user
+        with pytest.raises(PermissionDenied):
+            issue(other)
+        with pytest.raises(PermissionDenied):
+            token.revoke(by=other)
+    assert is_accepted(secret)
+
+    stale = Token.objects.get()
+    token.revoke(by=administrator)
+    with pytest.raises(ValidationError):
+        stale.revoke(by=build.membership(Role.ADMINISTRATOR).user)
+    token.refresh_from_db()
+    assert (token.revoked_at, token.revoked_by, token.history.count()) == (NOON, administrator, 2)
+    assert is_accepted(issue(administrator, token.membership)[1])  # under the same name
+    with pytest.raises(ProtectedError):
+        token.user.delete()
+
+
+def test_token_expires_at_the_end_of_its_last_day_in_shanghai(administrator):
+    token, secret = issue(administrator, expires_on=date(2026, 3, 12))
+    results = []
+    for moment in (datetime(2026, 3, 12, 15, 59, 59, tzinfo=UTC), datetime(2026, 3, 12, 16, tzinfo=UTC)):
+        with time_machine.travel(moment, tick=False):
+            results.append((is_accepted(secret), token.state))
+
+    assert results == [(True, TokenState.IN_FORCE), (False, TokenState.EXPIRED)]
+
+
+def test_token_permits_what_its_scope_and_its_one_role_permit(administrator):
+    """The person edits for two organisations and is a coordinator and administrator as well."""
+    own, foreign = build.organisation("OWN"), build.organisation("FOREIGN")
+    below = build.organisation("BELOW", parent=own)
+    editor = build.membership(organisation=own)
+    coordinator = build.membership(Role.COORDINATOR, user=editor.user)
+    build.membership(user=editor.user, organisation=foreign), build.membership(Role.ADMINISTRATOR, user=editor.user)
+    for organisation in (own, below, foreign):
+        build.mission(f"M-{organisation.code}", lead_owner=organisation)
+
+    def statuses(membership, scope):
+        _token, secret = issue(administrator, membership, scope=scope, name=f"System {scope}")
+        found = {}
+        for submit in (False, True):
+            for code in ("OWN", "BELOW", "FOREIGN"):
+                headers = {"authorization": f"Bearer {secret}", "idempotency-key": str(uuid.uuid4())}
+                sent = {**SAID, "mission": f"M-{code}", "submit": submit}
+                response = Client().post(ADDRESS, sent, content_type="application/json", headers=headers)
+                found[submit, code] = response.status_code
+        return list(found.values())
+
+    assert statuses(editor, Scope.DRAFT) == [201, 201, 403, 403, 403, 403]
+    assert statuses(editor, Scope.SUBMIT) == [201, 201, 403, 201, 201, 403]
+    assert statuses(coordinator, Scope.SUBMIT) == [201] * 6
+    assert {each.author for each in Submission.objects.all()} == {editor.user}
+
+
+MOMENT, DIGEST = "'2020-01-01 00:00:00+00:00'", f"'{'f' * 64}'"
+UPDATES = [
+    "name = 'x'", f"digest = {DIGEST}", "scope = 'submit'", "user_id = {other}", "role = 'coordinator'",
+    "organisation_id = NULL", "expires_on = '2099-01-01'", f"created_at = {MOMENT}", "created_by_id = {other}",
+    "id = 1000000", "membership_id = {membership}",
+]  # fmt: skip
+COPY = (
+    "INTO missions_token (id, membership_id, user_id, role, organisation_id, name, digest, scope, created_at,"
+    " created_by_id, expires_on) SELECT ID, membership_id, user_id, role, organisation_id, NAME, DIGEST, scope,"
+    " created_at, created_by_id, expires_on FROM missions_token WHERE id = {valid}"
+)
+NEW = f"INSERT {COPY}".replace("ID", "1000000").replace("NAME", "'x'").replace("DIGEST", DIGEST)
+WRITES = [
+    *(f"UPDATE missions_token SET {update} WHERE id = {{valid}}" for update in UPDATES),
+    "UPDATE missions_token SET membership_id = {membership} WHERE id = {unbound}",
+    "UPDATE missions_token SET revoked_at = NULL, revoked_by_id = NULL WHERE id = {revoked}",
+    f"UPDATE missions_token SET revoked_at = {MOMENT} WHERE id = {{revoked}}",
+    "UPDATE missions_token SET revoked_by_id = {other} WHERE id = {revoked}",
+    "DELETE FROM missions_token WHERE id = {unbound}",
+    f"UPDATE missions_delivery SET digest = {DIGEST}",
+    "UPDATE missions_delivery SET token_id = {revoked}",
+    "DELETE FROM missions_delivery",
+    NEW.replace("1000000", "id"),
+    NEW.replace(DIGEST, "digest"),
+    NEW.replace("'x'", "name"),
+]
+if on_postgresql():
+    WRITES += ["TRUNCATE missions_token CASCADE", "TRUNCATE missions_delivery"]
+else:
+    WRITES += [f"{write.replace('INSERT', 'REPLACE')}" for write in WRITES[-3:]]
+    WRITES += ["UPDATE OR REPLACE missions_token SET name = 'x'"]
+    WRITES += ["REPLACE INTO missions_delivery SELECT * FROM missions_delivery"]
+
+
+def is_rejected(statement):
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+            connection.check_constraints()
+            transaction.set_rollback(True)
+    except DatabaseError:
+        return True
+    return False
+
+
+@pytest.mark.both_databases
+def test_database_rejects_changes_to_issued_tokens_and_deliveries(administrator):
+    valid, revoked, unbound = (issue(administrator)[0] for _ in range(3))
+    revoked.revoke(by=administrator)
+    unbound.membership.delete()
+    Delivery.objects.create(submission=build.submission(), token=valid, digest="a" * 64)
+    names = {"valid": valid.pk, "revoked": revoked.pk, "unbound": unbound.pk}
+    names |= {"other": build.nameless().pk, "membership": build.membership().pk}
+    connection.check_constraints()
+
+    assert not is_rejected(NEW.format(**names))
+    assert [write for write in WRITES if not is_rejected(write.format(**names))] == []
+
+
+@pytest.mark.both_databases
+def test_form_sent_twice_at_once_issues_one_token(own_database):
+    administrator, membership = build.membership(Role.ADMINISTRATOR).user, build.membership()
+    expires_on = datetime.now(UTC).date() + timedelta(days=9)
+
+    def job():
+        try:
+            return issue(administrator, Membership.objects.get(pk=membership.pk), expires_on=expires_on)
+        except ValidationError as error:
+            return list(error.message_dict)
+
+    results = one_behind_the_other(lambda: Membership.objects.select_for_update().get(pk=membership.pk), job, job)
+
+    assert (["name"] in results, Token.objects.count()) == (True, 1)

@@ -1,0 +1,143 @@
+"""Texts of the register: characters, both languages, codes."""
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, transaction
+
+from missions.models import Area, Organisation, StatusChange
+from tests import build
+from tests.admin.records import contradiction, day, figure, programme
+from tests.characters import REFUSED
+
+SPACES = "\x0b\x85\u2028"  # a headline gets a space in their place
+
+
+def organisation(name):
+    record = Organisation(code="O1", name_en=name, name_zh="甲", level="agency")
+    record.clean_fields()
+    return record
+
+
+@pytest.mark.parametrize(
+    "character",
+    [*REFUSED, "\0", "\x7f", "\u200e", "\u2029", "\u202a", "\u2069", "\ufdd0", "\ud800"],
+    ids=lambda character: f"{ord(character):X}",
+)
+def test_invisible_characters_are_rejected(character):
+    with pytest.raises(ValidationError) as error:
+        organisation(f"a{character}b")
+
+    (code,) = {each.code for each in error.value.error_dict["name_en"]}
+    assert (list(error.value.error_dict), code) == (["name_en"], "refused_character")
+
+
+def test_other_unusual_characters_are_accepted_and_line_breaks_become_spaces():
+    accepted = "\u00a0\u3000\u200c\u200d\ufeff\ue000𠮷é"
+
+    assert organisation(f"a{accepted}b").name_en == f"a{accepted}b"
+    assert [organisation(f"A{space}B").name_en for space in ("\t", "\n", "\r\n", "\t\n")] == ["A B"] * 4
+
+
+@pytest.mark.django_db
+def test_ledger_rejects_invisible_characters_by_field():
+    mission = build.mission()
+    before = StatusChange.objects.count()
+    for field in ("headline_en", "headline_zh", "title", "publisher", "url"):
+        for character in REFUSED:
+            bad = f"https://example.org/{character}" if field == "url" else f"a{character}b"
+            fields = {field: bad} if field.startswith("headline") else {"evidence": [build.evidence(**{field: bad})]}
+            if field.startswith("headline") and character in SPACES:
+                continue
+            with pytest.raises(ValidationError) as error:
+                build.report(mission, "paused", **fields)
+            assert list(error.value.message_dict) == [field]
+
+    assert StatusChange.objects.count() == before
+    headlines = [
+        build.report(build.mission(), "paused", headline_en=f"a{space}b").headline_en for space in (*SPACES, "\n")
+    ]
+    assert headlines == ["a b"] * 4
+
+
+@pytest.mark.django_db
+def test_older_text_with_an_invisible_character_is_shown(client):
+    with build.any_character():
+        mission = build.mission(title_en="Old \u202e title")
+
+    assert client.get(f"/en/missions/{mission.code}/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_long_text_keeps_its_tabs_and_line_breaks():
+    mission = build.mission(description_en="one\ttwo\r\nthree", description_zh="一")
+    mission.full_clean()
+
+    assert mission.description_en == "one\ttwo\r\nthree"
+
+
+def record_of_every_model():
+    mission = build.mission(areas=[build.area()])
+    return [
+        mission, mission.instrument, mission.theme, mission.lead_owner, mission.areas.get(), figure(), programme(),
+        day(), contradiction(), build.frozen_report(), build.submission(), mission.changes.get(),
+    ]  # fmt: skip
+
+
+def is_rejected(record, **values):
+    try:
+        with transaction.atomic():
+            type(record).objects.filter(pk=record.pk).update(**values)
+            transaction.set_rollback(True)
+    except DatabaseError:
+        return True
+    return False
+
+
+@pytest.mark.django_db
+def test_database_wants_every_text_in_both_languages_but_the_headline_of_a_submission():
+    models = [m for m in apps.get_app_config("missions").get_models() if not m.__name__.startswith("Historical")]
+    pairs = {
+        (model, field.name[:-3])
+        for model in models
+        for field in model._meta.concrete_fields
+        if field.name.endswith("_en")
+    }
+    records = {type(record): record for record in record_of_every_model()}
+    accepted = {
+        (model._meta.model_name, name)
+        for model, name in pairs
+        for one, other in (("x", ""), ("", "x"))
+        if not is_rejected(records[model], **{f"{name}_en": one, f"{name}_zh": other})
+    }
+
+    assert {model for model, _name in pairs} == set(records)
+    assert accepted == {("submission", "headline")}
+
+
+@pytest.mark.parametrize("code", ["", " FP", "FP 1", "-1", "FP/1", "F\n", "虹桥", "a" * 21])
+def test_bad_codes_are_rejected(code):
+    with pytest.raises(ValidationError) as error:
+        Organisation(code=code, name_en="A", name_zh="甲", level="agency").clean_fields()
+
+    assert list(error.value.message_dict) == ["code"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("duplicate", [{"code": "M-1"}, {"number": 7}])
+def test_database_keeps_codes_and_numbers_unique(duplicate):
+    build.mission("M-1", number=7, opened=False)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        build.mission(**{"code": "M-2", "number": 8, **duplicate}, opened=False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("model", "make"), [(Organisation, build.organisation), (Area, build.area)])
+def test_hierarchy_has_no_cycles(model, make):
+    top = make("TOP")
+    top.parent = make("BOTTOM", parent=make("MIDDLE", parent=top))
+
+    with pytest.raises(ValidationError):
+        top.clean()
+    make("OTHER", parent=model.objects.get(code="BOTTOM")).clean()

@@ -1,0 +1,171 @@
+"""Which step of a submission may be taken, by whom, from which state."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from missions.models import EntryKind, Role, Submission, User, publish_all
+from tests import build
+from tests.workflow.steps import PATHS, REASON, STATE_AFTER, STEPS, in_state, official, stored
+
+pytestmark = pytest.mark.django_db
+
+# State → the steps that start from it.
+STARTS = {
+    "draft": {"submit", "take back"},
+    "submitted": {"take back", "return", "publish"},
+    "returned": {"submit", "take back"},
+    "taken_back": {"submit"},
+    "published": set(),
+}
+# Account → the steps that it may take.
+PERMITTED = {
+    "editor of the lead owner": {"submit", "take back"},
+    "editor of the organisation above": {"submit", "take back"},
+    "editor of the organisation below": set(),
+    "editor of a supporting owner": set(),
+    "author whose role was removed": set(),
+    "auditor": set(),
+    "administrator": set(),
+    "coordinator": set(STEPS),
+}
+
+
+@pytest.fixture(scope="module")
+def world(module_db):
+    """A submission in each state, and an account of each kind."""
+    above = build.organisation("ABOVE")
+    lead = build.organisation("LEAD", parent=above)
+    below, support = build.organisation("BELOW", parent=lead), build.organisation("SUPPORT")
+    author = official(Role.EDITOR, lead)
+    submissions = {}
+    for state, path in PATHS.items():
+        mission = build.mission(lead_owner=lead, supporting=[support])
+        submissions[state] = in_state("submitted" if path else "draft", build.submission(mission, by=author))
+        for step in path[1:]:
+            STEPS[step](submissions[state], build.nameless())
+    author.memberships.all().delete()
+    accounts = {
+        "editor of the lead owner": official(Role.EDITOR, lead),
+        "editor of the organisation above": official(Role.EDITOR, above),
+        "editor of the organisation below": official(Role.EDITOR, below),
+        "editor of a supporting owner": official(Role.EDITOR, support),
+        "author whose role was removed": User.objects.get(pk=author.pk),
+        **{role: official(role) for role in (Role.AUDITOR, Role.ADMINISTRATOR, Role.COORDINATOR)},
+    }
+    return submissions, accounts
+
+
+def outcome(submission, step, by):
+    """What a step comes to; it is undone afterwards."""
+    before = stored(submission)
+    submission = Submission.objects.get(pk=submission.pk)
+    with transaction.atomic():
+        try:
+            STEPS[step](submission, by)
+        except (PermissionDenied, ValidationError) as error:
+            assert stored(submission) == before
+            return type(error).__name__
+        row, steps, entries = stored(submission)
+        state = STATE_AFTER[step]
+        assert steps == [*before[1], (state, by.pk, REASON if step == "return" else "")]
+        assert entries - before[2] == (step == "publish") == (row["entry"] is not None)
+        assert row == {**before[0], "state": state, "entry": row["entry"], "author": row["author"]}
+        assert row["author"] == (by.pk if step == "submit" else before[0]["author"])
+        transaction.set_rollback(True)
+    return "taken"
+
+
+@pytest.mark.parametrize("who", PERMITTED)
+def test_each_account_takes_its_steps_from_the_states_where_they_start(world, who):
+    submissions, accounts = world
+    found = {
+        (state, step): outcome(submission, step, accounts[who])
+        for state, submission in submissions.items()
+        for step in STEPS
+    }
+
+    assert found == {
+        (state, step): "PermissionDenied"
+        if step not in PERMITTED[who]
+        else ("taken" if step in starts else "ValidationError")
+        for state, starts in STARTS.items()
+        for step in STEPS
+    }
+
+
+# What an instrument asks a second person for → the kinds of submission that their author may not publish.
+SECOND_PERSON = {
+    "none": set(),
+    "dates": {"deadline", "correction of a date"},
+    "everything": {"report", "deadline", "correction", "correction of a date"},
+}
+
+
+@pytest.mark.parametrize("asked_for", SECOND_PERSON)
+def test_authors_do_not_publish_what_needs_a_second_person(asked_for):
+    mission = build.mission(instrument=build.instrument(asked_for, second_person=asked_for), due=date(2025, 1, 1))
+    report = build.report(mission, "in_progress", on=date(2023, 1, 1))
+    drafts = {
+        "report": {"kind": "report"},
+        "deadline": {"kind": "deadline", "due": date(2026, 1, 1)},
+        "correction": {"kind": "correction", "corrects": report},
+        "correction of a date": {
+            "kind": "correction",
+            "corrects": mission.changes.first(),
+            "status": "unreported",
+            "due": date(2026, 1, 1),
+            "effective_on": build.ISSUED,
+            "decided_by": "Office",
+        },
+    }
+    author, other = build.nameless(), build.nameless()
+    rejected = set()
+    for name, fields in drafts.items():
+        submission = in_state("submitted", build.submission(mission, by=author, **fields))
+        if outcome(submission, "publish", author) == "PermissionDenied":
+            rejected.add(name)
+        assert outcome(submission, "publish", other) == "taken"
+
+    assert rejected == SECOND_PERSON[asked_for]
+
+
+def test_publishing_several_fails_as_a_whole_for_one_own_draft():
+    mission = build.mission(instrument=build.instrument("SR", second_person="everything"))
+    author = build.nameless()
+    own, other = (in_state("submitted", build.submission(mission, by=by)) for by in (author, build.nameless()))
+    before = stored(own), stored(other)
+
+    with pytest.raises(PermissionDenied):
+        publish_all([other, own], by=author)
+
+    assert (stored(own), stored(other)) == before
+
+
+@pytest.mark.parametrize("kind", [EntryKind.OPENING, EntryKind.CORRECTION])
+def test_editor_neither_opens_missions_nor_corrects_entries(kind):
+    mission = build.mission(opened=kind != EntryKind.OPENING)
+    corrects = mission.changes.get() if kind == EntryKind.CORRECTION else None
+    fields = {"status": "unreported", "due": date(2030, 1, 1), "decided_by": "Office"}
+    submission = build.submission(mission, kind=kind, corrects=corrects, **fields)
+    editor = official(Role.EDITOR, mission.lead_owner)
+
+    assert [outcome(submission, step, editor) for step in ("submit", "take back")] == ["PermissionDenied"] * 2
+    assert outcome(submission, "submit", build.nameless()) == "taken"
+
+
+def test_submission_is_returned_with_a_reason_that_stays():
+    """Trap 15: the reason for returning a draft is nowhere in the history."""
+    submission, reviewer = in_state("submitted"), build.nameless()
+    before = stored(submission)
+
+    with pytest.raises(ValidationError) as error:
+        submission.send_back(by=reviewer, reason=" \n")
+    assert (list(error.value.message_dict), stored(submission)) == (["reason"], before)
+
+    submission.send_back(by=reviewer, reason=" No notice.\n")
+    submission.submit(by=submission.author)
+    submission.publish(by=reviewer)
+    assert [step.reason for step in submission.steps.all()] == ["", "No notice.", "", ""]

@@ -1,0 +1,168 @@
+"""Who sees which submissions, which of them wait, and what the ledger gets of them."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from missions.models import EntryKind, Refused, Role, Submission, publish_all
+from missions.models.days import today
+from missions.status import Status
+from tests import build
+from tests.workflow.steps import PATHS, TYPED, in_state, official, stored
+
+pytestmark = pytest.mark.django_db
+
+CITED = ("title", "publisher", "published_on", "url", "event_on", "source", "file", "is_public")
+
+
+def test_entry_repeats_the_submission_and_keeps_its_author():
+    """Trap 14: an update approved by a reviewer changes its author."""
+    author, publisher = build.nameless(), build.nameless()
+    cited = [
+        build.submitted_evidence(
+            published_on=date(2024, 3, 2), event_on=date(2024, 3, 1), source=build.source(), is_public=True
+        ),
+        build.submitted_evidence(title="Notice", publisher="", url="", file=build.evidence_file(), is_public=False),
+    ]
+    submission = build.submission(by=author, status=Status.COMPLETED, note="For the reviewer", evidence=cited)
+    submission.submit(by=author)
+
+    entry = submission.publish(by=publisher)
+
+    fields = [field for field in TYPED if field != "note"]
+    assert [getattr(entry, field) for field in fields] == [getattr(submission, field) for field in fields]
+    assert (entry.mission, entry.kind, entry.recorded_by) == (submission.mission, "report", author)
+    assert [[getattr(item, name) for name in CITED] for item in entry.evidence.order_by("id")] == [
+        [getattr(item, name) for name in CITED] for item in cited
+    ]
+    assert list(submission.steps.values_list("state", "by")) == [("submitted", author.pk), ("published", publisher.pk)]
+    assert "For the reviewer" not in str(entry.public_line())
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (EntryKind.OPENING, {"status": Status.UNREPORTED, "due": date(2030, 1, 1)}),
+        (EntryKind.DEADLINE, {"due": date(2030, 1, 1)}),
+        (EntryKind.CORRECTION, {"status": Status.PAUSED}),
+    ],
+)
+def test_each_kind_of_entry_can_be_submitted(kind, fields):
+    mission = build.mission(opened=kind != EntryKind.OPENING, status=None if kind == EntryKind.OPENING else "completed")
+    corrects = mission.changes.last() if kind == EntryKind.CORRECTION else None
+    submission = in_state("submitted", build.submission(mission, kind=kind, corrects=corrects, **fields))
+
+    entry = submission.publish(by=build.nameless())
+
+    assert (entry.kind, entry.corrects) == (kind, corrects)
+    assert {field: getattr(entry, field) for field in fields} == fields
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"effective_on": today() + timedelta(days=2)}, {"effective_on"}),
+        ({"effective_on": date(2020, 1, 1)}, {"effective_on"}),
+        ({"status": Status.PAUSED}, {"status"}),
+        ({"status": Status.COMPLETED}, {"status"}),
+        ({"status": Status.COMPLETED, "evidence": [{"title": "No link", "publisher": "", "url": ""}]}, {"status"}),
+        ({"headline_en": " ", "headline_zh": "", "status": Status.COMPLETED}, {"headline_zh", "status"}),
+        ({"status": "", "effective_on": None, "basis": ""}, {"status", "effective_on", "basis"}),
+    ],
+)
+def test_what_the_ledger_would_reject_is_not_submitted_and_stays_a_draft(fields, wrong):
+    mission = build.mission(status=Status.COMPLETED, on=date(2023, 1, 1))
+    evidence = [build.submitted_evidence(**cited) for cited in fields.get("evidence", ())]
+    submission = build.submission(mission, **{**fields, "evidence": evidence})
+    before = stored(submission)
+
+    with pytest.raises(ValidationError) as error:
+        submission.submit(by=build.nameless())
+
+    assert (set(error.value.message_dict), stored(submission)) == (wrong, before)
+
+
+@pytest.mark.parametrize("missing", ["headline_en", "headline_zh"])
+def test_submitting_takes_one_language_and_publishing_two(missing):
+    submission = in_state("submitted", build.submission(**{missing: ""}))
+    before = stored(submission)
+
+    with pytest.raises(ValidationError) as error:
+        submission.publish(by=build.nameless())
+    assert (list(error.value.message_dict), stored(submission)) == ([missing], before)
+
+    setattr(submission, missing, "Translated")
+    submission.save()
+    assert getattr(submission.publish(by=build.nameless()), missing) == "Translated"
+
+
+def test_all_are_published_or_none_with_the_errors_of_each():
+    good, translated = in_state("submitted"), in_state("submitted", build.submission(headline_zh=""))
+    overtaken = in_state("submitted", build.submission(status=Status.PAUSED))
+    build.report(overtaken.mission, Status.WITHDRAWN, on=date(2023, 1, 1))
+    # Each is fine alone; the second may not follow the first.
+    first, second = (
+        in_state("submitted", build.submission(good.mission, status=status, effective_on=day))
+        for status, day in ((Status.WITHDRAWN, date(2024, 2, 1)), (Status.PAUSED, date(2024, 3, 1)))
+    )
+    submissions = [good, translated, overtaken, first, second]
+    before = [stored(submission) for submission in submissions]
+
+    with pytest.raises(Refused) as error:
+        publish_all(submissions, by=build.nameless())
+
+    assert {place: list(each.message_dict) for place, each in error.value.errors.items()} == {
+        1: ["headline_zh"],
+        2: ["status"],
+        4: ["status"],
+    }
+    assert [stored(submission) for submission in submissions] == before
+    assert [entry.submission for entry in publish_all([good, first], by=build.nameless())] == [good, first]
+
+
+def test_nothing_is_published_twice_or_from_another_state():
+    submission, draft = in_state("submitted"), in_state("draft")
+    again, before = Submission.objects.get(pk=submission.pk), stored(submission)
+
+    with pytest.raises(Refused) as error:
+        publish_all([submission, draft, again], by=build.nameless())
+
+    assert (set(error.value.errors), stored(submission)) == ({1, 2}, before)
+
+
+def test_newest_version_of_a_submission_is_published():
+    submission = in_state("submitted")
+    later = Submission.objects.get(pk=submission.pk)
+    later.take_back(by=later.author)
+    later.status, later.headline_en = Status.PAUSED, "Paused"
+    later.save()
+    later.submit(by=later.author)
+
+    entry = submission.publish(by=build.nameless())
+
+    assert (entry.status, entry.headline_en) == (Status.PAUSED, "Paused")
+    assert Submission.objects.get(pk=submission.pk).headline_en == "Paused"
+
+
+def test_submissions_are_visible_to_their_owners_editors_their_authors_and_readers_of_everything():
+    above, other = build.organisation("ABOVE"), build.organisation("OTHER")
+    own = build.organisation("OWN", parent=above)
+    editor, foreign = official(Role.EDITOR, above), official(Role.EDITOR, other)
+    here = build.submission(build.mission(lead_owner=own), by=foreign)
+    there = build.submission(build.mission(lead_owner=other, supporting=[own, above]))
+    readers = [official(role) for role in (Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR)]
+
+    seen = [set(Submission.objects.visible_to(user)) for user in (editor, foreign, official(), *readers)]
+
+    assert seen == [{here}, {here, there}, set(), *[{here, there}] * 3]
+
+
+def test_drafts_wait_until_they_are_submitted_or_given_up():
+    waiting = {state: in_state(state) for state in PATHS}
+    returned, given_up = in_state("returned"), in_state("draft")
+    for submission in (returned, given_up):
+        submission.take_back(by=submission.author)
+
+    assert set(Submission.objects.drafts()) == {waiting["draft"], waiting["taken_back"], returned}
+    given_up.submit(by=given_up.author)
