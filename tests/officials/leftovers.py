@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from missions.models import Role, User
+from missions.models import Mission, Role, User
 from missions.models.days import today
 from tests import build
 from tests.accounts.signing import AUTHENTICATE, code, give_totp, sign_in
@@ -73,32 +73,36 @@ def sign_in_every_way(user):
 
 
 def work(client, user):
-    """What a coordinator and administrator does here."""
-    first, second, third = (build.mission(f"W-{number}", due=today()) for number in (1, 2, 3))
-    for mission in (first, second):
+    """Submits, publishes, returns and edits, as a coordinator does, and invites a colleague."""
+    missions = [build.mission(f"W-{number}", due=today()) for number in (1, 2, 3)]
+    for mission in missions[:2]:
         cited = build.submitted_evidence(file=build.evidence_file(by=user))
         submission = build.submission(mission, by=user, evidence=[cited])
         submission.submit(by=user)
-        if mission == first:
+        if mission == missions[0]:
             submission.publish(by=user)
         else:
             submission.send_back(by=user, reason="More, please")
-    page = f"/admin/missions/mission/{first.pk}/change/"
+    page = f"/admin/missions/mission/{missions[0].pk}/change/"
     client.post(page, {**filled_in(client.get(page)), "clause": "7"})
+    client.post(f"/admin/missions/user/{build.user('colleague', Role.AUDITOR).pk}/invite/")
+    call_command("send_reminders", stdout=StringIO())
+
+
+def exchange(client, user):
+    """Imports workbooks, sends a submission by token, and publishes a report."""
     hand_in(client, register(W_3="Another title"))
     parse(carry_out(client))  # it is carried out while the answer is read
     begun = {"new_status": "推进中 In progress", "effective_on": "2024-03-02", "headline_zh": "已开工"}
     hand_in(client, return_form(client, W_3=begun), "return.xlsx")
     parse(carry_out(client))
-    client.post(f"/admin/missions/user/{build.user('colleague', Role.AUDITOR).pk}/invite/")
     _token, secret = build.token(user.memberships.get(role=Role.COORDINATOR), by=user)
     headers = {"authorization": f"Bearer {secret}", "idempotency-key": str(uuid.uuid4())}
-    sent = {**SAID, "mission": second.code}
+    sent = {**SAID, "mission": "W-2"}
     assert browser().post(ADDRESS, sent, content_type="application/json", headers=headers).status_code == 201
     published(by=user)
-    call_command("send_reminders", stdout=StringIO())
-    third.refresh_from_db()
-    assert (third.title_en, third.submissions.get().state) == ("Another title", "submitted")
+    mission = Mission.objects.get(code="W-3")
+    assert (mission.title_en, mission.submissions.get().state) == ("Another title", "submitted")
 
 
 def found(needles):

@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.db.models import ProtectedError
 from django.test import Client
 
 from missions.models import Delivery, Membership, Role, Scope, Submission, Token, TokenState
 from tests import build
 from tests.api.sending import ADDRESS, SAID
+from tests.audit.raw_sql import is_rejected
 from tests.databases import on_postgresql, one_behind_the_other
 from tests.officials.leftovers import found
 
@@ -224,17 +225,6 @@ else:
     WRITES += [f"{write.replace('INSERT', 'REPLACE')}" for write in WRITES[-3:]]
     WRITES += ["UPDATE OR REPLACE missions_token SET name = 'x'"]
     WRITES += ["REPLACE INTO missions_delivery SELECT * FROM missions_delivery"]
-
-
-def is_rejected(statement):
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement)
-            connection.check_constraints()
-            transaction.set_rollback(True)
-    except DatabaseError:
-        return True
-    return False
 
 
 @pytest.mark.both_databases

@@ -63,8 +63,11 @@ class World:
         edits_here = not person.edits.isdisjoint(self.with_those_above(task.owner))
         return person.active and (person.coordinates or (kind == "report" and edits_here))
 
-    def may_publish(self, person, paper):
-        return person.active and person.coordinates and not (paper.task.second_person and paper.author is person)
+    def may(self, person, step, paper):
+        if step in ("submit", "take back"):
+            return self.may_draft(person, paper.kind, paper.task)
+        is_own = step == "publish" and paper.task.second_person and paper.author is person
+        return person.active and person.coordinates and not is_own
 
     def notices(self, day):
         """Yields (what identifies the notice, its readers)."""
@@ -78,7 +81,7 @@ class World:
                 readers = [paper.author] if goes_on else self.readers(paper.task)
                 yield ("returned", paper.number, len(paper.states)), readers
             if paper.states[-1] == "submitted":
-                readers = [person for person in self.people if person.is_reachable and self.may_publish(person, paper)]
+                readers = [each for each in self.people if each.is_reachable and self.may(each, "publish", paper)]
                 yield ("waiting", paper.number, len(paper.states)), readers
 
     def readers(self, task):

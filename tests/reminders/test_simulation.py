@@ -124,16 +124,9 @@ class Simulation:
         paper = self.random.choice(papers)
         waits = paper.states[-1] == "submitted"
         step = self.random.choice(["return", "return", "publish", "take back"] if waits else ["submit"])
-        people = [person for person in self.world.people if self.may(person, step, paper)]
+        people = [person for person in self.world.people if self.world.may(person, step, paper)]
         if people:
             self.step(paper, step, self.random.choice(people), day)
-
-    def may(self, person, step, paper):
-        if step == "publish":
-            return self.world.may_publish(person, paper)
-        if step == "return":
-            return person.active and person.coordinates
-        return self.world.may_draft(person, paper.kind, paper.task)
 
     def step(self, paper, step, person, day):
         submission = Submission.objects.get(pk=self.submissions[paper.number])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from missions.models import EntryKind, Refused, Role, Submission, publish_all
+from missions.models import Refused, Role, Submission, publish_all
 from missions.models.days import today
 from missions.status import Status
 from tests import build
@@ -38,25 +38,6 @@ def test_entry_repeats_the_submission_and_keeps_its_author():
     ]
     assert list(submission.steps.values_list("state", "by")) == [("submitted", author.pk), ("published", publisher.pk)]
     assert "For the reviewer" not in str(entry.public_line())
-
-
-@pytest.mark.parametrize(
-    ("kind", "fields"),
-    [
-        (EntryKind.OPENING, {"status": Status.UNREPORTED, "due": date(2030, 1, 1)}),
-        (EntryKind.DEADLINE, {"due": date(2030, 1, 1)}),
-        (EntryKind.CORRECTION, {"status": Status.PAUSED}),
-    ],
-)
-def test_each_kind_of_entry_can_be_submitted(kind, fields):
-    mission = build.mission(opened=kind != EntryKind.OPENING, status=None if kind == EntryKind.OPENING else "completed")
-    corrects = mission.changes.last() if kind == EntryKind.CORRECTION else None
-    submission = in_state("submitted", build.submission(mission, kind=kind, corrects=corrects, **fields))
-
-    entry = submission.publish(by=build.nameless())
-
-    assert (entry.kind, entry.corrects) == (kind, corrects)
-    assert {field: getattr(entry, field) for field in fields} == fields
 
 
 @pytest.mark.parametrize(
