@@ -20,7 +20,6 @@ from tests import build
 from tests.accounts.signing import AUTHENTICATE, code, give_totp, sign_in
 from tests.admin.importing import carry_out, hand_in, register, return_form
 from tests.admin.pages import filled_in
-from tests.api.sending import ADDRESS, SAID
 from tests.public.dom import parse
 from tests.reports.frozen import published
 
@@ -33,6 +32,8 @@ NAMES = (
     "w@ming.example",
 )
 TRACES = ("203.0.113.77", "Weiming's browser", "uid-of-weiming", "Weiming's phone", "章维明 at the provider")
+SUBMISSIONS = "/api/v1/submissions"
+REPORT = {"status": "in_progress", "effective_on": "2024-03-01", "basis": "owner", "headline_zh": "工程开工"}
 FORMER = dict(zip(("username", "name", "email"), NAMES[:3], strict=True))
 PRESENT = dict(zip(("username", "name", "email"), NAMES[3:], strict=True))
 
@@ -98,8 +99,8 @@ def exchange(client, user):
     parse(carry_out(client))
     _token, secret = build.token(user.memberships.get(role=Role.COORDINATOR), by=user)
     headers = {"authorization": f"Bearer {secret}", "idempotency-key": str(uuid.uuid4())}
-    sent = {**SAID, "mission": "W-2"}
-    assert browser().post(ADDRESS, sent, content_type="application/json", headers=headers).status_code == 201
+    sent = {**REPORT, "mission": "W-2"}
+    assert browser().post(SUBMISSIONS, sent, content_type="application/json", headers=headers).status_code == 201
     published(by=user)
     mission = Mission.objects.get(code="W-3")
     assert (mission.title_en, mission.submissions.get().state) == ("Another title", "submitted")

@@ -13,10 +13,9 @@ from django.test import Client
 
 from missions.models import Delivery, Membership, Role, Scope, Submission, Token, TokenState
 from tests import build
-from tests.api.sending import ADDRESS, SAID
 from tests.audit.raw_sql import is_rejected
 from tests.databases import on_postgresql, one_behind_the_other
-from tests.officials.leftovers import found
+from tests.officials.leftovers import REPORT, SUBMISSIONS, found
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +41,7 @@ def issue(by, membership=None, **fields):
 def is_accepted(secret):
     """Whether the API knows the token: it answers 404 for an unknown submission, and 401 without a token."""
     headers = {"authorization": f"Bearer {secret}"}
-    status = Client().get(f"{ADDRESS}/{uuid.UUID(int=7)}", headers=headers).status_code
+    status = Client().get(f"{SUBMISSIONS}/{uuid.UUID(int=7)}", headers=headers).status_code
     assert status in (401, 404)
     return status == 404
 
@@ -182,8 +181,8 @@ def test_token_permits_what_its_scope_and_its_one_role_permit(administrator):
         for submit in (False, True):
             for code in ("OWN", "BELOW", "FOREIGN"):
                 headers = {"authorization": f"Bearer {secret}", "idempotency-key": str(uuid.uuid4())}
-                sent = {**SAID, "mission": f"M-{code}", "submit": submit}
-                response = Client().post(ADDRESS, sent, content_type="application/json", headers=headers)
+                sent = {**REPORT, "mission": f"M-{code}", "submit": submit}
+                response = Client().post(SUBMISSIONS, sent, content_type="application/json", headers=headers)
                 found[submit, code] = response.status_code
         return list(found.values())
 

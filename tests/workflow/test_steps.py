@@ -104,9 +104,9 @@ SECOND_PERSON = {
 }
 
 
-@pytest.mark.parametrize("asked_for", SECOND_PERSON)
-def test_authors_do_not_publish_what_needs_a_second_person(asked_for):
-    mission = build.mission(instrument=build.instrument(asked_for, second_person=asked_for), due=date(2025, 1, 1))
+@pytest.mark.parametrize("setting", SECOND_PERSON)
+def test_authors_do_not_publish_what_needs_a_second_person(setting):
+    mission = build.mission(instrument=build.instrument(setting, second_person=setting), due=date(2025, 1, 1))
     report = build.report(mission, "in_progress", on=date(2023, 1, 1))
     drafts = {
         "report": {"kind": "report"},
@@ -129,7 +129,7 @@ def test_authors_do_not_publish_what_needs_a_second_person(asked_for):
             rejected.add(name)
         assert outcome(submission, "publish", other) == "taken"
 
-    assert rejected == SECOND_PERSON[asked_for]
+    assert rejected == SECOND_PERSON[setting]
 
 
 def test_publishing_several_fails_as_a_whole_for_one_own_draft():
