@@ -1,6 +1,7 @@
 """Fixtures that several folders of tests share."""
 
 import contextlib
+import sqlite3
 
 import pytest
 from django.core.management import call_command
@@ -8,7 +9,7 @@ from django.db import connections, transaction
 from django.utils import translation
 
 from tests import build
-from tests.databases import copied, empty, evidence_in, in_place_of_the_default
+from tests.databases import copied, empty, evidence_in, in_place_of_the_default, on_postgresql
 from tests.kept import forget
 from tests.logged import KNOWN, lines, no_secret_is_logged  # noqa: F401 (fixtures)
 
@@ -27,13 +28,18 @@ def migrated_database(django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(migrated_database, tmp_path_factory):
-    """The database of `db`: a copy of the template instead of one that Django migrates."""
-    copy = copied(migrated_database, tmp_path_factory.mktemp("database"))
+def django_db_setup(migrated_database, django_db_blocker, tmp_path_factory):
+    """The database of `db`: a copy of the template instead of one that Django migrates; on SQLite in memory."""
     default = connections["default"].settings_dict
     present = default["NAME"]
-    with copy as (name, _environment):
-        default["NAME"] = name  # in the settings: other threads read them as well
+    with contextlib.ExitStack() as stack:
+        if on_postgresql():
+            default["NAME"], _environment = stack.enter_context(copied(migrated_database, None))
+        else:
+            default["NAME"] = "file:tests?mode=memory&cache=shared"
+            with django_db_blocker.unblock(), contextlib.closing(sqlite3.connect(migrated_database)) as template:
+                connections["default"].ensure_connection()
+                template.backup(connections["default"].connection)
         yield
         default["NAME"] = present
         connections["default"].close()

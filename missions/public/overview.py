@@ -34,7 +34,7 @@ def home(request):
 
 
 @require_safe
-def link_picture(request):
+def link_picture(request, code=None):
     """Each page once had a picture of its own for links to it; their addresses lead to the one that all share."""
     return redirect(static(f"missions/link-{get_language()}.png"))
 

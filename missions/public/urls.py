@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import path
 
 from . import (
     about,
@@ -15,9 +15,13 @@ from . import (
     reports,
 )
 
+# Their addresses are on other sites.
+WITH_A_PICTURE = ("missions", "instruments", "owners", "themes", "areas")
+
 urlpatterns = [
     path("", overview.Overview.as_view(), name="overview"),
-    re_path(r"^(?:\w+/[^/]+/)?picture\.png$", overview.link_picture, name="picture"),
+    path("picture.png", overview.link_picture),
+    *(path(f"{kind}/<code:code>/picture.png", overview.link_picture) for kind in WITH_A_PICTURE),
     path("missions/", missions.MissionList.as_view(), name="missions"),
     path("missions/<code:code>/", missions.MissionPage.as_view(), name="mission"),
     path("missions/<code:code>/changes.atom", feeds.mission_feed, name="mission-atom"),

@@ -148,7 +148,6 @@ REFUSED = {
     "expired": {"claims": {"exp": int(time.time()) - 60}},
     "of another provider": {"claims": {"iss": "https://elsewhere.example"}},
     "for another site": {"claims": {"aud": "another site"}},
-    "two persons": {"userinfo_claims": claims("x-1", "ms@example.org")},
     "token endpoint fails": {"silent": {"/token"}},
     "userinfo endpoint fails": {"silent": {"/userinfo"}},
 }

@@ -45,10 +45,7 @@ PAGES = {
 
 
 # The routes that answer with a file.
-FILES = {
-    "picture", "mission-picture", "instrument-picture", "owner-picture", "theme-picture", "area-picture",
-    "mission-atom", "changes-atom", "changes-csv", "frozen-file",
-}  # fmt: skip
+FILES = {"mission-atom", "changes-atom", "changes-csv", "frozen-file"}
 STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 
 

@@ -66,7 +66,7 @@ def test_every_route_is_a_page_that_is_looked_at_or_a_file():
     paths = [urlsplit(path).path for path, status in PAGES.items() if status != 404 and not path.startswith("/")]
     pages = {resolve(f"/en/{path}").url_name for path in paths}
 
-    assert (pages | FILES, pages & FILES) == ({route.name for route in urlpatterns}, set())
+    assert (pages | FILES, pages & FILES) == ({route.name for route in urlpatterns if route.name}, set())
     assert [path for path in [*TEN, *CHINESE] if path not in PAGES] == []
 
 

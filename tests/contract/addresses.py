@@ -43,6 +43,10 @@ ADDRESSES = {f"/{code}/{path}": reads for code in LANGUAGES for path, reads in I
 # Not the same for everybody: what they answer to a reader who is not signed in.
 OTHERS = {"/": 302, "/healthz": 200, "/readyz": 200, "/metrics": 404, "/api/v1/submissions": 405}
 OTHERS |= {"/evidence/{file}/": 200, "/evidence/{hidden}/": 404, "/api/v1/submissions/{submission}": 401}
+OTHERS |= {
+    f"/en/{path}picture.png": 302
+    for path in ["", "missions/FP-001/", "instruments/FP/", "owners/O1/", "themes/T1/", "areas/A1/"]
+}
 
 
 def is_page(address):

@@ -167,7 +167,9 @@ def test_a_page_past_the_end_is_not_found(client):
 def test_an_unknown_code_is_not_found(client, site):
     codes = ["NONE", "fp-001", "%00", "FP-001%00", "%FF", "😀", "'%20OR%201=1", "x" * 3000]
     routes = [
-        route.replace("<str:name>", "report.json") for route in public_routes() if re.search("(code|slug)>", route)
+        route.replace("<str:name>", "report.json")
+        for route in public_routes()
+        if re.search("(code|slug)>(?!.*png)", route)
     ]
     addresses = [re.sub(r"<\w+:\w+>", code, route) for route in routes for code in codes]
 

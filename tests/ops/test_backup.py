@@ -20,7 +20,7 @@ from missions.models import EvidenceFile, Head, Mission, StatusChange, User
 from missions.status import Status
 from tests import build
 from tests.databases import on_postgresql
-from tests.models.tampering import tamper
+from tests.ledger.tampering import tamper
 
 TOP = Path(__file__).parents[2]
 only_sqlite = pytest.mark.skipif(on_postgresql(), reason="about SQLite's files")

@@ -9,9 +9,9 @@ from django.db import DatabaseError, connection, transaction
 from missions.models import FrozenFile, FrozenReport, Head, Mission
 from tests import build
 from tests.databases import in_place_of_the_default
-from tests.models.forging import sql
-from tests.models.tampering import rules_out_of_force, tamper
-from tests.models.verifying import verified
+from tests.ledger.raw_sql import sql
+from tests.ledger.tampering import rules_disabled, tamper
+from tests.ledger.tampering import verify as verify_ledger
 from tests.reports.frozen import files
 from tests.reports.test_frozen import freeze, verify
 
@@ -42,12 +42,12 @@ def test_the_database_refuses_alterations_and_verify_ledger_names_them(own_datab
     build.frozen_report("R-0", ledger_head=head)
     build.frozen_report("R-1", ledger_head=head)
     build.frozen_report("R-2", ledger_head=head, files={"two.json": b"{}"})
-    assert verified()[1] == 0
+    assert verify_ledger()[1] == 0
     models = {REPORT: FrozenReport, FILE: FrozenFile}
     rows = {table: list(model.objects.values_list()) for table, model in models.items()}
 
     def restore(then=None):
-        with rules_out_of_force():
+        with rules_disabled():
             for table, model in models.items():
                 names = [field.column for field in model._meta.concrete_fields]
                 sql(f"DELETE FROM {table}")
@@ -61,16 +61,16 @@ def test_the_database_refuses_alterations_and_verify_ledger_names_them(own_datab
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
         restore(then=statement)
-        out, code = verified()
-        assert (code, [name for name in [*names, "R-1"] if name not in out]) == (1, []), statement
+        lines, code = verify_ledger()
+        assert (code, [name for name in [*names, "R-1"] if name not in "\n".join(lines)]) == (1, []), statement
 
         # A report that is gone is missed by the next one.
     restore()
-    assert verified()[1] == 0
+    assert verify_ledger()[1] == 0
     tamper(f"DELETE FROM {FILE} WHERE report_id = 'R-0'")
     tamper(f"DELETE FROM {REPORT} WHERE slug = 'R-0'")
-    out, code = verified()
-    assert (code, "R-1" in out) == (1, True)
+    lines, code = verify_ledger()
+    assert (code, "R-1" in "\n".join(lines)) == (1, True)
     # A forged file that is on record with its digest is not confirmed.
     restore(then=f"UPDATE {FILE} SET content = {BYTES}, sha256 = '{DIGEST}' WHERE {THE_FILE}")
     (tmp_path / "report.json").write_bytes(b"\0")
