@@ -163,7 +163,7 @@ ROWS ?= 100000
 bench: .venv/.dev $(CATALOGUES) $(STATIC) $(DATASETTE) ## measure the site beside others, half an hour (ROWS=1000000: more)
 	@$(PYTHON) -m tests.bench --rows $(ROWS) $(ARGS)
 
-fuzz: .venv/.dev $(CATALOGUES) $(STATIC) ## ask every address of the site, and the API, 40,000 times what nobody thought of (SEED=…)
+fuzz: .venv/.dev $(CATALOGUES) $(STATIC) ## send 20,000 random requests to all URLs and 20,000 to the API (SEED=… repeats a run)
 	@$(PYTHON) -m tests.fuzz
 
 drill: .venv/.dev $(CATALOGUES) $(STATIC) ## kill, fill the disk, take the database away: 50 times on each database, half an hour
