@@ -228,7 +228,7 @@ MUTATIONS = [
         "missions/revision.py",
         "whole = repr((moment(), day,",
         "whole = repr((day,",
-        "tests/web/test_never_stale.py::test_a_site_that_was_restored_counts_the_same_revisions_again_and_answers_anew",
+        "tests/web/test_never_stale.py::test_a_site_that_was_restored_counts_the_same_revisions_again_and_answers_again",
     ),
     Mutation(
         "cookie on public pages",

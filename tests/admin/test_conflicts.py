@@ -158,7 +158,7 @@ def test_a_draft_that_both_changed_is_merged_field_by_field(client, colleague, s
     assert submission.state == "submitted"
 
 
-def test_evidence_that_both_changed_is_shown_and_all_of_it_kept(client, colleague, submission):
+def test_evidence_that_both_changed_is_shown_and_nothing_of_it_is_lost(client, colleague, submission):
     page = submission.get_absolute_url()
     typed = {**filled_in(client.get(page)), **of_evidence(2, title="Yours")}
     save(colleague, submission, **of_evidence(1, DELETE="on"), **of_evidence(2, title="Theirs"))

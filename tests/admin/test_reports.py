@@ -93,7 +93,7 @@ def test_what_was_previewed_is_published_once_in_the_name_of_who_did_it(client, 
     ],
 )
 @pytest.mark.parametrize("button", [{"_look": "Preview"}, PUBLISH])
-def test_an_error_is_shown_at_its_field_and_the_query_is_kept(client, answers, button):
+def test_an_error_is_shown_at_its_field_and_the_query_stays_in_the_form(client, answers, button):
     typed = {**filled_in(client.get(FORM)), **CHOSEN, "as_of": "2024-06-30", **TITLES, **answers}
     answer = client.post(FORM, {**typed, **button})
 

@@ -80,7 +80,7 @@ def test_a_coordinator_publishes_at_once_and_the_same_form_again_records_nothing
         ({"headline_zh": "a\ufffeb", "note": "a\x07b"}, ["headline_zh", "note"]),
     ],
 )
-def test_an_error_is_shown_at_its_field_and_the_rest_is_kept_as_a_draft(send, editor, answers, fields):
+def test_an_error_is_shown_at_its_field_and_the_rest_is_saved_as_a_draft(send, editor, answers, fields):
     answer = send(**answers)
     readable = [name for name in BEGUN if name not in answers]
 

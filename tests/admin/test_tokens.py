@@ -127,7 +127,7 @@ def test_a_token_is_revoked_once_and_at_once(client, administrator, held):
         ({"email": ""}, True, []),
     ],
 )
-def test_the_person_is_told_by_mail_in_their_language(
+def test_the_person_gets_a_mail_in_their_language(
     client, administrator, held, mailoutbox, settings, fields, sends_mail, mails
 ):
     settings.HUB_SENDS_MAIL = sends_mail

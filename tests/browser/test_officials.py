@@ -162,7 +162,7 @@ def test_typed_text_is_there_after_going_back_an_expired_session_and_a_restart(o
     assert typed(page) == EMPTY
 
 
-def test_typed_text_is_kept_as_a_draft_and_gone_after_submission_and_signing_out(open_page, site):
+def test_typed_text_is_saved_as_a_draft_and_gone_after_submission_and_signing_out(open_page, site):
     page = open_form(open_page, site)
     form = page.url
     page.locator("[name=effective_on]").fill("2099-01-01")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.browser.conftest import TOP, Site
 
-# A read may write into these: that a reader is still there, an answer that is kept, how often somebody tried.
+# A read may write into these: that a reader is still there, an answer that is kept, how many attempts there were.
 MAY_CHANGE = {
     "django_session", "usersessions_usersession", "cache", "axes_accessattempt", "axes_accessattemptexpiration",
     "axes_accessfailurelog", "axes_accesslog",

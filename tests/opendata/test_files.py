@@ -1,4 +1,4 @@
-"""The data set as one archive and the ledger as lines: what is in them, what they state, who gets them anew."""
+"""The data set as one archive and the ledger as lines: what is in them, what they state, when they are sent again."""
 
 import hashlib
 import json

@@ -20,7 +20,3 @@ def completion_figure(value, total, *codes, on=DAY, measure=Measure.COMPLETED, s
     """Two figures of one source and day: the total, and how many of it."""
     for each, number in ((Measure.TOTAL, total), (measure, value)):
         figure(f"{each.name} on {on}", number, on, source, codes or ("FP",), measure=each)
-
-
-def said(value, total, *, code="FP", on=DAY, measure=Measure.COMPLETED, key="s1"):
-    completion_figure(value, total, code, on=on, measure=measure, source=key)

@@ -9,7 +9,7 @@ import time_machine
 from missions.status import Status
 from tests import build
 from tests.public.dom import parameters, parse
-from tests.public.officials import said
+from tests.public.officials import completion_figure
 from tests.public.world import NOW
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -25,7 +25,7 @@ def plan(module_db):
             build.mission(instrument=plan, status=Status.COMPLETED, on=day)
         build.mission(instrument=plan)
         build.mission(instrument=plan, status=Status.WITHDRAWN)
-        said(3, 3)
+        completion_figure(3, 3)
         return plan
 
 

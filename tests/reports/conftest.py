@@ -1,18 +1,10 @@
 import pytest
-import time_machine
 
-from tests.public.conftest import noon
-from tests.public.world import NOW, World
+from tests.public.conftest import module_noon, noon
+from tests.public.world import World
 from tests.reports.example import build_example
 
-__all__ = ["noon"]
-
-
-@pytest.fixture(scope="module")
-def module_noon(module_db):
-    """Noon in Shanghai on 30 June 2024, for all of a module."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+__all__ = ["module_noon", "noon"]
 
 
 @pytest.fixture(scope="module")

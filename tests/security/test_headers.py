@@ -1,4 +1,4 @@
-"""Every answer of the server has the headers that protect readers and officials, whoever made it.
+"""Every answer of the server has the headers that protect readers and officials, also those made without a view.
 
 The public addresses are in tests/contract/test_contract.py.
 """

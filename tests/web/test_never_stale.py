@@ -162,7 +162,7 @@ def test_a_write_to_any_table_that_an_answer_is_read_from_makes_a_new_revision(c
     assert (silent, len(tables) > 20) == ([], True)
 
 
-def test_a_site_that_was_restored_counts_the_same_revisions_again_and_answers_anew(client, db):
+def test_a_site_that_was_restored_counts_the_same_revisions_again_and_answers_again(client, db):
     build.mission("FP-001")
     with connection.cursor() as cursor:
         cursor.execute("SAVEPOINT copy")
