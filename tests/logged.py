@@ -1,6 +1,6 @@
-"""The log of a whole run of tests, and whether a secret got into it: then the run fails.
+"""The log of a whole test run, which fails if a secret was logged.
 
-Each process of pytest-xdist has its own: what it logs itself, and what the servers say that its tests start.
+Each process of pytest-xdist has its own: what it logs, and what the servers of its tests log.
 """
 
 import json
@@ -17,19 +17,18 @@ from hubtracker.logs import LOGGING
 
 LOG = tempfile.TemporaryFile("a+", encoding="utf-8")  # noqa: SIM115 (open as long as the process)
 
-# What a secret looks like.
-SHAPES = {
-    "the key of a link": r"/key/(?!\.\.\.)[^\s\"]|\b[0-9a-z]{6}-[0-9a-f]{32}\b",
-    "a token of the API": r"\bhub_[\w-]{20}",
+PATTERNS = {
+    "a link's key": r"/key/(?!\.\.\.)[^\s\"]|\b[0-9a-z]{6}-[0-9a-f]{32}\b",
+    "an API token": r"\bhub_[\w-]{20}",
     "a code of single sign-on": r"[?&\s]code=(?!\.\.\.)\w",
-    "a session": r"\b(?=[0-9a-f]*[g-z])[0-9a-z]{32}\b",
-    "a token of a form, or a key of an app": r"\b(?=[^\WA-Z]*[A-Z])(?:[0-9A-Za-z]{32}|[0-9A-Za-z]{64})\b",
-    "the hash of a password": r"\b(?:pbkdf2|argon2|scrypt|bcrypt)\w*\$",
+    "a session key": r"\b(?=[0-9a-f]*[g-z])[0-9a-z]{32}\b",
+    "a CSRF token or an app's key": r"\b(?=[^\WA-Z]*[A-Z])(?:[0-9A-Za-z]{32}|[0-9A-Za-z]{64})\b",
+    "a password's hash": r"\b(?:pbkdf2|argon2|scrypt|bcrypt)\w*\$",
     "an e-mail address": r"[\w.+-]+@[\w-]+\.\w",
 }
-# What tests have made secret: passwords, keys, notes, names.
+# Secrets of the tests: passwords, keys, notes, names.
 KNOWN: set[str] = set()
-SHORTEST = 6  # below that it may well be a word of something else
+SHORTEST = 6  # shorter ones may be part of other words
 PERSONAL = {
     "missions.User": ["name"],
     "missions.Submission": ["note"],
@@ -39,50 +38,50 @@ PERSONAL = {
 
 
 def watch():
-    """From here on the log of this process goes into LOG, and what is personal of saved records is known."""
-    # In the settings: a test that loads the site's WSGI application has them set up once more.
+    """Copy the log of this process to LOG, and remember the personal fields of saved records."""
+    # In the settings: loading the site's WSGI application configures logging again.
     LOGGING["handlers"]["watched"] = {"class": "logging.StreamHandler", "formatter": "json", "stream": LOG}
     LOGGING["root"]["handlers"].append("watched")
     logging.config.dictConfig(LOGGING)
     structlog.configure(logger_factory=structlog.WriteLoggerFactory(LOG))
     for model in PERSONAL:
-        post_save.connect(know, sender=model, weak=False)
+        post_save.connect(remember, sender=model, weak=False)
 
 
-def know(sender, instance, **kwargs):
+def remember(sender, instance, **kwargs):
     KNOWN.update(getattr(instance, name) for name in PERSONAL[sender._meta.label])
 
 
-def found(text):
-    """Each line of the text with a secret in it, and what that is."""
-    values = {value for value in {*KNOWN, settings.SECRET_KEY} if len(value) >= SHORTEST}
-    known = "|".join(re.escape(each) for value in sorted(values) for each in (value, json.dumps(value)[1:-1]))
-    shapes = {**SHAPES, "what a test made secret": known}
-    # A word that a reader looks for is the reader's own, also where a test has hidden the same one.
+def find_secrets(text):
+    """Each line of the text with a secret, and the kind of secret."""
+    values = sorted(value for value in {*KNOWN, settings.SECRET_KEY} if len(value) >= SHORTEST)
+    known = "|".join(re.escape(form) for value in values for form in (value, json.dumps(value)[1:-1]))
+    # A word that a reader searches for is no secret, even if it is part of a note.
     lines = [re.sub(r'"query": "q=\w*"', "", line) for line in text.splitlines()]
-    return [f"{what}: {line}" for line in lines for what, shape in shapes.items() if re.search(shape, line)]
+    patterns = {**PATTERNS, "a secret of a test": known}
+    return [f"{kind}: {line}" for line in lines for kind, pattern in patterns.items() if re.search(pattern, line)]
 
 
 @pytest.fixture(scope="session", autouse=True)
 def no_secret_is_logged():
-    """The first fixture to be set up, so that all else has ended, servers among it, when the log is read."""
+    """Set up first, so that it reads the log when everything else has ended."""
     yield
     LOG.seek(0)
-    secrets = found(LOG.read())
+    secrets = find_secrets(LOG.read())
     assert not secrets, f"{len(secrets)} lines of the log have a secret:\n" + "\n".join(secrets[:10])
 
 
 @pytest.fixture
 def lines():
-    """What this process and its servers have logged since the test began, each line as a dictionary."""
+    """A function that returns what was logged since the test began, as dictionaries."""
     LOG.seek(0, 2)
     start = LOG.tell()
 
-    def since():
+    def read():
         LOG.seek(start)
         return [json.loads(line) for line in LOG]
 
-    return since
+    return read
 
 
 watch()

@@ -1,6 +1,6 @@
-"""`python -m tests.messages` brings the translation catalogues up to date with what the sources say.
+"""`python -m tests.messages` updates the translation catalogues from the sources.
 
-Django's own `makemessages` needs gettext's xgettext; this reads the same calls with Babel, which needs nothing.
+Django's `makemessages` needs gettext's xgettext; this reads the same calls with Babel.
 """
 
 import io
@@ -16,14 +16,11 @@ CHINESE = TOP / "missions/locale/zh_Hans/LC_MESSAGES/django.po"
 CATALOGUES = sorted({*TOP.glob("missions/locale/*/LC_MESSAGES/*.po"), CHINESE})
 CODE = ("hubtracker/**/*.py", "missions/**/*.py")
 TEMPLATES = ("templates/**/*.*", "missions/templates/**/*.*")
-TRANSLATORS = ("Translators",)
-
-PLAIN, PLURAL, CONTEXT, CONTEXT_PLURAL = None, (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
 KEYWORDS = {
-    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), PLAIN),
-    **dict.fromkeys(("ngettext", "ngettext_lazy"), PLURAL),
-    **dict.fromkeys(("pgettext", "pgettext_lazy"), CONTEXT),
-    **dict.fromkeys(("npgettext", "npgettext_lazy"), CONTEXT_PLURAL),
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
 
 
@@ -32,38 +29,26 @@ def files(patterns):
 
 
 def as_python(template):
-    """The template's translation calls in Python's syntax, each on its own line; the rest is blanked out.
-
-    Indentation goes: blanked text is indented as no Python is.
-    """
+    """The template's translation calls as Python; other text is blank, and its indentation would not parse."""
     return "\n".join(line.lstrip() for line in templatize(template).splitlines())
 
 
-def sources():
-    """Yields (path, Python source) for all that may hold a translatable string."""
-    for path in files(CODE):
-        yield path, path.read_text()
-    for path in files(TEMPLATES):
-        yield path, as_python(path.read_text())
-
-
 def template_catalogue():
-    """What the sources say now, untranslated."""
+    """The strings of the sources, untranslated."""
+    sources = [(path, path.read_text()) for path in files(CODE)]
+    sources += [(path, as_python(path.read_text())) for path in files(TEMPLATES)]
     catalogue = Catalog()
-    for path, source in sources():
-        found = extract("python", io.BytesIO(source.encode()), KEYWORDS, TRANSLATORS)
-        for _line, message, comments, context in found:
-            catalogue.add(
-                message,
-                locations=[(path.relative_to(TOP).as_posix(), None)],
-                auto_comments=comments,
-                context=context,
-            )
+    for path, source in sources:
+        locations = [(path.relative_to(TOP).as_posix(), None)]
+        for _line, message, comments, context in extract(
+            "python", io.BytesIO(source.encode()), KEYWORDS, ("Translators",)
+        ):
+            catalogue.add(message, locations=locations, auto_comments=comments, context=context)
     return catalogue
 
 
 def read(path):
-    """The catalogue in the file; an empty one where there is none yet."""
+    """The catalogue of the file, or an empty one."""
     locale = path.parts[-3]
     if not path.exists():
         return Catalog(locale=locale, project="Hub Tracker", header_comment="# Hub Tracker", fuzzy=False)
@@ -71,8 +56,8 @@ def read(path):
         return read_po(file, locale=locale)
 
 
-def merge(path, template):
-    """Adds what is new, untranslated, and drops what is gone. No guesses: a fuzzy entry reads like a translation."""
+def update(path, template):
+    """Add new strings, untranslated, and drop unused ones. No guesses: a fuzzy entry looks like a translation."""
     catalogue = read(path)
     catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
@@ -84,4 +69,4 @@ def merge(path, template):
 if __name__ == "__main__":
     template = template_catalogue()
     for path in CATALOGUES:
-        merge(path, template)
+        update(path, template)

@@ -1,8 +1,7 @@
 """`python -m tests.postgres COMMAND…` runs a command with DATABASE_URL naming a PostgreSQL server for tests.
 
-HUB_TEST_DATABASE_URL names a server that stands already; otherwise one is started in a temporary folder, if
-PostgreSQL's binaries are on the machine. Where they are not, one line says so and the exit code is 0, or 1 if
-HUB_REQUIRE lists `postgres`. Else the exit code is the command's.
+HUB_TEST_DATABASE_URL names a running server; otherwise one is started in a temporary folder. Without PostgreSQL's
+binaries one line says so, and the exit code is 0, or 1 if HUB_REQUIRE lists `postgres`. Else it is the command's.
 """
 
 import contextlib
@@ -18,28 +17,20 @@ from pathlib import Path
 
 import psycopg
 
-# What a server needs so as to be fast and to leave nothing behind; losing the data in a crash is no loss.
+# Fast, as losing the data in a crash does not matter.
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "listen_addresses": "127.0.0.1"}
-# ICU sorts by a language's rules, as SQLite does not: an ORDER BY that leans on the database's collation shows.
+# ICU sorts by a language's rules, unlike SQLite: it exposes an ORDER BY that depends on the database's collation.
 LOCALES = (["--locale-provider=icu", "--icu-locale=en-US"], [])
 SECONDS_TO_START = 60
 
 
 def binaries():
     """The folder with initdb and postgres, or None. Debian keeps them out of PATH."""
-    folders = []
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda f: float(f.parent.name), reverse=True)
     if pg_config := shutil.which("pg_config"):
-        asked = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
-        folders.append(Path(asked.stdout.strip()))
-    installed = Path("/usr/lib/postgresql").glob("*/bin")
-    folders += sorted(installed, key=lambda folder: float(folder.parent.name), reverse=True)
+        folders.insert(0, Path(subprocess.check_output([pg_config, "--bindir"], text=True).strip()))
     folders += [Path(folder) for folder in os.get_exec_path()]
     return next((f for f in folders if (f / "initdb").is_file() and (f / "postgres").is_file()), None)
-
-
-def server_account():
-    """How Popen becomes a user that postgres accepts: it refuses root."""
-    return {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
 
 
 def free_port():
@@ -48,25 +39,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def create_cluster(bin_folder, data, account):
-    for locale in LOCALES:
-        options = ["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", *locale]
-        command = [bin_folder / "initdb", "--pgdata", data, *options]
-        made = subprocess.run(command, capture_output=True, text=True, check=False, cwd=data.parent, **account)
-        if made.returncode == 0:
-            return
-        shutil.rmtree(data, ignore_errors=True)
-    sys.exit(f"initdb failed: {made.stderr.strip()}")
-
-
 @contextlib.contextmanager
-def stopped_after(process, sends=signal.SIGTERM):
-    """Ends the process when the block ends, however it ends."""
+def terminating(process, number=signal.SIGTERM):
+    """End the process with the block, if need be by force."""
     try:
         yield process
     finally:
         if process.poll() is None:
-            process.send_signal(sends)
+            process.send_signal(number)
             try:
                 process.wait(timeout=20)
             except subprocess.TimeoutExpired:
@@ -75,48 +55,59 @@ def stopped_after(process, sends=signal.SIGTERM):
 
 
 class Server:
-    """A server with a new cluster in the folder, which must be empty; it is started and stopped at will."""
+    """A server with a new cluster in an empty folder; it can be stopped and started again."""
 
     def __init__(self, bin_folder, folder, settings=SETTINGS):
         self.bin_folder, self.folder, self.settings, self.port = bin_folder, Path(folder), settings, free_port()
-        self.account = server_account()
-        if self.account:
-            shutil.chown(folder, self.account["user"], self.account["group"])
-        create_cluster(bin_folder, self.folder / "data", self.account)
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+        # PostgreSQL refuses to run as root.
+        self.account = {}
+        if os.geteuid() == 0:
+            self.account = {"user": "postgres", "group": "postgres", "extra_groups": []}
+            shutil.chown(folder, "postgres", "postgres")
+        self.create_cluster()
+
+    def create_cluster(self):
+        data = self.folder / "data"
+        options = ["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
+        for locale in LOCALES:
+            command = [self.bin_folder / "initdb", "--pgdata", data, *options, *locale]
+            result = subprocess.run(
+                command, capture_output=True, text=True, check=False, cwd=self.folder, **self.account
+            )
+            if result.returncode == 0:
+                return
+            shutil.rmtree(data, ignore_errors=True)
+        sys.exit(f"initdb failed: {result.stderr.strip()}")
 
     def start(self):
         command = [self.bin_folder / "postgres", "-D", self.folder / "data", "-p", str(self.port), "-k", self.folder]
+        command += [f"-c{name}={value}" for name, value in self.settings.items()]
         log = self.folder / "log"
         with log.open("w") as output:
+            # In a session of its own: ctrl-C in the terminal is for the command, which the server must outlive.
             self.process = subprocess.Popen(
-                [*command, *(f"-c{name}={value}" for name, value in self.settings.items())],
-                stdout=output,
-                stderr=output,
-                cwd=self.folder,
-                start_new_session=True,  # a ctrl-C in the terminal is the command's; the server outlives it
-                **self.account,
+                command, stdout=output, stderr=output, cwd=self.folder, start_new_session=True, **self.account
             )
         deadline = time.monotonic() + SECONDS_TO_START
         while self.process.poll() is None and time.monotonic() < deadline:
             # It listens before it is ready.
-            with contextlib.suppress(psycopg.OperationalError), self.connected():
+            with (
+                contextlib.suppress(psycopg.OperationalError),
+                psycopg.connect(host=str(self.folder), port=self.port, user="postgres", dbname="postgres"),
+            ):
                 return
             time.sleep(0.05)
         sys.exit(f"PostgreSQL did not start: {log.read_text()}")
 
-    def connected(self):
-        return psycopg.connect(host=str(self.folder), port=self.port, user="postgres", dbname="postgres")
-
-    def stop(self, sends=signal.SIGINT):
-        """SIGINT is PostgreSQL's "fast shutdown", which does not wait for clients; SIGQUIT ends it as a crash does."""
-        with stopped_after(self.process, sends):
+    def stop(self, number=signal.SIGINT):
+        """SIGINT is PostgreSQL's fast shutdown, which does not wait for clients; SIGQUIT ends it like a crash."""
+        with terminating(self.process, number):
             pass
 
 
 @contextlib.contextmanager
 def temporary_server(bin_folder, settings=SETTINGS):
-    """Yields a server that lives as long as the block, in whatever state the block has left it."""
     with tempfile.TemporaryDirectory(prefix="hubtracker-postgres-") as folder:
         server = Server(bin_folder, folder, settings)
         try:
@@ -127,13 +118,13 @@ def temporary_server(bin_folder, settings=SETTINGS):
 
 
 def run(command, url):
-    with stopped_after(subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})) as process:
+    with terminating(subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})) as process:
         return process.wait()
 
 
-def interrupted(number, _frame):
+def exit_on_signal(number, _frame):
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, signal.SIG_IGN)  # a second signal must not cut the cleaning short
+        signal.signal(each, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
     sys.exit(128 + number)
 
 
@@ -141,18 +132,17 @@ def main(command):
     if not command:
         sys.exit(__doc__.splitlines()[0])
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupted)
+        signal.signal(number, exit_on_signal)
     if url := os.environ.get("HUB_TEST_DATABASE_URL"):
         return run(command, url)
     if bin_folder := binaries():
         with temporary_server(bin_folder) as server:
             return run(command, server.url)
-    required = "postgres" in os.environ.get("HUB_REQUIRE", "").split(",")
     print(
-        "PostgreSQL tests are left out: no initdb and postgres found "
+        "PostgreSQL tests are skipped: no initdb and postgres found "
         "(Debian, Ubuntu: apt-get install postgresql; or set HUB_TEST_DATABASE_URL)."
     )
-    return 1 if required else 0
+    return int("postgres" in os.environ.get("HUB_REQUIRE", "").split(","))
 
 
 if __name__ == "__main__":

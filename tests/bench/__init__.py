@@ -1,1 +1,1 @@
-"""`make bench` measures the site against others, and against itself as it grows, and writes docs/benchmarks.md."""
+"""`make bench` measures the site beside others and writes docs/benchmarks.md."""

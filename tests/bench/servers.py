@@ -1,91 +1,136 @@
-"""Servers on the loopback interface, each ended with its block, and what they are asked."""
+"""Servers on the loopback interface, and our site with its data."""
 
 import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
-from tests.postgres import free_port, stopped_after
+import psycopg
 
-TOP = Path(__file__).parent.parent.parent
-SECONDS_TO_START = 60
-MEGABYTE = 1024 * 1024
+from tests.drill.site import TOP, Site
+from tests.postgres import binaries, free_port, temporary_server, terminating
 
-
-class Server(NamedTuple):
-    """Where a server answers, and its process."""
-
-    url: str
-    process: subprocess.Popen
-
-    def worker(self):
-        """The number of gunicorn's first worker process."""
-        pid = self.process.pid
-        return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
-
-    def memory(self, field):
-        """Megabytes of the worker: `VmRSS` is what it holds, `VmHWM` the most that it has held."""
-        return megabytes(self.worker(), field)
-
-
-def megabytes(pid, field):
-    """A field of a process's status that is a size, in megabytes."""
-    lines = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    return int(lines[field].split()[0]) / 1024
+SMALL, LARGE = 10_000, 100_000
+CSV = "/en/report/completion.csv"
 
 
 @contextlib.contextmanager
-def served(command, environment=None, *, path="/"):
-    """Yields a Server once it answers `path`. In the command and the environment, PORT is its port."""
-    port = str(free_port())
-    url = f"http://127.0.0.1:{port}"
-    command = [part.replace("PORT", port) for part in command]
-    environment = {name: value.replace("PORT", port) for name, value in (environment or {}).items()}
-    process = subprocess.Popen(
-        command, cwd=TOP, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    with stopped_after(process):
-        wait_for(url + path, process)
-        yield Server(url, process)
+def serve(command, **environment):
+    """Yield the URL of a server once it answers; {port} is replaced in its command."""
+    port = free_port()
+    url, command = f"http://127.0.0.1:{port}", [part.format(port=port) for part in command]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, cwd=TOP, env={**os.environ, **environment}, **quiet)
+    with terminating(process):
+        deadline = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(urllib.error.URLError, ConnectionError):
+                download(url)
+                break
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"does not answer: {command}")
+            time.sleep(0.02)
+        yield url
 
 
-def gunicorn(application, environment=None, *, workers=1, path="/"):
-    """A Server that runs the application as `make run` runs the site; of workers, one."""
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", "127.0.0.1:PORT", "--workers", str(workers),
-               "--threads", "4", "--worker-class", "gthread", "--limit-request-line", "8190", "--log-level", "warning",
-               "--no-control-socket"]  # fmt: skip
-    return served(command, environment, path=path)
+def gunicorn(application, **environment):
+    command = [sys.executable, "-m", "gunicorn", application, "--bind=127.0.0.1:{port}", "--threads=4",
+               "--log-level=warning", "--no-control-socket"]  # fmt: skip
+    return serve(command, **environment)
 
 
-def wait_for(url, process):
-    """Returns once the url is answered; raises RuntimeError where that takes too long, or the process ends."""
-    deadline = time.monotonic() + SECONDS_TO_START
-    while process.poll() is None and time.monotonic() < deadline:
-        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            urllib.request.urlopen(url, timeout=5).close()
-            return
-        time.sleep(0.02)
-    raise RuntimeError(f"{url} is not answered: {process.args}")
+def request(url, **headers):
+    return urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
 
-def asked(url, **headers):
-    """(status, headers, bytes) of an answer."""
-    request = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+def get(url, **headers):
+    """(status, headers, body)"""
     try:
-        with urllib.request.urlopen(request, timeout=120) as answer:
-            return answer.status, answer.headers, answer.read()
+        with urllib.request.urlopen(request(url, **headers), timeout=120) as response:
+            return response.status, response.headers, response.read()
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.headers, error.read()
 
 
-def downloaded(url, to=os.devnull):
-    """Writes an answer to a file, piece by piece."""
-    with urllib.request.urlopen(url, timeout=600) as answer, open(to, "wb") as file:
-        while piece := answer.read(MEGABYTE):
-            file.write(piece)
+def download(url, path=os.devnull, **headers):
+    with urllib.request.urlopen(request(url, **headers), timeout=600) as response, open(path, "wb") as file:
+        while chunk := response.read(2**20):
+            file.write(chunk)
+
+
+class MeasuredSite(Site):
+    @contextlib.contextmanager
+    def serve(self, workers=1):
+        self.start(workers)
+        try:
+            yield self.url
+        finally:
+            self.stop()
+
+    @cached_property
+    def csv(self):
+        """The file with all its missions that every reader can download."""
+        path = self.folder / "missions.csv"
+        with self.serve() as url:
+            download(url + CSV, path)
+        return path
+
+    @contextlib.contextmanager
+    def writer(self):
+        """Yield a function that records a status change of a mission, in another process."""
+        code = "from tests.bench.seed import record_changes; record_changes()"
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+        with self.start_command("shell", "--no-imports", "-c", code, **pipes) as process:
+
+            def write(mission):
+                process.stdin.write(f"{mission}\n")
+                if not process.stdout.readline().strip():
+                    raise RuntimeError(f"could not record a change of {mission}")
+
+            yield write
+
+
+class Sites:
+    """The sites that several parts use, created on first use and removed with the stack."""
+
+    def __init__(self, stack, rows):
+        self.stack, self.rows, self.seeded_sites = stack, rows, {}
+
+    def create(self, database=""):
+        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="hubtracker-bench-"))) / "data"
+        folder.mkdir()
+        site = MeasuredSite(folder, database)
+        self.stack.callback(site.close)
+        return site
+
+    @cached_property
+    def programme(self):
+        """145 missions, as `make run` sets them up."""
+        site = self.create()
+        site.run("setup_site")
+        return site
+
+    @cached_property
+    def cluster(self):
+        return self.stack.enter_context(temporary_server(binaries())).url
+
+    def seeded(self, rows, database="SQLite"):
+        """A site with synthetic missions, on SQLite or PostgreSQL."""
+        if (rows, database) not in self.seeded_sites:
+            site = self.create("" if database == "SQLite" else self.create_database(f"rows_{rows}"))
+            site.run("migrate", "--verbosity=0")
+            site.run("shell", "--no-imports", "-c", f"from tests.bench.seed import seed; seed({rows})", timeout=None)
+            self.seeded_sites[rows, database] = site
+        return self.seeded_sites[rows, database]
+
+    def create_database(self, name):
+        with psycopg.connect(self.cluster, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return f"{self.cluster.rpartition('/')[0]}/{name}"

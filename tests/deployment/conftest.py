@@ -6,21 +6,21 @@ import shutil
 import pytest
 
 from tests import postgres
-from tests.browser.conftest import chromium, open_page  # noqa: F401  (fixtures)
 from tests.deployment.servers import NGINX
-from tests.deployment.site import deployed
+from tests.deployment.site import deploy
 
 
-def demand(name, is_there, missing):
-    """Skips where something is not on the machine; fails where HUB_REQUIRE names it."""
-    if not is_there:
-        (pytest.fail if name in os.environ.get("HUB_REQUIRE", "").split(",") else pytest.skip)(missing)
+def require(name, is_installed, package):
+    """Skip without the package; fail if HUB_REQUIRE names it."""
+    if not is_installed:
+        fail = name in os.environ.get("HUB_REQUIRE", "").split(",")
+        (pytest.fail if fail else pytest.skip)(f"install Debian's package {package}")
 
 
 @pytest.fixture(scope="package")
 def site(tmp_path_factory):
-    demand("nginx", NGINX, "no nginx: install Debian's package nginx")
-    demand("nginx", shutil.which("openssl"), "no openssl: install Debian's package openssl")
-    demand("postgres", postgres.binaries(), "no PostgreSQL: install Debian's package postgresql")
-    with deployed(tmp_path_factory.mktemp("site")) as up:
-        yield up
+    require("nginx", NGINX, "nginx")
+    require("nginx", shutil.which("openssl"), "openssl")
+    require("postgres", postgres.binaries(), "postgresql")
+    with deploy(tmp_path_factory.mktemp("site")) as site:
+        yield site

@@ -1,4 +1,4 @@
-"""The units as systemd reads them: that it understands them, and how much it leaves to whoever gets into one."""
+"""The systemd units: valid, hardened, and with commands that exist."""
 
 import re
 import shutil
@@ -6,66 +6,51 @@ import subprocess
 
 import pytest
 
-from tests.deployment.conftest import demand
-from tests.deployment.files import DEPLOY, TOP, UNITS, values
+from tests.deployment.conftest import require
+from tests.deployment.servers import DEPLOY, TOP, UNITS, values
+
+pytestmark = pytest.mark.long
 
 SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
-# Each runs what stands in the release; the web service through a shell, which is why it is not among them.
-JOBS = [name for name in SERVICES if "@" not in name]
+WEB = "hubtracker-web@.service"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def systemd():
-    demand("systemd", shutil.which("systemd-analyze"), "no systemd-analyze: install Debian's package systemd")
-
-
-@pytest.fixture
-def units(tmp_path):
-    """The units in a folder of their own, with the release in the place where it is here."""
-    copied = shutil.copytree(UNITS, tmp_path / "systemd")
-    for unit in copied.glob("*.*"):
+@pytest.fixture(scope="module")
+def units(tmp_path_factory):
+    """The units in a folder, with the path of this release."""
+    require("systemd", shutil.which("systemd-analyze"), "systemd")
+    folder = shutil.copytree(UNITS, tmp_path_factory.mktemp("units") / "systemd")
+    for unit in folder.glob("*.*"):
         if unit.is_file():
-            text = unit.read_text()
-            unit.write_text(text.replace("/srv/hubtracker/current", str(TOP)))
-    return copied
+            unit.write_text(unit.read_text().replace("/srv/hubtracker/current", str(TOP)))
+    return folder
 
 
 @pytest.mark.parametrize("unit", SERVICES)
 def test_a_unit_is_hardened(units, unit):
-    """systemd's own measure goes from 0 to 10; --threshold is tenths of it."""
+    """An exposure of at most 1.5 of 10."""
     command = ["systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager", units / unit]
-    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
 
-    assert said.returncode == 0, said.stdout
-
-
-def test_systemd_understands_every_unit(units):
-    names = [path for path in units.iterdir() if path.is_file()]
-    said = subprocess.run(["systemd-analyze", "verify", *names], capture_output=True, text=True, check=False)
-
-    assert (said.returncode, said.stderr) == (0, "")
+    assert result.returncode == 0, result.stdout
 
 
-@pytest.mark.parametrize("unit", JOBS)
-def test_a_job_has_its_timer_and_its_command_exists(unit):
-    command = re.search(r"manage\.py (\w+)", values(unit, "ExecStart")[0])[1]
+def test_every_unit_is_valid(units):
+    command = ["systemd-analyze", "verify", *(path for path in units.iterdir() if path.is_file())]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
 
-    assert values(unit.replace(".service", ".timer"), "WantedBy") == ["timers.target"]
-    assert (TOP / f"missions/management/commands/{command}.py").is_file()
-
-
-def test_every_command_of_the_wrapper_is_one_of_the_program():
-    script = (DEPLOY / "hubtracker").read_text()
-    owner = re.search(r'case "\$\{1-\}" in ([\w |]+)\)', script)[1].split(" | ")
-
-    assert all((TOP / f"missions/management/commands/{command}.py").is_file() for command in owner)
+    assert (result.returncode, result.stderr) == (0, "")
 
 
-def test_an_instance_has_a_memory_limit_beyond_which_it_runs_on():
-    assert values("hubtracker-web@.service", "MemoryMax") == ["4G"]
-    assert values("hubtracker-web@.service", "OOMPolicy") == ["continue"]
+def test_the_commands_of_jobs_and_of_the_wrapper_exist():
+    jobs = [unit for unit in SERVICES if unit != WEB]
+    commands = [re.search(r"manage\.py (\w+)", values(unit, "ExecStart")[0])[1] for unit in jobs]
+    commands += re.search(r'case "\$\{1-\}" in ([\w |]+)\)', (DEPLOY / "hubtracker").read_text())[1].split(" | ")
+    existing = {path.stem for path in (TOP / "missions/management/commands").glob("*.py")}
+
+    assert set(commands) - existing == set()
+    assert [values(unit.replace(".service", ".timer"), "WantedBy") for unit in jobs] == [["timers.target"]] * len(jobs)
 
 
-@pytest.mark.parametrize("file", ["deploy/systemd/hubtracker-web@.service", "Makefile"])
-def test_workers_are_replaced_after_some_requests(file):
-    assert "--max-requests 50000 --max-requests-jitter 5000 " in (TOP / file).read_text()
+def test_an_instance_survives_its_memory_limit():
+    assert (values(WEB, "MemoryMax"), values(WEB, "OOMPolicy")) == (["4G"], ["continue"])

@@ -1,1 +1,1 @@
-"""`make drill`: crashes, a full disk and a database that is away, done to a real server with the real data."""
+"""`make drill` and `make load`: crashes, a full disk, a missing database and load, on a real server with real data."""

@@ -1,76 +1,61 @@
-"""Fifty readers and ten writers for some minutes: nothing is answered with an error, no report is lost."""
+"""Fifty readers and ten writers for some minutes: no response is an error, and no report is lost."""
 
 import random
 import threading
 import time
-from collections import Counter, defaultdict
 from itertools import count
+from statistics import quantiles
 
 import requests
 
-from .officials import Acknowledged, Official
-from .site import amiss
+from .officials import Acknowledged, start_officials, stop_officials
+from .site import check, say, temporary_site
 
 READERS, WRITERS = 50, 10
-PAUSE = 1.0  # seconds between two requests of a reader, on average; of a writer between two reports
-# What people read, more often what they read more. {} is something else each time: what no process has kept.
-READ = [
-    "/en/", "/zh-hans/", "/en/missions/", "/zh-hans/missions/", "/en/missions/?status=in_progress&page=2",
-    "/zh-hans/missions/?q={}", "/en/missions/?as_of=2024-03-{:02}", "/en/missions/FP-{:03}/", "/zh-hans/changes/",
-    "/en/figures/", "/api/v1/missions?per_page=100", "/en/report/completion.csv", "/badge/FP.svg",
-    "/zh-hans/missions/?sort=-changed&page={}",
-]  # fmt: skip
-NUMBERS = {"/en/missions/?as_of=2024-03-{:02}": 31, "/zh-hans/missions/?sort=-changed&page={}": 5}
+PAUSE = 1.0  # average seconds between two requests of a reader, and two reports of a writer
+# Pattern → number of its variants: few of these pages are cached.
+PATHS = {
+    "/en/": 1, "/zh-hans/": 1, "/en/missions/": 1, "/zh-hans/missions/": 1,
+    "/en/missions/?status=in_progress&page=2": 1, "/zh-hans/missions/?q={}": 104,
+    "/en/missions/?as_of=2024-03-{:02}": 31, "/en/missions/FP-{:03}/": 104, "/zh-hans/changes/": 1, "/en/figures/": 1,
+    "/api/v1/missions?per_page=100": 1, "/en/report/completion.csv": 1, "/badge/FP.svg": 1,
+    "/zh-hans/missions/?sort=-changed&page={}": 5,
+}  # fmt: skip
 
 
-def drill(site, minutes, say) -> list[str]:
-    """Loads the site for so long; returns what was wrong."""
-    codes = [f"FP-{number:03}" for number in range(1, 105)]
-    acknowledged, took, wrong = Acknowledged(), defaultdict(list), Counter()
-    site.start()
-    end = time.monotonic() + minutes * 60
-    readers = [threading.Thread(target=read, args=(site, end, took, wrong)) for _ in range(READERS)]
-    writers = [Official(site, codes, acknowledged, pause=PAUSE, took=took) for _ in range(WRITERS)]
-    for each in (*readers, *writers):
-        each.start()
-    for reader in readers:
-        reader.join()
-    for writer in writers:
-        writer.ended.set()
-    for writer in writers:
-        writer.join(timeout=120)
-    site.stop()
-    found = site.found(acknowledged)
-    for name in sorted(took):
-        say(line(name, took[name], minutes))
-    say(
-        f"{len(acknowledged.submitted)} submissions and {len(acknowledged.published)} publications acknowledged, "
-        f"{found['entries']} entries, lost: {found['lost'] or 'none'}, problems: {found['problems'] or 'none'}"
-    )
-    findings = amiss(found) + [f"{times} × {said}" for said, times in wrong.items()]
-    return findings + acknowledged.wrong + acknowledged.nothing()
+def drill(database, minutes):
+    """Put the site under load; return what was wrong."""
+    acknowledged, durations, errors = Acknowledged(), [], []
+    with temporary_site(database) as site:
+        site.start()
+        end = time.monotonic() + minutes * 60
+        readers = [threading.Thread(target=read, args=(site, end, durations, errors)) for _ in range(READERS)]
+        for reader in readers:
+            reader.start()
+        codes = [f"FP-{number:03}" for number in range(1, 105)]
+        writers = start_officials(WRITERS, site, codes, acknowledged, pause=PAUSE)
+        for reader in readers:
+            reader.join()
+        stop_officials(writers)
+        site.stop()
+        findings = check(site, acknowledged)[1]
+    percentiles = quantiles(durations, n=100)
+    times = ", ".join(f"p{p} {percentiles[p - 1] * 1000:.0f} ms" for p in (50, 95, 99))
+    say(f"{len(durations)} requests of readers, {times}; acknowledged {acknowledged.counts()}")
+    return findings + errors + acknowledged.findings()
 
 
-def read(site, end, took, wrong):
+def read(site, end, durations, errors):
     browser, numbers = requests.Session(), count(random.randrange(1000))
-    browser.headers["Connection"] = "close"  # the server gives an idle one up just when a reader may ask again
+    browser.headers["Connection"] = "close"  # the server may close an idle connection just as it is reused
     while time.monotonic() < end:
-        pattern = random.choice(READ)
-        path = pattern.format(next(numbers) % NUMBERS.get(pattern, 104) + 1)
-        begin = time.monotonic()
+        pattern, variants = random.choice(list(PATHS.items()))
+        path, start = pattern.format(next(numbers) % variants + 1), time.monotonic()
         try:
             status = browser.get(site.url + path, timeout=60).status_code
-        except Exception as error:  # whatever it is: a thread that ends in silence would find nothing wrong
+        except Exception as error:  # any: a thread that ends silently would find no errors
             status = type(error).__name__
-        took["read"].append(time.monotonic() - begin)
+        durations.append(time.monotonic() - start)
         if status != 200:
-            wrong[f"{path}: {status}"] += 1
+            errors.append(f"{path}: {status}")
         time.sleep(random.uniform(0, 2 * PAUSE))
-
-
-def line(name, seconds, minutes):
-    """What was seen of one kind of request, in milliseconds."""
-    ordered = sorted(seconds)
-    share = {p: ordered[min(int(len(ordered) * p / 100), len(ordered) - 1)] * 1000 for p in (50, 95, 99)}
-    seen = ", ".join(f"p{p} {ms:.0f} ms" for p, ms in share.items())
-    return f"{name}: {len(ordered)} in {minutes} min, {seen}, longest {ordered[-1] * 1000:.0f} ms"

@@ -1,111 +1,120 @@
-"""What keeps a site busy: offices' systems that submit, and a coordinator who publishes, over HTTP."""
+"""Clients that keep a site busy: they submit reports through the API and the form, and publish them."""
 
 import hashlib
 import random
 import threading
-import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import requests
 
 from tests.admin.pages import filled_in
 
-WITH_FILE = 0.25  # of all reports: those that come by the form, with a file
+WITH_FILE = 0.25  # share of the reports that come by the form, with a file
 
 
 @dataclass
 class Acknowledged:
-    """What the site has said that it has done; and what it answered besides, which is neither success nor refusal."""
+    """What the site acknowledged, and `errors`: responses that are neither success nor a known rejection."""
 
     submitted: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)  # their digests
+    files: list[str] = field(default_factory=list)  # SHA-256
     frozen: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
-    def nothing(self) -> list[str]:
-        """Says so where nothing was published: then nothing could be lost either."""
-        return [] if self.published else ["nothing was published"]
+    def counts(self):
+        return {name: len(items) for name, items in asdict(self).items()}
+
+    def findings(self, expected="none"):
+        """The errors, except those with the expected status; without publications nothing could be lost."""
+        errors = [f"an official got {error}" for error in self.errors if expected not in error[:20]]
+        return errors + ([] if self.published else ["nothing was published"])
 
 
 class Official(threading.Thread):
-    """Reports and publishes, again and again, until told to stop. Only where it may fail, the site may be gone."""
+    """Reports and publishes until stopped. With `may_fail`, the site may be unreachable."""
 
-    def __init__(self, site, codes, acknowledged, pause=0.1, took=None, may_fail=False):
+    def __init__(self, site, codes, acknowledged, pause=0.1, may_fail=False):
         super().__init__(daemon=True)
-        self.pause, self.took, self.may_fail = pause, took, may_fail
-        self.site, self.codes, self.acknowledged = site, codes, acknowledged
-        self.ended = threading.Event()
-        self.browser = requests.Session()
+        self.site, self.codes, self.acknowledged, self.pause, self.may_fail = site, codes, acknowledged, pause, may_fail
+        self.stopping, self.browser = threading.Event(), requests.Session()
         self.browser.cookies.set("sessionid", site.session)
-        self.browser.headers["Connection"] = "close"  # the server may give an idle one up just as it is used again
+        self.browser.headers["Connection"] = "close"  # the server may close an idle connection just as it is reused
 
     def run(self):
-        while not self.ended.wait(random.uniform(0, 2 * self.pause)):
+        while not self.stopping.wait(random.uniform(0, 2 * self.pause)):
             try:
                 self.report_with_file() if random.random() < WITH_FILE else self.report()
-            except Exception as error:  # whatever it is: a thread that ends in silence would find nothing wrong
+            except Exception as error:  # any: a thread that ends silently would find no errors
                 if not (self.may_fail and isinstance(error, requests.RequestException)):
-                    self.acknowledged.wrong.append(f"an official failed: {error!r}")
-                self.ended.wait(0.2)  # killed: whatever was not acknowledged may be there or not
-
-    def sent(self, kind, method, address, **options):
-        """What is answered; how long it took is noted where that is asked for, even if there was no answer."""
-        begin = time.monotonic()
-        try:
-            return self.browser.request(method, address, timeout=90, **options)
-        finally:
-            if self.took is not None:
-                self.took[kind].append(time.monotonic() - begin)
+                    self.acknowledged.errors.append(repr(error))
+                self.stopping.wait(0.2)
 
     def report(self):
-        """Submits a report as an office's system does, and publishes it as its reader does."""
         key = str(uuid.uuid4())
-        said = {"mission": random.choice(self.codes), **in_words(key)}
-        proof = {"Authorization": f"Bearer {self.site.token}", "Idempotency-Key": key}
-        answer = self.sent("submit", "post", f"{self.site.url}/api/v1/submissions", json=said, headers=proof)
-        if answer.status_code != 201:
-            self.acknowledged.wrong.append(f"submitted: {answer.status_code} {answer.text[:300]}")
+        headers = {"Authorization": f"Bearer {self.site.token}", "Idempotency-Key": key}
+        body = {"mission": random.choice(self.codes), **fields(key)}
+        url = f"{self.site.url}/api/v1/submissions"
+        response = self.browser.post(url, json=body, headers=headers, timeout=90)
+        if response.status_code != 201:
+            self.acknowledged.errors.append(f"submit: {response.status_code} {response.text[:300]}")
             return
         self.acknowledged.submitted.append(key)
-        if self.publish(answer.json()["url"]):
+        if self.publish(response.json()["url"]):
             self.acknowledged.published.append(key)
 
     def report_with_file(self):
-        """Publishes a report and the file that it cites with one form, as a coordinator's browser sends it."""
         key = str(uuid.uuid4())
-        file = f"%PDF-1.7\n% {key}\n%%EOF\n".encode()
-        mission = self.site.missions[random.choice(self.codes)]
-        address = f"{self.site.url}/admin/missions/mission/{mission}/report/"
-        sent = self.publish(address, in_words(key), {"evidence-0-upload": (f"{key}.pdf", file)})
-        if sent:
-            self.acknowledged.published.append(sent["key"])
-            self.acknowledged.files.append(hashlib.sha256(file).hexdigest())
+        content = f"%PDF-1.7\n% {key}\n%%EOF\n".encode()
+        url = report_url(self.site, random.choice(self.codes))
+        if form := self.publish(url, fields(key), {"evidence-0-upload": (f"{key}.pdf", content)}):
+            self.acknowledged.published.append(form["key"])
+            self.acknowledged.files.append(hashlib.sha256(content).hexdigest())
 
-    def publish(self, address, said=None, files=None):
-        """Sends the page's form and says with what, if that published it.
+    def publish(self, url, values=None, files=None):
+        """Send the page's form; return it if that published it.
 
-        Where another's entry on the mission came in between, the page is read again, as it asks.
+        The page is sent again if another entry on the mission was recorded in between, as it demands.
         """
         for _attempt in range(5):
-            page = self.sent("open the form", "get", address)
+            response = page = self.browser.get(url, timeout=90)
             if page.status_code != 200:
-                self.acknowledged.wrong.append(f"to publish: {page.status_code}")
-                return None
-            page.getvalue = lambda page=page: page.content  # as the test client's answers have it
-            sent = {**filled_in(page), **(said or {}), "_publish": "1"}
-            sent["csrfmiddlewaretoken"] = self.browser.cookies["csrftoken"]
-            answer = self.sent("publish", "post", page.url, data=sent, files=files, allow_redirects=False)
-            if answer.status_code == 302:
-                return sent
-            if answer.status_code != 200:
                 break
-        self.acknowledged.wrong.append(f"published: {answer.status_code}")
+            form = {**form_of(page, self.browser), **(values or {}), "_publish": "1"}
+            response = self.browser.post(page.url, form, files=files, timeout=90, allow_redirects=False)
+            if response.status_code == 302:
+                return form
+            if response.status_code != 200:
+                break
+        self.acknowledged.errors.append(f"publish: {response.status_code}")
         return None
 
 
-def in_words(key):
-    """What a report says, with its key in it."""
-    said = {"status": "in_progress", "effective_on": "2026-01-02", "basis": "owner"}
-    return said | {"headline_en": f"Under way {key}", "headline_zh": f"推进中 {key}"}
+def start_officials(count, *arguments, **options):
+    officials = [Official(*arguments, **options) for _number in range(count)]
+    for official in officials:
+        official.start()
+    return officials
+
+
+def stop_officials(officials):
+    for official in officials:
+        official.stopping.set()
+    for official in officials:
+        official.join(timeout=120)
+
+
+def report_url(site, code):
+    return f"{site.url}/admin/missions/mission/{site.missions[code]}/report/"
+
+
+def form_of(page, browser):
+    """What a browser would send of the page's form."""
+    page.getvalue = lambda: page.content  # like responses of the test client
+    return {**filled_in(page), "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+
+
+def fields(key):
+    values = {"status": "in_progress", "effective_on": "2026-01-02", "basis": "owner"}
+    return values | {"headline_en": f"Under way {key}", "headline_zh": f"推进中 {key}"}

@@ -1,10 +1,12 @@
-"""A site that is killed and started again: its servers, its commands, and what its database says afterwards."""
+"""The site with the real programme: its server, its commands, and a check of its data."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -12,68 +14,57 @@ from dataclasses import asdict
 from http.client import HTTPException
 from pathlib import Path
 
-from tests.postgres import free_port
+from tests.postgres import binaries, free_port, temporary_server
 
-TOP = Path(__file__).parent.parent.parent
-# PostgreSQL as careful with its data as it is by default.
-CAREFUL = {"listen_addresses": "127.0.0.1"}
-# A coordinator's session and a token, as an official and an office's system have them; and the missions' numbers.
-SIGN_IN = """
-import json
-from datetime import timedelta
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from missions.models import Mission, Token, User
-from missions.models.days import today
-admin = User.objects.get()
-admin.must_change_password = False
-admin.save()
-session = SessionStore()
-session[SESSION_KEY] = str(admin.pk)
-session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-session[HASH_SESSION_KEY] = admin.get_session_auth_hash()
-session.save()
-terms = {"name": "Drill", "scope": "submit", "expires_on": today() + timedelta(days=2)}
-held = admin.memberships.get(role="coordinator")
-token = Token.objects.issue(membership=held, by=admin, **terms)[1]
-print(json.dumps([session.session_key, token, dict(Mission.objects.values_list("code", "pk"))]))
-"""
+TOP = Path(__file__).parents[2]
+# PostgreSQL's defaults: unlike for other tests, it must survive a crash.
+POSTGRESQL = {"listen_addresses": "127.0.0.1"}
 
 
 class Site:
-    """The programme in a folder of its own, or in the PostgreSQL database `database`; served by two workers."""
+    """A site in a data folder, or in the PostgreSQL database `database`; two workers serve it."""
 
-    def __init__(self, folder: Path, database: str = ""):
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder, database=""):
+        self.folder, self.port, self.server = Path(folder), free_port(), None
         self.url = f"http://127.0.0.1:{self.port}"
-        given = {"HUB_DATA_DIR": str(folder), "HUB_SITE_URL": self.url, "HUB_REQUIRE_MFA": "0"}
-        self.environment = {**os.environ, "DATABASE_URL": database, **given}
-        self.log = (folder.parent / f"{folder.name}.log").open("ab")
-        self.server: subprocess.Popen | None = None
-        self.run("setup_site")
-        said = self.run("shell", "--no-imports", "-c", SIGN_IN)
-        self.session, self.token, self.missions = json.loads(said.splitlines()[-1])
+        settings = {"DATABASE_URL": database, "HUB_DATA_DIR": str(folder), "HUB_SITE_URL": self.url}
+        self.environment = {**os.environ, **settings, "HUB_REQUIRE_MFA": "0"}
+        self.log = self.folder.with_suffix(".log").open("ab")
 
-    def command(self, *arguments, **options) -> subprocess.Popen:
-        """A command that runs by itself, in a group of its own, so that it can be killed with all that it started."""
-        words = [sys.executable, "manage.py", *map(str, arguments)]
+    def start_command(self, *arguments, **options):
+        """Start a command in its own process group, so that it can be killed with its children."""
+        return self.start_process("manage.py", *map(str, arguments), **options)
+
+    def start_process(self, *arguments, **options):
         options = {"stdout": self.log, "stderr": self.log, **options}
-        return subprocess.Popen(words, cwd=TOP, env=self.environment, start_new_session=True, **options)
+        command = [sys.executable, *arguments]
+        return subprocess.Popen(command, cwd=TOP, env=self.environment, start_new_session=True, **options)
 
-    def run(self, *arguments) -> str:
-        process = self.command(*arguments, stdout=subprocess.PIPE, text=True)
-        said, _none = process.communicate(timeout=300)
+    def run(self, *arguments, text="", timeout=300):
+        """The output of a command."""
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        process = self.start_command(*arguments, **pipes)
+        output, _none = process.communicate(text, timeout=timeout)
         if process.returncode:
-            raise RuntimeError(f"manage.py {' '.join(map(str, arguments))} ended with {process.returncode}")
-        return said
+            log = Path(self.log.name).read_text()[-2000:]
+            raise RuntimeError(f"manage.py {arguments[0]} ended with {process.returncode}: {log}")
+        return output
 
-    def start(self):
-        words = [sys.executable, "-m", "gunicorn", "hubtracker.wsgi", "--bind", f"127.0.0.1:{self.port}"]
-        words += ["--workers=2", "--threads=4", "--log-level=warning", "--no-control-socket"]
-        self.server = subprocess.Popen(
-            words, cwd=TOP, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
-        )
-        self.wait_for("/healthz", 200)
+    def call(self, function, text=""):
+        """The result of a function of tests.drill.inside."""
+        output = self.run("shell", "--no-imports", "-c", f"from tests.drill.inside import *; {function}", text=text)
+        return json.loads(output.splitlines()[-1])
+
+    def freeze(self, title):
+        options = ("--local", "--as-of=2026-01-02", f"--title-en={title}", f"--title-zh={title}")
+        return self.start_command("freeze_report", *options)
+
+    def start(self, workers=2):
+        """Start gunicorn as `make run` does."""
+        options = (f"--workers={workers}", "--threads=4", "--limit-request-line=8190", "--log-level=warning")
+        bind = (f"--bind=127.0.0.1:{self.port}", "--no-control-socket")
+        self.server = self.start_process("-m", "gunicorn", "hubtracker.wsgi", *bind, *options)
+        self.wait_for("/healthz")
 
     def stop(self):
         if self.server and self.server.poll() is None:
@@ -84,44 +75,58 @@ class Site:
         self.stop()
         self.log.close()
 
-    def wait_for(self, path, status, seconds=60):
-        """Waits until the address is answered so; returns how many seconds that took."""
-        begin = time.monotonic()
-        while time.monotonic() - begin < seconds:
-            if self.status(path) == status:
-                return time.monotonic() - begin
+    def wait_for(self, path):
+        """Wait until the response is 200."""
+        end = time.monotonic() + 60
+        while self.status(path) != 200:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{path} is not 200")
             time.sleep(0.1)
-        raise TimeoutError(f"{path} was not answered with {status} within {seconds} s")
 
-    def status(self, path, timeout=30) -> int:
-        """What the address is answered with; 0 where nobody answers, or not to the end."""
+    def status(self, path):
+        """The status of a response; 0 if there is none, or it is incomplete."""
         try:
-            with urllib.request.urlopen(self.url + path, timeout=timeout) as answer:
-                answer.read()
-                return answer.status
+            with urllib.request.urlopen(self.url + path, timeout=30) as response:
+                response.read()
+                return response.status
         except urllib.error.HTTPError as error:
             return error.code
         except (OSError, HTTPException):
             return 0
 
-    def found(self, acknowledged, *backup):
-        """What `tests.drill.found` says of the database, in a process of its own."""
-        words = [sys.executable, "-m", "tests.drill.found", *map(str, backup)]
-        given = json.dumps(asdict(acknowledged))
-        said = subprocess.run(
-            words, cwd=TOP, env=self.environment, input=given, capture_output=True, text=True, check=False
-        )
-        if said.returncode:
-            raise RuntimeError(said.stderr)
-        return json.loads(said.stdout.splitlines()[-1])
+
+def say(line):
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
-def amiss(found) -> list[str]:
-    """What of all that was found should not be."""
-    return [f"{name}: {found[name]}" for name in ("lost", "half done", "problems") if found[name]]
+@contextlib.contextmanager
+def temporary_site(database="sqlite", disk=None):
+    """Yield a site in a temporary folder, on a RAM disk of this size if one is stated."""
+    with contextlib.ExitStack() as stack:
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hubtracker-drill-"))) / "data"
+        data.mkdir()
+        if disk:
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={disk},mode=700", "tmpfs", data], check=True)
+            stack.callback(subprocess.run, ["umount", "--lazy", data], check=True)
+        server = None
+        if database == "postgresql":
+            server = stack.enter_context(temporary_server(binaries(), POSTGRESQL))
+        site = Site(data, server.url if server else "")
+        site.postgresql = server
+        stack.callback(site.close)
+        site.run("setup_site")
+        site.session, site.token, site.missions = site.call("sign_in()")
+        yield site
 
 
-def kill(process: subprocess.Popen) -> bool:
-    """Ends the process and all that it started, at once: nothing of them can clean up. False if it had ended before."""
+def check(site, acknowledged, backup=""):
+    """(state of the data, what is wrong with it)"""
+    state = site.call(f"inspect({str(backup)!r})", json.dumps(asdict(acknowledged)))
+    return state, [f"{name}: {state[name]}" for name in ("lost", "half done", "problems") if state[name]]
+
+
+def kill(process):
+    """End a process and its children without clean-up; False if it had already ended."""
     os.killpg(process.pid, signal.SIGKILL)
     return process.wait() == -signal.SIGKILL

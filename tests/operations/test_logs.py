@@ -15,7 +15,7 @@ from missions.models import Role
 from tests import build
 from tests.accounts.signing import sign_in
 from tests.admin.pages import filled_in
-from tests.logged import found as secrets_in
+from tests.logged import find_secrets
 from tests.public.dom import parse
 
 TOP = Path(__file__).parents[2]
@@ -190,7 +190,9 @@ def test_logged_secret_would_fail_the_run_of_the_tests(db):
     token, note = build.token()[1], build.submission(note="Between us: 尚未开工").note
     logged = [json.dumps({"event": f"about {secret}"}) for secret in (build.PASSWORD, token, note, "a@example.org")]
 
-    assert {line.partition(": ")[2] for line in secrets_in("\n".join([*logged, '{"event": "harmless"}']))} == {*logged}
+    assert {line.partition(": ")[2] for line in find_secrets("\n".join([*logged, '{"event": "harmless"}']))} == {
+        *logged
+    }
 
 
 @pytest.mark.long

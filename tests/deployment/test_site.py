@@ -1,0 +1,148 @@
+"""Readers, officials, the timers' jobs and the database of the deployed site."""
+
+import hashlib
+import io
+import os
+import subprocess
+import time
+import zipfile
+from base64 import b64encode
+
+import psycopg
+import pytest
+
+from tests.deployment.servers import TOP, command_of
+
+pytestmark = pytest.mark.long
+
+
+def test_readers_get_pages_and_files(site):
+    path = "/zh-hans/missions/?status=in_progress&sort=-changed"
+    page = site.request(path)
+    again = site.request(path, headers={"If-None-Match": page.headers["etag"]})
+    report = site.request("/en/report/completion.pdf?instrument=FP")
+    csv = site.request("/en/report/completion.csv", headers={"Accept-Encoding": "gzip, br"})
+    data_set = site.request("/data/hubtracker.zip")
+    digest = b64encode(hashlib.sha256(csv.body).digest()).decode()
+
+    assert (page.status, 'data-status="in_progress"' in page.text, "set-cookie" in page.headers) == (200, True, False)
+    assert (again.status, again.body) == (304, b"")
+    assert (report.headers["content-type"], report.body[:5]) == ("application/pdf", b"%PDF-")
+    assert csv.headers["repr-digest"] == f"sha-256=:{digest}:"
+    assert zipfile.ZipFile(io.BytesIO(data_set.body)).testzip() is None
+    assert site.request("/en/missions/NONE/").status == 404
+
+
+def test_an_administrator_signs_in_and_gets_a_secure_cookie(site):
+    response = site.sign_in("admin", site.password)
+    session = response.headers["set-cookie"].partition("sessionid=")[2]
+
+    assert response.status == 302
+    assert [part for part in ("Secure", "HttpOnly", "SameSite=Lax") if part not in session] == []
+
+
+# --- jobs ------------------------------------------------------------------------------------------------------------
+
+
+def run_unit(site, unit, name="ExecStart", backups="", **environment):
+    """The exit code of a unit's command."""
+    replacements = {"/srv/hubtracker/current": str(TOP), "/var/lib/hubtracker-backups": str(backups)}
+    command = command_of(unit, name)
+    for path, replacement in replacements.items():
+        command = [word.replace(path, replacement) for word in command]
+    environment = {**site.environment, **environment}
+    return subprocess.run(command, cwd=TOP, env=environment, capture_output=True, check=False).returncode
+
+
+def test_the_backup_job_adds_a_file_and_deletes_those_older_than_thirty_days(site, tmp_path):
+    for name, days in {"old.zip": 32, "recent.zip": 29, ".broken.zip.1a2b": 32, ".present.zip.3c4d": 0}.items():
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (time.time() - days * 24 * 3600,) * 2)
+    unit = "hubtracker-backup.service"
+    codes = [run_unit(site, unit, name, tmp_path) for name in ("ExecStart", "ExecStartPost")]
+    [backup] = {path.name for path in tmp_path.iterdir()} - {"recent.zip", ".present.zip.3c4d"}
+
+    assert (codes, zipfile.is_zipfile(tmp_path / backup)) == ([0, 0], True)
+
+
+@pytest.mark.parametrize("unit", ["hubtracker-verify.service", "hubtracker-forget.service"])
+def test_other_jobs_succeed(site, unit):
+    assert run_unit(site, unit) == 0
+
+
+def test_reminders_are_skipped_without_a_mail_server(site):
+    unit = "hubtracker-reminders.service"
+
+    assert run_unit(site, unit, "ExecCondition") == 1
+    assert run_unit(site, unit, "ExecCondition", HUB_EMAIL_URL="smtp://localhost") == 0
+
+
+# --- database --------------------------------------------------------------------------------------------------------
+
+FORBIDDEN = [
+    "DROP TRIGGER hub_ledger_no_update ON missions_statuschange",
+    "ALTER TABLE missions_statuschange DISABLE TRIGGER ALL",
+    "SET session_replication_role = replica",
+    "TRUNCATE missions_statuschange CASCADE",
+    "DROP TABLE missions_head CASCADE",
+    "CREATE TABLE missions_other (id int)",
+    "CREATE TEMPORARY TABLE other (id int)",
+    "SET ROLE hubtracker_owner",
+    "COPY missions_head TO '/dev/null'",
+]
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_the_role_of_the_site_cannot_lift_the_rules(site, statement):
+    with psycopg.connect(site.environment["DATABASE_URL"]) as connection:
+        connection.execute("SELECT 1 FROM missions_statuschange")
+
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(statement)
+
+
+def test_the_owner_can_lift_the_rules_and_passwords_are_checked(site):
+    with psycopg.connect(site.owner["DATABASE_URL"]) as connection, connection.transaction(force_rollback=True):
+        connection.execute(FORBIDDEN[0])
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(site.environment["DATABASE_URL"].replace("hubtracker:", "hubtracker:no"))
+
+
+def test_the_database_logs_errors_without_statements_and_rows(site):
+    def log_of(database, *statements):
+        log = site.database.folder / "log"
+        before = len(log.read_text())
+        with psycopg.connect(database, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+            with pytest.raises(psycopg.errors.NotNullViolation):  # there is no Chinese name
+                connection.execute("INSERT INTO missions_theme (code, name_en) VALUES ('T9', 'Wang Fang')")
+        return log.read_text()[before:]
+
+    administrator = f"host={site.database.folder} port={site.database.port} user=postgres dbname=hubtracker"
+    defaults = ("SET log_min_error_statement = 'error'", "SET log_error_verbosity = 'default'")
+
+    assert log_of(administrator, *defaults).count("Wang Fang") == 2  # in the statement and in the row
+    log = log_of(site.environment["DATABASE_URL"])
+    assert ("null value in column" in log, "Wang Fang" in log, "STATEMENT:" in log) == (True, False, False)
+
+
+def test_restore_needs_a_stopped_site_and_brings_everything_back(site, tmp_path):
+    backup = str(tmp_path / "backup.zip")
+    site.manage("backup", backup)
+    assert site.request("/en/missions/").status == 200
+    # The owner, who restores, cannot see what the site's role does, but that it is connected.
+    with pytest.raises(subprocess.CalledProcessError) as error:
+        site.manage("restore", backup, **site.owner, stderr=subprocess.PIPE)
+    assert "still running" in error.value.stderr
+    for instance in site.instances:
+        instance.stop()
+    try:
+        site.manage("restore", backup, **site.owner)
+    finally:
+        for instance in site.instances:
+            instance.start()
+
+    assert set(site.request("/readyz").json().values()) == {"ok"}
+    assert site.request("/en/missions/").status == 200
+    site.manage("verify_ledger")
