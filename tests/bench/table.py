@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import sqlite3
 import time
 from dataclasses import dataclass
@@ -84,11 +85,12 @@ def cells(line):
 
 
 def write(lines, command):
-    processors = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    processors = re.findall(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    processor = processors[0] if processors else platform.machine()
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     header = HEADER.format(
         rounds=ROUNDS,
-        machine=f"{os.cpu_count()} cores, {processors[0].partition(': ')[2]}; {memory:.0f} GB of memory",
+        machine=f"{os.cpu_count()} cores, {processor}; {memory:.0f} GB of memory",
         python=platform.python_version(),
         packages=", ".join(f"{name} {version(name)}" for name in ("django", "gunicorn", "django-tables2", "psycopg")),
         sqlite=sqlite3.sqlite_version,
