@@ -68,11 +68,15 @@ def download(url, path=os.devnull, **headers):
 class MeasuredSite(Site):
     @contextlib.contextmanager
     def serve(self, workers=1):
-        self.start(workers)
+        """Yield the URL; within another such block, of the server that runs."""
+        is_running = self.server and self.server.poll() is None
+        if not is_running:
+            self.start(workers)
         try:
             yield self.url
         finally:
-            self.stop()
+            if not is_running:
+                self.stop()
 
     @cached_property
     def csv(self):
