@@ -51,7 +51,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _secure
 SECURE_REFERRER_POLICY = "same-origin"
-CSRF_FAILURE_VIEW = "missions.public.refusals.form_refused"
+CSRF_FAILURE_VIEW = "missions.web.error_views.form_refused"
 X_FRAME_OPTIONS = "DENY"
 # Styles, scripts, pictures and all else come from here: a directive for each would say the same once more.
 SECURE_CSP = {
@@ -85,10 +85,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "missions.logs.one_line_each",
-    "missions.headers.for_browsers",
+    "missions.web.request_log.one_line_each",
+    "missions.web.security_headers.for_browsers",
     "django.middleware.security.SecurityMiddleware",
-    "missions.revision.of_one_revision",
+    "missions.web.page_cache.of_one_revision",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -102,7 +102,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "missions.accounts.middleware.for_officials",
-    "missions.files.read_uploads",
+    "missions.workflow.uploads.read_uploads",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -207,7 +207,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-AXES_CLIENT_STR_CALLABLE = "missions.logs.unnamed"
+AXES_CLIENT_STR_CALLABLE = "missions.web.request_log.unnamed"
 # Never written down with an attempt: whatever the forms that ask for a password send along.
 AXES_SENSITIVE_PARAMETERS = ["login", "oldpassword", "password1", "password2"]
 
@@ -256,4 +256,4 @@ HUB_METRICS_TOKEN = metrics_token()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-FILE_UPLOAD_HANDLERS = ["missions.files.BoundedUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["missions.workflow.uploads.BoundedUploadHandler"]

@@ -1,8 +1,15 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
+
+ADMINS = (
+    "accounts.admin", "accounts.token_admin", "exchange.admin", "ledger.admin", "register.admin", "reminders.admin",
+    "reports.admin", "workflow.admin",
+)  # fmt: skip
 
 
 class MissionsConfig(AppConfig):
@@ -11,10 +18,10 @@ class MissionsConfig(AppConfig):
     verbose_name = _("Missions")
 
     def ready(self):
-        from . import rules  # noqa: F401  (registers the permissions)
+        from . import permissions  # noqa: F401  (registers the permissions)
         from .accounts import signals  # noqa: F401  (connects the receivers)
-        from .models import triggers
-        from .releases import check_release
+        from .ledger import triggers
+        from .ops.releases import check_release
 
         # SQLite drops a table's triggers without a word when a migration remakes the table, and cannot remake a
         # table that another table's trigger names: so they go before each migrate and come back after it.
@@ -34,4 +41,5 @@ class HubAdminConfig(admin_apps.SimpleAdminConfig):
         super().ready()
         # Here and not in the package's own __init__: the site's class lies in that package, so the records would be
         # registered while the site is still being made, and be lost.
-        from .admin import imports, ledger, people, register, reminders, reports, tokens, workflow  # noqa: F401
+        for name in ADMINS:
+            import_module(f"missions.{name}")

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from .models.days import FIRST_DAY, LAST_DAY, today
+from .days import FIRST_DAY, LAST_DAY, today
 
 NO_SUCH_CHOICE = {"invalid_choice": _("There is no “%(value)s” to choose from.")}
 TOO_LONG = {"max_length": _("Write %(limit_value)d characters at most: these are %(show_value)d.")}

@@ -9,6 +9,7 @@ from unittest import mock
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models, transaction
 
+from missions.days import today
 from missions.models import (
     Area,
     Content,
@@ -33,9 +34,8 @@ from missions.models import (
     User,
     record,
 )
-from missions.models.days import today
-from missions.models.text import ValidatedText
 from missions.status import Basis, Status
+from missions.text import ValidatedText
 
 ISSUED = date(2021, 2, 24)
 PASSWORD = "a long enough password"
@@ -222,7 +222,7 @@ FILES = {"report.json": json.dumps(SAID).encode(), "report.html": b"<style>p{}</
 
 
 def frozen_report(slug="2024-06-30-report", files=FILES, **fields):
-    """A published report that was never drawn: these files by their names; freezing itself is `missions.reports`."""
+    """A published report with these files by name, none of them rendered."""
     plain = {
         "title_en": f"Report {slug}",
         "title_zh": f"报告{slug}",

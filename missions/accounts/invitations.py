@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from ..models.history import INVITED, LINK_SHOWN
-from ..models.said import account
+from ..audit.audit_text import account
+from ..register.history import INVITED, LINK_SHOWN
 
 
 class LinkTokens(PasswordResetTokenGenerator):

@@ -13,8 +13,8 @@ from django.views.i18n import set_language
 from requests import RequestException
 
 from ..models import User
-from ..models.personal import stored_on
-from ..models.retention import SIGN_INS
+from .data_export import stored_on
+from .retention import SIGN_INS
 
 
 def too_many_attempts(request, *args):

@@ -12,10 +12,10 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..rules import needs_second_factor
-from .audit import audit_file, audit_page
-from .board import board_page
-from .start import lacks_second_person, tasks
+from ..audit.admin import audit_file, audit_page
+from ..permissions import needs_second_factor
+from ..reminders.board_admin import board_page
+from ..workflow.start import lacks_second_person, tasks
 
 
 def owed(request):

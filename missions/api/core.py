@@ -17,16 +17,16 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
-from ..filters import MissionFilter
+from ..bilingual_text import Words, both, listed, same
 from ..forms import LISTED_PER_PAGE
 from ..models import Head
 from ..public import converters  # noqa: F401  (registers the converter of codes)
-from ..public.problems import bad_query, problem
+from ..query.filters import MissionFilter
 from ..reports.report import explain_missing_records
-from ..reports.words import Words, both, listed, same
-from ..revision import snapshot
-from . import facts
-from .queries import DayQuery
+from ..web.page_cache import snapshot
+from ..web.problems import bad_query, problem
+from . import urls_and_labels
+from .params import DayQuery
 
 type Query = MissionFilter | DayQuery
 
@@ -144,7 +144,7 @@ def address(path: str, query: Query, page: int) -> str:
     if size := query.form.cleaned_data["per_page"]:
         parameters["per_page"] = str(size)
     parameters["page"] = str(page)
-    return facts.address(f"{path}?{parameters.urlencode()}")
+    return urls_and_labels.address(f"{path}?{parameters.urlencode()}")
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..reports.totals import NOTHING, Standing, Tally
 from ..status import Status
-from .queries import MissionQuery
+from .params import MissionQuery
 
 
 class Counts:

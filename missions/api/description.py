@@ -10,10 +10,10 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 
-from ..dictionary import written
+from ..bilingual_text import PATHS
 from ..forms import DayField
-from ..public.problems import MEDIA_TYPE
-from ..reports.words import PATHS
+from ..query.dictionary import written
+from ..web.problems import MEDIA_TYPE
 from .core import api
 
 PROBLEM = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

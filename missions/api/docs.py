@@ -11,10 +11,10 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from ..bilingual_text import PATHS
 from ..forms import reads
 from ..models import Head
 from ..reports.completion import LICENCE
-from ..reports.words import PATHS
 from .description import HEADERS, describe, describe_in_both_languages
 
 SECTIONS = {  # Links from other pages and sites use these anchors.
@@ -41,7 +41,7 @@ def openapi(request):
 def docs(request):
     language = PATHS.get(request.GET.get("lang", ""), request.LANGUAGE_CODE)
     with override(language):
-        response = render(request, "missions/api.html", {**page(language), "head": Head.objects.get()})
+        response = render(request, "api/api.html", {**page(language), "head": Head.objects.get()})
     response["Content-Language"] = language
     return response
 

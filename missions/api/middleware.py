@@ -1,7 +1,7 @@
 """What holds of every address of the API, also of one that it does not have."""
 
-from ..public.problems import MEDIA_TYPE, UNREADABLE, problem
-from ..reports.words import Words
+from ..bilingual_text import Words
+from ..web.problems import MEDIA_TYPE, UNREADABLE, problem
 
 API = "/api/"
 

@@ -9,17 +9,17 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop as _
 from ninja import Path
 
+from ..bilingual_text import both
+from ..ledger.entries import in_utc
+from ..ledger.timeline import Line, timeline
 from ..models import Mission
-from ..models.ledger import in_utc
-from ..models.mission import PROVENANCE_SENTENCES, Provenance, linked_codes
-from ..models.timeline import Line, timeline
+from ..register.mission import PROVENANCE_SENTENCES, Provenance, linked_codes
 from ..reports.report import explain_missing_records
-from ..reports.words import both
 from ..status import Deadline, Status, deadline_state
-from . import facts, shapes
+from . import schemas, urls_and_labels
 from .core import NOT_FOUND, Refusal, api, paged, read
 from .description import asks
-from .queries import ChangeQuery, DayQuery, MissionQuery
+from .params import ChangeQuery, DayQuery, MissionQuery
 
 # What a list shows, read as plain values: of a thousand missions, all else would cost more than the query. The deadline
 # state is computed here, since the database computes it from three subqueries, over again for each of its cases.
@@ -32,7 +32,7 @@ LISTED = (
 
 @api.get(
     "missions",
-    response={200: shapes.Page[shapes.Mission], 400: shapes.Problem, 404: shapes.Problem},
+    response={200: schemas.Page[schemas.Mission], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Missions"),
     description=_("The missions that a query finds, as they stood on its days."),
     openapi_extra=asks(MissionQuery),
@@ -43,13 +43,13 @@ def missions(request: HttpRequest, response: HttpResponse):
     links = linked_codes([row["pk"] for row in answer["items"]])
     answer["items"] = [as_listed(row, links, query.form.on) for row in answer["items"]]
     # Written here: ninja would make plain values of it again first, which a long list pays for.
-    response.content = shapes.Page[shapes.Mission].model_validate(answer).model_dump_json()
+    response.content = schemas.Page[schemas.Mission].model_validate(answer).model_dump_json()
     return response
 
 
 @api.get(
     "missions/{code:code}",
-    response={200: shapes.MissionInFull, 400: shapes.Problem, 404: shapes.Problem},
+    response={200: schemas.MissionInFull, 400: schemas.Problem, 404: schemas.Problem},
     exclude_unset=True,
     summary=_("One mission"),
     description=_(
@@ -74,9 +74,9 @@ def mission(
     found = get_object_or_404(wanted, code=code)
     return {
         **as_listed(wanted.values(*LISTED).get(pk=found.pk), linked_codes([found.pk]), query.form.on),
-        "description": facts.in_both(vars(found), "description"),
+        "description": urls_and_labels.in_both(vars(found), "description"),
         "provenance_sentence": both(PROVENANCE_SENTENCES[Provenance(found.provenance)])._asdict(),
-        "sources": [facts.source(source) for source in found.sources.all()],
+        "sources": [urls_and_labels.source(source) for source in found.sources.all()],
         "replaces": sorted(other.code for other in found.predecessors),
         "replaced_by": sorted(other.code for other in found.successors),
         "ledger": [as_entry(line) for line in sorted(timeline(found, *clocks), key=lambda line: line.entry.pk)],
@@ -85,7 +85,7 @@ def mission(
 
 @api.get(
     "changes",
-    response={200: shapes.Page[shapes.Change], 400: shapes.Problem, 404: shapes.Problem},
+    response={200: schemas.Page[schemas.Change], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Changes"),
     description=_(
         "What changed, entry by entry, those of the newest day first: by the day on which they took effect, and "
@@ -108,26 +108,26 @@ def as_listed(row: dict[str, Any], links: dict[tuple[int, str], list[str]], on: 
         "code": row["code"],
         "instrument": row["instrument__code"],
         "number": row["number"],
-        "title": facts.in_both(row, "title"),
+        "title": urls_and_labels.in_both(row, "title"),
         "status": status,
-        "status_label": facts.labels(Status)[status],
+        "status_label": urls_and_labels.labels(Status)[status],
         "status_since": since,
         "deadline": deadline,
-        "deadline_label": facts.labels(Deadline)[deadline],
+        "deadline_label": urls_and_labels.labels(Deadline)[deadline],
         "due": due,
         "due_first": due_first,
         "due_moves": row["due_moves_asof"],
         "owner": row["lead_owner__code"],
-        "owner_name": facts.in_both(row, "lead_owner__name"),
+        "owner_name": urls_and_labels.in_both(row, "lead_owner__name"),
         "supporting_owners": links[row["pk"], "owner"],
         "theme": row["theme__code"],
-        "theme_name": facts.in_both(row, "theme__name"),
+        "theme_name": urls_and_labels.in_both(row, "theme__name"),
         "areas": links[row["pk"], "area"],
         "kind": row["kind"],
         "provenance": row["provenance"],
         "clause": row["clause"],
         "clause_zh": row["clause_zh"],
-        **facts.pages("missions", row["code"]),
+        **urls_and_labels.pages("missions", row["code"]),
     }
 
 
@@ -148,7 +148,7 @@ def as_change(entry: Any) -> dict[str, Any]:
     return {
         "id": entry.pk,
         "mission": mission.code,
-        "title": facts.in_both(vars(mission), "title"),
+        "title": urls_and_labels.in_both(vars(mission), "title"),
         "instrument": mission.instrument.code,
         "owner": mission.lead_owner.code,
         "theme": mission.theme.code,
@@ -166,7 +166,7 @@ def as_change(entry: Any) -> dict[str, Any]:
         "corrects": entry.corrects_id,
         "corrected_by": entry.corrected_by,
         "basis": entry.basis,
-        "headline": facts.in_both(vars(entry), "headline"),
+        "headline": urls_and_labels.in_both(vars(entry), "headline"),
         "evidence": [item.shown_form() for item in entry.public_evidence],
-        **facts.pages("missions", mission.code, anchor=f"#change-{entry.pk}"),
+        **urls_and_labels.pages("missions", mission.code, anchor=f"#change-{entry.pk}"),
     }

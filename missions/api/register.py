@@ -8,18 +8,18 @@ from django.utils.translation import gettext_noop as _
 
 from ..models import Instrument, Theme
 from ..reports.totals import NOTHING, Standing
-from . import facts, shapes
+from . import schemas, urls_and_labels
 from .core import api, paged, read
 from .counting import Counts, as_counted
 from .description import asks
-from .queries import CountedQuery
+from .params import CountedQuery
 
 COUNTED = _("Each with the missions that a query finds, counted: the query of the missions, without an order.")
 
 
 @api.get(
     "instruments",
-    response={200: shapes.Page[shapes.Instrument], 400: shapes.Problem, 404: shapes.Problem},
+    response={200: schemas.Page[schemas.Instrument], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Instruments"),
     description=COUNTED,
     openapi_extra=asks(CountedQuery),
@@ -30,8 +30,8 @@ def instruments(request: HttpRequest, response: HttpResponse):
     answer = paged(request, response, query, Instrument.objects.public())
     answer["items"] = [
         {
-            "title": facts.in_both(vars(record), "title"),
-            "issuer": facts.in_both(vars(record), "issuer"),
+            "title": urls_and_labels.in_both(vars(record), "title"),
+            "issuer": urls_and_labels.in_both(vars(record), "issuer"),
             "issued_on": record.issued_on,
             "official_total": record.official_total,
             "citation": record.citation,
@@ -46,7 +46,7 @@ def instruments(request: HttpRequest, response: HttpResponse):
 
 @api.get(
     "themes",
-    response={200: shapes.Page[shapes.Theme], 400: shapes.Problem, 404: shapes.Problem},
+    response={200: schemas.Page[schemas.Theme], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Themes"),
     description=COUNTED,
     openapi_extra=asks(CountedQuery),
@@ -56,7 +56,7 @@ def themes(request: HttpRequest, response: HttpResponse):
     counted = Counts(query).by("theme")
     answer = paged(request, response, query, Theme.objects.all())
     answer["items"] = [
-        {"name": facts.in_both(vars(record), "name"), **with_missions(record, "themes", counted)}
+        {"name": urls_and_labels.in_both(vars(record), "name"), **with_missions(record, "themes", counted)}
         for record in answer["items"]
     ]
     return answer
@@ -64,7 +64,7 @@ def themes(request: HttpRequest, response: HttpResponse):
 
 @api.get(
     "areas",
-    response={200: shapes.Page[shapes.Area], 400: shapes.Problem, 404: shapes.Problem},
+    response={200: schemas.Page[schemas.Area], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Areas"),
     description=COUNTED,
     openapi_extra=asks(CountedQuery),
@@ -77,7 +77,7 @@ def areas(request: HttpRequest, response: HttpResponse):
     codes = {record.pk: record.code for record in tree.all}
     answer["items"] = [
         {
-            "name": facts.in_both(vars(record), "name"),
+            "name": urls_and_labels.in_both(vars(record), "name"),
             "zone": record.zone or None,
             "province_or_city": record.province_or_city,
             "province_or_city_zh": record.province_or_city_zh,
@@ -92,7 +92,7 @@ def areas(request: HttpRequest, response: HttpResponse):
 
 @api.get(
     "organisations",
-    response={200: shapes.Page[shapes.Organisation], 400: shapes.Problem, 404: shapes.Problem},
+    response={200: schemas.Page[schemas.Organisation], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Organisations"),
     description=COUNTED,
     openapi_extra=asks(CountedQuery),
@@ -108,7 +108,7 @@ def organisations(request: HttpRequest, response: HttpResponse):
     codes = {record.pk: record.code for record in tree.all}
     answer["items"] = [
         {
-            "name": facts.in_both(vars(record), "name"),
+            "name": urls_and_labels.in_both(vars(record), "name"),
             "level": record.level,
             "parent": codes.get(record.parent_id),
             "closed_on": record.closed_on,
@@ -122,4 +122,8 @@ def organisations(request: HttpRequest, response: HttpResponse):
 
 def with_missions(record: Any, index: str, counted: dict[str, Standing]) -> dict[str, Any]:
     """What every dimension says of a record: its code, its missions, its pages."""
-    return {"code": record.code, "missions": as_counted(counted[record.code]), **facts.pages(index, record.code)}
+    return {
+        "code": record.code,
+        "missions": as_counted(counted[record.code]),
+        **urls_and_labels.pages(index, record.code),
+    }

@@ -8,15 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
+from ..bilingual_text import both
+from ..days import today
+from ..ledger.entries import in_utc
 from ..models import FrozenFile, FrozenReport, Head, Programme
-from ..models.days import today
-from ..models.ledger import in_utc
 from ..reports.completion import LICENCE
-from ..reports.words import both
-from . import facts, shapes
+from . import schemas, urls_and_labels
 from .core import api, paged, read
 from .description import asks
-from .queries import PagedDayQuery
+from .params import PagedDayQuery
 
 NAMES = ("name", "short_name", "about")
 LINKS = ("missions", "changes", "summary", "figures", "instruments", "themes", "areas", "organisations", "reports")
@@ -24,7 +24,7 @@ LINKS = ("missions", "changes", "summary", "figures", "instruments", "themes", "
 
 @api.get(
     "",
-    response=shapes.Revision,
+    response=schemas.Revision,
     summary=_("State of the data"),
     description=_("Which revision the site has, and where everything else is. Cheap to ask for often."),
 )
@@ -33,7 +33,7 @@ def revision(request: HttpRequest, response: HttpResponse):
     return {
         "name": both(gettext_lazy("Hub Tracker"))._asdict(),
         "programme": programme
-        and {name: facts.in_both(vars(programme), name) for name in ("name", "short_name", "about")},
+        and {name: urls_and_labels.in_both(vars(programme), name) for name in ("name", "short_name", "about")},
         "revision": head.revision,
         "advanced_at": in_utc(head.advanced_at),
         "entry": head.entry,
@@ -41,8 +41,8 @@ def revision(request: HttpRequest, response: HttpResponse):
         "today": today(),
         "licence": LICENCE,
         "links": {
-            **{name: facts.address(reverse(f"api:{name}")) for name in LINKS},
-            **{name: facts.address(reverse(route)) for name, route in FILES.items()},
+            **{name: urls_and_labels.address(reverse(f"api:{name}")) for name in LINKS},
+            **{name: urls_and_labels.address(reverse(route)) for name, route in FILES.items()},
         },
     }
 
@@ -52,7 +52,7 @@ FILES = {"openapi": "api:openapi", "docs": "api:docs", "dataset": "dataset", "le
 
 @api.get(
     "reports",
-    response={200: shapes.Page[shapes.Report], 400: shapes.Problem, 404: shapes.Problem},
+    response={200: schemas.Page[schemas.Report], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Frozen reports"),
     description=_(
         "Reports that were published once and are never altered, newest first, with files and checksums: those "
@@ -73,14 +73,14 @@ def as_report(report: FrozenReport, successor: FrozenReport | None) -> dict[str,
     plain = ("slug", "query", "as_of", "known_at", "count", "revision", "ledger_head", "seal")
     return {
         **{name: getattr(report, name) for name in plain},
-        "title": facts.in_both(vars(report), "title"),
+        "title": urls_and_labels.in_both(vars(report), "title"),
         "advanced_at": in_utc(report.advanced_at),
         "published_at": in_utc(report.published_at),
         "supersedes": report.supersedes and report.supersedes.slug,
         "superseded_by": successor and successor.slug,
-        "reason": facts.in_both(vars(report), "reason") if report.supersedes else None,
+        "reason": urls_and_labels.in_both(vars(report), "reason") if report.supersedes else None,
         "files": [as_file(file) for file in report.files.all()],
-        **facts.pages("reports", report.slug),
+        **urls_and_labels.pages("reports", report.slug),
     }
 
 
@@ -88,5 +88,5 @@ def as_file(file: FrozenFile) -> dict[str, Any]:
     plain = ("name", "language", "media_type", "size", "sha256")
     return {
         **{name: getattr(file, name) for name in plain},
-        "url": facts.indexes("reports")["en"] + f"{file.report_id}/{file.name}",
+        "url": urls_and_labels.indexes("reports")["en"] + f"{file.report_id}/{file.name}",
     }

@@ -14,14 +14,14 @@ from django.utils.translation import gettext_noop as _
 from ninja import Header, Path, Status
 from ninja.security import HttpBearer
 
-from ..admin.forms import SubmissionForm
+from ..bilingual_text import PATHS, Words, both
+from ..ledger.entries import in_utc
 from ..models import Delivery, Head, Mission, Scope, State, StatusChange, Submission, Token, User
-from ..models.ledger import in_utc
-from ..reports.words import PATHS, Words, both
-from . import facts, shapes
+from ..workflow.forms import SubmissionForm
+from . import schemas, urls_and_labels
 from .core import NOT_IN_ORDER, Refusal, api
 
-REFUSED = dict.fromkeys((400, 401, 403, 409, 411, 413, 422), shapes.Problem)
+REFUSED = dict.fromkeys((400, 401, 403, 409, 411, 413, 422), schemas.Problem)
 
 
 class FromOffice(HttpRequest):
@@ -42,7 +42,7 @@ class Bearer(HttpBearer):
 @api.post(
     "submissions",
     auth=Bearer(),
-    response={200: shapes.Received, 201: shapes.Received, **REFUSED},
+    response={200: schemas.Received, 201: schemas.Received, **REFUSED},
     summary=_("Send a submission"),
     description=_(
         "Reports a status, or a new due date, by the rules of the form in the back office; a coordinator reads it "
@@ -53,7 +53,7 @@ class Bearer(HttpBearer):
 def submit(
     request: FromOffice,
     response: HttpResponse,
-    sent: shapes.Submission,
+    sent: schemas.Submission,
     key: Annotated[UUID, Header(alias="Idempotency-Key", description=_("A UUID of your own, new for each submission"))],
 ):
     digest = hashlib.sha256(request.body).hexdigest()
@@ -70,7 +70,7 @@ def submit(
 @api.get(
     "submissions/{uuid:key}",
     auth=Bearer(),
-    response={200: shapes.Received, 401: shapes.Problem, 404: shapes.Problem},
+    response={200: schemas.Received, 401: schemas.Problem, 404: schemas.Problem},
     summary=_("What became of a submission"),
     description=_(
         "Whether it waits, was returned and why, or was published, and as which entry of the ledger. A token finds "
@@ -105,7 +105,7 @@ WHICH_DUE = gettext_lazy("Name the new due date; null if there is none from now 
 NEWER = gettext_lazy("Nothing was taken in: entry %(number)s of this mission is newer than the one you name.")
 
 
-def take_in(sent: shapes.Submission, key: UUID, token: Token) -> Submission:
+def take_in(sent: schemas.Submission, key: UUID, token: Token) -> Submission:
     """Keeps it, and submits it where that is asked for. Raises Mistaken, by field, and Refusal."""
     if beside := said_beside(sent, token.account):
         raise Mistaken(beside)
@@ -126,7 +126,7 @@ def take_in(sent: shapes.Submission, key: UUID, token: Token) -> Submission:
         raise Mistaken(mistakes(form))
 
 
-def said_beside(sent: shapes.Submission, account: User) -> dict[str, str]:
+def said_beside(sent: schemas.Submission, account: User) -> dict[str, str]:
     """What the form of this kind has no field for, and would leave out; and what it would take for "no deadline"."""
     found = {}
     if sent.reported_by and not account.has_perm("missions.return_submission"):
@@ -137,7 +137,7 @@ def said_beside(sent: shapes.Submission, account: User) -> dict[str, str]:
     return found if "due" in sent.model_fields_set else {**found, "due": str(WHICH_DUE)}
 
 
-def as_typed(sent: shapes.Submission, newest: StatusChange) -> QueryDict:
+def as_typed(sent: schemas.Submission, newest: StatusChange) -> QueryDict:
     """What the form would have been sent with. Whether an entry came between has been looked at."""
     plain = (
         *("status", "due", "decided_by", "effective_on", "basis", "reported_by"),
@@ -187,7 +187,7 @@ def tried_in_both_languages(attempt: Callable[[], Submission]) -> Submission:
 
 
 def address(submission: Submission) -> str:
-    return facts.address(reverse("api:submission", args=[submission.key]))
+    return urls_and_labels.address(reverse("api:submission", args=[submission.key]))
 
 
 def as_received(submission: Submission) -> dict:
@@ -196,9 +196,9 @@ def as_received(submission: Submission) -> dict:
         "mission": submission.mission.code,
         "kind": submission.kind,
         "state": submission.state,
-        "state_label": facts.labels(State)[submission.state],
+        "state_label": urls_and_labels.labels(State)[submission.state],
         "reason": " ".join(step.reason for step in submission.returns),
         "entry": submission.entry_id,
         "received_at": in_utc(submission.delivery.at),
-        "url": facts.address(submission.get_absolute_url()),
+        "url": urls_and_labels.address(submission.get_absolute_url()),
     }

@@ -6,23 +6,23 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
+from ..bilingual_text import PATHS, both
+from ..figures.models import Reconciliation, reconcile
+from ..ledger.progress import Completion, bookings, completion_on, steps
 from ..models import ReportedFigure
-from ..models.figures import Reconciliation, reconcile
-from ..models.progress import Completion, bookings, completion_on, steps
 from ..reports.completion import RULE
 from ..reports.json import beside, reported
 from ..reports.totals import groups, names
-from ..reports.words import PATHS, both
-from . import facts, shapes
+from . import schemas, urls_and_labels
 from .core import api, paged, read
 from .counting import Counts, as_counted
 from .description import asks
-from .queries import DIMENSIONS, PagedDayQuery, SummaryQuery
+from .params import DIMENSIONS, PagedDayQuery, SummaryQuery
 
 
 @api.get(
     "summary",
-    response={200: shapes.Summary, 400: shapes.Problem},
+    response={200: schemas.Summary, 400: schemas.Problem},
     exclude_unset=True,
     summary=_("Summary"),
     description=_(
@@ -59,7 +59,7 @@ def summary(request: HttpRequest, response: HttpResponse):
 
 @api.get(
     "figures",
-    response={200: shapes.Page[shapes.Figure], 400: shapes.Problem, 404: shapes.Problem},
+    response={200: schemas.Page[schemas.Figure], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Published figures"),
     description=_(
         "Every figure that officials published, up to the day asked about, newest first. Beside one on completion "
@@ -85,7 +85,7 @@ def figures(request: HttpRequest, response: HttpResponse):
 
 def as_beside(row: Reconciliation) -> dict[str, Any]:
     """As in a report, with all that is on record of each source."""
-    figures = [{**reported(figure), "source": facts.source(figure.source)} for figure in row.reported]
+    figures = [{**reported(figure), "source": urls_and_labels.source(figure.source)} for figure in row.reported]
     return {**beside(row), "reported": figures}
 
 
@@ -95,13 +95,13 @@ def as_figure(figure: ReportedFigure, completion: Completion | None) -> dict[str
         "day": figure.as_of,
         "instrument": figure.instrument and figure.instrument.code,
         "covers": [instrument.code for instrument in figure.covered],
-        "indicator": facts.in_both(vars(figure), "indicator"),
+        "indicator": urls_and_labels.in_both(vars(figure), "indicator"),
         "value": figure.value,
         "unit": figure.unit,
         "unit_zh": figure.unit_zh,
         "value_text": in_words(figure),
         "measure": figure.measure or None,
-        "source": facts.source(figure.source),
+        "source": urls_and_labels.source(figure.source),
         "beside": completion and {name: getattr(completion, name) for name in counted},
     }
 

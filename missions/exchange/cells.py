@@ -15,9 +15,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from ..models.days import FIRST_DAY, LAST_DAY
-from ..models.door import one_line
-from ..models.text import validate_characters
+from ..days import FIRST_DAY, LAST_DAY
+from ..ledger.recording import one_line
+from ..text import validate_characters
 
 type Text = str | list[str]
 

@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from ..models import Head, Mission, Refused, Source, record_many
-from ..models.history import LOADED
+from ..register.history import LOADED
 from .cells import Column, Text, shown
 from .programme_entries import due_conflicts, opening_days, openings
 from .programme_events import Events

@@ -7,8 +7,8 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from ..days import today
 from ..models import EntryKind, Evidence, Mission, Source, StatusChange
-from ..models.days import today
 from ..status import Basis, Status
 from .cells import as_text, shown
 from .programme_tables import MISSIONS, Programme

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..days import today
 from ..models import (
     Area,
     Contradiction,
@@ -26,11 +27,8 @@ from ..models import (
     StatusChange,
     Theme,
 )
-from ..models import (
-    Programme as ProgrammeRecord,
-)
-from ..models.days import today
-from ..models.register import code_validator
+from ..models import Programme as ProgrammeRecord
+from ..register.models import code_validator
 from .cells import Column, shown
 from .sheets import Problem, Row, Sheet, Table, read_grid, read_sheet
 from .workbooks import LARGEST_FILE, read_workbook

@@ -17,7 +17,7 @@ from import_export.resources import Resource
 from import_export.widgets import ManyToManyWidget
 
 from ..models import Mission, Organisation, StatusChange
-from ..models.history import Change
+from ..register.history import Change
 from .cells import Column, Text, shown
 from .programme_tables import MISSIONS, OWNERS, REGISTER, SOURCES, columns
 from .records import assign, save

@@ -16,7 +16,7 @@ from import_export.exceptions import ImportError as RowRefused
 
 from ..models import Head, Mission
 from .cells import Column, Text, shown
-from .openings import NewMissions
+from .new_missions import NewMissions
 from .programme_tables import MISSIONS, loops, wrong_missions
 from .records import parents_first
 from .register import TABLES, VERSION, RecordResource, named, stored

@@ -17,13 +17,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from xlsxwriter import Workbook
 
+from ..bilingual_text import Words, both, listed, pair
+from ..days import FIRST_DAY, today
 from ..models import Head, Mission, MissionQuerySet, Organisation, Submission, SubmittedEvidence
-from ..models.days import FIRST_DAY, today
-from ..models.register import code_order
-from ..reports.words import Words, both, listed, pair
+from ..register.models import code_order
 from ..reports.workbook import LINE, PLAIN, RULED, Page
-from ..revision import snapshot
 from ..status import MOVES, Basis, Status
+from ..web.page_cache import snapshot
 from .cells import Column
 
 MOST_ROWS = 1000

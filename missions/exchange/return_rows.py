@@ -9,15 +9,15 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..bilingual_text import Words, both, listed
+from ..ledger.entries import web_address
+from ..ledger.recording import lower_scheme, one_line
 from ..models import EntryKind, Mission, StatusChange, Submission, SubmittedEvidence, User
-from ..models.door import lower_scheme, one_line
-from ..models.ledger import web_address
-from ..models.workflow import SAID
-from ..reports.words import Words, both, listed
 from ..status import Basis, Status
+from ..workflow.models import SAID
 from .cells import shown
+from .parse_cells import typed, typed_day, typed_text, unified
 from .return_form import ASKED, SHOWN, Asked, choices, shown_of
-from .typed import typed, typed_day, typed_text, unified
 from .workbooks import Value
 
 HEADLINES = {"headline_zh", "headline_en"}

@@ -11,15 +11,15 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from ..bilingual_text import both, inert
+from ..ledger.entries import canonical, sha256
+from ..ledger.recording import examine_many
 from ..models import Evidence, Head, Mission, StatusChange, Submission, User
-from ..models.door import examine_many
-from ..models.ledger import canonical, sha256
-from ..reports.words import both, inert
 from .cells import WHOLE_NUMBER, shown
+from .parse_cells import typed_text, unified
 from .return_form import MOST_ROWS, SEVERAL, STATEMENT
 from .return_rows import Row, RowState, folded, spellings, told
 from .return_sheets import NEEDED, Table, other_sheets, tables, the_form
-from .typed import typed_text, unified
 from .workbooks import Grid, address
 
 

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from .cells import Column, Text, shown
-from .typed import typed, unified
+from .parse_cells import typed, unified
 from .workbooks import Grid, NoValue, Value, address
 
 LARGEST_FILE = 64 * 1024 * 1024

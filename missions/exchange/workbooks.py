@@ -124,7 +124,7 @@ def unreadable(kind):
 
 def unpacked(kind: str, content: bytes) -> list[dict]:
     """What `unpack`, in its own process with its own bounds, makes of the file."""
-    command = [sys.executable, "-m", "missions.exchange.unpack", kind]
+    command = [sys.executable, "-m", "missions.exchange.read_workbook_subprocess", kind]
     try:
         with slot("workbook", most=MOST_AT_ONCE, wait=LONGEST_WAIT):
             done = subprocess.run(  # noqa: S603 # nosec B603 # nothing of the file is part of the command

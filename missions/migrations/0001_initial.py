@@ -5,8 +5,8 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
 import django.utils.timezone
-import missions.models.files
-import missions.models.text
+import missions.workflow.evidence_files
+import missions.text
 import simple_history.models
 import uuid
 from django.conf import settings
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
             name='EvidenceFile',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('content', models.FileField(upload_to=missions.models.files.random_name, verbose_name='file')),
+                ('content', models.FileField(upload_to=missions.workflow.evidence_files.random_name, verbose_name='file')),
                 ('name', models.CharField(max_length=255, verbose_name='file name')),
                 ('media_type', models.CharField(choices=[('application/pdf', 'PDF'), ('image/png', 'PNG'), ('image/jpeg', 'JPEG'), ('application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'DOCX'), ('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'XLSX')], max_length=100, verbose_name='type')),
                 ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
@@ -1331,11 +1331,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='mission',
-            index=models.Index(missions.models.text.ByCodePoint('title_en'), missions.models.text.ByCodePoint('code'), name='missions_by_title_en'),
+            index=models.Index(missions.text.ByCodePoint('title_en'), missions.text.ByCodePoint('code'), name='missions_by_title_en'),
         ),
         migrations.AddIndex(
             model_name='mission',
-            index=models.Index(missions.models.text.ByCodePoint('title_zh'), missions.models.text.ByCodePoint('code'), name='missions_by_title_zh'),
+            index=models.Index(missions.text.ByCodePoint('title_zh'), missions.text.ByCodePoint('code'), name='missions_by_title_zh'),
         ),
         migrations.AddConstraint(
             model_name='mission',

@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ..dataset import dictionary, ledger, package
-from ..dictionary import (
+from ..days import today
+from ..ledger.entries import canonical
+from ..models import EntryKind, Head, Instrument, Measure, Mission, Programme, Provenance, StatusChange
+from ..opendata import dictionary, ledger, package
+from ..query.dictionary import (
     change_columns,
     change_parameters,
     evidence_columns,
@@ -19,11 +22,8 @@ from ..dictionary import (
     mission_parameters,
     report_parameters,
 )
-from ..models import EntryKind, Head, Instrument, Measure, Mission, Programme, Provenance, StatusChange
-from ..models.days import today
-from ..models.ledger import canonical
-from ..models.mission import PROVENANCE_SENTENCES
-from ..reports import offered
+from ..register.mission import PROVENANCE_SENTENCES
+from ..reports.formats import offered
 from ..status import DUE_SOON, MOVES, Basis, Deadline, Status
 from .pages import Page
 
@@ -90,7 +90,7 @@ BASES = {
 
 
 class About(Page):
-    template_name = "missions/about.html"
+    template_name = "public/about.html"
     title = _("About")
     description = _(
         "What the statuses mean, by what rule missions are counted, where their texts come from, and how to verify it."
@@ -151,7 +151,7 @@ EXAMPLE = "status=in_progress&status=paused&sort=-due"
 
 
 class Data(Page):
-    template_name = "missions/data.html"
+    template_name = "public/data.html"
     title = _("Data")
     description = _(
         "The missions, their status and all changes as open data: the whole data set, the ledger, files, feeds and an "

@@ -12,10 +12,10 @@ from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from ..charts.arcs import arc_of
+from ..figures.arcs import arc_of
 from ..forms import DayForm, reads
 from ..models import Instrument
-from .refusals import bad_query
+from ..web.error_views import bad_query
 
 # What stands before the text and after it.
 ICON, MARGIN = 47, 8
@@ -47,7 +47,7 @@ def badge(request, code):
     if not form.is_valid():
         return bad_query(request, form)
     with override("zh-hans" if form.cleaned_data["lang"] == "zh" else "en"):
-        content = render_to_string("missions/badge.svg", drawn(instrument, form))
+        content = render_to_string("public/badge.svg", drawn(instrument, form))
         return HttpResponse(content, "image/svg+xml; charset=utf-8", headers={"Content-Language": get_language()})
 
 

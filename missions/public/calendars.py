@@ -10,16 +10,16 @@ from django.utils.translation import gettext_lazy, override, pgettext
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
+from ..bilingual_text import both
 from ..forms import ListForm, reads
 from ..models import Mission
-from ..report_filters import ReportFilter
+from ..query.report_filters import ReportFilter
+from ..query.tables import MissionTable, moved
 from ..reports.report import Report, Sheet, TooLong, explain_missing_records, stated
-from ..reports.words import both
 from ..status import Status
-from ..tables import MissionTable, moved
+from ..web.error_views import bad_query, too_long
 from .downloads import download
 from .feeds import legible
-from .refusals import bad_query, too_long
 
 # No calendar program shows more, and to write each takes a millisecond.
 MOST_DATES = 5000

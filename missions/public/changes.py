@@ -3,16 +3,16 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..change_filters import ChangeFilter
 from ..forms import DayForm, given
 from ..models import EntryKind
+from ..query.change_filters import ChangeFilter
 from .pages import Listing
 
 
 class Changes(Listing):
     """The changes of a query; of corrections alone, the public register of what was wrong."""
 
-    template_name = "missions/changes.html"
+    template_name = "public/changes.html"
     filter_class = ChangeFilter
     reads = ChangeFilter.parameters()
     listed_per_page = 50

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from ..dataset import ledger as lines
-from ..dataset import package
 from ..forms import NumberField, reads
 from ..models import Head
+from ..opendata import ledger as lines
+from ..opendata import package
 from ..reports.report import Report
+from ..web.error_views import bad_query
 from .downloads import download
-from .refusals import bad_query
 
 LAST_ID = 2**63 - 1
 

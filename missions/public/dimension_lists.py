@@ -7,10 +7,10 @@ from typing import Any, cast
 from django.db.models import Field, Model
 from django.utils.translation import gettext_lazy as _
 
-from ..charts.bars import Segment, stacked
-from ..filters import MissionFilter
-from ..index import indexes
+from ..figures.bars import Segment, stacked
 from ..models import Area, Instrument, Mission, Organisation, Theme
+from ..query.filters import MissionFilter
+from ..query.index import indexes
 from ..status import Status
 from .pages import Page
 from .wall import wall
@@ -44,7 +44,7 @@ class Row:
 class DimensionIndex(Page):
     """All records of a dimension, each with its counts by status."""
 
-    template_name = "missions/dimensions.html"
+    template_name = "public/dimensions.html"
     model: type[Model]
     field: str
     parameter: str

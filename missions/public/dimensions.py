@@ -10,14 +10,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..charts.bars import stacked
-from ..charts.progress import progress_chart
+from ..figures.bars import stacked
+from ..figures.models import of_completion, reconcile
+from ..figures.progress_chart import progress_chart
 from ..forms import ListForm
+from ..ledger.changes import latest_changes
 from ..models import Area, Instrument, Mission, Organisation, Theme
-from ..models.changes import latest_changes
-from ..models.figures import of_completion, reconcile
-from ..models.history import public_changes
-from ..models.mission import programme_order
+from ..register.history import public_changes
+from ..register.mission import programme_order
 from ..status import UNFINISHED, Status
 from .pages import ListPage
 
@@ -28,7 +28,7 @@ SUPPORTED = 10
 class DimensionPage(ListPage):
     """One record of a dimension: its facts, its counts, its latest changes and its list."""
 
-    template_name = "missions/dimension.html"
+    template_name = "public/dimension.html"
     model: type[Model]
     parameter: str
     index: str
@@ -76,7 +76,7 @@ class DimensionPage(ListPage):
 
 class InstrumentPage(DimensionPage):
     model, parameter, index, name = Instrument, "instrument", "instruments", _("Instruments")
-    template_name = "missions/instrument.html"
+    template_name = "public/instrument.html"
 
     def records(self):
         return Instrument.objects.public()
@@ -147,7 +147,7 @@ class TreePage(DimensionPage):
 
 class AreaPage(TreePage):
     model, parameter, field, index, name = Area, "area", "areas", "areas", _("Areas")
-    template_name = "missions/area.html"
+    template_name = "public/area.html"
 
     def records(self):
         return Area.objects.select_related("parent")
@@ -157,7 +157,7 @@ class OwnerPage(TreePage):
     """An organisation: what it leads itself, and with those below it; what it supports."""
 
     model, parameter, field, index, name = Organisation, "owner", "lead_owner", "owners", _("Owners")
-    template_name = "missions/owner.html"
+    template_name = "public/owner.html"
 
     def records(self):
         return Organisation.objects.select_related("parent", "source")

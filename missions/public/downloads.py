@@ -14,18 +14,19 @@ from django.utils.csp import CSP, build_policy
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from ..change_filters import ChangeFilter
+from ..bilingual_text import EDITIONS, TAGS
 from ..forms import reads
 from ..models import FrozenReport
-from ..report_filters import ReportFilter
-from ..reports import FORMATS, csv, html
+from ..query.change_filters import ChangeFilter
+from ..query.report_filters import ReportFilter
+from ..query.tables import ChangeTable
+from ..reports import csv, html
+from ..reports.formats import FORMATS
 from ..reports.json import SCHEMA
 from ..reports.pdf_slots import reader_pdf_slot
 from ..reports.report import Report, Sheet, TooLong, explain_missing_records, stated
-from ..reports.words import EDITIONS, TAGS
 from ..slots import NoFreeSlot
-from ..tables import ChangeTable
-from .refusals import bad_query, later, too_long
+from ..web.error_views import bad_query, later, too_long
 
 # These stand for themselves within the quotation marks of a header's parameter.
 PLAIN = " " + "".join(sorted({*string.punctuation} - {*'"%\\'}))

@@ -14,13 +14,13 @@ from django.utils.translation import get_language, pgettext, to_locale
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ..change_filters import ChangeFilter
 from ..forms import DayForm, reads
+from ..ledger.changes import changes
 from ..models import Head, Mission
-from ..models.changes import changes
+from ..query.change_filters import ChangeFilter
 from ..reports.report import explain_missing_records
 from ..status import Status
-from .refusals import bad_query, not_found
+from ..web.error_views import bad_query, not_found
 
 MOST = 100
 NOT_IN_XML = re.compile("[^\t\n\r -~\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

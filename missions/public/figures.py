@@ -5,10 +5,10 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from ..charts.progress import ProgressChart
+from ..figures.models import ever_reported
+from ..figures.progress_chart import ProgressChart
+from ..ledger.progress import Completion, bookings, completion_on, steps
 from ..models import Contradiction, Instrument, ReportedFigure
-from ..models.figures import ever_reported
-from ..models.progress import Completion, bookings, completion_on, steps
 from .pages import Page
 
 
@@ -36,7 +36,7 @@ CONTENTS = {
 
 
 class Figures(Page):
-    template_name = "missions/figures.html"
+    template_name = "public/figures.html"
     title = _("Figures")
     description = _("Every figure that officials published, with its day and source, beside what the records document.")
 

@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..index import SHORT
+from ..ledger.timeline import rests_on_joint_statements, runs, timeline
 from ..models import Mission, Provenance
-from ..models.history import public_changes
-from ..models.timeline import rests_on_joint_statements, runs, timeline
+from ..query.index import SHORT
+from ..register.history import public_changes
 from ..status import Status
 from .about import contact
 from .pages import ListPage, Page
@@ -20,7 +20,7 @@ from .wall import grouped
 
 
 class MissionList(ListPage):
-    template_name = "missions/list.html"
+    template_name = "public/list.html"
     title = _("Missions")
     description = _(
         "Every mission with its status, since when, its lead owner and its due date: to filter, sort and download."
@@ -33,7 +33,7 @@ class MissionList(ListPage):
 
 
 class MissionPage(Page):
-    template_name = "missions/mission.html"
+    template_name = "public/mission.html"
 
     def get_context_data(self, **kwargs):
         public = Mission.objects.public(*self.clocks)

@@ -10,14 +10,14 @@ from django.utils.translation import get_language, get_language_from_request, ov
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from ..charts.arcs import arcs
-from ..charts.deadlines import STATES, deadline_calendar
-from ..charts.progress import progress_chart
-from ..index import indexes
+from ..figures.arcs import arcs
+from ..figures.deadline_chart import STATES, deadline_calendar
+from ..figures.models import Reconciliation, Reported, of_completion, reconcile
+from ..figures.progress_chart import progress_chart
+from ..ledger.changes import confirmations, latest_changes
 from ..models import Mission, Programme, Provenance
-from ..models.changes import confirmations, latest_changes
-from ..models.figures import Reconciliation, Reported, of_completion, reconcile
-from ..reports import offered
+from ..query.index import indexes
+from ..reports.formats import offered
 from ..status import UNFINISHED, Status
 from .pages import Page
 from .wall import wall
@@ -40,7 +40,7 @@ def link_picture(request, code=None):
 
 
 class Overview(Page):
-    template_name = "missions/overview.html"
+    template_name = "public/overview.html"
     title = _("What was promised, and what is documented")
     description = _(
         "Every mission of the programme, who owns it, how far it is, on what evidence, and since when. "

@@ -9,14 +9,14 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.generic import TemplateView
 
-from ..filters import MissionFilter
+from ..days import today
 from ..forms import LISTED_PER_PAGE, DayForm
-from ..models.days import today
-from ..reports import offered
+from ..query.filters import MissionFilter
+from ..query.tables import MissionTable
+from ..reports.formats import offered
 from ..reports.report import explain_missing_records
-from ..revision import moment
-from ..tables import MissionTable
-from .refusals import bad_query_context, not_found
+from ..web.error_views import bad_query_context, not_found
+from ..web.page_cache import moment
 
 
 class Page(TemplateView):
@@ -34,7 +34,7 @@ class Page(TemplateView):
         self.prepare()
         self.form = self.read_query()
         if not self.form.is_valid():
-            return render(request, "missions/bad_query.html", bad_query_context(self.form), status=400)
+            return render(request, "public/bad_query.html", bad_query_context(self.form), status=400)
         try:
             context = self.get_context_data(**kwargs)
         except Http404 as error:
@@ -100,7 +100,7 @@ class Listing(Page):
             return super().get(request, *args, **kwargs)
         except EmptyPage:
             context = {"view": self, "at": self.at, "links": request.GET}
-            return render(request, "missions/no_such_page.html", context, status=404)
+            return render(request, "public/no_such_page.html", context, status=404)
 
     def get_context_data(self, **kwargs):
         paginator = Paginator(self.filter.rows, self.form.cleaned_data["per_page"] or self.listed_per_page)

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from ..bilingual import read_in
 from ..models import FrozenFile, FrozenReport
-from ..models.bilingual import read_in
-from ..reports import FORMATS
+from ..reports.formats import FORMATS
 from ..reports.report import explain_missing_records
 from .downloads import sent
 from .pages import Page
@@ -20,7 +20,7 @@ LANGUAGES = {"en": _("English"), "zh": _("Chinese"), "both": _("Chinese and Engl
 
 
 class Reports(Page):
-    template_name = "missions/reports.html"
+    template_name = "public/reports.html"
     title = _("Reports")
     description = _("Completion reports that were published once and are never altered, with files and checksums.")
 
@@ -31,7 +31,7 @@ class Reports(Page):
 
 
 class ReportPage(Page):
-    template_name = "missions/frozen_report.html"
+    template_name = "public/frozen_report.html"
 
     def get_context_data(self, **kwargs):
         report = get_object_or_404(FrozenReport.objects.known(self.form.known), slug=self.kwargs["slug"])

@@ -2,12 +2,12 @@ from django.urls import path
 
 from . import (
     about,
-    cards,
     changes,
     converters,  # noqa: F401  (registers the converter of codes)
     dimension_lists,
     dimensions,
     downloads,
+    embed,
     feeds,
     figures,
     missions,
@@ -43,5 +43,5 @@ urlpatterns = [
     path("report/completion.<str:ending>", downloads.report, name="report"),
     path("data/", about.Data.as_view(), name="data"),
     path("about/", about.About.as_view(), name="about"),
-    path("embed/<code:code>/", cards.Embed.as_view(), name="embed"),
+    path("embed/<code:code>/", embed.Embed.as_view(), name="embed"),
 ]

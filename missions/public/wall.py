@@ -6,9 +6,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from ..index import indexes
 from ..models import Mission, Organisation, Theme
-from ..models.rows import Row
+from ..query.index import indexes
+from ..register.listing import Row
 from ..status import FURTHEST_FIRST
 
 PLACES = {status.value: place for place, status in enumerate(FURTHEST_FIRST)}

@@ -13,19 +13,19 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ..file_tables import RECORDS
-from ..filters import MissionFilter
+from ..bilingual_text import PATHS, Words, both, listed, pair, same
+from ..figures.models import Reconciliation, reconcile
+from ..ledger.changes import changes
 from ..models import EntryKind, Evidence, FrozenReport, Mission, Programme, Provenance, StatusChange
-from ..models.changes import changes
-from ..models.figures import Reconciliation, reconcile
-from ..models.register import code_order
-from ..narrowing import DayFilter
-from ..report_filters import ReportFilter
+from ..query.export_columns import RECORDS
+from ..query.filter_fields import DayFilter
+from ..query.filters import MissionFilter
+from ..query.report_filters import ReportFilter
+from ..query.tables import ChangeTable, EvidenceTable, MissionTable
+from ..register.models import code_order
 from ..status import UNFINISHED, Deadline, Status
-from ..tables import ChangeTable, EvidenceTable, MissionTable
 from .report import Report, Sheet, explain_missing_records, stated
 from .totals import Group, Tally, Total, names
-from .words import PATHS, Words, both, listed, pair, same
 
 TITLE = _("Completion report")
 RULE = _("Completion rate = completed ÷ (all − withdrawn).")

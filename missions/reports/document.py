@@ -11,13 +11,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
-from ..charts.arcs import Arc, arcs
+from ..bilingual_text import PATHS, Words, both, inert, listed, pair, same
+from ..figures.arcs import Arc, arcs
+from ..figures.models import Reconciliation, Reported, how_read
 from ..models import EntryKind, FrozenReport
-from ..models.figures import Reconciliation, Reported, how_read
 from ..status import Deadline, Status, moved_words
 from .completion import CompletionReport, Fact, page_addresses
 from .totals import ALL, Group, Total
-from .words import PATHS, Words, both, inert, listed, pair, same
 
 # Rows of changes, of evidence and of missions that moved. Each 1,000 of them are 40 pages of PDF, which take 1.3 s and
 # 130 MB to typeset; 5,000 missions alone take 6 s and 970 MB.

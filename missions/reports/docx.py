@@ -11,11 +11,11 @@ from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import Mm
 
+from ..bilingual_text import EDITIONS, TAGS, Words, both, same
 from .completion import CompletionReport
 from .document import Column, Section, Table, edition, publication, rings, scope, sections, subtitle
 from .links import CODES, pieces, to_missions
 from .word import ID, add, blank, paragraph, picture, run, save
-from .words import EDITIONS, TAGS, Words, both, same
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WIDTH, PICTURE = Mm(170), Mm(80)

@@ -14,14 +14,14 @@ from django.utils.text import slugify
 from django.utils.translation import get_language_from_path, gettext_lazy, override
 from django.utils.translation import gettext as _
 
+from ..bilingual_text import EDITIONS, Words
 from ..forms import ListForm
 from ..models import FrozenFile, FrozenReport, Head
-from ..report_filters import ReportFilter
-from ..revision import snapshot
-from . import FORMATS, readable
+from ..query.report_filters import ReportFilter
+from ..web.page_cache import snapshot
+from .formats import FORMATS, readable
 from .pdf_slots import pdf_slot
 from .report import BILINGUAL, stated
-from .words import EDITIONS, Words
 
 NOT_OF_THE_RECORD = ("lang", "page", "per_page")
 

@@ -14,12 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ..charts.bars import Segment, stacked
+from ..bilingual_text import EDITIONS, PATHS, TAGS, Words, both
+from ..figures.bars import Segment, stacked
 from .completion import CompletionReport, Fact
 from .document import Section, Table, publication, rings, scope, sections, subtitle
 from .links import CODES, pieces, to_missions
 from .totals import Total
-from .words import EDITIONS, PATHS, TAGS, Words, both
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 STYLE = Path(__file__).with_name("report.css")
@@ -42,7 +42,7 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
         "arcs": [(arc, drawn.words(title), drawn.words(words)) for arc, title, words in rings(report)],
     }
     with override(PATHS[drawn.leading]):
-        file.write(render_to_string("missions/report.html", context).encode())
+        file.write(render_to_string("public/report.html", context).encode())
 
 
 def own_style(html: bytes) -> str:

@@ -8,13 +8,13 @@ from typing import IO, Any
 from django.conf import settings
 from django.urls import reverse
 
+from ..bilingual_text import Words, pair, same
+from ..figures.models import Reconciliation, Reported
+from ..ledger.entries import in_utc
 from ..models import FrozenReport
-from ..models.figures import Reconciliation, Reported
-from ..models.ledger import in_utc
 from .completion import CompletionReport, Fact, Movement, page_addresses
 from .report import as_text
 from .totals import Group, Total
-from .words import Words, pair, same
 
 MEDIA_TYPE = "application/json"
 SCHEMA = Path(__file__).with_name("schema.json")

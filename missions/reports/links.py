@@ -7,8 +7,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
+from ..bilingual_text import EDITIONS, PATHS
 from .completion import CompletionReport
-from .words import EDITIONS, PATHS
 
 # Table → the column whose first word is the code of the mission that the row is about.
 CODES = {"missions": 0, "movements": 1, "changes": 1, "evidence": 0}

@@ -17,15 +17,15 @@ from unicodedata import normalize
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from ..bilingual_text import EDITIONS, Words, both, listed, same
 from ..status import FURTHEST_FIRST, Status
-from ..typesetting import GETA, half_rings, letters
 from . import csv
 from .completion import CompletionReport, Fact
 from .document import Column, Section, Table, edition, publication, rings, scope, sections, subtitle
+from .fonts import GETA, half_rings, letters
 from .links import CODES, pieces, to_missions
 from .report import TooLong
 from .totals import Group
-from .words import EDITIONS, Words, both, listed, same
 
 MEDIA_TYPE = "application/pdf"
 TYPESET = Path(__file__).with_name("typeset.py")

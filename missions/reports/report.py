@@ -10,11 +10,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ..file_tables import FileTable
-from ..filters import MissionFilter
+from ..bilingual_text import Words, both, inert
+from ..days import today
 from ..models import FrozenReport, Head, StatusChange
-from ..models.days import today
-from .words import Words, both, inert
+from ..query.export_columns import FileTable
+from ..query.filters import MissionFilter
 
 # These formats hold both languages, whichever is asked for.
 BILINGUAL = ("csv", "json", "jsonl", "zip")

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..bilingual_text import Words, both, pair
 from ..models import Area, Instrument, Kind, MissionQuerySet, Provenance, Theme
-from ..report_filters import ReportFilter
+from ..query.report_filters import ReportFilter
 from ..status import Deadline, Status
-from .words import Words, both, pair
 
 # With a context: without one, the translation would replace that of "All" in the filters of Django's admin.
 ALL = pgettext_lazy("total of a table", "All")

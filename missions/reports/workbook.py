@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from django.utils.timezone import localtime
 from xlsxwriter import Workbook
 
+from ..bilingual_text import Words
 from ..status import Status
-from .words import Words
 
 # What a cell holds, in UTF-16 units, as Excel counts.
 MOST_UNITS = 32_767

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from xlsxwriter import Workbook
 
-from ..dictionary import Column, change_columns, evidence_columns, mission_columns
-from ..models.figures import Reconciliation, Reported
+from ..bilingual_text import PATHS, Words, both, same
+from ..figures.models import Reconciliation, Reported
+from ..query.dictionary import Column, change_columns, evidence_columns, mission_columns
 from ..status import Status
 from .completion import CompletionReport
 from .document import edition, publication, scope, source, subtitle
 from .report import Sheet, TooLong
 from .totals import ALL, Group, Total
-from .words import PATHS, Words, both, same
 from .workbook import COLOURS, STRONG_LINE, Chart, Page, Series, chart_height
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

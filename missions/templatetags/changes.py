@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from ..models import EntryKind
-from ..tables import status_badge
+from ..query.tables import status_badge
 from .hub import link
 
 register = template.Library()

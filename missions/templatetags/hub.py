@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..folding import draw_fold, split_runs
-from ..models.bilingual import read_in
+from ..bilingual import read_in
+from ..query.folding import draw_fold, split_runs
+from ..query.tables import SHAPES, deadline_badge, moved, status_badge
 from ..status import Status
-from ..tables import SHAPES, deadline_badge, moved, status_badge
 
 register = template.Library()
 register.filter(status_badge)

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from missions.days import today
 from missions.models import Delivery, Role, User
-from missions.models.days import today
 from tests import build
 from tests.accounts.signing import sign_in
 from tests.admin.routes import address, records_of, routes

@@ -6,8 +6,8 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from missions.days import today
 from missions.models import Content, Head, Import, ImportState, Mission, Role, Submission
-from missions.models.days import today
 from tests import build
 from tests.admin.importing import carry_out, confirmation, hand_in, imported, register, return_form
 from tests.admin.pages import errors, levels, table_rows

@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from missions.models import Mission, Role
-from missions.models.history import LOADED
+from missions.register.history import LOADED
 from tests import build
 from tests.admin.pages import edit, errors, filled_in, form, table_rows
 from tests.admin.records import contradiction, day, figure, programme

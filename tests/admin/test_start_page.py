@@ -6,8 +6,8 @@ from urllib.parse import unquote
 import pytest
 from django.utils.formats import date_format
 
+from missions.days import today
 from missions.models import Content, ImportState, Membership, Role, User
-from missions.models.days import today
 from tests import build
 from tests.public.dom import parse
 

@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from django.test import Client
 
+from missions.days import today
 from missions.models import Mission, Role, StatusChange, Submission
-from missions.models.days import today
 from tests import build
 from tests.admin.pages import edit, errors, filled_in
 from tests.admin.reporting import PUBLISH, SAVE, SUBMIT

@@ -13,8 +13,8 @@ from django.db import connection, transaction
 from simple_history.utils import bulk_create_with_history
 
 from missions import models
-from missions.models.days import today
-from missions.models.mission import fold
+from missions.days import today
+from missions.register.mission import fold
 from missions.status import MOVES, Basis, Status
 
 ISSUED = date(2020, 1, 1)

@@ -9,9 +9,9 @@ from pathlib import Path
 from django.test import Client
 from django.utils import timezone
 
-from missions.backups.archive import BackupError, check_seal
+from missions.ledger.verification import problems
 from missions.models import EvidenceFile, FrozenReport, Head, Mission, State, Submission, Token, User
-from missions.models.verification import problems
+from missions.ops.archive import BackupError, check_seal
 
 __all__ = ["inspect", "sign_in"]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from missions.models.days import today
+from missions.days import today
 from tests.characters import REFUSED
 from tests.exchange.folders import SMALL, append, change, failure, refused, replace
 

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from missions.ledger.verification import problems as ledger_problems
 from missions.models import Area, Instrument, Mission, Organisation, Source, Theme
-from missions.models.verification import problems as ledger_problems
 from tests import build
 from tests.exchange.folders import NOTHING, SMALL, everything, load
 from tests.exchange.registering import (

@@ -9,8 +9,8 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from missions.models.days import FIRST_DAY, LAST_DAY
-from missions.models.mission import fold
+from missions.days import FIRST_DAY, LAST_DAY
+from missions.register.mission import fold
 from tests.exchange.registering import differences, import_register, opened, plain, put, versions
 
 # Many runs of the same lines, which other tests cover: tracing them would only cost time.

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
+from missions.days import today
+from missions.ledger.verification import problems as ledger_problems
 from missions.models import Instrument, Mission, StatusChange
-from missions.models.days import today
-from missions.models.verification import problems as ledger_problems
 from tests import build
 from tests.exchange.folders import NOTHING, SMALL, everything, load
 from tests.exchange.registering import add, cell, differences, exported, import_register, opened, plain, refused

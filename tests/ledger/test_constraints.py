@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from missions.models import Contradiction, Delivery, Programme, ProgrammeDay, ReportedFigure, Role, Topic
-from missions.models.reminders import Reminder
+from missions.reminders.models import Reminder
 from tests import build
 from tests.ledger.raw_sql import example, sql
 from tests.ledger.tampering import triggers_disabled

@@ -14,8 +14,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
+from missions.days import today
 from missions.models import Mission, Role, User
-from missions.models.days import today
 from tests import build
 from tests.accounts.signing import AUTHENTICATE, code, give_totp, sign_in
 from tests.admin.importing import carry_out, hand_in, register, return_form

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from missions.accounts import invitations
+from missions.ledger.verification import problems
 from missions.models import FrozenReport, Head, Membership, Role, StatusChange, Submission, TokenState, User
-from missions.models.verification import problems
 from tests import build
 from tests.accounts.links import choose, link_in
 from tests.accounts.signing import sign_in

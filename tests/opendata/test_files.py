@@ -10,8 +10,8 @@ from io import BytesIO
 
 import pytest
 
+from missions.ledger.entries import canonical
 from missions.models import Head, Mission, StatusChange
-from missions.models.ledger import canonical
 from missions.status import Deadline, Status
 from tests import build
 from tests.kept import forget

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from missions.models.ledger import canonical, sha256
+from missions.ledger.entries import canonical, sha256
 from tests.opendata.unpacking import head_line, reseal, verified, verified_here
 
 

@@ -11,8 +11,8 @@ import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 
-from missions.dataset.package import VERIFY
 from missions.models import Head, ReportedFigure
+from missions.opendata.package import VERIFY
 from missions.status import Status
 from tests import build
 from tests.admin.records import contradiction, programme

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from missions.days import today
 from missions.models import Reminder
-from missions.models.days import today
 from tests import build
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from missions.days import today
 from missions.models import Mission, Role
-from missions.models.days import today
 from tests import build
 from tests.public.dom import parse
 from tests.reminders.conftest import person

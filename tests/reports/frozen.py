@@ -2,9 +2,9 @@
 
 from django.http import QueryDict
 
+from missions.bilingual_text import Words
 from missions.models import FrozenReport
 from missions.reports.freezing import Edition, freeze
-from missions.reports.words import Words
 
 TITLE = Words("Completion in mid-2024", "2024 年年中完成情况")
 REASON = Words("A sum was wrong", "合计有误")

@@ -12,9 +12,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 
-from missions import reports
 from missions.models import FrozenReport, Mission
-from missions.reports import document, pdf, pdf_slots, xlsx
+from missions.reports.formats import document, formats, pdf, pdf_slots, xlsx
 from missions.status import Status
 from tests import build
 from tests.kept import forget
@@ -54,7 +53,7 @@ def formats_offered(client, path, *query):
 
 
 def test_a_document_of_too_many_missions_is_refused_and_pages_offer_the_others(client, missions, monkeypatch):
-    monkeypatch.setattr(reports, "MOST_ROWS", 2)
+    monkeypatch.setattr(formats, "MOST_ROWS", 2)
 
     for ending in DOCUMENTS:
         english, _between, chinese = refused(client, ending)["detail"].partition(". / ")
@@ -69,7 +68,7 @@ def test_a_document_of_too_many_missions_is_refused_and_pages_offer_the_others(c
     with pytest.raises(CommandError):
         freeze()
     assert FrozenReport.objects.count() == 0
-    monkeypatch.setattr(reports, "MOST_ROWS", 3)
+    monkeypatch.setattr(formats, "MOST_ROWS", 3)
     forget()
     assert [fetched(client, ending)[0]["X-Hub-Count"] for ending in DOCUMENTS] == ["3"] * 3
     assert [formats_offered(client, path) for path in ("missions/", "data/")] == [ENDINGS, ENDINGS]

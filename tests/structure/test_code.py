@@ -4,12 +4,12 @@ import ast
 from pathlib import Path
 
 TOP = Path(__file__).parent.parent.parent
-DOOR = {"missions/models/door.py", "missions/models/ledger.py", "missions/models/stretches.py"}
+DOOR = {"missions/ledger/recording.py", "missions/ledger/entries.py", "missions/ledger/periods.py"}
 # What a load knows of its events is no record of the register, and has no history.
 EVENTS = "missions/exchange/programme_events.py"
-REGISTER = "missions/models/mission.py"
-LOG = "missions/models/reminders.py"
-HISTORY = "missions/models/versions.py"
+REGISTER = "missions/register/mission.py"
+LOG = "missions/reminders/models.py"
+HISTORY = "missions/register/history_fields.py"
 BULK = {"bulk_create", "bulk_update", "abulk_create", "abulk_update"}
 UPDATE = {"update", "aupdate"}
 

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import connections
 from django.test import Client
 
+from missions.ledger.verification import problems
 from missions.models import Head, Mission, StatusChange, Submission
-from missions.models.verification import problems
 from tests import build
 from tests.admin.pages import filled_in
 from tests.databases import in_place_of_the_default, one_behind_the_other

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from missions.days import today
 from missions.models import Refused, Role, Submission, publish_all
-from missions.models.days import today
 from missions.status import Status
 from tests import build
 from tests.workflow.steps import PATHS, TYPED, in_state, official, stored

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from missions.backups import BackupError, back_up
 from missions.management.progress import follow
+from missions.ops.backup import BackupError, back_up
 
 
 class Command(BaseCommand):

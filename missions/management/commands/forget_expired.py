@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from missions.models.retention import forget_expired
+from missions.accounts.retention import forget_expired
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.commands import migrate
 from django.db import connections
 
-from missions.releases import explain_unsupported_database
+from missions.ops.releases import explain_unsupported_database
 
 
 class Command(migrate.Command):

@@ -9,9 +9,9 @@ from django.core.management import BaseCommand, CommandError
 from django.db import Error
 from django.utils.translation import gettext as _
 
-from missions.backups import BackupError, restore
 from missions.management.progress import follow
 from missions.models import Head
+from missions.ops.backup import BackupError, restore
 
 
 class Command(BaseCommand):

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from missions.models.days import today
-from missions.reminding.mail import send, sentence
-from missions.reminding.owed import plan
+from missions.days import today
+from missions.reminders.due_notices import plan
+from missions.reminders.mail import send, sentence
 
 
 class Command(BaseCommand):

@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from missions.ledger.verification import orphans, problems
 from missions.models import Head
-from missions.models.verification import orphans, problems
 
 
 class Command(BaseCommand):

@@ -16,11 +16,11 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml.parser import parse_xml
 
-from ...charts.arcs import Arc
-from ...typesetting import FONTS, half_rings
+from ...bilingual_text import EDITIONS, TAGS
+from ...figures.arcs import Arc
 from ..completion import CompletionReport
 from ..document import subtitle
-from ..words import EDITIONS, TAGS
+from ..fonts import FONTS, half_rings
 
 LOOK = Path(__file__).parent
 ARCS = (LOOK / "arcs.typ").read_bytes()

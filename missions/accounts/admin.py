@@ -1,0 +1,281 @@
+"""Accounts and memberships. An account is deactivated, never deleted: the ledger names its authors."""
+
+from functools import partial
+from typing import Any
+
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import AdminForm
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.forms import BaseInlineFormSet
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from ..audit.audit_text import account as full_name
+from ..models import Membership, Role, User
+from ..register.history import FACTOR_REMOVED, account_changes
+from ..register.history_admin import FieldHistoryAdmin
+from . import invitations
+from .models import LAST_ADMINISTRATOR
+from .views import personal_data_file
+
+
+def described(membership):
+    role, organisation = membership.get_role_display(), membership.organisation
+    return f"{role} ({organisation.code})" if organisation else role
+
+
+class AccountForm(forms.ModelForm):
+    def clean_username(self):
+        """Upper and lower case make no second account: people would sign in to the wrong one, or not at all.
+
+        Nor does a user name go from one account to another: sign-ins are on record by it.
+        """
+        username = self.cleaned_data["username"]
+        if User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("There is an account with this user name."))
+        if User.history.filter(username__iexact=username).exclude(id=self.instance.pk).exists():
+            raise ValidationError(_("Another account had this user name before."))
+        return username
+
+    def clean_is_active(self):
+        is_active = self.cleaned_data["is_active"]
+        if not is_active and self.instance.pk and not self.instance.others_administer():
+            raise ValidationError(LAST_ADMINISTRATOR)
+        return is_active
+
+
+class ErasureForm(forms.Form):
+    """Asks for the user name once more, so that nobody erases another account than they mean."""
+
+    username = forms.CharField(
+        max_length=150,
+        label=_("User name of this account"),
+        widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, data, *, account):
+        super().__init__(data)
+        self.account = account
+
+    def clean_username(self):
+        if self.cleaned_data["username"] != self.account.username:
+            raise ValidationError(_("This is not the user name of this account."))
+
+
+class MembershipFormSet(BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
+        held = [(membership.get("role"), membership.get("organisation")) for membership in kept]
+        if len(set(held)) < len(held):
+            raise ValidationError(_("A role is stated twice."))
+        if (Role.ADMINISTRATOR, None) not in held and not self.instance.others_administer():
+            raise ValidationError(LAST_ADMINISTRATOR)
+
+
+class MembershipInline(admin.StackedInline):
+    model = Membership
+    formset = MembershipFormSet
+    extra = 1
+
+
+@admin.register(User)
+class UserAdmin(FieldHistoryAdmin):
+    """An account. Nobody types a password for somebody else: they choose it through the link of an invitation."""
+
+    form = AccountForm
+    list_display = ("username", "name", "email", "roles", "is_active", "has_accepted", "last_login")
+    list_filter = ("memberships__role", "is_active", "must_change_password")
+    search_fields = ("username", "name", "email", "memberships__organisation__code")
+    fieldsets = (
+        (None, {"fields": ("username", "name", "email", "language", "is_active")}),
+        (_("Sign-in"), {"fields": ("has_accepted", "second_factor", "last_login")}),
+    )
+    readonly_fields = ("has_accepted", "second_factor", "last_login")
+    inlines = (MembershipInline,)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("memberships__organisation")
+
+    def field_changes(self, record):
+        return account_changes(record)
+
+    def get_fieldsets(self, request, obj=None):
+        return self.fieldsets if obj else self.fieldsets[:1]
+
+    @admin.display(description=_("roles"))
+    def roles(self, user):
+        return ", ".join(sorted(described(membership) for membership in user.memberships.all()))
+
+    @admin.display(description=_("invitation accepted"), boolean=True, ordering="-must_change_password")
+    def has_accepted(self, user):
+        return not user.must_change_password
+
+    @admin.display(description=_("second factor"), boolean=True)
+    def second_factor(self, user):
+        return is_mfa_enabled(user)
+
+    def get_urls(self):
+        pages = {
+            "invite/": self.invite,
+            "remove-second-factor/": self.remove_second_factor,
+            "erase/": self.erase,
+            "personal-data.json": require_safe(self.personal_data),
+        }
+        return [
+            path(f"<int:pk>/{route}", self.admin_site.admin_view(page), name=f"missions_user_{route.rstrip('/')}")
+            for route, page in pages.items()
+        ] + super().get_urls()
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.has_perm("missions.change_user", obj)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["may_erase"] = request.user.has_perm("missions.erase_user", obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        former_email = form.initial.get("email")
+        if former_email and obj.in_use and "email" in form.changed_data:
+            transaction.on_commit(partial(self.notify, request, obj, "email", to=former_email))
+
+    def response_add(self, request, obj, post_url_continue=None):
+        answer = super().response_add(request, obj, post_url_continue)
+        # After the transaction: it holds the database, and a mail server may take its time.
+        transaction.on_commit(partial(self.send_invitation, request, obj))
+        return answer
+
+    def get_account(self, request, pk):
+        account = get_object_or_404(User, pk=pk, is_active=True)
+        if not self.has_change_permission(request, account):
+            raise PermissionDenied
+        return account
+
+    def invite(self, request, pk):
+        account = self.get_account(request, pk)
+        if account.in_use:
+            raise_if_reauthentication_required(request, app="allauth.account")
+        if self.link_is_secret(account) and not account.email:
+            messages.error(request, _("No invitation can be sent: this account has no e-mail. Enter one first."))
+            return redirect("admin:missions_user_change", pk)
+        if request.method == "POST":
+            self.send_invitation(request, account)
+            return redirect("admin:missions_user_change", pk)
+        if settings.HUB_SENDS_MAIL and account.email:
+            text = gettext("A link to choose a password is sent to %(email)s.") % {"email": account.email}
+        else:
+            text = gettext(
+                "You see a link to choose a password. Hand it over yourself: it works once, for three days. "
+                "The audit log records that you saw it."
+            )
+        return self.confirmation(request, account, _("Send an invitation"), text, _("Send"))
+
+    def link_is_secret(self, account):
+        """Whether the link to this account goes by mail only: it lets its reader sign in as this person."""
+        return settings.HUB_SENDS_MAIL and account.in_use
+
+    def send_invitation(self, request, account):
+        """Send the invitation by mail, or show the link if that fails and the link is not secret."""
+        try:
+            link = invitations.invite(account, by=request.user)
+        except OSError:  # the mail server cannot be reached or refuses
+            if self.link_is_secret(account):
+                messages.error(request, _("The mail to %(name)s could not be sent. Try again.") % {"name": account})
+                return
+            link = invitations.show_link(account)
+        if link:
+            text = _("No mail was sent. Hand this link to %(name)s; it is good once, for three days: %(link)s")
+        else:
+            text = _("An invitation is on its way to %(name)s.")
+        messages.success(request, text % {"name": account, "link": link})
+
+    def remove_second_factor(self, request, pk):
+        """Remove it for a person who lost the device and the recovery codes."""
+        account = self.get_account(request, pk)
+        raise_if_reauthentication_required(request, app="allauth.account")
+        if request.method == "POST":
+            with transaction.atomic():
+                account.authenticator_set.all().delete()
+                account._change_reason = FACTOR_REMOVED
+                account.save()
+            messages.success(request, _("The second factor of %(name)s is removed.") % {"name": account})
+            self.notify(request, account, "second factor")
+            return redirect("admin:missions_user_change", pk)
+        text = _(
+            "This removes the authenticator app, the passkeys and the recovery codes of %(name)s. The password stays. "
+            "We tell %(name)s by mail, if the account has an e-mail and the site sends mail."
+        )
+        title = _("Remove the second factor")
+        return self.confirmation(request, account, title, text % {"name": account}, _("Remove"))
+
+    def confirmation(self, request, account, title, text, button):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "account": account,
+            "text": text,
+            "button": button,
+        }
+        return TemplateResponse(request, "admin/missions/user/confirm.html", context)
+
+    def notify(self, request, account, changed, to=None):
+        """Mail the person that an administrator changed their second factor or e-mail."""
+        if not settings.HUB_SENDS_MAIL:
+            return
+        try:
+            by = full_name(request.user)
+            sent = invitations.message("account_changed", account, to=to, changed=changed, by=by).send()
+        except OSError:  # the mail server cannot be reached or refuses: the change stays
+            sent = 0
+        if not sent:
+            messages.warning(request, _("No mail could be sent to %(name)s: tell them yourself.") % {"name": account})
+
+    def personal_data(self, request, pk):
+        account = get_object_or_404(User, pk=pk)
+        if not self.has_view_permission(request, account):
+            raise PermissionDenied
+        return personal_data_file(account)
+
+    def erase(self, request, pk):
+        """The page that says what goes and what stays, and the erasure once the user name was typed there.
+
+        Whoever signed in some minutes ago is sent to show once more who they are: an open browser erases nobody.
+        """
+        account = get_object_or_404(User, pk=pk)
+        if not request.user.has_perm("missions.erase_user", account):
+            raise PermissionDenied
+        raise_if_reauthentication_required(request, app="allauth.account")
+        form: Any = ErasureForm(request.POST if request.method == "POST" else None, account=account)
+        if form.is_valid():
+            try:
+                account.erase(by=request.user)
+            except ValidationError as refusal:
+                form.add_error(None, refusal)
+            else:
+                said = _("The personal data are erased. This account is called “%(name)s” from now on.")
+                messages.success(request, said % {"name": account})
+                return redirect("admin:missions_user_change", pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Erase personal data"),
+            "opts": self.opts,
+            "account": account,
+            "form": form,
+            "fieldsets": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
+        }
+        return TemplateResponse(request, "admin/missions/user/erase.html", context)

@@ -1,0 +1,117 @@
+"""The page of the audit log, and the same lines as a file."""
+
+import csv
+from itertools import batched
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import StreamingHttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from ..forms import DayField
+from ..models import Role, User
+from ..reports.csv import guarded
+from .log import LOGS, events, find, visible_to
+
+PER_PAGE = 100
+CHUNK = 500  # lines that an export has in memory at once
+COLUMNS = ("at", "who", "what", "kind", "record", "details")
+
+
+class AuditForm(forms.Form):
+    words = forms.CharField(
+        max_length=100, required=False, label=_("Words"), help_text=_("In names of people, and in codes and titles.")
+    )
+    person: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, required=False, label=_("Person"), empty_label=_("Everybody")
+    )
+    kind = forms.ChoiceField(required=False, label=_("Kind"))
+    since = DayField(past=True, label=_("Since"))
+    until = DayField(past=True, label=_("Until"))
+
+    use_required_attribute = False
+
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        person: Any = self.fields["person"]
+        kind: Any = self.fields["kind"]
+        person.queryset = people(user)
+        kind.choices = [("", _("Everything")), *((name, capfirst(LOGS[name].label)) for name in visible_to(user))]
+
+    def clean(self):
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and since > until:
+            self.add_error("until", ValidationError(_("This day is before the one since which you ask.")))
+        return self.cleaned_data
+
+
+def people(user):
+    """Those whom the log can name to this account: an editor meets colleagues, and the coordinators."""
+    if user.has_perm("missions.read_all"):
+        return User.objects.all()
+    colleagues = Q(memberships__organisation__in=user.organisations) | Q(memberships__role=Role.COORDINATOR)
+    return User.objects.filter(colleagues).distinct()
+
+
+def address(event, user):
+    """Where the record of a line is to be read, or None where this account may not open it."""
+    model, pk = event.page or (None, None)
+    return reverse(f"admin:missions_{model}_change", args=[pk]) if user.has_perm(f"missions.view_{model}") else None
+
+
+@require_safe
+def audit_page(request):
+    form = AuditForm(request.GET, user=request.user)
+    context = {**admin.site.each_context(request), "title": _("Audit log"), "form": form}
+    if form.is_valid():
+        found = Paginator(find(request.user, **form.cleaned_data), PER_PAGE)
+        page = found.get_page(request.GET.get("page"))
+        lines = [(event, address(event, request.user)) for event in events(page.object_list)]
+        context |= {"page": page, "lines": lines, "pages": found.get_elided_page_range(page.number)}
+    return TemplateResponse(request, "admin/missions/audit.html", context, status=200 if form.is_valid() else 400)
+
+
+@require_safe
+def audit_file(request):
+    """The lines that the page finds, all of them, as CSV; the page, where it cannot read the query."""
+    form = AuditForm(request.GET, user=request.user)
+    if not form.is_valid():
+        return audit_page(request)
+    rows = written(find(request.user, **form.cleaned_data), get_language())
+    disposition = {"Content-Disposition": 'attachment; filename="audit.csv"'}
+    return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=disposition)
+
+
+class Echo:
+    """What csv.writer writes into: hands each line on."""
+
+    def write(self, line):
+        return line
+
+
+def written(found, language):
+    """Yields the lines of the file, with a byte order mark; a part of the log is in memory at a time."""
+    writer = csv.writer(Echo())
+    yield "\ufeff" + writer.writerow(COLUMNS)
+    for part in batched(found.iterator(chunk_size=CHUNK), CHUNK):
+        # The language of a thread is that of its latest request, which may be another one by now.
+        with override(language):
+            lines = [writer.writerow(map(guarded, cells(event))) for event in events(part)]
+        yield from lines
+
+
+def cells(event):
+    changes = [f"{change.label}: {change.old or '–'} → {change.new or '–'}" for change in event.said.changes]
+    details = "\n".join([*changes, *filter(None, [event.said.note])])
+    at = localtime(event.at).isoformat(sep=" ", timespec="seconds")
+    return at, event.said.who, event.deed, event.kind, event.record, details

@@ -1,0 +1,286 @@
+"""The audit log: what happened, newest first. Nothing is stored for it: it is a union of what is there anyway."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
+
+from axes.models import AccessLog
+from django.db.models import Case, CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from ..accounts.models import Membership, User
+from ..accounts.tokens import Token
+from ..days import end_of
+from ..exchange.models import Import
+from ..figures.models import ReportedFigure, Source
+from ..ledger.entries import EntryKind, StatusChange
+from ..register.history import CHANGED, CREATED, DELETED, named
+from ..register.mission import Mission
+from ..register.models import Area, Instrument, Organisation, Theme
+from ..register.programme import Contradiction, Programme, ProgrammeDay
+from ..reports.models import FrozenReport
+from ..workflow.models import State, Step, Submission
+from .audit_text import (
+    Said,
+    account,
+    entries_said,
+    imports_said,
+    memberships_said,
+    reports_said,
+    sign_ins_said,
+    steps_said,
+    tokens_said,
+    versions_said,
+)
+
+# What is searched for a word: how a record is named.
+NAMES: dict[type[Model], tuple[str, ...]] = {
+    Mission: ("code", "title_en", "title_zh"),
+    Instrument: ("code", "title_en", "title_zh"),
+    Theme: ("code", "name_en", "name_zh"),
+    Area: ("code", "name_en", "name_zh"),
+    Organisation: ("code", "name_en", "name_zh"),
+    Source: ("key", "title"),
+    ReportedFigure: ("indicator_en", "indicator_zh"),
+    Programme: ("key", "name_en", "name_zh"),
+    ProgrammeDay: ("label_en", "label_zh"),
+    Contradiction: ("key", "text_en", "text_zh"),
+    FrozenReport: ("slug", "title_en", "title_zh"),
+    Import: ("name",),
+    User: ("username", "name"),
+    Token: ("name", "user__username", "user__name"),
+}
+DEEDS = {
+    CREATED: _("created"),
+    CHANGED: _("changed"),
+    DELETED: _("deleted"),
+    EntryKind.OPENING: _("opened"),
+    EntryKind.REPORT: _("reported"),
+    EntryKind.DEADLINE: _("new due date"),
+    EntryKind.CORRECTION: _("corrected"),
+    State.SUBMITTED: _("submitted"),
+    State.TAKEN_BACK: _("taken back"),
+    State.RETURNED: _("returned"),
+    State.PUBLISHED: _("published"),
+    "sign-in": _("signed in"),
+    "import": _("handed in"),
+    "issued": _("issued"),
+    "revoked": _("revoked"),
+    "role taken": _("role taken away"),
+}
+
+
+class Row(NamedTuple):
+    """A line of the log as the database finds it: which log, when, what was done, its own id and the record's."""
+
+    log: str
+    moment: datetime
+    deed: str
+    row: int
+    subject: int | None
+
+
+class Event(NamedTuple):
+    """A line of the log as people read it. `page` names the model and the id of what its link opens."""
+
+    at: datetime
+    deed: str
+    kind: str
+    record: str
+    page: tuple[str, int] | None
+    said: Said
+
+
+@dataclass(frozen=True)
+class Log:
+    """One of the logs that make up the whole: where its rows say when, what, by whom and about which record."""
+
+    label: Any
+    rows: QuerySet
+    moment: str
+    deed: Any
+    about: type[Model]
+    subject: Any
+    person: str
+    load: Callable[[QuerySet], dict[int, Said]]
+
+    def naming(self, word: str) -> Q:
+        """That the word names the person or the record."""
+        people = Q(**{f"{self.person}__in": containing(User, word)})
+        return people | Q(subject__in=containing(self.about, word))
+
+
+def containing(model: type[Model], word: str) -> QuerySet:
+    """The ids of the records that are named with this word."""
+    named_so = [Q(**{f"{name}__icontains": word}) for name in NAMES[model]]
+    return model._default_manager.order_by().filter(reduce(or_, named_so)).values("pk")
+
+
+def history_of(model, *, about=None, subject="id", load=versions_said) -> Log:
+    return Log(
+        label=model._meta.verbose_name,
+        rows=model.history.all(),
+        moment="history_date",
+        deed=F("history_type"),
+        about=about or model,
+        subject=F(subject),
+        person="history_user",
+        load=load,
+    )
+
+
+KEPT_OTHERWISE = (Mission, FrozenReport, Import, User, Token)
+REGISTER = {str(model._meta.model_name): history_of(model) for model in NAMES if model not in KEPT_OTHERWISE}
+ACCOUNTS = {
+    "user": history_of(User),
+    "membership": history_of(Membership, about=User, subject="user_id", load=memberships_said),
+    "sign-in": Log(
+        label=_("sign-in"),
+        rows=AccessLog.objects.all(),
+        moment="attempt_time",
+        deed=Value("sign-in", CharField()),
+        about=User,
+        subject=Subquery(User.objects.filter(username=OuterRef("username")).values("pk")),
+        person="subject",
+        load=sign_ins_said,
+    ),
+    "token": Log(
+        label=Token._meta.verbose_name,
+        rows=Token.history.all(),
+        moment="history_date",
+        # Nothing else is ever saved with its history.
+        deed=Case(
+            When(history_type=CREATED, then=Value("issued")),
+            When(revoked_at__isnull=False, then=Value("revoked")),
+            default=Value("role taken"),
+            output_field=CharField(),
+        ),
+        about=Token,
+        subject=F("id"),
+        person="history_user",
+        load=tokens_said,
+    ),
+}
+LOGS = {
+    "submission": Log(
+        label=Submission._meta.verbose_name,
+        rows=Step.objects.all(),
+        moment="at",
+        deed=F("state"),
+        about=Mission,
+        subject=F("submission__mission_id"),
+        person="by",
+        load=steps_said,
+    ),
+    "entry": Log(
+        label=_("entry of the ledger"),
+        rows=StatusChange.objects.all(),
+        moment="recorded_at",
+        deed=F("kind"),
+        about=Mission,
+        subject=F("mission_id"),
+        person="recorded_by",
+        load=entries_said,
+    ),
+    "mission": history_of(Mission),
+    "report": Log(
+        label=FrozenReport._meta.verbose_name,
+        rows=FrozenReport.objects.all(),
+        moment="published_at",
+        deed=Value(State.PUBLISHED, CharField()),
+        about=FrozenReport,
+        subject=F("id"),
+        person="published_by",
+        load=reports_said,
+    ),
+    "import": Log(
+        label=Import._meta.verbose_name,
+        rows=Import.objects.all(),
+        moment="at",
+        deed=Value("import", CharField()),
+        about=Import,
+        subject=F("id"),
+        person="by",
+        load=imports_said,
+    ),
+    **REGISTER,
+    **ACCOUNTS,
+}
+
+
+def visible_to(user: User) -> dict[str, QuerySet]:
+    """The rows that this account may see, by the name of their log. Nothing else decides it."""
+    missions = Mission.objects.visible_to(user).order_by().values("pk")
+    submissions = Submission.objects.visible_to(user).order_by().values("pk")
+    seen = {
+        "submission": LOGS["submission"].rows.filter(submission__in=submissions),
+        "entry": LOGS["entry"].rows.filter(mission__in=missions),
+        "mission": LOGS["mission"].rows.filter(id__in=missions),
+        "report": LOGS["report"].rows,
+        "import": Import.objects.visible_to(user),
+    }
+    if user.has_perm("missions.read_all"):
+        seen |= {name: log.rows for name, log in (REGISTER | ACCOUNTS).items()}
+    return seen
+
+
+def find(
+    user: User,
+    *,
+    words: str = "",
+    person: User | None = None,
+    kind: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet:
+    """The lines that this account may see, newest first, as tuples that `events` reads.
+
+    In each line every word names the person or the record; `kind` is a name of LOGS, and the days are inclusive.
+    """
+    conditions = {}
+    if since:
+        conditions["moment__gte"] = end_of(since - timedelta(days=1))
+    if until:
+        conditions["moment__lt"] = end_of(until)
+    found = []
+    for name, rows in visible_to(user).items():
+        if kind in ("", name):
+            log = LOGS[name]
+            by = {log.person: person.pk} if person else {}
+            named_so = [log.naming(word) for word in words.split()]
+            found.append(lines(name, rows).filter(*named_so, **conditions, **by).values_list(*Row._fields))
+    first, *others = found
+    return first.union(*others, all=True).order_by("-moment", "log", "-row")
+
+
+def lines(name: str, rows: QuerySet) -> QuerySet:
+    """The rows of a log with the columns that all logs share."""
+    log = LOGS[name]
+    return rows.order_by().annotate(
+        log=Value(name, CharField()), moment=F(log.moment), deed=log.deed, row=F("pk"), subject=log.subject
+    )
+
+
+def events(found: Iterable[tuple]) -> list[Event]:
+    """These lines in words. Takes a few queries for each log among them, however many lines there are."""
+    listed = [Row(*line) for line in found]
+    keys, subjects = defaultdict(list), defaultdict(set)
+    for line in listed:
+        keys[line.log].append(line.row)
+        subjects[LOGS[line.log].about].add(line.subject)
+    said = {name: LOGS[name].load(LOGS[name].rows.filter(pk__in=here)) for name, here in keys.items()}
+    records = {model: model._default_manager.in_bulk(ids - {None}) for model, ids in subjects.items()}
+    return [
+        in_words(line, said[line.log][line.row], records[LOGS[line.log].about].get(line.subject)) for line in listed
+    ]
+
+
+def in_words(line: Row, said: Said, record) -> Event:
+    name = account(record) if isinstance(record, User) else named(record) if record else ""
+    page = said.page or (record and (record._meta.model_name, record.pk))
+    return Event(line.moment, str(DEEDS[line.deed]), capfirst(str(LOGS[line.log].label)), name, page, said)

@@ -1,0 +1,269 @@
+"""Workbooks in the back office: they go out, come back filled in, are looked at, and are carried out then."""
+
+from collections import defaultdict
+from functools import partial
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from ..admin.base import HubModelAdmin, RelatedFilter
+from ..audit.audit_text import versions_said
+from ..models import Content, Head, Import, ImportState, Mission, Organisation, Submission
+from ..register.models import OrganisationTree
+from ..web.problems import LATER
+from ..workflow.admin import asked_for
+from .register import TABLES
+from .register_admin import differences, register_page
+from .register_files import WRITERS
+from .register_import import RegisterImport
+from .return_admin import return_page
+from .return_form import write_all_forms, write_form
+from .returns import is_return, read_return
+from .template import write_template
+from .workbooks import LARGEST_FILE, WorkbooksBusy, read_workbook
+
+SHOWN = 200  # of what an import changed: the audit log has all of it
+# What names a record besides its own columns.
+BESIDE: dict[Any, tuple[str, ...]] = {Submission: ("mission",), Mission: ("replaces",)}
+
+
+class UploadForm(forms.Form):
+    """A workbook to be kept as an import, where it can be read and this account may carry it out."""
+
+    file = forms.FileField(
+        label=_("Workbook"),
+        allow_empty_file=True,
+        error_messages={"required": _("Choose a workbook first.")},
+        help_text=_("A return form, or the register as it was exported: XLSX, XLS, ODS or CSV, at most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, *args, user):
+        super().__init__(*args)
+        self.user = user
+
+    def clean_file(self):
+        upload = self.cleaned_data["file"]
+        content = upload.read(LARGEST_FILE + 1)
+        grids = read_workbook(upload.name, content)
+        kind = Content.RETURN if is_return(grids) else Content.REGISTER
+        if kind == Content.RETURN:
+            read_return(grids, by=self.user)
+        elif not self.user.has_perm("missions.exchange_register"):
+            raise ValidationError(_("This is no return form: download one here, fill it in, and send that."))
+        else:
+            RegisterImport(grids, reason="")
+        self.imported = partial(Import.objects.take, upload.name, content, kind, by=self.user)
+        return upload
+
+
+class Result(NamedTuple):
+    """What an import changed, of one kind of record: how many, and the first with address, name and changes."""
+
+    label: Any
+    number: int
+    records: list[tuple[str, str, Any]]
+
+
+def told(record) -> str:
+    """What the record is called; of a mission also whose place it takes."""
+    replaced = [mission.code for mission in record.replaces.all()] if isinstance(record, Mission) else []
+    return f"{record} ← {', '.join(replaced)}" if replaced else str(record)
+
+
+def results(imported) -> list[Result]:
+    """What came of an import, by the histories of what it changed."""
+    found = []
+    models: tuple[Any, ...] = (Submission, *(table.model for table in TABLES))
+    for model in models:
+        versions = model.history.filter(history_change_reason=imported.reason).order_by("history_id")
+        if number := versions.values("id").distinct().count():
+            first = list(versions[:SHOWN])
+            said = versions_said(model.history.filter(pk__in=[version.pk for version in first]))
+            page = f"admin:missions_{model._meta.model_name}_change"
+            changes: dict[int, list] = defaultdict(list)
+            for version in first:
+                changes[version.id] += said[version.history_id].changes
+            beside = BESIDE.get(model, ())
+            named = model._default_manager.prefetch_related(*beside).in_bulk(changes)
+            shown = [(reverse(page, args=[pk]), told(named[pk]), changes[pk]) for pk in changes]
+            found.append(Result(model._meta.verbose_name_plural, number, shown))
+    return found
+
+
+@admin.register(Import)
+class ImportAdmin(HubModelAdmin):
+    """What was handed in. Who did so carries it out, once; for all others it is there to read."""
+
+    list_display = ("file", "kind", "state", "by", "at")
+    list_display_links = None
+    list_select_related = ("by",)
+    list_filter = ("state", "kind", ("by", RelatedFilter))
+    search_fields = ("name", "by__username", "by__name")
+
+    @admin.display(description=_("file"), ordering="name")
+    def file(self, imported):
+        return format_html('<a href="{}">{}</a>', imported.get_absolute_url(), imported.name)
+
+    def get_queryset(self, request):
+        return Import.objects.visible_to(request.user).defer("content")
+
+    def get_urls(self):
+        changelist = next(url for url in super().get_urls() if url.name == "missions_import_changelist")
+        pages: dict[str, tuple[Any, str]] = {
+            "add/": (self.upload_page, "add"),
+            "<int:pk>/change/": (self.page, "change"),
+            "<int:pk>/file/": (require_safe(self.content), "file"),
+            "<int:pk>/differences.csv": (require_safe(self.differences), "differences"),
+            "return.xlsx": (require_safe(self.return_form), "return_form"),
+            "returns.zip": (require_safe(self.return_forms), "return_forms"),
+            "register.<str:ending>": (require_safe(self.register), "register"),
+            "programme.xlsx": (require_safe(self.template), "template"),
+        }
+        return [
+            changelist,
+            *(
+                path(route, self.admin_site.admin_view(view), name=f"missions_import_{name}")
+                for route, (view, name) in pages.items()
+            ),
+        ]
+
+    # --- out ---
+
+    def return_form(self, request):
+        """The form for the missions of this account, or of one organisation and those below it."""
+        demand(request.user, "missions.draft_submission")
+        missions, owner = Mission.objects.visible_to(request.user), None
+        if code := request.GET.get("owner"):
+            owner = get_object_or_404(Organisation, code=code)
+            missions = missions.filter(lead_owner__code__in=OrganisationTree().with_those_below({code}))
+            if not missions.exists():
+                raise Http404
+        return sent(request, partial(write_form, missions, owner=owner))
+
+    def return_forms(self, request):
+        demand(request.user, "missions.exchange_register")
+        return sent(request, partial(write_all_forms, Mission.objects.all()))
+
+    def register(self, request, ending):
+        demand(request.user, "missions.exchange_register")
+        if ending not in WRITERS:
+            raise Http404
+        return sent(request, WRITERS[ending], f"register_r{Head.objects.get().revision}.{ending}")
+
+    def template(self, request):
+        demand(request.user, "missions.exchange_register")
+        return sent(request, write_template, "programme.xlsx")
+
+    def content(self, request, pk):
+        """The file as it came."""
+        imported = get_object_or_404(Import.objects.visible_to(request.user), pk=pk)
+        return FileResponse(BytesIO(imported.content), as_attachment=True, filename=imported.name)
+
+    def differences(self, request, pk):
+        """All that a file of the register would change, for whoever is to decide on it."""
+        imported = get_object_or_404(Import.objects.waiting().visible_to(request.user), pk=pk, kind=Content.REGISTER)
+        demand(request.user, "missions.add_import", imported)
+        try:
+            file = BytesIO(differences(request, imported))
+        except WorkbooksBusy as busy:
+            return self.busy_page(request, imported, busy)
+        return FileResponse(
+            file, as_attachment=True, filename="differences.csv", content_type="text/csv; charset=utf-8"
+        )
+
+    # --- in ---
+
+    def upload_page(self, request):
+        demand(request.user, "missions.add_import")
+        sent_in = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = UploadForm(*sent_in, user=request.user)
+        if form.is_valid():
+            try:
+                return redirect(form.imported())
+            except ValidationError as refusal:
+                form.add_error("file", refusal)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Workbooks"),
+            "opts": self.opts,
+            "form": form,
+            "errors": form.is_bound,
+            "owners": owners(request.user),
+            "exchanges_register": request.user.has_perm("missions.exchange_register"),
+            "endings": list(WRITERS),
+        }
+        return TemplateResponse(request, "admin/missions/import_form.html", context)
+
+    def page(self, request, pk):
+        """What would come of it, and, where this account may, the button that carries it out; then what came of it."""
+        imported = get_object_or_404(Import.objects.visible_to(request.user).select_related("by"), pk=pk)
+        is_open = imported.state == ImportState.WAITING and request.user.has_perm("missions.add_import", imported)
+        if request.method == "POST":
+            demand(request.user, "missions.add_import", imported)
+            if asked_for(request, "drop", default="carry_out") == "drop":
+                return self.drop(request, imported)
+        context = self.page_context(request, imported)
+        if not is_open:
+            context["results"] = results(imported)
+            return TemplateResponse(request, "admin/missions/import.html", context)
+        page = return_page if imported.kind == Content.RETURN else register_page
+        try:
+            return page(request, imported, context)
+        except WorkbooksBusy as busy:
+            return self.busy_page(request, imported, busy)
+
+    def page_context(self, request, imported):
+        return {
+            **self.admin_site.each_context(request),
+            "title": imported.name,
+            "opts": self.opts,
+            "import": imported,
+        }
+
+    def busy_page(self, request, imported, busy):
+        context = {**self.page_context(request, imported), "busy": busy}
+        return TemplateResponse(request, "admin/missions/import.html", context, status=503, headers=LATER)
+
+    def drop(self, request, imported):
+        try:
+            imported.decide(ImportState.DROPPED, by=request.user)
+            messages.success(request, _("Dropped: nothing came of it."))
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        return redirect(imported)
+
+
+def demand(user, permission, record=None):
+    if not user.has_perm(permission, record):
+        raise PermissionDenied
+
+
+def owners(user):
+    """The organisations for which this account can take a form, but for one that has all it may see."""
+    led = Mission.objects.visible_to(user).exclude(status=None).values("lead_owner")
+    return Organisation.objects.filter(pk__in=led)
+
+
+def sent(request, write, name=""):
+    """The file that `write` writes; it returns the name, unless that is given, or raises ValidationError."""
+    file = BytesIO()
+    try:
+        told = write(file)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("admin:missions_import_add")
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name or told)

@@ -1,0 +1,40 @@
+"""A return form that was handed in: what would come of it, and its submission."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import OperationalError, transaction
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from ..models import ImportState
+from .returns import carry_out, read_return
+from .workbooks import handed_in
+
+BUSY = _("The site is writing something else just now: nothing was submitted. Send it again in a minute.")
+
+
+def return_page(request, imported, context):
+    """A form's preview; sent as it was shown, its rows are submitted."""
+    grids, refusal = handed_in(imported), None
+    if request.method == "POST":
+        try:
+            submissions = submit(request, imported, grids)
+        except ValidationError as error:
+            refusal = error
+        except OperationalError:  # somebody else held the lock for longer than anybody waits
+            refusal = ValidationError(BUSY)
+        else:
+            messages.success(request, _("Submitted: %d. A coordinator is going to read them.") % len(submissions))
+            return redirect(imported)
+    found, chosen = read_return(grids, by=request.user), request.POST.getlist("chosen")
+    context |= {"found": found, "refusal": refusal, "chosen": chosen}
+    return TemplateResponse(request, "admin/missions/import.html", context)
+
+
+@transaction.atomic
+def submit(request, imported, grids):
+    """Raises ValidationError where something else is there by now than the preview showed."""
+    imported.decide(ImportState.DONE, by=request.user)
+    asked = {"chosen": request.POST.getlist("chosen"), "previewed": request.POST.get("previewed", "")}
+    return carry_out(grids, **asked, by=request.user, key=imported.key, reason=imported.reason)

@@ -1,0 +1,304 @@
+"""Sources, the figures that officials published, and how these stand beside what the records document."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from ..bilingual import Bilingual, Translated, both_languages, read_in
+from ..days import today
+from ..ledger.entries import Evidence, web_address
+from ..register.mission import Mission
+from ..register.models import Instrument, Organisation, Register, code_validator
+from ..register.programme import ProgrammeDay
+from ..status import Status
+
+
+class Form(models.TextChoices):
+    ORIGINAL = "original", _("original")
+    COPY = "copy", _("copy")
+    SUMMARY = "summary", _("summary")
+    TRANSLATION = "translation", _("translation")
+
+
+def how_read(form: str, url: str) -> str:
+    """How a source was read, in words; "" where it was the original at its address, or nobody said."""
+    if not form or (url and form == Form.ORIGINAL):
+        return ""
+    label = Form(form).label
+    if url or form == Form.ORIGINAL:
+        return str(label)
+    return gettext("read in a copy") if form == Form.COPY else gettext("read in a copy (%(form)s)") % {"form": label}
+
+
+class SourceQuerySet(models.QuerySet):
+    def public(self, on: date | None = None):
+        """The sources that something public cites: a mission, an entry, a figure or day up to `on`, an owner."""
+        missions = Mission.sources.through.objects.filter(mission__in=Mission.objects.public(on))
+        return self.filter(
+            Q(pk__in=missions.values("source"))
+            | Q(pk__in=Evidence.objects.filter(is_public=True).values("source"))
+            | Q(pk__in=ReportedFigure.objects.public(on).values("source"))
+            | Q(pk__in=ProgrammeDay.objects.public(on).values("source"))
+            | Q(pk__in=Organisation.objects.values("source"))
+        )
+
+
+class Source(Register):
+    """A citable publication. `title` stands in its own language or in English, `title_zh` where that is not Chinese.
+
+    Pages link `url` alone. `seen_at` is where a copy was read that no office can show: the back office alone shows it.
+    """
+
+    key = models.CharField(_("key"), max_length=40, unique=True, validators=[code_validator])
+    title = models.CharField(_("title"), max_length=500)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=500, blank=True)
+    publisher = models.CharField(_("publisher"), max_length=300)
+    publisher_zh = models.CharField(_("publisher (Chinese)"), max_length=300, blank=True)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    form = models.CharField(_("form"), max_length=20, choices=Form, blank=True)
+    url = models.CharField(_("address"), max_length=1000, blank=True, validators=[web_address])
+    seen_at = models.CharField(
+        _("seen at"),
+        max_length=1000,
+        blank=True,
+        validators=[web_address],
+        help_text=_("Where a copy was read that is not shown to the public."),
+    )
+    language = models.CharField(_("language"), max_length=10)
+
+    shown_title = Translated("title")
+    shown_publisher = Translated("publisher")
+    objects = SourceQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["loaded"])
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(url="") | Q(url__startswith="http://") | Q(url__startswith="https://"),
+                name="source_url_is_web",
+            ),
+            models.CheckConstraint(condition=Q(form__in=["", *Form.values]), name="source_form_known"),
+        ]
+
+    def __str__(self):
+        return self.shown_title
+
+    @property
+    def code(self):
+        return self.key
+
+    @property
+    def how_read(self) -> str:
+        return how_read(self.form, self.url)
+
+
+class Measure(models.TextChoices):
+    TOTAL = "total", _("total")
+    IN_PLACE = "in_place", _("put in place")
+    COMPLETED = "completed", _("completed")
+
+
+# What a Chinese unit may begin with, and how many that is; longer words come before those that they begin with.
+CHINESE_SCALES = {"万亿": 10**12, "十亿": 10**9, "百万": 10**6, "亿": 10**8, "万": 10**4}
+# Those that Chinese readers count by.
+MYRIADS = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
+
+
+def chinese_unit(unit: str) -> tuple[str, int]:
+    """The plain unit and how many of it one `unit` is: 十亿元 → 元, 10**9. 百万人（次） leaves open what: nothing."""
+    scale = next((word for word in CHINESE_SCALES if unit.startswith(word)), "")
+    plain = unit.removeprefix(scale)
+    return ("" if scale and "（" in plain else plain), CHINESE_SCALES.get(scale, 1)
+
+
+class ReportedFigureQuerySet(models.QuerySet):
+    def public(self, on: date | None = None):
+        """The figures of days up to `on` (default: today) that tell of no instrument in preparation."""
+        in_preparation = Instrument.objects.in_preparation()
+        telling = ReportedFigure.covers.through.objects.filter(instrument__in=in_preparation).values("reportedfigure")
+        return self.filter(as_of__lte=on or today()).exclude(instrument__in=in_preparation).exclude(pk__in=telling)
+
+    def for_listing(self, on: date | None = None):
+        return self.public(on).select_related("instrument", "source").prefetch_related("covers")
+
+
+class ReportedFigure(Register):
+    """A figure that officials published. One with a `measure` can stand beside our counts of what it `covers`."""
+
+    as_of = models.DateField(_("as of"))
+    instrument = models.ForeignKey(
+        Instrument,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="figures",
+        verbose_name=_("instrument"),
+        help_text=_("Empty: the hub as a whole."),
+    )
+    indicator_en = models.CharField(_("indicator (English)"), max_length=300)
+    indicator_zh = models.CharField(_("indicator (Chinese)"), max_length=300)
+    value = models.DecimalField(_("value"), max_digits=18, decimal_places=4)
+    unit = models.CharField(_("unit (English)"), max_length=50)
+    unit_zh = models.CharField(_("unit (Chinese)"), max_length=50, blank=True)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="figures", verbose_name=_("source"))
+    measure = models.CharField(_("measure"), max_length=20, choices=Measure, blank=True)
+    covers = models.ManyToManyField(Instrument, blank=True, related_name="+", verbose_name=_("covers"))
+
+    indicator = Bilingual("indicator")
+    objects = ReportedFigureQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["loaded"], m2m_fields=[covers])
+
+    class Meta:
+        verbose_name = _("reported figure")
+        verbose_name_plural = _("reported figures")
+        ordering = ["as_of", "id"]
+        constraints = [
+            both_languages("figure", "indicator"),
+            models.CheckConstraint(condition=Q(measure__in=["", *Measure.values]), name="figure_measure_known"),
+            models.UniqueConstraint(
+                fields=["as_of", "instrument", "indicator_en", "source"], name="figure_once_an_instrument"
+            ),
+            models.UniqueConstraint(
+                fields=["as_of", "indicator_en", "source"], condition=Q(instrument__isnull=True), name="figure_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.as_of} {self.indicator}: {self.value}"
+
+    @property
+    def measured(self) -> tuple[Decimal, str]:
+        """Value and unit as the reader's language counts; without a Chinese unit, as it was entered."""
+        if read_in() != "zh" or not self.unit_zh:
+            return self.value, self.unit
+        unit, times = chinese_unit(self.unit_zh)
+        value = self.value * times
+        # Plain counts are written out: 7000平方公里.
+        myriad = next((word for word, size in MYRIADS.items() if times > 1 and value >= size), "")
+        return value / MYRIADS.get(myriad, 1), myriad + unit
+
+    @property
+    def written_unit(self) -> str:
+        """The unit with the space before it that the language asks for."""
+        _value, unit = self.measured
+        return f" {unit}" if unit and unit[0].isascii() and unit != "%" else unit
+
+    @property
+    def amount(self) -> str:
+        """The value as the reader's language writes it, without noughts that nobody published."""
+        value, _unit = self.measured
+        _whole, _point, decimals = f"{value:f}".partition(".")
+        return number_format(value, len(decimals.rstrip("0")), force_grouping=True)
+
+    @property
+    def covered(self) -> tuple[Instrument, ...]:
+        return tuple(self.covers.all())
+
+    @property
+    def is_of_completion(self) -> bool:
+        """Whether it can stand beside our counts."""
+        return bool(self.measure and self.covered)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What one source said on one day of certain instruments: `value` of `total`, in the source's own measure."""
+
+    instruments: tuple[Instrument, ...]
+    measure: Measure
+    value: int
+    total: int
+    as_of: date
+    source: Source
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Reported and documented side by side, for instruments that a figure covers together or for one alone."""
+
+    instruments: tuple[Instrument, ...]
+    records: int
+    completed: int
+    documented: int
+    withdrawn: int
+    reported: tuple[Reported, ...]
+
+    @property
+    def counted(self) -> int:
+        """What a rate is taken of: the records that were not withdrawn."""
+        return self.records - self.withdrawn
+
+    @property
+    def unfinished(self) -> int:
+        """The records that are neither completed nor withdrawn."""
+        return self.counted - self.completed
+
+    @property
+    def codes(self) -> list[str]:
+        return [instrument.code for instrument in self.instruments]
+
+
+def ever_reported(figures: Iterable[ReportedFigure]) -> list[Reported]:
+    """What these figures say of completion, in their order, each with its total: of the same source and day."""
+    measured = [figure for figure in figures if figure.is_of_completion]
+    totals = {(f.as_of, f.source_id, f.covered): int(f.value) for f in measured if f.measure == Measure.TOTAL}
+    said = [(f, totals.get((f.as_of, f.source_id, f.covered))) for f in measured if f.measure != Measure.TOTAL]
+    return [
+        Reported(figure.covered, Measure(figure.measure), int(figure.value), total, figure.as_of, figure.source)
+        for figure, total in said
+        if total is not None
+    ]
+
+
+def of_completion(on: date) -> list[Reported]:
+    """What the figures of days up to `on` say of completion, oldest first. Takes two queries."""
+    figures = ReportedFigure.objects.public(on).exclude(measure="")
+    return ever_reported(figures.select_related("source").prefetch_related("covers"))
+
+
+def reconcile(
+    on: date | None = None, known_at: date | None = None, *, figures: Iterable[Reported] | None = None
+) -> list[Reconciliation]:
+    """Reported beside documented: a joint figure once for its instruments, and each public instrument alone.
+
+    Of the `figures` (default: all `of_completion`) the newest of each measure for each set of instruments counts.
+    """
+    on = on or today()
+    missions = Mission.objects.as_of(on, known_at)
+    statuses: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    counted = missions.order_by().values_list("instrument", "status_asof").annotate(n=models.Count("pk"))
+    for instrument, status, number in counted:
+        statuses[instrument][status] = number
+    documented = missions.documented(on, known_at).tally("instrument")
+    instruments = list(Instrument.objects.filter(pk__in=statuses))
+    newest = {(f.instruments, f.measure): f for f in (of_completion(on) if figures is None else figures)}
+    newest_first = sorted(newest.values(), key=lambda figure: figure.as_of, reverse=True)
+    groups = [figure.instruments for figure in newest_first if len(figure.instruments) > 1]
+    groups = [group for group in groups if set(group) <= set(instruments)]
+    groups += [(instrument,) for instrument in instruments]
+    result = []
+    for group in dict.fromkeys(groups):
+        here = sum((statuses[instrument.pk] for instrument in group), Counter())
+        result.append(
+            Reconciliation(
+                instruments=group,
+                records=here.total(),
+                completed=here[Status.COMPLETED],
+                documented=sum(documented.get(instrument.pk, 0) for instrument in group),
+                withdrawn=here[Status.WITHDRAWN],
+                reported=tuple(figure for figure in newest_first if figure.instruments == group),
+            )
+        )
+    return result

@@ -1,0 +1,123 @@
+"""The ledger in the back office: entries to read; a coordinator begins a correction here."""
+
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from ..admin.base import HubModelAdmin
+from ..models import EntryKind, Evidence, StatusChange, Submission
+from ..workflow.admin import begin_page
+
+
+def link(page, pk, text):
+    return format_html('<a href="{}">{}</a>', reverse(f"admin:missions_{page}", args=[pk]), text)
+
+
+class EvidenceInline(admin.StackedInline):
+    model = Evidence
+    fields = readonly_fields = ("cited", "document", "event_on", "is_public", "source")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("source", "file")
+
+    @admin.display(description=_("What is cited"))
+    def cited(self, evidence):
+        return render_to_string("public/_source.html", {"source": evidence.work})
+
+    @admin.display(description=_("file"))
+    def document(self, evidence):
+        return render_to_string("public/_file.html", {"file": evidence.file}) if evidence.file else "–"
+
+
+FIELDS = (
+    *("mission", "kind", "status", "due", "decided_by", "effective_on", "basis", "reported_by"),
+    *("headline_en", "headline_zh"),
+)
+
+
+@admin.register(StatusChange)
+class StatusChangeAdmin(HubModelAdmin):
+    """Entries to read. No rule permits to add, change or delete one here: the door alone writes the ledger."""
+
+    list_display = (
+        "id",
+        "mission_code",
+        "kind",
+        "status",
+        "effective_on",
+        "recorded_at",
+        "author",
+        "basis",
+        "headline",
+        "corrected_by",
+    )
+    list_select_related = ("mission", "recorded_by", "correction")
+    list_filter = ("kind", "status", "basis", "mission__instrument")
+    search_fields = ("mission__code", "headline_en", "headline_zh")
+    date_hierarchy = "effective_on"
+    ordering = ("-id",)
+    readonly_fields = ("author", "publisher", "corrected_by", "fingerprint")
+    inlines = (EvidenceInline,)
+    fieldsets = (
+        (None, {"fields": FIELDS}),
+        (
+            _("Recorded"),
+            {"fields": ("recorded_at", "author", "publisher", "previous", "corrects", "corrected_by", "fingerprint")},
+        ),
+    )
+
+    def get_queryset(self, request):
+        return StatusChange.objects.visible_to(request.user)
+
+    @admin.display(description=_("mission"), ordering="mission__code")
+    def mission_code(self, entry):
+        return entry.mission.code
+
+    @admin.display(description=_("headline"))
+    def headline(self, entry):
+        return entry.headline
+
+    @admin.display(description=_("recorded by"))
+    def author(self, entry):
+        """The name alone: few may follow a link to the account."""
+        return entry.recorded_by or "–"
+
+    @admin.display(description=_("published by"))
+    def publisher(self, entry):
+        """Who had it recorded: the author stays the one who said it."""
+        submission = getattr(entry, "submission", None)
+        return submission.publisher if submission else "–"
+
+    @admin.display(description=_("corrected by"))
+    def corrected_by(self, entry):
+        correction = getattr(entry, "correction", None)
+        return link("statuschange_change", correction.pk, correction.pk) if correction else "–"
+
+    @admin.display(description=_("hash"))
+    def fingerprint(self, entry):
+        return entry.hash
+
+    def get_urls(self):
+        correct = self.admin_site.admin_view(self.correct_page)
+        return [path("<int:pk>/correct/", correct, name="missions_statuschange_correct"), *super().get_urls()]
+
+    def correct_page(self, request, pk):
+        entries = self.get_queryset(request).select_related("mission__instrument", "correction", "reported_by")
+        replaced = get_object_or_404(entries, pk=pk)
+        if request.method == "GET" and hasattr(replaced, "correction"):
+            messages.warning(request, _("Entry %(id)s has been corrected: this is its correction.") % {"id": pk})
+            return redirect("admin:missions_statuschange_correct", replaced.correction.pk)
+        # The reason is the correction's own: the old one is what it refutes, or leaves as it stands beside it.
+        said = {field: getattr(replaced, field) for field in ("status", "due", "decided_by", "effective_on", "basis")}
+        begun = Submission(
+            mission=replaced.mission,
+            kind=EntryKind.CORRECTION,
+            corrects=replaced,
+            reported_by=replaced.reported_by,
+            author=request.user,
+            **said,
+        )
+        return begin_page(self, request, begun)

@@ -1,0 +1,119 @@
+"""How missions stood on a day, as expressions of the database: from the stretches, or by what was known on a day."""
+
+from collections import defaultdict
+from datetime import date
+from itertools import chain
+
+from django.db import models
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+
+from ..days import today
+from ..status import DUE_SOON, UNFINISHED, Deadline, Status
+from .entries import StatusChange
+from .periods import Stood, Stretch, generations, stretches
+
+PROJECTION = ("status", "status_since", "due", "due_first", "due_moves")
+# What a mission says of today, and what the one stretch does that holds another day.
+STANDS = {f"{name.removeprefix('status_')}_asof": F(name) for name in PROJECTION}
+STOOD = {name: F(f"stretches__{name.removesuffix('_asof')}") for name in STANDS}
+
+
+def known_today(known_at: date | None) -> bool:
+    """Whether all that is known today counts: then the projection says it, for every day."""
+    return known_at is None or known_at >= today()
+
+
+def standing(on, known_at):
+    """What `as_of` annotates, from the ledger itself; `judged` adds what follows from it."""
+    changes = StatusChange.objects.standing(on, known_at)
+    here = changes.filter(mission=OuterRef("pk")).newest_first()
+    later = Q(effective_on__gt=OuterRef("effective_on")) | Q(
+        effective_on=OuterRef("effective_on"), id__gt=OuterRef("id")
+    )
+    other_later = changes.filter(later, mission=OuterRef("mission"), sets_status=True).exclude(
+        status=OuterRef("status")
+    )
+    present_run = here.filter(~Exists(other_later), sets_status=True).order_by("effective_on", "id")
+    return {
+        "status_asof": Subquery(here.filter(sets_status=True).values("status")[:1]),
+        "since_asof": Subquery(present_run.values("effective_on")[:1]),
+        "due_asof": Subquery(here.filter(sets_due=True).values("due")[:1]),
+        **moved(on, known_at, here),
+    }
+
+
+def moved(on, known_at, here):
+    """The first due date and the number of moves: from the ledger, and for successors with what they inherit."""
+    dated = here.filter(sets_due=True)
+    earlier = Q(effective_on__lt=OuterRef("effective_on")) | Q(
+        effective_on=OuterRef("effective_on"), id__lt=OuterRef("id")
+    )
+    before = StatusChange.objects.standing(on, known_at).filter(earlier, mission=OuterRef("mission"), sets_due=True)
+    in_force = Subquery(before.newest_first().values("due")[:1])
+    moves = dated.annotate(before=in_force).filter(
+        Exists(before.filter(due__isnull=False)),
+        Q(due__isnull=True, before__isnull=False)
+        | Q(due__isnull=False, before__isnull=True)
+        | Q(due__lt=F("before"))
+        | Q(due__gt=F("before")),
+    )
+    number = moves.order_by().values(number=Func("pk", function="COUNT", output_field=models.IntegerField()))
+    first = dated.filter(due__isnull=False).order_by("effective_on", "id").values("due")[:1]
+    stood = successors(on, known_at)
+    return {
+        "due_first_asof": Case(
+            *(When(pk=key, then=Value(each.due_first)) for key, each in stood.items()),
+            default=Subquery(first),
+            output_field=models.DateField(),
+        ),
+        "due_moves_asof": Case(
+            *(When(pk=key, then=Value(each.due_moves)) for key, each in stood.items()),
+            default=Subquery(number),
+            output_field=models.IntegerField(),
+        ),
+    }
+
+
+def successors(on, known_at) -> dict[int, Stood]:
+    """How the missions that take the place of others stood on these days; there are few of them."""
+    replaced = Stretch.objects.replaced()
+    if not replaced:
+        return {}
+    missions = set(replaced).union(*replaced.values())
+    entries: defaultdict[int, list[StatusChange]] = defaultdict(list)
+    for entry in (
+        StatusChange.objects.standing(on, known_at).filter(mission__in=missions).order_by("effective_on", "id")
+    ):
+        entries[entry.mission_id].append(entry)
+    stood: dict[int, list[Stood]] = {}
+    for mission in chain.from_iterable(generations(entries.keys(), replaced)):
+        day = entries[mission][0].effective_on
+        inherited = [
+            next(each for each in reversed(stood[old]) if each.first_day <= day)
+            for old in replaced.get(mission, ())
+            if old in stood and stood[old][0].first_day <= day
+        ]
+        stood[mission] = list(stretches(entries[mission], inherited))
+    return {mission: stood[mission][-1] for mission in replaced.keys() & stood.keys()}
+
+
+def judged(on):
+    is_open = Q(status_asof__in=UNFINISHED)
+    return {
+        "deadline_asof": deadline(on),
+        "is_past_first": Case(When(is_open & Q(due_first_asof__lt=on), then=Value(True)), default=Value(False)),
+    }
+
+
+def deadline(on):
+    """`status.deadline_state` for the database; a property test holds the two together."""
+    return Case(
+        When(status_asof=Status.WITHDRAWN, then=Value(Deadline.NONE)),
+        When(status_asof=Status.COMPLETED, since_asof__lte=F("due_first_asof"), then=Value(Deadline.MET)),
+        When(status_asof=Status.COMPLETED, due_first_asof__isnull=False, then=Value(Deadline.MET_LATE)),
+        When(due_asof__isnull=True, then=Value(Deadline.NONE)),
+        When(due_asof__lt=on, then=Value(Deadline.OVERDUE)),
+        When(due_asof__lte=on + DUE_SOON, then=Value(Deadline.DUE_SOON)),
+        default=Value(Deadline.ON_TIME),
+        output_field=models.CharField(),
+    )

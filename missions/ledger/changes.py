@@ -1,0 +1,186 @@
+"""What changed: the entries of the ledger but for its openings, each with what was true before it."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Case, Count, DateField, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import TruncDate
+
+from ..bilingual import Bilingual
+from ..days import today
+from ..status import Basis
+from .entries import EntryKind, Evidence, StatusChange
+
+# How many are read at first, and at most at once, where nobody knows yet how many are needed.
+FIRST_READ, MOST_READ = 50, 10_000
+
+# A correction is news on the day it was recorded, whatever day it takes effect on.
+DAY = Case(
+    When(kind=EntryKind.CORRECTION, then=TruncDate("recorded_at")), default=F("effective_on"), output_field=DateField()
+)
+
+
+def told(on: date | None = None, known_at: date | None = None, since: date | None = None, until: date | None = None):
+    """The entries but openings that took effect by the day `on` and were known at the end of the day `known_at`.
+
+    Each carries `day`, by which it is listed, and which is neither before `since` nor after `until`.
+    """
+    entries = StatusChange.objects.known(known_at).filter(effective_on__lte=on or today())
+    entries = entries.exclude(kind=EntryKind.OPENING).annotate(day=DAY)
+    if since:
+        entries = entries.filter(day__gte=since)
+    return entries.filter(day__lte=until) if until else entries
+
+
+def changes(on: date | None = None, known_at: date | None = None, *period: date | None):
+    """The same entries, as files and feeds tell them.
+
+    Each carries `before` and `due_before`, the status and the due date in force just before it by all that is known;
+    `is_confirmation`, whether a report says only what was in force anyway; `corrected_by`, the number of the
+    correction that replaces it; `public_evidence`.
+    """
+    evidence = Evidence.objects.filter(is_public=True).select_related("file", "source")
+    return (
+        told(on, known_at, *period)
+        .annotate(**_compared(on, known_at))
+        .annotate(
+            is_confirmation=Case(
+                When(kind=EntryKind.REPORT, status=F("before"), then=Value(True)), default=Value(False)
+            )
+        )
+        .select_related("mission__instrument", "mission__theme", "mission__lead_owner", "corrects", "correction")
+        .select_related("reported_by")
+        .prefetch_related(Prefetch("evidence", evidence, to_attr="public_evidence"))
+    )
+
+
+class Columns(NamedTuple):
+    """What is read of an entry, and of the one that it corrects."""
+
+    pk: int
+    day: date
+    code: str
+    title_en: str
+    title_zh: str
+    kind: str
+    status: str
+    due: date | None
+    effective_on: date
+    sets_status: bool
+    sets_due: bool
+    basis: str
+    headline_en: str
+    headline_zh: str
+    before: str | None
+    due_before: date | None
+    replaced: int | None
+    replaced_status: str | None
+    replaced_due: date | None
+    replaced_on: date | None
+    corrected_by: int | None
+    corrected_on: date | None
+    decided_by: str
+    by_en: str | None
+    by_zh: str | None
+    pieces: int | None
+
+
+class Told(Columns):
+    """An entry as a page tells it; its texts are those of the reader's language."""
+
+    __slots__ = ()
+
+    title = Bilingual("title")
+    headline = Bilingual("headline")
+    by = Bilingual("by")
+
+    @property
+    def is_confirmation(self) -> bool:
+        """Whether a report says only what was in force anyway."""
+        return self.kind == EntryKind.REPORT and self.status == self.before
+
+    @property
+    def kind_label(self) -> str:
+        return str(EntryKind(self.kind).label)
+
+    @property
+    def basis_label(self) -> str:
+        return str(Basis(self.basis).label)
+
+
+# Where the values stand that an entry has, or the one that it corrects, or the one that corrects it.
+PATHS = {
+    "code": "mission__code",
+    "title_en": "mission__title_en",
+    "title_zh": "mission__title_zh",
+    "by_en": "reported_by__name_en",
+    "by_zh": "reported_by__name_zh",
+    "replaced": "corrects",
+    "replaced_status": "corrects__status",
+    "replaced_due": "corrects__due",
+    "replaced_on": "corrects__effective_on",
+    "corrected_on": "correction__effective_on",
+}
+COLUMNS = [PATHS.get(name, name) for name in Columns._fields if name != "day"]
+
+
+def rows(entries: QuerySet, on: date | None = None, known_at: date | None = None) -> list[Told]:
+    """These of the entries told, in their order.
+
+    Takes two queries: what was true before is looked up for these alone, not for all among which they were found.
+    """
+    days = dict(entries.values_list("pk", "day"))
+    pieces = Evidence.objects.filter(change=OuterRef("pk"), is_public=True).order_by().values("change")
+    found = (
+        StatusChange.objects.filter(pk__in=days)
+        .annotate(**_compared(on, known_at), pieces=Subquery(pieces.values(n=Count("pk"))))
+        .values_list(*COLUMNS)
+    )
+    values = {pk: rest for pk, *rest in found.order_by()}
+    return [Told(pk, day, *values[pk]) for pk, day in days.items()]
+
+
+def latest_changes(on: date | None = None, known_at: date | None = None, **which) -> Iterator[Told]:
+    """The entries told that stand, of `which` missions, the newest first.
+
+    A correction that was recorded after the day `on` has its `day` on the one it takes effect on.
+    """
+    on = on or today()
+    entries = told(on, known_at).filter(**which)
+    if on < today():  # today none was recorded later, and the plain day is one that an index has
+        day = Case(When(day__gt=on, then=F("effective_on")), default=F("day"), output_field=DateField())
+        entries = entries.annotate(day=day)
+    start, number = 0, FIRST_READ
+    while True:
+        found = rows(entries.order_by("-day", "-pk")[start : start + number], on, known_at)
+        yield from (change for change in found if not change.corrected_by)
+        if len(found) < number:
+            return
+        start, number = start + number, min(number * 4, MOST_READ)
+
+
+def confirmations(since: date, on: date | None = None, known_at: date | None = None) -> int:
+    """How many reports that took effect from that day on, and stand, say only what was in force anyway."""
+    reports = StatusChange.objects.standing(on, known_at).filter(kind=EntryKind.REPORT, effective_on__gte=since)
+    return reports.filter(status=_in_force(on, known_at, "status")).count()
+
+
+def _compared(on, known_at):
+    corrections = StatusChange.objects.known(known_at).filter(corrects=OuterRef("pk"))
+    return {
+        "before": _in_force(on, known_at, "status"),
+        "due_before": _in_force(on, known_at, "due"),
+        "corrected_by": Subquery(corrections.values("pk")) if known_at else F("correction"),
+    }
+
+
+def _in_force(on, known_at, field):
+    """The status or due date that stood just before an entry."""
+    earlier = Q(effective_on__lt=OuterRef("effective_on")) | Q(
+        effective_on=OuterRef("effective_on"), id__lt=OuterRef("id")
+    )
+    standing = StatusChange.objects.standing(on, known_at).filter(
+        earlier, mission=OuterRef("mission"), **{f"sets_{field}": True}
+    )
+    return Subquery(standing.newest_first().values(field)[:1])

@@ -1,0 +1,102 @@
+"""Completion over time: how many missions were completed, and documented as completed, on each day of the ledger."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+from operator import attrgetter, itemgetter, sub
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q
+
+from ..status import Basis, Status
+from .entries import Evidence, StatusChange
+
+
+class Completion(NamedTuple):
+    """How many missions were completed from this day on, and how many of these a public document shows.
+
+    `counted` is what a rate is taken of: all but the withdrawn. `changed` holds (code, status) of each mission that
+    made the step, with its status at the end of the day.
+    """
+
+    day: date
+    completed: int = 0
+    documented: int = 0
+    counted: int = 0
+    changed: tuple[tuple[str, str], ...] = ()
+
+
+class Booking(NamedTuple):
+    """What one entry in effect says of completion."""
+
+    mission: str
+    instrument: int
+    day: date
+    status: str
+    documents: bool
+
+
+class Standing:
+    """How one mission stands, as its entries are read, oldest first."""
+
+    status = ""
+    since = documented_on = date.min
+    # Whether the mission counts as completed, as documented, and at all: the rules of `as_of` and `documented`.
+    counts = (False, False, False)
+
+    def book(self, day: date, status: str, documents: bool) -> None:
+        if status != self.status:
+            self.status, self.since = status, day
+        if documents:
+            self.documented_on = day
+        completed = status == Status.COMPLETED
+        self.counts = completed, completed and self.documented_on >= self.since, status != Status.WITHDRAWN
+
+
+def bookings(on: date | None = None, known_at: date | None = None) -> list[Booking]:
+    """What the entries in effect on the two clocks say, oldest first. Takes one query."""
+    return list(map(Booking._make, _booked(on, known_at)))
+
+
+def _booked(on, known_at, **which):
+    """The same as plain tuples, of `which` missions."""
+    shown = Exists(Evidence.objects.filter(change=OuterRef("pk"), is_public=True))
+    entries = StatusChange.objects.standing(on, known_at).filter(sets_status=True, **which)
+    rows = entries.annotate(documents=Q(status=Status.COMPLETED, basis=Basis.DOCUMENT) & Q(shown))
+    names = ("mission__code", "mission__instrument", "effective_on", "status", "documents")
+    return rows.order_by("effective_on", "id").values_list(*names)
+
+
+def steps(entries: Iterable[tuple[str, int, date, str, bool]]) -> list[Completion]:
+    """A step for each day on which a mission began or ceased to count as completed, as documented, or at all."""
+    standings: defaultdict[str, Standing] = defaultdict(Standing)
+    found = [Completion(date.min)]
+    for day, of_the_day in groupby(entries, key=itemgetter(2)):
+        before: dict[str, tuple[bool, ...]] = {}
+        for code, _instrument, _day, status, documents in of_the_day:
+            standing = standings[code]
+            before.setdefault(code, standing.counts)
+            standing.book(day, status, documents)
+        moved = {code: counts for code, counts in before.items() if standings[code].counts != counts}
+        if moved:
+            by = (map(sub, standings[code].counts, counts) for code, counts in moved.items())
+            completed, documented, counted = map(sum, zip(found[-1][1:4], *by, strict=True))
+            changed = tuple((code, standings[code].status) for code in moved)
+            found.append(Completion(day, completed, documented, counted, changed))
+    return found[1:]
+
+
+def progress(on: date | None = None, known_at: date | None = None, **which) -> list[Completion]:
+    """The steps of `which` missions' completion, from the first day of issue up to the day `on`.
+
+    What the newest step on or before a day says is what `as_of` says of that day.
+    """
+    return steps(_booked(on, known_at, **which))
+
+
+def completion_on(steps: Sequence[Completion], day: date) -> Completion:
+    """The step in effect on a day; one of nothing before the first."""
+    place = bisect_right(steps, day, key=attrgetter("day"))
+    return steps[place - 1] if place else Completion(day)

@@ -1,0 +1,89 @@
+"""What the entries of one mission come to, read one after the other: neither flag nor projection is trusted."""
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from ..register.mission import Mission
+from .entries import EntryKind, StatusChange
+from .periods import END, Dates, Stood
+
+# Kind → whether it sets the status, and whether it sets the due date. A correction sets what the corrected entry does.
+SETS: dict[str, tuple[bool, bool]] = {
+    EntryKind.OPENING: (True, True),
+    EntryKind.REPORT: (True, False),
+    EntryKind.DEADLINE: (False, True),
+}
+# What the database holds of a stretch. SQLite keeps any text as a day, and compares texts.
+STORED = [Cast(name, models.CharField()) for name in Stood._fields]
+
+
+class Replay:
+    """The entries of one mission, given in the order recorded, read in the order in which they count."""
+
+    status: Any
+    since: Any
+
+    def __init__(self, entries: Sequence[StatusChange], replaced: Sequence["Replay"] = ()):
+        self.status = self.since = self.status_entry = self.due_entry = None
+        self.stood: list[Stood] = []
+        self.newest: dict[str, int] = {}
+        sets: dict[int | None, tuple[bool, bool]] = {}
+        corrected = {entry.corrects_id for entry in entries}
+        for entry in entries:
+            sets[entry.pk] = SETS.get(entry.kind) or sets.get(entry.corrects_id, (False, False))
+        standing = [entry for entry in entries if entry.pk not in corrected]
+        standing.sort(key=lambda entry: (str(entry.effective_on), entry.pk))
+        opened = [entry.effective_on for entry in standing[:1]]
+        self.dates = Dates([stood for old in replaced for day in opened for stood in old.on(day)])
+        for entry in standing:
+            self._read(entry, *sets[entry.pk])
+
+    def on(self, day) -> list[Stood]:
+        """How it stood on a day, if it was there."""
+        return [stood for stood in self.stood if str(stood.first_day) <= str(day) < str(stood.until)]
+
+    def _read(self, entry, sets_status, sets_due):
+        day = entry.effective_on
+        if sets_status:
+            self.since = self.since if entry.status == self.status else day
+            self.status, self.status_entry = entry.status, entry.pk
+        if sets_due:
+            self.dates.take(entry.due)
+            self.due_entry = entry.pk
+        if self.stood:
+            before = self.stood.pop()
+            self.stood += [before._replace(until=day)] if before.first_day != day else []
+        dates = self.dates
+        self.stood.append(Stood(day, END, self.status, self.since, dates.due, dates.first, dates.moves))
+        self.newest[str(day)] = entry.pk
+
+    def differences(self, mission: Mission, stored: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int | None, str]]:
+        """Yields (entry, finding) for each field of the mission, and for the first stretch, that says otherwise."""
+        wanted = {
+            "status": (self.status, self.status_entry),
+            "status_since": (self.since, self.status_entry),
+            "due": (self.dates.due, self.due_entry),
+            "due_first": (self.dates.first, self.due_entry),
+            "due_moves": (self.dates.moves, self.due_entry),
+        }
+        for field, (value, entry) in wanted.items():
+            if getattr(mission, field) != value:
+                words = {"mission": mission.code, "field": field, "is": getattr(mission, field), "should": value}
+                yield entry, _("%(mission)s has %(field)s %(is)s instead of %(should)s") % words
+        stretches: Iterator[tuple[Any, ...]] = (
+            tuple(None if value is None else str(value) for value in stood) for stood in self.stood
+        )
+        for should, found in zip_longest(stretches, stored):
+            if should != found:
+                day: Any = min(stretch[0] for stretch in (should, found) if stretch)
+                words = {"mission": mission.code, "day": day}
+                yield (
+                    self.newest.get(day),
+                    _("how %(mission)s stood from %(day)s on is not stored as its entries say") % words,
+                )
+                return

@@ -1,0 +1,308 @@
+"""The one door: `record` and `record_many` write the ledger, and nothing else does.
+
+In one transaction they lock the head, read what is there, check the move, and write evidence, entry and projection.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from copy import copy
+from datetime import date
+from itertools import batched, pairwise
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..days import FIRST_DAY, LAST_DAY, today
+from ..register.mission import Mission
+from ..status import MOVES, Status
+from .entries import EntryKind, Evidence, Head, StatusChange
+from .periods import Stretch
+
+NEVER_BACK = gettext_lazy("Only a correction can lead back to “Not individually reported”.")
+
+
+class Refused(Exception):
+    """A batch was refused, nothing of it written. `errors` maps a draft's place in it to its ValidationError."""
+
+    def __init__(self, errors: dict[int, ValidationError]):
+        super().__init__(errors)
+        self.errors = errors
+
+
+def record(draft: StatusChange, evidence: Sequence[Evidence] = (), *, by) -> StatusChange:
+    """Writes one entry; returns it. Raises ValidationError, by field, where the ledger refuses it."""
+    try:
+        return record_many([(draft, evidence)], by=by)[0]
+    except Refused as refused:
+        raise refused.errors[0] from None
+
+
+def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by) -> list[StatusChange]:
+    """Writes a batch in its order, all or nothing; returns its entries. Raises Refused.
+
+    A draft is an unsaved StatusChange: mission, kind, status, due, decided_by, reported_by, effective_on, basis,
+    headlines, corrects, and recorded_by where somebody else says it than the account `by` that records; that is None
+    for the programme's own data. The door adds the rest.
+    """
+    # Copies: one piece of evidence handed in for two entries would otherwise end up at the second alone.
+    drafts = [(draft, [copy(item) for item in evidence]) for draft, evidence in drafts]
+    if not drafts:
+        return []
+    with transaction.atomic():
+        head = Head.objects.lock()
+        last = StatusChange.objects.filter(pk=head.entry).first()
+        # A clock that was set back must not put an entry before those that were there first.
+        now = max(timezone.now(), last.recorded_at) if last else timezone.now()
+        histories = _histories({draft.mission_id for draft, _evidence in drafts})
+        errors: dict[int, ValidationError] = {}
+        entry_id, prev_hash = head.entry, head.hash
+        for place, (draft, evidence) in enumerate(drafts):
+            history = histories[draft.mission_id]
+            for field in ("headline_en", "headline_zh", "decided_by"):
+                setattr(draft, field, one_line(getattr(draft, field)))
+            try:
+                history.check(draft, evidence)
+            except ValidationError as error:
+                errors[place] = error
+                continue
+            entry_id += 1
+            draft.id, draft.prev_hash, draft.recorded_at = entry_id, prev_hash, now
+            draft.recorded_by = draft.recorded_by or by
+            draft.previous = history.previous(draft)
+            for item in evidence:
+                item.change_id = draft.id
+            draft.hash = prev_hash = draft.computed_hash(evidence)
+            history.entries.append(draft)
+        if errors:
+            raise Refused(errors)
+        Evidence.objects.bulk_create([item for _draft, evidence in drafts for item in evidence])
+        changes = StatusChange.objects.bulk_create([draft for draft, _evidence in drafts])
+        standing = {mission: history.standing() for mission, history in histories.items()}
+        successors = Stretch.objects.follow(standing, standing) - standing.keys()
+        new = StatusChange.objects.filter(pk__gt=head.entry).values("mission")
+        Mission.objects.filter(Q(pk__in=new) | Q(pk__in=successors)).project()
+    return changes
+
+
+def examine(draft: StatusChange, evidence: Sequence[Evidence] = ()) -> None:
+    """Raises ValidationError, by field, where the ledger would refuse this entry as things stand, and writes nothing.
+
+    One language of the headline is enough, and who decided on a date may be missing: the publisher fills them in.
+    """
+    for error in examine_many([(draft, evidence)]).values():
+        raise error
+
+
+def examine_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]]) -> dict[int, ValidationError]:
+    """What `examine` has against each draft, by its place, as if the others were not there."""
+    histories = _histories({draft.mission_id for draft, _evidence in drafts})
+    errors = {}
+    for place, (draft, evidence) in enumerate(drafts):
+        try:
+            _examine(histories[draft.mission_id], copy(draft), [copy(item) for item in evidence])
+        except ValidationError as error:
+            errors[place] = error
+    return errors
+
+
+def _examine(history, draft, evidence):
+    errors: dict[str, list[ValidationError]] = {}
+    headline = draft.headline_en.strip() or draft.headline_zh.strip()
+    if not headline and draft.kind != EntryKind.OPENING:
+        errors["headline_zh"] = [ValidationError(_("State the reason, in one language at least."))]
+    draft.headline_en = draft.headline_zh = headline or "–"
+    draft.decided_by = draft.decided_by.strip() or "–"
+    try:
+        history.check(draft, evidence)
+    except ValidationError as refusal:
+        refusal.update_error_dict(errors)
+    if errors:
+        raise ValidationError(errors)
+
+
+class Move(NamedTuple):
+    """Whether a status can be reported at all, and what stands against reporting it as of today."""
+
+    possible: bool
+    objection: str
+
+
+def moves(mission: Mission) -> dict[Status, Move]:
+    """Status → how it may be reported next; what stands against it is empty for a move from the present status."""
+    statuses = _histories({mission.pk})[mission.pk].statuses()
+    return {status: _move(statuses, status) for status in Status} if statuses else {}
+
+
+def _move(statuses, status):
+    if status == Status.UNREPORTED:
+        return Move(False, str(NEVER_BACK))
+    present = statuses[-1]
+    if status in MOVES[present.status]:
+        return Move(True, "")
+    words = {"status": present.get_status_display(), "day": date_format(present.effective_on)}
+    between = ((b.status, a.status) for b, a in pairwise(statuses) if b.effective_on < a.effective_on)
+    if any(status in MOVES[before] and after in MOVES[status] for before, after in between):
+        return Move(True, _("Only for an earlier day: “%(status)s” is in force since %(day)s.") % words)
+    return Move(False, _("May not follow “%(status)s”, in force since %(day)s.") % words)
+
+
+def differing_dates(draft, replaced: StatusChange) -> list[str]:
+    """In which fields a correction says something else of a due date than the entry that it replaces."""
+    if not replaced.sets_due:
+        return []
+    return [name for name in ("due", "effective_on", "decided_by") if getattr(draft, name) != getattr(replaced, name)]
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, which would break the ledger's one line for one entry."""
+    return " ".join(text.split())
+
+
+def leads_somewhere(evidence: Evidence) -> bool:
+    """Whether what the evidence cites can be looked up; a title alone cannot."""
+    return bool(evidence.url or evidence.file or evidence.source)
+
+
+def lower_scheme(url: str) -> str:
+    """The address with http: for HTTP:, which means the same; the database knows the first only."""
+    scheme, colon, rest = url.partition(":")
+    return scheme.lower() + colon + rest
+
+
+def _histories(mission_ids):
+    entries = defaultdict(list)
+    for some in batched(mission_ids, 500):
+        for entry in StatusChange.objects.filter(mission__in=some).select_related("mission").order_by("pk"):
+            entries[entry.mission_id].append(entry)
+    return {mission_id: History(entries[mission_id]) for mission_id in mission_ids}
+
+
+class History:
+    """The entries of one mission, in the order recorded, and what may be added to them."""
+
+    def __init__(self, entries):
+        self.entries = entries
+
+    def standing(self):
+        """The entries that no correction replaces, in the order in which they count."""
+        corrected = {entry.corrects_id for entry in self.entries}
+        return sorted((e for e in self.entries if e.pk not in corrected), key=lambda e: (e.effective_on, e.pk))
+
+    def statuses(self):
+        return [entry for entry in self.standing() if entry.sets_status]
+
+    def status_on(self, day: date):
+        before = [entry.status for entry in self.statuses() if entry.effective_on <= day]
+        return before[-1] if before else None
+
+    def previous(self, draft):
+        """What is in force on the draft's day; of an opening moved to an earlier day, what the opening says."""
+        return self.status_on(draft.effective_on) or (None if draft.kind == EntryKind.OPENING else Status.UNREPORTED)
+
+    def due_on(self, day: date):
+        before = [entry.due for entry in self.standing() if entry.sets_due and entry.effective_on <= day]
+        return before[-1] if before else None
+
+    def check(self, draft, evidence):
+        """Raises ValidationError where `draft` is not a legal next entry; fills in what follows from its kind."""
+        self._check_fields(draft)
+        if draft.due and not FIRST_DAY <= draft.due <= LAST_DAY:
+            raise ValidationError({"due": _("Days run from 1900 to 2100.")})
+        getattr(self, f"_check_{draft.kind}")(draft)
+        missing = [field for field in ("headline_en", "headline_zh") if not getattr(draft, field)]
+        if missing and draft.kind != EntryKind.OPENING:
+            raise ValidationError({field: _("State the reason in this language too.") for field in missing})
+        if self.changes_date(draft) and not draft.decided_by:
+            raise ValidationError({"decided_by": _("Say who decided on the new date.")})
+        if draft.sets_status and draft.status == Status.COMPLETED and not any(map(leads_somewhere, evidence)):
+            message = _("“Completed” needs evidence that can be looked up: an address, a file or a source on record.")
+            raise ValidationError({"status": message})
+        for item in evidence:
+            item.url = lower_scheme(item.url)
+            item.clean_fields(exclude={"change"})
+        self._check_moves(draft)
+
+    def changes_date(self, draft):
+        """Whether `draft` gives a new due date, or corrects what an entry says of one."""
+        if draft.kind != EntryKind.CORRECTION:
+            return draft.kind == EntryKind.DEADLINE
+        replaced = next(entry for entry in self.entries if entry.pk == draft.corrects_id)
+        return bool(differing_dates(draft, replaced))
+
+    def _check_fields(self, draft):
+        left_out = {"id", "previous", "recorded_at", "recorded_by", "prev_hash", "hash", "sets_status", "sets_due"}
+        # Looking these up would take a query for each draft. The foreign key refuses an organisation that is missing.
+        left_out |= {"reported_by", "mission"} if self.entries else {"reported_by"}
+        if draft.kind == EntryKind.DEADLINE:
+            left_out.add("status")
+        errors: dict[str, list[ValidationError]] = {}
+        try:
+            draft.clean_fields(exclude=left_out)
+        except ValidationError as refusal:
+            refusal.update_error_dict(errors)
+        if "effective_on" not in errors and draft.effective_on > today():
+            too_late = _("This day lies in the future: enter the day on which it became true, at the latest today.")
+            errors["effective_on"] = [ValidationError(too_late)]
+        if errors:
+            raise ValidationError(errors)
+
+    def _check_opening(self, draft):
+        if self.entries:
+            raise ValidationError({"kind": _("This mission has its opening entry already.")})
+        draft.status, draft.sets_status, draft.sets_due = Status.UNREPORTED, True, True
+
+    def _check_report(self, draft):
+        if draft.status == Status.UNREPORTED:
+            raise ValidationError({"status": NEVER_BACK})
+        draft.due, draft.decided_by, draft.sets_status, draft.sets_due = None, "", True, False
+
+    def _check_deadline(self, draft):
+        if draft.due == self.due_on(draft.effective_on):
+            raise ValidationError({"due": _("This is the due date already.")})
+        draft.status, draft.sets_status, draft.sets_due = self.status_on(draft.effective_on), False, True
+
+    def _check_correction(self, draft):
+        replaced = next((entry for entry in self.entries if entry.pk == draft.corrects_id), None)
+        if replaced is None:
+            raise ValidationError({"corrects": _("A correction replaces an entry of the same mission.")})
+        if any(entry.corrects_id == replaced.pk for entry in self.entries):
+            raise ValidationError({"corrects": _("This entry has been corrected already: correct its correction.")})
+        draft.sets_status, draft.sets_due = replaced.sets_status, replaced.sets_due
+        draft.reported_by = replaced.reported_by
+        if not draft.sets_due:
+            draft.due, draft.decided_by = None, ""
+        if not draft.sets_status:
+            draft.status = self.status_on(draft.effective_on)
+        elif draft.sets_due and draft.status != Status.UNREPORTED:
+            raise ValidationError(
+                {"status": _("An opening says “Not individually reported”: report the status instead.")}
+            )
+
+    def _check_moves(self, draft):
+        """Checks the ledger as it would stand with `draft`: it opens with the opening, and each move is allowed."""
+        standing = [entry for entry in self.standing() if entry.pk != draft.corrects_id]
+        standing.insert(sum(entry.effective_on <= draft.effective_on for entry in standing), draft)
+        opening = standing[0]
+        if not (opening.sets_status and opening.sets_due):
+            too_early = _("Nothing can take effect before the mission's opening, and the opening comes first.")
+            raise ValidationError({"effective_on": too_early})
+        for before, after in pairwise(entry for entry in standing if entry.sets_status):
+            is_restored = after.kind == EntryKind.CORRECTION and after.status == Status.UNREPORTED
+            if after.status not in MOVES[before.status] and not is_restored:
+                raise ValidationError({"status": illegal_move(before, after)})
+
+
+def illegal_move(before, after):
+    message = _("“%(after)s” (%(after_day)s) may not follow “%(before)s” (%(before_day)s).")
+    return message % {
+        "after": after.get_status_display(),
+        "after_day": date_format(after.effective_on),
+        "before": before.get_status_display(),
+        "before_day": date_format(before.effective_on),
+    }

@@ -1,0 +1,285 @@
+"""Reads the whole ledger and its files again and says what is wrong with them: no problem, and they are sound.
+
+Nothing that could have been tampered with is trusted: neither flag nor projection nor trigger. The ledger is read in
+chunks, so that memory does not grow with it, and while others write.
+"""
+
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched, chain
+from typing import Any, NamedTuple
+
+from django.core.files.storage import default_storage
+from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from ..register.mission import Mission
+from ..register.models import Organisation
+from ..reports.models import FrozenReport
+from ..workflow.evidence_files import EvidenceFile
+from . import projection_check, triggers
+from .as_of import PROJECTION
+from .corruption import explain_corruption
+from .entries import GENESIS, EntryKind, Evidence, Head, StatusChange
+from .periods import Stretch, generations, with_those_replaced
+from .projection_check import SETS, Replay
+
+CHUNK = 1000
+BEFORE_ALL = -1
+
+DAYS = ("due", "effective_on", "recorded_at")
+STORED = {f"{name}_stored": Cast(name, models.CharField()) for name in DAYS}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding, and the entry that it is about; a trigger, for one, belongs to none."""
+
+    entry: int | None
+    finding: str
+
+    def __str__(self):
+        return self.finding if self.entry is None else f"entry {self.entry}: {self.finding}"
+
+
+def problems() -> Iterator[Problem]:
+    """What is wrong with entries, evidence and files, each in the order of entries; projections, reports, triggers."""
+    yield from _chain()
+    yield from _stray_evidence()
+    yield from _files()
+    yield from sorted(_projection(), key=lambda problem: problem.entry or 0)
+    yield from _reports()
+    for name in triggers.missing(connection):
+        yield Problem(None, _("the trigger %(name)s is missing or altered") % {"name": name})
+    for table, name in triggers.unexpected(connection):
+        yield Problem(None, triggers.explain_unexpected(table, name))
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+class Unreadable(NamedTuple):
+    """Stands for a row that a change has made into something that is no record any more, such as a 30 February."""
+
+    pk: int
+
+
+def _next(rows: models.QuerySet, after: int, size: int | None = None) -> Sequence[Any]:
+    """The next rows by primary key. One that cannot be read spoils its chunk, and is found by halving."""
+    size = size or CHUNK
+    chunk = rows.order_by("pk").filter(pk__gt=after)[:size]
+    try:
+        return list(chunk)
+    except Exception as error:  # whatever a tampered value leads to; what has another cause comes again below
+        if explain_corruption(error):
+            raise
+        if size > 1:
+            return _next(rows, after, size // 2)
+        return [Unreadable(pk) for pk in chunk.values_list("pk", flat=True)]
+
+
+def _all(rows: models.QuerySet, after: int = BEFORE_ALL) -> Iterator[Any]:
+    while chunk := _next(rows, after):
+        yield from chunk
+        after = chunk[-1].pk
+
+
+# --- the chain --------------------------------------------------------------------------------------------------------
+
+
+class Link(NamedTuple):
+    """What the next entry follows on. Where hash and moment are unknown, any will do."""
+
+    pk: int = 0
+    hash: str | None = None
+    recorded_at: datetime | None = None
+
+
+def _chain() -> Iterator[Problem]:
+    last = Link(hash=GENESIS)
+    while True:
+        last = yield from _follow(last)
+        head = Head.objects.only("entry", "hash").first()
+        # What lies beyond was written while this was reading, or is missing.
+        if head is None or head.entry <= last.pk or not StatusChange.objects.filter(pk__gt=last.pk).exists():
+            break
+    if head is None:
+        yield Problem(None, _("the head of the ledger is missing"))
+    elif head.entry > last.pk:
+        yield _missing(last.pk + 1, head.entry)
+    elif (head.entry, head.hash) != (last.pk, last.hash or head.hash):
+        yield Problem(last.pk, _("the head of the ledger is not this entry, the newest one"))
+
+
+def _follow(last):
+    """Yields the problems of the entries after `last`; returns the newest of them as a Link."""
+    # Not select_related: an entry whose mission is gone would be left out.
+    mission = models.Prefetch("mission", Mission.objects.only("code"))
+    organisation = models.Prefetch("reported_by", Organisation.objects.only("code"))
+    entries = StatusChange.objects.prefetch_related(mission, organisation, "corrects", "evidence__file").annotate(
+        **STORED
+    )
+    for entry in _all(entries, last.pk or BEFORE_ALL):
+        if entry.pk < 1:
+            yield Problem(entry.pk, _("the first entry is entry 1"))
+            continue
+        if entry.pk > last.pk + 1:
+            yield _missing(last.pk + 1, entry.pk - 1)
+            last = Link()
+        computed_hash = _computed_hash(entry)
+        if computed_hash is None:
+            yield Problem(entry.pk, _("it cannot be read"))
+            last = Link(entry.pk)
+            continue
+        for finding in _findings(entry, computed_hash, last):
+            yield Problem(entry.pk, finding)
+        last = Link(entry.pk, entry.hash, entry.recorded_at)
+    return last
+
+
+def _missing(first, last):
+    if first == last:
+        return Problem(first, _("it is missing"))
+    return Problem(first, _("it is missing, and so are those up to entry %(last)d") % {"last": last})
+
+
+def _computed_hash(entry):
+    """The hash that the entry should have, or None where it cannot be read."""
+    try:
+        return entry.computed_hash()
+    except Exception as error:  # Unreadable, a day that is None, a mission that is gone: whatever tampering leads to
+        if explain_corruption(error):
+            raise
+        return None
+
+
+def _findings(entry, computed_hash, last):
+    if last.hash and entry.prev_hash != last.hash:
+        yield _("its prev_hash is not the hash of the entry before it")
+    if last.recorded_at and entry.recorded_at < last.recorded_at:
+        yield _("it was recorded before the entry before it")
+    if entry.hash != computed_hash:
+        yield _("its hash is not that of its content and evidence")
+    if not _days_as_written(entry):
+        yield _("a day of it is not stored in the form in which days are compared")
+    if _sets(entry) != (entry.sets_status, entry.sets_due):
+        yield _("its flags do not say what an entry of its kind sets")
+
+
+def _days_as_written(entry):
+    """Whether days and moments stand in the database as Django writes them. SQLite keeps text, and compares text."""
+    if connection.vendor != "sqlite":
+        return True
+    fields = [field for field in StatusChange._meta.concrete_fields if field.name in DAYS]
+    return all(
+        field.get_db_prep_save(field.value_from_object(entry), connection) == getattr(entry, f"{field.name}_stored")
+        for field in fields
+    )
+
+
+def _sets(entry):
+    corrected = entry.corrects
+    if entry.kind != EntryKind.CORRECTION:
+        return SETS.get(entry.kind)
+    if corrected and corrected.mission_id == entry.mission_id and corrected.pk < entry.pk:
+        return corrected.sets_status, corrected.sets_due
+    return None
+
+
+def _stray_evidence():
+    entries = StatusChange.objects.filter(pk=OuterRef("change_id"))
+    stray = Evidence.objects.filter(~Exists(entries)).order_by("change_id")
+    for entry in stray.values_list("change_id", flat=True).distinct():
+        yield Problem(entry, _("there is evidence for it, but no such entry"))
+
+
+def _reports():
+    for report in _all(FrozenReport.objects.all()):
+        if isinstance(report, Unreadable):
+            yield Problem(None, _("frozen report %(number)d cannot be read") % {"number": report.pk})
+        else:
+            yield from (Problem(None, finding) for finding in report.findings())
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def _files():
+    # Not select_related: evidence whose file's record is gone would be left out.
+    for item in _all(Evidence.objects.exclude(file_id=None).prefetch_related("file")):
+        # What cannot be read spoils its entry's hash, and was found there.
+        if not isinstance(item, Unreadable) and (finding := _file_finding(item.file)):
+            yield Problem(item.change_id, finding)
+
+
+def _file_finding(file):
+    if file is None:
+        return _("a file that it cites is not recorded")
+    try:
+        with file.content.open() as stored:
+            digest = hashlib.file_digest(stored, "sha256").hexdigest()
+            is_same = (stored.size, digest) == (file.size, file.sha256)
+    except Exception:  # besides a file that is gone: whatever a tampered path leads to
+        return _("the file “%(name)s” is missing or cannot be read") % {"name": file.name}
+    return None if is_same else _("the file “%(name)s” is not the one that was taken in") % {"name": file.name}
+
+
+def orphans() -> Iterator[str]:
+    """The files that nobody needs, which is no problem: not recorded, or recorded and cited nowhere."""
+    top = default_storage.path("")
+    for folder, _folders, names in os.walk(top):
+        for some in batched(sorted(names), CHUNK):
+            paths = [os.path.relpath(os.path.join(folder, name), top) for name in some]
+            recorded = set(EvidenceFile.objects.filter(content__in=paths).values_list("content", flat=True))
+            yield from (
+                _("orphan file %(path)s: not recorded") % {"path": path} for path in paths if path not in recorded
+            )
+    for file in EvidenceFile.objects.uncited().iterator():
+        yield _("orphan file %(path)s: nothing cites “%(name)s”") % {"path": file.content.name, "name": file.name}
+
+
+# --- the projection ---------------------------------------------------------------------------------------------------
+
+
+def _projection():
+    missions = Mission.objects.only("code", *PROJECTION)
+    for batch in batched(_all(missions), CHUNK):
+        if suspects := [mission.pk for mission, _problem in _differing(batch)]:
+            # A mission whose entry came between two reads only seems to differ: again, while nobody writes.
+            with transaction.atomic():
+                Head.objects.select_for_update().first()
+                again = list(_all(missions.filter(pk__in=suspects)))
+                confirmed = [problem for _mission, problem in _differing(again)]
+            yield from confirmed
+
+
+def _differing(missions):
+    """Yields (mission, problem) for each mission whose projection is not what a replay of its entries comes to."""
+    entries, spoilt = defaultdict(list), set()
+    replaced = Stretch.objects.replaced()
+    keys = with_those_replaced({mission.pk for mission in missions}, replaced)
+    of_these = StatusChange.objects.filter(mission__in=keys)
+    for entry in _all(of_these):
+        if isinstance(entry, Unreadable):
+            spoilt |= set(of_these.filter(pk=entry.pk).values_list("mission_id", flat=True))
+        else:
+            entries[entry.mission_id].append(entry)
+    replays: dict[int, Replay] = {}
+    for mission_id in chain.from_iterable(generations(keys, replaced)):
+        replays[mission_id] = Replay(entries[mission_id], [replays[old] for old in replaced.get(mission_id, ())])
+    stored = defaultdict(list)
+    stretches = Stretch.objects.filter(mission__in=[mission.pk for mission in missions]).order_by("first_day")
+    for mission_id, *stretch in stretches.values_list("mission", *projection_check.STORED):
+        stored[mission_id].append(tuple(stretch))
+    for mission in missions:
+        if isinstance(mission, Unreadable):
+            yield mission, Problem(None, _("mission %(id)d cannot be read") % {"id": mission.pk})
+        elif mission.pk not in spoilt:
+            differences = replays[mission.pk].differences(mission, stored[mission.pk])
+            yield from ((mission, Problem(*difference)) for difference in differences)

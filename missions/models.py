@@ -1,0 +1,69 @@
+from .accounts.models import Membership, Role, User
+from .accounts.tokens import Delivery, Scope, Token, TokenState
+from .exchange.models import Content, Import, ImportState
+from .figures.models import Form, Measure, ReportedFigure, Source
+from .ledger.entries import EntryKind, Evidence, Head, StatusChange
+from .ledger.periods import Stretch
+from .ledger.recording import Refused, examine, moves, record, record_many
+from .register.mission import Kind, Mission, MissionQuerySet, Provenance
+from .register.models import Area, Instrument, Level, Organisation, SecondPerson, Theme, Zone
+from .register.programme import Contradiction, LoadedEvent, Programme, ProgrammeDay
+from .reminders.models import Notice, Reminder, Topic
+from .reports.models import FrozenFile, FrozenReport
+from .workflow.evidence_files import EvidenceFile
+from .workflow.file_types import MediaType
+from .workflow.models import State, Step, Submission, SubmittedEvidence, publish_all
+
+__all__ = [
+    "Area",
+    "Content",
+    "Contradiction",
+    "Delivery",
+    "EntryKind",
+    "Evidence",
+    "EvidenceFile",
+    "Form",
+    "FrozenFile",
+    "FrozenReport",
+    "Head",
+    "Import",
+    "ImportState",
+    "Instrument",
+    "Kind",
+    "Level",
+    "LoadedEvent",
+    "Measure",
+    "MediaType",
+    "Membership",
+    "Mission",
+    "MissionQuerySet",
+    "Notice",
+    "Organisation",
+    "Programme",
+    "ProgrammeDay",
+    "Provenance",
+    "Refused",
+    "Reminder",
+    "ReportedFigure",
+    "Role",
+    "Scope",
+    "SecondPerson",
+    "Source",
+    "State",
+    "StatusChange",
+    "Step",
+    "Stretch",
+    "Submission",
+    "SubmittedEvidence",
+    "Theme",
+    "Token",
+    "TokenState",
+    "Topic",
+    "User",
+    "Zone",
+    "examine",
+    "moves",
+    "publish_all",
+    "record",
+    "record_many",
+]

@@ -1,0 +1,123 @@
+"""What the tables hold, as Frictionless Table Schema, in both languages."""
+
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from ..bilingual_text import Words, both
+from ..ledger.entries import web_address
+from ..query.dictionary import DAY, LANGUAGES, NUMBER, TEXT
+from .tables import TABLES, Table
+
+BY_NAME = {table.name: table for table in TABLES}
+IN_WORDS = _("%(label)s, in words (%(language)s)")
+
+
+def in_both(text: Any) -> str:
+    """The text in both languages, on one line."""
+    return (text if isinstance(text, Words) else both(text)).in_one
+
+
+def schema(table: Table) -> dict[str, Any]:
+    """The fields of a table, its key, and the keys of others that it holds."""
+    described: dict[str, Any] = {
+        "fields": [described_field(table, name) for name in table.columns.readers()],
+        "primaryKey": list(table.key),
+    }
+    if table.links:
+        described["foreignKeys"] = [foreign_key(table, *link) for link in table.links.items()]
+    return described
+
+
+def foreign_key(table: Table, name: str, other: str) -> dict[str, Any]:
+    # A table calls itself by no name.
+    reference = {"resource": "" if other == table.name else other, "fields": list(BY_NAME[other].key)}
+    return {"fields": [name], "reference": reference}
+
+
+def described_field(table: Table, name: str) -> dict[str, Any]:
+    """What a column holds, how that is written, and what holds for every value."""
+    if name not in table.fields:
+        return words_of(table, name)
+    field = table.fields[name]
+    linked = BY_NAME[table.links[name]] if name in table.links else None
+    # What a link holds has the type of the key that it names.
+    typed = linked.fields[linked.key[0]] if linked else field
+    description = both(_("as in %(file)s"), file=f"{linked.name}.csv") if linked else written(field)
+    described: dict[str, Any] = {
+        "name": name,
+        "title": in_both(capfirst(field.verbose_name)),
+        "description": in_both(description) + (f" · {in_both(field.help_text)}" if field.help_text else ""),
+        "type": kind(typed),
+        "constraints": constraints(field, typed),
+    }
+    if field.choices:
+        # verify.py looks the labels up here.
+        described["categories"] = [
+            {"value": code, "label": in_both(label)} for code, label in field.flatchoices if code
+        ]
+    return described
+
+
+def words_of(table: Table, name: str) -> dict[str, Any]:
+    """A column with the word, in one language, for what the column of the same name has the code of."""
+    base, _sep, language = name.rpartition("_")
+    label = both(capfirst(table.fields[base].verbose_name))
+    title = both(IN_WORDS, label=label, language=both(LANGUAGES[language]))
+    return {
+        "name": name,
+        "title": in_both(title),
+        "description": in_both(TEXT),
+        "type": "string",
+        "constraints": {"required": True},
+    }
+
+
+def kind(field: models.Field) -> str:
+    match field:
+        case models.DateTimeField():
+            return "datetime"
+        case models.DateField():
+            return "date"
+        case models.DecimalField():
+            return "number"
+        case models.IntegerField():
+            return "integer"
+    return "string"
+
+
+def written(field: models.Field) -> Words:
+    """How a value is written; of codes, what each stands for."""
+    if field.choices:
+        words = [(value, both(label)) for value, label in field.flatchoices if value]
+        return Words(*(", ".join(f"{value} ({label[place]})" for value, label in words) for place in (0, 1)))
+    match field:
+        case models.ManyToManyField():
+            return both(_("codes with semicolons between them"))
+        case models.DateTimeField():
+            return both(_("a moment in UTC, as YYYY-MM-DDThh:mm:ss+00:00"))
+        case models.DateField():
+            return both(DAY)
+        case models.DecimalField() | models.IntegerField():
+            return both(NUMBER)
+    return both(TEXT)
+
+
+def constraints(field: models.Field, typed: models.Field) -> dict[str, Any]:
+    """Whether there is always a value, whether no two rows share one, and which values there can be."""
+    found: dict[str, Any] = {"required": not (field.null or field.blank or field.many_to_many)}
+    if field.unique:
+        found["unique"] = True
+    if field.choices:
+        found["enum"] = [value for value, _label in field.flatchoices if value]
+    validators: list[Any] = typed.validators
+    for validator in validators:
+        if validator is web_address:
+            found["pattern"] = "https?://.+"
+        elif type(validator) is RegexValidator:
+            pattern: Any = validator.regex
+            found["pattern"] = pattern.pattern.removeprefix("^").removeprefix(r"\A").removesuffix(r"\Z")
+    return found

@@ -1,0 +1,292 @@
+"""The tables of the data set: what each holds, and how they hang together."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..models import (
+    Area,
+    Contradiction,
+    Evidence,
+    FrozenFile,
+    FrozenReport,
+    Instrument,
+    Mission,
+    Organisation,
+    Programme,
+    ProgrammeDay,
+    ReportedFigure,
+    Source,
+    StatusChange,
+    Theme,
+)
+from ..query.export_columns import FileTable
+from ..register.history import PUBLIC
+from ..reports.report import Sheet
+from ..reports.totals import ALL, LABELS
+from ..status import Deadline, Status
+from . import rows
+from .columns import TALLY, DataEvidenceTable, DataMissionTable, link_table, table_of
+
+Fields = Mapping[str, Any]
+REPORT = (
+    "slug", "title_en", "title_zh", "query", "as_of", "known_at", "count", "revision", "advanced_at", "ledger_head",
+    "published_at", "supersedes", "reason_en", "reason_zh", "seal",
+)  # fmt: skip
+# All but the private `seen_at`.
+SOURCE = ("key", "title", "publisher", "published_on", "url", "language", "title_zh", "publisher_zh", "form")
+PROGRAMME = ("name_en", "name_zh", "short_name_en", "short_name_zh", "about_en", "about_zh")
+SHA256 = RegexValidator(r"\A[0-9a-f]{64}\Z")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One CSV file of the data set. `fields` describes its columns; a link names the table whose key it holds."""
+
+    name: str
+    title: Any
+    description: Any
+    columns: type[FileTable]
+    rows: Callable[[date], Any]
+    key: tuple[str, ...]
+    fields: Fields
+    links: Mapping[str, str] = field(default_factory=dict)
+
+    def sheet(self, day: date) -> Sheet:
+        """The rows that are public on that day."""
+        found = self.rows(day)
+        return found if isinstance(found, Sheet) else Sheet(self.columns, found, found.count())
+
+
+def _fields(model: type[models.Model], **others: Any) -> Fields:
+    """The fields of the model by name, and those of columns that are called otherwise or hold something else."""
+    return {each.name: each for each in (*model._meta.fields, *model._meta.many_to_many)} | others
+
+
+def _digest(label: Any, **options: Any) -> models.Field:
+    return models.CharField(label, validators=[SHA256], **options)
+
+
+NUMBER = models.PositiveBigIntegerField
+
+TABLES = (
+    Table(
+        "missions",
+        _("Missions"),
+        _("How each mission stood on the day of the data set."),
+        DataMissionTable,
+        rows.missions,
+        ("code",),
+        _fields(
+            Mission,
+            status=models.CharField(_("status"), choices=Status),
+            status_since=models.DateField(_("status since")),
+            deadline=models.CharField(LABELS["deadline"], choices=Deadline),
+            owner=Mission._meta.get_field("lead_owner"),
+        ),
+        {"instrument": "instruments", "owner": "organisations", "theme": "themes"},
+    ),
+    Table(
+        "instruments",
+        _("Instruments"),
+        _("The published documents that assign missions."),
+        table_of(Instrument, "code", *PUBLIC[Instrument]),
+        rows.instruments,
+        ("code",),
+        _fields(Instrument),
+    ),
+    Table(
+        "themes",
+        _("Themes"),
+        _("The chapters that missions belong to."),
+        table_of(Theme, "code", *PUBLIC[Theme]),
+        rows.in_order(Theme),
+        ("code",),
+        _fields(Theme),
+    ),
+    Table(
+        "areas",
+        _("Areas"),
+        _("The places that missions apply to; each may lie in another."),
+        table_of(Area, "code", *PUBLIC[Area]),
+        rows.areas,
+        ("code",),
+        _fields(Area),
+        {"parent": "areas"},
+    ),
+    Table(
+        "organisations",
+        _("Organisations"),
+        _("The bodies that lead or support missions; each may stand below another."),
+        table_of(Organisation, "code", *PUBLIC[Organisation]),
+        rows.organisations,
+        ("code",),
+        _fields(Organisation),
+        {"parent": "organisations", "source": "sources"},
+    ),
+    Table(
+        "sources",
+        _("Sources"),
+        _("The publications that something in this data set cites."),
+        table_of(Source, *SOURCE),
+        rows.sources,
+        ("key",),
+        _fields(Source),
+    ),
+    Table(
+        "figures",
+        _("Reported figures"),
+        _("The figures that officials published, each with its day and its source."),
+        table_of(
+            ReportedFigure,
+            *(
+                "id",
+                "as_of",
+                "instrument",
+                "indicator_en",
+                "indicator_zh",
+                "value",
+                "unit",
+                "unit_zh",
+                "source",
+                "measure",
+            ),
+        ),
+        rows.figures,
+        ("id",),
+        _fields(ReportedFigure, id=NUMBER(_("number"))),
+        {"instrument": "instruments", "source": "sources"},
+    ),
+    Table(
+        "programme",
+        _("Programme"),
+        _("The names of the programme, and a sentence on what it is."),
+        table_of(Programme, "key", *PROGRAMME),
+        rows.programme,
+        ("key",),
+        _fields(Programme),
+    ),
+    Table(
+        "timeline",
+        _("Days of the programme"),
+        _("What happened to the programme as a whole, each with its source."),
+        table_of(ProgrammeDay, "date", "label_en", "label_zh", "source"),
+        rows.timeline,
+        ("date", "source"),
+        _fields(ProgrammeDay),
+        {"source": "sources"},
+    ),
+    Table(
+        "contradictions",
+        _("Contradictions"),
+        _("Where sources contradict each other, in a sentence. This site does not decide between them."),
+        table_of(Contradiction, "key", "text_en", "text_zh"),
+        rows.contradictions,
+        ("key",),
+        _fields(Contradiction),
+    ),
+    Table(
+        "evidence",
+        _("Evidence"),
+        _("What the entries of the ledger cite. Of evidence that is not public, only the SHA-256 stands here."),
+        DataEvidenceTable,
+        rows.evidence,
+        ("entry", "number"),
+        _fields(
+            StatusChange,
+            code=models.CharField(_("code")),
+            entry=NUMBER(_("Number of the entry")),
+            # Of an entry that sets a due date alone, none stands here.
+            status=models.CharField(_("status"), choices=Status, blank=True),
+            title=models.CharField(_("title"), blank=True),
+            **{name: Evidence._meta.get_field(name) for name in ("publisher", "published_on", "event_on", "url")},
+            file=models.CharField(_("Name of the file"), blank=True),
+            sha256=_digest(
+                _("SHA-256 of the file; of evidence that is not public, SHA-256 of all that it cites"), blank=True
+            ),
+            number=NUMBER(_("Place among the evidence of its entry")),
+            source=Evidence._meta.get_field("source"),
+        ),
+        {"code": "missions", "source": "sources"},
+    ),
+    Table(
+        "mission_areas",
+        _("Areas of missions"),
+        _("Which mission applies to which area."),
+        link_table(mission="mission__code", area="area__code"),
+        rows.links(Mission.areas.through, "area"),
+        ("mission", "area"),
+        {"mission": models.CharField(_("mission")), "area": models.CharField(_("area"))},
+        {"mission": "missions", "area": "areas"},
+    ),
+    Table(
+        "mission_supporting_owners",
+        _("Supporting owners of missions"),
+        _("Which organisation supports which mission."),
+        link_table(mission="mission__code", organisation="organisation__code"),
+        rows.links(Mission.supporting_owners.through, "organisation"),
+        ("mission", "organisation"),
+        {"mission": models.CharField(_("mission")), "organisation": models.CharField(_("organisation"))},
+        {"mission": "missions", "organisation": "organisations"},
+    ),
+    Table(
+        "mission_sources",
+        _("Sources of missions"),
+        _("Which source the text of which mission comes from."),
+        link_table(mission="mission__code", source="source__key"),
+        rows.links(Mission.sources.through, "source", "key"),
+        ("mission", "source"),
+        {"mission": models.CharField(_("mission")), "source": models.CharField(_("source"))},
+        {"mission": "missions", "source": "sources"},
+    ),
+    Table(
+        "figure_instruments",
+        _("Instruments of figures"),
+        _("Which figure of completion covers which instruments."),
+        link_table(figure="reportedfigure_id", instrument="instrument__code"),
+        rows.figure_instruments,
+        ("figure", "instrument"),
+        {"figure": NUMBER(_("reported figure")), "instrument": models.CharField(_("instrument"))},
+        {"figure": "figures", "instrument": "instruments"},
+    ),
+    Table(
+        "reports",
+        _("Frozen reports"),
+        _("Reports that were published once and are never altered, with checksums."),
+        table_of(FrozenReport, *REPORT),
+        rows.reports,
+        ("slug",),
+        _fields(FrozenReport, seal=_digest(_("seal")), ledger_head=_digest(_("ledger head"))),
+        {"supersedes": "reports"},
+    ),
+    Table(
+        "report_files",
+        _("Files of frozen reports"),
+        _("The files of each frozen report, with size and checksum."),
+        table_of(FrozenFile, "report", "name", "language", "media_type", "size", "sha256"),
+        rows.report_files,
+        ("report", "name"),
+        _fields(FrozenFile, sha256=_digest("SHA-256")),
+        {"report": "reports"},
+    ),
+    Table(
+        "tallies",
+        _("Tallies"),
+        _("How many missions stand how, by one dimension after the other. Each mission counts once in each."),
+        TALLY,
+        rows.tallies,
+        ("dimension", "code"),
+        {
+            "dimension": models.CharField(_("dimension"), choices=[("all", ALL), *LABELS.items()]),
+            "code": models.CharField(_("code")),
+            "missions": NUMBER(_("missions")),
+            **{status.value: NUMBER(status.label) for status in Status},
+            "documented": NUMBER(_("documented")),
+        },
+    ),
+)

@@ -1,0 +1,90 @@
+"""The query of the changes: that of the list, with a period and kinds of entry."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ..forms import ListForm, PeriodForm
+from ..ledger.changes import Told, changes, rows, told
+from ..models import EntryKind, Mission
+from .filter_fields import CodesFilter, DayFilter
+from .filters import Choice, Facet, MissionFilter
+
+KINDS = [choice for choice in EntryKind.choices if choice[0] != EntryKind.OPENING]
+
+
+class ChangeForm(PeriodForm):
+    """What is read besides the filters: changes have one order, the newest first."""
+
+    page = ListForm.base_fields["page"]
+    per_page = ListForm.base_fields["per_page"]
+
+
+class ChangeList:
+    """The changes of a query, to be cut into pages."""
+
+    def __init__(self, query: "ChangeFilter"):
+        self.query = query
+
+    def __getitem__(self, places: slice) -> list[Told]:
+        entries = self.query.narrowed(told(*self.query.asked))
+        return rows(entries[places], self.query.form.on, self.query.form.known)
+
+
+class ChangeFilter(MissionFilter):
+    """The changes that a query asks for. The missions are narrowed as the list narrows them; counts are of entries."""
+
+    since = DayFilter(method="keep", label=pgettext_lazy("period", "Since"))
+    until = DayFilter(method="keep", label=pgettext_lazy("period", "Until"))
+    entry = CodesFilter(choices=KINDS, method="keep", label=_("Entries"))
+
+    class Meta:
+        model = Mission
+        fields: list[str] = []
+        form = ChangeForm
+
+    def keep(self, missions, name, value):
+        """These say which entries are meant, not of which missions."""
+        return missions
+
+    @property
+    def period(self):
+        return [self.form["since"], self.form["until"]]
+
+    @property
+    def asked(self):
+        """The two clocks and the period, which say which entries there are to choose from."""
+        return self.form.on, self.form.known, self.form.cleaned_data["since"], self.form.until
+
+    def narrowed(self, entries):
+        """Those of the missions and kinds asked for, the newest first."""
+        kinds = self.form.cleaned_data["entry"]
+        entries = entries.filter(mission__in=self._narrowed(self.filters).values("pk"))
+        return (entries.filter(kind__in=kinds) if kinds else entries).order_by("-day", "-id")
+
+    def filter_queryset(self, queryset):
+        return self.narrowed(changes(*self.asked))
+
+    def _count(self, missions):
+        """Each mission as often as it has such an entry: so all counts are of entries."""
+        return self._count_of(self.form.cleaned_data["entry"] or dict(KINDS), missions)
+
+    def _count_of(self, kinds, missions):
+        told = self.index.told(*self.asked)
+        return sum((missions & each).bit_count() << place for (kind, place), each in told.items() if kind in kinds)
+
+    @property
+    def rows(self):
+        return ChangeList(self)
+
+    def facets(self):
+        chosen = self.form.cleaned_data["entry"]
+        choices = [
+            Choice(kind, str(label), self._count_of([kind], self.found), kind in chosen) for kind, label in KINDS
+        ]
+        yield Facet("entry", self.form.fields["entry"].label, choices, bool(chosen))
+        yield from super().facets()
+
+    def _resolved(self):
+        query = super()._resolved()
+        query["until"] = self.form.until.isoformat()
+        return query

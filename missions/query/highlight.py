@@ -1,0 +1,82 @@
+"""Marks in a text what a search finds in it. Found is the folded text, which has another length; shown is the text."""
+
+import re
+import unicodedata
+
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from ..register.mission import fold
+
+# Vowels and finals of Hangul and of Kirat Rai: letters, but ones that melt into the letter before them.
+LETTERS_THAT_MELT = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff\U00016d67-\U00016d6a]")
+
+
+def missing(words: list[str], *texts: str) -> list[str]:
+    """The words, folded, that occur in none of the texts."""
+    folded = "\n".join(map(fold, texts))
+    return [word for word in words if word not in folded]
+
+
+def mark(text: str, words: list[str]) -> SafeString:
+    """The text, escaped, with each place that one of the words, folded, occurs at in a <mark>."""
+    if not any(word in fold(text) for word in words):
+        return escape(text)
+    pieces = split(text)
+    shown, end = [], 0
+    for first, after in hits(pieces, words):
+        shown.append(("".join(pieces[end:first]), "".join(pieces[first:after])))
+        end = after
+    return format_html_join("", "{}<mark>{}</mark>", shown) + escape("".join(pieces[end:]))
+
+
+def excerpt(text: str, words: list[str], length: int) -> SafeString:
+    """Some `length` characters around the first hit, marked; cut between words where there are spaces."""
+    pieces = split(text)
+    first, after = hits(pieces, words)[0]
+    start = max(0, min(first - length // 4, len(pieces) - length))
+    end = min(len(pieces), max(start + length, after))
+    if start:
+        start = next((place + 1 for place in range(start - 1, first) if pieces[place].isspace()), start)
+    if end < len(pieces):
+        end = next((place for place in range(end, after - 1, -1) if pieces[place].isspace()), end)
+    shown = mark("".join(pieces[start:end]), words)
+    return format_html("{}{}{}", "…" if start else "", shown, "…" if end < len(pieces) else "")
+
+
+def split(text: str) -> list[str]:
+    """The text in pieces that are folded each by itself: a character, with those after it that melt into it."""
+    pieces: list[str] = []
+    for character in text:
+        if pieces and melts(character):
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces
+
+
+def melts(character: str) -> bool:
+    if character < "\u0300":
+        return False
+    first = unicodedata.normalize("NFKD", character)[0]
+    return unicodedata.category(first)[0] == "M" or bool(LETTERS_THAT_MELT.match(first))
+
+
+def hits(pieces: list[str], words: list[str]) -> list[tuple[int, int]]:
+    """Where the words occur, as (the first piece, the one after the last); those that touch are one."""
+    folded = [fold(piece) for piece in pieces]
+    text = "".join(folded)
+    place_of = [place for place, piece in enumerate(folded) for _character in piece]
+    found: list[tuple[int, int]] = []
+    for match in any_of(words).finditer(text):
+        first, after = place_of[match.start(1)], place_of[match.end(1) - 1] + 1
+        if found and first <= found[-1][1]:
+            found[-1] = found[-1][0], max(after, found[-1][1])
+        else:
+            found.append((first, after))
+    return found
+
+
+def any_of(words: list[str]) -> re.Pattern:
+    """Finds the longest word at each place, and takes up no text: words that overlap are all found."""
+    return re.compile(f"(?=({'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))}))")

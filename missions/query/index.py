@@ -1,0 +1,314 @@
+"""The index of a revision: what each mission has, as bits, so that counting takes no scan.
+
+A set of missions is a whole number, whose bit at a mission's place in programme order says whether it is in. A set
+of a million takes 125 kB, and what two have in common is found in microseconds. Each process makes the index of a
+revision once, when it is first asked for it, from a scan of the few columns that filters look at.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cached_property, reduce
+from itertools import chain, compress, islice
+from operator import or_
+from threading import Lock, RLock
+from typing import Any
+
+from cachetools import LRUCache
+from django.db.models import Case, Count, Q, Value, When
+
+from ..ledger.changes import told
+from ..ledger.periods import with_successors
+from ..models import Area, Instrument, Mission, StatusChange, Stretch, Theme
+from ..register.listing import PATHS, Row
+from ..register.mission import programme_order
+from ..register.models import AreaTree, OrganisationTree, code_order
+from ..web.page_cache import Moment, moment
+
+# Facet → code, word or name → the missions that have it.
+type Values = dict[str, dict[str, int]]
+
+# So many missions are read and drawn at once; of more, no more than stand on a page.
+SHORT = 500
+# How many rows are read at once; how many revisions, days and words are kept.
+CHUNK, REVISIONS, DAYS, WORDS = 10_000, 2, 8, 64
+EVERYTHING = Q()
+AS_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
+
+
+class Index:
+    """What one revision says of all missions; to be asked within `revision.snapshot`, so that it is of that one."""
+
+    def __init__(self):
+        self._lock = RLock()  # of two that ask for the same at once, one reads it
+        self._days: LRUCache[tuple[date, date | None], Values] = LRUCache(DAYS)
+        self._rows: LRUCache[tuple[date, date | None], list[Any]] = LRUCache(DAYS)
+        self._told: LRUCache[tuple[date | None, ...], Values] = LRUCache(DAYS)
+        self._words: LRUCache[str, int] = LRUCache(WORDS)
+
+    def after(self, entry: int) -> "Index":
+        """The index of a later revision with the same register, where the ledger went on after this entry.
+
+        Only how some missions stand is read anew: of a large site, that is a thousandth of it.
+        """
+        later = Index()
+        with self._lock:
+            kept = {"_listed", "_places", "_by_code", "_register", "organisations", "areas"}
+            for name in kept & vars(self).keys():
+                vars(later)[name] = vars(self)[name]
+            later._words.update(self._words)
+            days, changes = dict(self._days), dict(self._told)
+        if days or changes:
+            changed = StatusChange.objects.filter(pk__gt=entry).values("mission")
+            keys = set(changed.values_list("mission", flat=True))
+            # What is corrected of a mission changes how those stand that took its place.
+            successors = with_successors(keys, Stretch.objects.replaced()) - keys
+            others = ~later.set_of(keys | successors)
+            for (on, known_at), values in days.items():
+                now = later._standing(on, known_at, Q(pk__in=changed) | Q(pk__in=successors))
+                later._days[on, known_at] = renewed(values, now, others)
+            for asked, values in changes.items():
+                later._told[asked] = renewed(values, later._tell(asked, mission__in=changed), ~later.set_of(keys))
+        return later
+
+    @cached_property
+    def organisations(self) -> OrganisationTree:
+        return OrganisationTree()
+
+    @cached_property
+    def areas(self) -> AreaTree:
+        return AreaTree()
+
+    @cached_property
+    def titles(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
+        """(facet, `en` or `zh`) → the code and title of each instrument, theme and area, in one query."""
+        shown = {
+            "instrument": (Instrument.objects.public(), "title"),
+            "theme": (Theme.objects.all(), "name"),
+            "area": (Area.objects.all(), "name"),
+        }
+        rows = [
+            records.order_by().values_list("position", "code", f"{title}_en", f"{title}_zh", Value(name))
+            for name, (records, title) in shown.items()
+        ]
+        titles: dict[tuple[str, str], list[tuple[str, str]]] = {
+            (name, language): [] for name in shown for language in ("en", "zh")
+        }
+        for _position, code, english, chinese, name in rows[0].union(*rows[1:], all=True).order_by("position", "code"):
+            titles[name, "en"].append((code, english))
+            titles[name, "zh"].append((code, chinese))
+        return titles
+
+    def values(self, on: date, known_at: date | None) -> Values:
+        """What the missions have, as things stood on a day; only those that were public then have a status."""
+        with self._lock:
+            if (on, known_at) not in self._days:
+                self._days[on, known_at] = self._standing(on, known_at)
+            return {**self._register, **self._days[on, known_at]}
+
+    def public(self, on: date, known_at: date | None) -> int:
+        """The set of the missions that were public on a day."""
+        return union(self.values(on, known_at)["status"].values())
+
+    def rows(self, missions: int, on: date, known_at: date | None) -> list[Row] | None:
+        """What a page shows of a set of public missions, in programme order.
+
+        None where more than SHORT were public then: to read all of them for some would take too long.
+        """
+        if self.public(on, known_at).bit_count() > SHORT:
+            return None
+        with self._lock:
+            if (on, known_at) not in self._rows:
+                found = Mission.objects.as_of(on, known_at).values_list("pk", *PATHS).order_by()
+                rows = {self._places[key]: Row._make(values) for key, *values in found}
+                self._rows[on, known_at] = [rows.get(place) for place in range(len(self._places))]
+            return list(compress(self._rows[on, known_at], flags(missions)))
+
+    def told(self, *asked: date | None) -> dict[Any, int]:
+        """How often each mission is among the changes `told` on two clocks, of a period: numbers in binary.
+
+        (kind of entry, place) → the missions whose number of such entries has a 1 at that binary place.
+        """
+        with self._lock:
+            if asked not in self._told:
+                self._told[asked] = self._tell(asked)
+            return self._told[asked]["told"]
+
+    def with_word(self, word: str) -> int:
+        """The set of the missions in which a folded word occurs."""
+        with self._lock:
+            found = self._words.get(word)
+        if found is None:  # asked without the lock, for which whoever asks for something else would wait
+            found = self.set_of(Mission.objects.filter(search_text__has_word=word).values_list("pk", flat=True))
+            with self._lock:
+                self._words[word] = found
+        return found
+
+    def set_of(self, missions: Iterable[int]) -> int:
+        """The set of the missions with these primary keys."""
+        return set_of([self._places[key] for key in missions])
+
+    def keys(self, sets: Iterable[int], start: int, stop: int, *, by_code: bool = False) -> list[int]:
+        """The primary keys from one place to another of sets that follow each other.
+
+        Each set is in programme order or, `by_code`, in the order of codes.
+        """
+        ordered = self._keys_by_code if by_code else self._keys_by_programme
+        return list(islice(chain.from_iterable(map(ordered, sets)), start, stop))
+
+    def _keys_by_programme(self, missions: int) -> Iterable[int]:
+        return compress(self._listed[0], flags(missions))
+
+    def _keys_by_code(self, missions: int) -> Iterable[int]:
+        keys, positions = self._by_code
+        return map(keys.__getitem__, sorted(compress(positions, flags(missions))))
+
+    @cached_property
+    def _by_code(self) -> tuple[array, array]:
+        """The primary keys in the order of codes, and at each mission's place its position in that order."""
+        keys = array("q", Mission.objects.order_by(code_order("code")).values_list("pk", flat=True).iterator(CHUNK))
+        positions = array("q", keys)
+        for position, key in enumerate(keys):
+            positions[self._places[key]] = position
+        return keys, positions
+
+    @cached_property
+    def _listed(self) -> tuple[array, Values]:
+        """The primary keys in programme order, and what stands in the missions' own rows."""
+        columns = {
+            "instrument": "instrument__code",
+            "theme": "theme__code",
+            "kind": "kind",
+            "provenance": "provenance",
+            "owner": "lead_owner__code",
+        }
+        keys = array("q")
+
+        def placed():
+            rows = Mission.objects.order_by(*programme_order()).values_list("pk", *columns.values())
+            for place, (key, *values) in enumerate(rows.iterator(CHUNK)):
+                keys.append(key)
+                yield place, *values
+
+        return keys, sets_of(placed(), columns)
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {key: place for place, key in enumerate(self._listed[0])}
+
+    @cached_property
+    def _register(self) -> Values:
+        """What a day does not change. Owners and areas have their own missions and those of the ones below them.
+
+        Under `lead` and `named` stand their own alone.
+        """
+        areas = Mission.areas.through.objects.values_list("mission", "area__code")
+        supporting = Mission.supporting_owners.through.objects.values_list("mission", "organisation__code")
+        found = {**self._listed[1], **self._read(areas, ["area"]), **self._read(supporting, ["involves"])}
+        found["lead"], found["named"] = found["owner"], found["area"]
+        found["involves"] = merged(chain(found["owner"].items(), found["involves"].items()))
+        trees = {"owner": self.organisations, "involves": self.organisations, "area": self.areas}
+        for name, tree in trees.items():
+            here = found[name].items()
+            found[name] = merged((each, missions) for code, missions in here for each in tree.above[code])
+        return found
+
+    def _standing(self, on, known_at, narrowed=EVERYTHING) -> Values:
+        missions = Mission.objects.as_of(on, known_at).filter(narrowed).order_by()
+        moved = Case(When(due_moves_asof__gt=0, then=Value("1")), default=Value("0"))
+        past_first = Case(When(is_past_first=True, then=Value("1")), default=Value("0"))
+        rows = missions.values_list("pk", "status_asof", "deadline_asof", moved, past_first)
+        return self._read(rows, ["status", "deadline", "moved", "past_first"])
+
+    def _tell(self, asked, **narrowed) -> Values:
+        entries = told(*asked).filter(**narrowed).order_by()
+        numbers = entries.values_list("mission", "kind").annotate(number=Count("pk"))
+        places = self._places
+        ones = (
+            (places[key], (kind, place))
+            for key, kind, number in numbers.iterator(CHUNK)
+            for place in range(number.bit_length())
+            if number >> place & 1
+        )
+        return sets_of(ones, ["told"])
+
+    def _read(self, rows, names) -> Values:
+        places = self._places
+        return sets_of(((places[key], *values) for key, *values in rows.iterator(CHUNK)), names)
+
+
+def sets_of(rows: Iterable[tuple[Any, ...]], names: Iterable[str]) -> Values:
+    """The sets of rows that hold a mission's place, and its value for each of the names."""
+    places: dict[str, defaultdict[str, array]] = {name: defaultdict(lambda: array("L")) for name in names}
+    columns = list(places.values())
+    for place, *values in rows:
+        for column, value in zip(columns, values, strict=True):
+            column[value].append(place)
+    return {name: {value: set_of(each) for value, each in column.items()} for name, column in places.items()}
+
+
+def set_of(places: Sequence[int]) -> int:
+    marked = bytearray(max(places, default=0) // 8 + 1)
+    for place in places:
+        marked[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(marked, "little")
+
+
+def flags(missions: int) -> bytes:
+    """A byte for each place up to the last of a set: 1 where a mission is in, else 0."""
+    return f"{missions:b}"[::-1].encode().translate(AS_FLAGS)
+
+
+def union(sets: Iterable[int]) -> int:
+    return reduce(or_, sets, 0)
+
+
+def merged(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """For each name the union of its sets."""
+    sets: defaultdict[str, int] = defaultdict(int)
+    for name, missions in pairs:
+        sets[name] |= missions
+    return dict(sets)
+
+
+def renewed(values: Values, now: Values, others: int) -> Values:
+    """The sets as they were of the `others`, and as they are now of those that changed."""
+    return {
+        name: merged(chain(((value, each & others) for value, each in sets.items()), now[name].items()))
+        for name, sets in values.items()
+    }
+
+
+def goes_on_after(before: Moment) -> bool:
+    """Whether the ledger begins as it stood then: a site that was set back to a copy may have gone on elsewhere."""
+    return not before.entry or StatusChange.objects.filter(pk=before.entry, hash=before.hash).exists()
+
+
+class Indexes:
+    """The newest revisions' indexes. Each process has its own."""
+
+    def __init__(self):
+        self._lock = Lock()
+        self._kept: LRUCache[Moment, Index] = LRUCache(REVISIONS)
+
+    def now(self) -> Index:
+        """The index of the revision that is read now."""
+        now = moment()
+        with self._lock:
+            if now not in self._kept:
+                self._kept[now] = self._made(now)
+            return self._kept[now]
+
+    def _made(self, now: Moment) -> Index:
+        for before, index in self._kept.items():
+            if before.register == now.register and before.revision < now.revision and goes_on_after(before):
+                return index.after(before.entry)
+        return Index()
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
+indexes = Indexes()

@@ -1,0 +1,263 @@
+"""The register in the back office. Records are withdrawn or closed, never deleted: no rule permits a deletion."""
+
+from functools import partial
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..admin.base import RelatedFilter
+from ..days import today
+from ..ledger.admin import link
+from ..ledger.as_of import PROJECTION
+from ..ledger.timeline import timeline
+from ..models import (
+    Area,
+    Contradiction,
+    EntryKind,
+    Instrument,
+    Mission,
+    Organisation,
+    Programme,
+    ProgrammeDay,
+    ReportedFigure,
+    Source,
+    Submission,
+    Theme,
+)
+from ..status import Basis, Deadline, Status
+from ..workflow.admin import begin_page
+from ..workflow.bulk import MOST_MISSIONS, report_many_page
+from ..workflow.models import beginnings
+from .conflicts import ConflictAdmin
+from .history_admin import FieldHistoryAdmin
+
+
+class RegisterAdmin(FieldHistoryAdmin, ConflictAdmin):
+    """A register record. What others refer to it by stays as it was created."""
+
+    fixed: tuple[str, ...] = ("code",)
+    formfield_overrides = {
+        models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+    }
+
+    def view_on_site(self, record):
+        """The record's public page, where its kind has one."""
+        return record.get_absolute_url() if hasattr(record, "get_absolute_url") else None
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*self.readonly_fields, *(self.fixed if obj else ()))
+
+    def save_model(self, request, obj, form, change):
+        # A list needs a record to link from; the rest waits for the lists, so that one edit is one version.
+        obj.skip_history_when_saving = True
+        if not change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        del form.instance.skip_history_when_saving
+        if form.has_changed():
+            form.instance.save()
+
+
+@admin.register(Instrument)
+class InstrumentAdmin(RegisterAdmin):
+    list_display = ("code", "title_en", "title_zh", "issued_on", "official_total")
+    search_fields = ("code", "title_en", "title_zh")
+
+
+@admin.register(Theme)
+class ThemeAdmin(RegisterAdmin):
+    list_display = ("code", "name_en", "name_zh", "position")
+    search_fields = ("code", "name_en", "name_zh")
+
+
+@admin.register(Area)
+class AreaAdmin(RegisterAdmin):
+    list_display = ("code", "name_en", "name_zh", "zone", "parent")
+    list_select_related = ("parent",)
+    list_filter = ("zone",)
+    search_fields = ("code", "name_en", "name_zh")
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(RegisterAdmin):
+    list_display = ("code", "name_en", "name_zh", "level", "parent", "closed_on")
+    list_select_related = ("parent",)
+    list_filter = ("level", ("closed_on", admin.EmptyFieldListFilter))
+    search_fields = ("code", "name_en", "name_zh")
+
+
+@admin.register(Source)
+class SourceAdmin(RegisterAdmin):
+    fixed = ("key",)
+    list_display = ("key", "title", "publisher", "published_on", "form", "language")
+    list_filter = ("form", "language")
+    search_fields = ("key", "title", "title_zh", "publisher", "publisher_zh")
+
+
+@admin.register(ReportedFigure)
+class ReportedFigureAdmin(RegisterAdmin):
+    fixed = ()
+    list_display = ("as_of", "indicator", "value", "unit", "measure", "instrument", "source")
+    list_select_related = ("instrument", "source")
+    list_filter = ("measure", "instrument")
+    search_fields = ("indicator_en", "indicator_zh", "source__title")
+
+    @admin.display(description=_("indicator"))
+    def indicator(self, figure):
+        return figure.indicator
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(RegisterAdmin):
+    fixed = ("key",)
+    list_display = ("key", "name_en", "name_zh")
+    search_fields = ("key", "name_en", "name_zh")
+
+
+@admin.register(ProgrammeDay)
+class ProgrammeDayAdmin(RegisterAdmin):
+    fixed = ()
+    list_display = ("date", "label_en", "label_zh", "source")
+    list_select_related = ("source",)
+    search_fields = ("label_en", "label_zh", "source__title")
+
+
+@admin.register(Contradiction)
+class ContradictionAdmin(RegisterAdmin):
+    fixed = ("key",)
+    list_display = ("key", "text_en", "text_zh", "position")
+    search_fields = ("key", "text_en", "text_zh")
+
+
+class DeadlineFilter(admin.SimpleListFilter):
+    """The deadline state of today, which no column holds."""
+
+    title = _("deadline state")
+    parameter_name = "deadline"
+
+    def lookups(self, request, model_admin):
+        return Deadline.choices
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        return queryset.filter(pk__in=Mission.objects.now().filter(deadline_asof=self.value()).values("pk"))
+
+
+def named(missions):
+    return ", ".join(map(str, missions.all())) or "–"
+
+
+def report_link(user):
+    """The list's last column: what this account may begin on each mission."""
+
+    @admin.display(description=_("record"))
+    def links(mission):
+        kinds = beginnings(user, mission)
+        if EntryKind.REPORT in kinds:
+            return link("mission_report", mission.pk, _("Report a status"))
+        return link("mission_open", mission.pk, _("Open the mission")) if EntryKind.OPENING in kinds else None
+
+    return links
+
+
+@admin.register(Mission)
+class MissionAdmin(RegisterAdmin):
+    """A mission, its ledger above it, and the ways to add to that ledger."""
+
+    fixed = ("code", "instrument", "number")
+    list_display = ("code", "title", "lead_owner", "status", "status_since", "due")
+    list_select_related = ("lead_owner",)
+    list_filter = ("instrument", "status", DeadlineFilter, "kind", "provenance", "theme", ("lead_owner", RelatedFilter))
+    search_fields = ("search_text",)
+    actions = ("report_many",)
+    readonly_fields = (*PROJECTION, "takes_the_place_of", "place_taken_by")
+    fieldsets = (
+        (_("Status today"), {"fields": (PROJECTION,)}),
+        (_("Identity"), {"fields": ("code", "instrument", "number", "kind")}),
+        (_("Text"), {"fields": ("title_en", "title_zh", "description_en", "description_zh")}),
+        (_("Owners, theme and areas"), {"fields": ("lead_owner", "supporting_owners", "theme", "areas")}),
+        (_("Where it is written"), {"fields": ("provenance", "clause", "clause_zh", "sources")}),
+        (_("Replacement"), {"fields": ("takes_the_place_of", "place_taken_by")}),
+    )
+
+    @admin.display(description=_("title"))
+    def title(self, mission):
+        return mission.title
+
+    @admin.display(description=_("takes the place of"))
+    def takes_the_place_of(self, mission):
+        return named(mission.replaces) if mission.pk else "–"
+
+    @admin.display(description=_("its place is taken by"))
+    def place_taken_by(self, mission):
+        return named(mission.replaced_by) if mission.pk else "–"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def get_list_display(self, request):
+        may_draft = request.user.has_perm("missions.draft_submission")
+        return (*self.list_display, report_link(request.user)) if may_draft else self.list_display
+
+    @admin.action(description=_("Report one status for the selected missions"), permissions=["draft"])
+    def report_many(self, request, queryset):
+        ids = list(queryset.filter(status__isnull=False).values_list("pk", flat=True)[: MOST_MISSIONS + 1])
+        if not ids or len(ids) > MOST_MISSIONS:
+            message = _("Select open missions, at most %(most)d at a time.") % {"most": MOST_MISSIONS}
+            return self.message_user(request, message, messages.WARNING)
+        page = reverse("admin:missions_mission_report_many")
+        return redirect(f"{page}?mission={','.join(map(str, sorted(ids)))}")
+
+    def has_draft_permission(self, request):
+        return request.user.has_perm("missions.draft_submission")
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.search(search_term), False
+
+    def view_on_site(self, mission):
+        """A mission without an opening entry is not public."""
+        return mission.status and mission.get_absolute_url()
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["ledger"] = timeline(obj) if obj else []
+        context["kinds"] = obj and beginnings(request.user, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_urls(self):
+        pages = {"open": self.open_page, "report": self.report_page, "deadline": self.deadline_page}
+        many = self.admin_site.admin_view(partial(report_many_page, self))
+        return [
+            path("report-many/", many, name="missions_mission_report_many"),
+            *(
+                path(f"<int:pk>/{name}/", self.admin_site.admin_view(page), name=f"missions_mission_{name}")
+                for name, page in pages.items()
+            ),
+            *super().get_urls(),
+        ]
+
+    def open_page(self, request, pk):
+        mission = self.visible_mission(request, pk)
+        day = mission.instrument.issued_on or today()
+        said = {"status": Status.UNREPORTED, "effective_on": day, "basis": Basis.DOCUMENT}
+        return self.begin(request, mission, EntryKind.OPENING, **said)
+
+    def report_page(self, request, pk):
+        return self.begin(request, self.visible_mission(request, pk), EntryKind.REPORT, effective_on=today())
+
+    def deadline_page(self, request, pk):
+        mission = self.visible_mission(request, pk)
+        return self.begin(request, mission, EntryKind.DEADLINE, due=mission.due, effective_on=today())
+
+    def visible_mission(self, request, pk):
+        return get_object_or_404(self.get_queryset(request).select_related("instrument"), pk=pk)
+
+    def begin(self, request, mission, kind, **said):
+        return begin_page(self, request, Submission(mission=mission, kind=kind, author=request.user, **said))

@@ -1,0 +1,227 @@
+"""What changed in a record, field by field: its versions, compared, in the reader's language."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.dispatch import receiver
+from django.utils.formats import localize
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from simple_history.signals import pre_create_historical_record
+
+from ..accounts.models import Membership, User
+from ..days import LAST_DAY, end_of
+from ..ledger.entries import EntryKind, StatusChange
+from .mission import Mission
+from .models import Area, Instrument, Organisation, Register, Theme
+
+CREATED, CHANGED, DELETED = "+", "~", "-"
+LOADED = "load_programme"  # the reason that a load gives for what it changes
+INVITED, LINK_SHOWN, FACTOR_REMOVED = "invited", "invited, link shown", "second factor removed"
+# What an administrator did to an account that no field of it holds.
+DEEDS = {
+    INVITED: gettext_lazy("Invited to choose a password."),
+    LINK_SHOWN: gettext_lazy("Invited to choose a password. The administrator saw the link."),
+    FACTOR_REMOVED: gettext_lazy("Second factor removed."),
+}
+
+# What the public pages show of a record; the history of these fields is public too.
+PUBLIC: dict[type[models.Model], tuple[str, ...]] = {
+    Mission: (
+        "title_en",
+        "title_zh",
+        "description_en",
+        "description_zh",
+        "lead_owner",
+        "supporting_owners",
+        "areas",
+        "theme",
+        "kind",
+        "provenance",
+        "clause",
+        "clause_zh",
+        "sources",
+    ),
+    Instrument: (
+        "title_en",
+        "title_zh",
+        "issuer_en",
+        "issuer_zh",
+        "issued_on",
+        "official_total",
+        "citation",
+        "notes",
+        "notes_zh",
+        "second_person",
+    ),
+    Theme: ("name_en", "name_zh"),
+    Area: ("name_en", "name_zh", "zone", "province_or_city", "province_or_city_zh", "parent"),
+    Organisation: ("name_en", "name_zh", "level", "parent", "closed_on", "source"),
+}
+# An address that was taken away may lead anywhere by now: the public history does not name it again.
+CITATION = "citation"
+# Where an opening makes a record public: how it leads to the record.
+OPENED = {Mission: "mission", Instrument: "mission__instrument"}
+
+
+@receiver(pre_create_historical_record)
+def the_first_version_is_the_creation(sender, history_instance, **kwargs):
+    """A register record is saved before its lists can be; where one version is kept of both, it says "created".
+
+    Accounts can be older than their history: the first version of one may be a change.
+    """
+    can_be_new = history_instance.history_type == CHANGED and issubclass(sender.instance_type, Register)
+    if can_be_new and not sender.objects.filter(id=history_instance.id).exists():
+        history_instance.history_type = CREATED
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field as it was before a version and as it is in it. A creation or deletion of the whole names no field."""
+
+    version: Any
+    name: str = ""
+    label: str = ""
+    old: str = ""
+    new: str = ""
+
+    @property
+    def at(self):
+        return self.version.history_date
+
+    @property
+    def event(self) -> str:
+        if deed := DEEDS.get(self.version.history_change_reason):
+            return str(deed)
+        return {CREATED: _("created"), CHANGED: _("changed"), DELETED: _("deleted")}[self.version.history_type]
+
+    @property
+    def who(self) -> str:
+        if self.version.history_user:
+            return str(self.version.history_user)
+        is_load = self.version.history_change_reason == LOADED
+        return _("the programme's files") if is_load else _("a command on the server")
+
+    @property
+    def language(self) -> str:
+        """The language of a text that stands in both, "" for any other field."""
+        return {"en": "en", "zh": "zh-Hans"}.get(self.name.rpartition("_")[2], "")
+
+
+def changes(versions: models.QuerySet, names: Iterable[str] | None = None) -> list[Change]:
+    """What changed between these versions of records of one model, newest first; only in the fields `names`, if given.
+
+    Compared here and not by `diff_against`, which asks the database anew for each list of each pair of versions.
+    """
+    fields = shown_fields(versions.model, names)
+    foreign = [field.name for field in fields if field.many_to_one]
+    ordered = list(versions.select_related("history_user", *foreign).order_by("id", "history_id"))
+    # One version alone has nothing to be compared with: most records have no other.
+    texts = described(ordered, fields) if len(ordered) > 1 else [{}]
+    found: list[Change] = []
+    former, was = None, {}
+    for version, now in zip(ordered, texts, strict=False):
+        if version.history_type != CHANGED:
+            found.append(Change(version))
+        elif former and former.id == version.id:
+            found += [Change(version, *change) for change in differences(fields, was, now)]
+            if version.history_change_reason in DEEDS:
+                found.append(Change(version))
+        former, was = version, now
+    return sorted(found, key=lambda change: -change.version.history_id)
+
+
+def shown_fields(history: Any, names: Iterable[str] | None = None) -> list[models.Field]:
+    """The fields that a model's history keeps, in the model's order."""
+    model = history.instance_type
+    kept = {field.name for field in (*history.tracked_fields, *history._history_m2m_fields) if not field.primary_key}
+    wanted = kept if names is None else kept.intersection(names)
+    return [field for field in (*model._meta.fields, *model._meta.many_to_many) if field.name in wanted]
+
+
+def differences(fields, was: dict[str, str], now: dict[str, str]):
+    """Yields (name, label, old, new) of each field that differs."""
+    for field in fields:
+        if was[field.name] != now[field.name]:
+            yield field.name, capfirst(field.verbose_name), was[field.name], now[field.name]
+
+
+def described(versions: Sequence, fields: Sequence[Any]) -> list[dict[str, str]]:
+    """Each version as texts by field. Takes one query for each list among the fields, however many versions."""
+    lists = {field.name: linked(field, versions) for field in fields if field.many_to_many}
+    return [
+        {
+            field.name: text(field, lists[field.name][v.pk] if field.many_to_many else getattr(v, field.name))
+            for field in fields
+        }
+        for v in versions
+    ]
+
+
+def linked(field: models.ManyToManyField, versions: Sequence) -> dict[int, list]:
+    """The records that the list `field` held, by the id of the version."""
+    target = field.m2m_reverse_field_name()
+    by_version = defaultdict(list)
+    rows = getattr(type(versions[0]), field.name).filter(history__in=[version.pk for version in versions])
+    for row in rows.select_related(target):
+        by_version[row.history_id].append(getattr(row, target))
+    return by_version
+
+
+def text(field: models.Field, value) -> str:
+    """A field's value in words: choices by label, records by code and title, one a line; "" where there is none."""
+    if field.many_to_many:
+        return "\n".join(sorted(map(named, value)))
+    if value is None or value == "":
+        return ""
+    if field.is_relation:
+        return named(value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    # A browser sends another end of line than a file has; that is no change.
+    return value.replace("\r\n", "\n") if isinstance(value, str) else str(localize(value))
+
+
+def named(record) -> str:
+    return f"{record.code} {record.title}" if hasattr(record, "code") else str(record)
+
+
+def account_changes(user: User) -> list[Change]:
+    """What changed in an account, newest first; a role that was given or taken away is such a change."""
+    memberships = changes(Membership.history.filter(user=user), ["role", "organisation"])
+    found = [*changes(user.history.all()), *map(role_given_or_taken, memberships)]
+    return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def role_given_or_taken(change: Change) -> Change:
+    """The same, where a membership was created or deleted, as a change of what the account holds."""
+    if change.name:
+        return change
+    role, organisation = change.version.get_role_display(), change.version.organisation
+    words = f"{role} · {named(organisation)}" if organisation else role
+    said = {"new": words} if change.version.history_type == CREATED else {"old": words}
+    return Change(change.version, "membership", capfirst(str(Membership._meta.verbose_name)), **said)
+
+
+def public_changes(record: Any, known_at: date | None = None) -> list[Change]:
+    """What changed in the public fields of a record since it is public, as known at the end of the day `known_at`."""
+    model = type(record)
+    versions = record.history.filter(history_date__lt=end_of(known_at or LAST_DAY))
+    if path := OPENED.get(model):
+        openings = StatusChange.objects.filter(kind=EntryKind.OPENING, **{path: OuterRef("id")}).order_by("id")
+        versions = versions.annotate(public_since=Subquery(openings.values("recorded_at")[:1]))
+    names = [name for name in PUBLIC[model] if name != CITATION]
+    return [change for change in changes(versions, names) if change.name and _was_public(change)]
+
+
+def _was_public(change: Change) -> bool:
+    since = getattr(change.version, "public_since", change.at)
+    return since is not None and since <= change.at

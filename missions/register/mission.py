@@ -1,0 +1,261 @@
+"""Missions: what was promised, one by one, and how they stood on any day."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..bilingual import Bilingual, Translated, both_languages
+from ..days import today
+from ..ledger.as_of import PROJECTION, STANDS, STOOD, judged, known_today, standing
+from ..ledger.entries import StatusChange
+from ..ledger.periods import END, Stretch
+from ..status import Basis, Status
+from ..text import ByCodePoint
+from .history_fields import Versions
+from .listing import PATHS, Row
+from .models import Area, Instrument, Organisation, Register, Theme, code_order, code_validator, known
+
+
+class Kind(models.TextChoices):
+    POLICY = "policy", _("Policy")
+    PLATFORM = "platform", _("Platform")
+    PROJECT = "project", _("Project")
+    OTHER = "other", _("Other")
+
+
+class Provenance(models.TextChoices):
+    OFFICIAL = "official", _("Official text and number")
+    EDITORIAL_SPLIT = "editorial-split", _("Our reading of the source")
+    UNPUBLISHED = "unpublished", _("Text not published")
+    NOT_OBTAINED = "not-obtained", _("Text published, not obtained")
+
+
+PROVENANCE_SENTENCES = {
+    Provenance.OFFICIAL: _("The text and the number are official."),
+    Provenance.EDITORIAL_SPLIT: _(
+        "Our reading of the document: the cut, the number and the wording are ours; the official list is not published."
+    ),
+    Provenance.UNPUBLISHED: _("Announced as one of a set; its text was not published."),
+    Provenance.NOT_OBTAINED: _("The text was published, but could not be obtained; what stands here is a placeholder."),
+}
+
+
+def fold(text: str) -> str:
+    """The form in which text is searched: compatibility forms unified (full width, ligatures), case folded."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+class MissionQuerySet(models.QuerySet):
+    def public(self, on: date | None = None, known_at: date | None = None):
+        """The one rule of visibility: a mission is public from its opening entry on."""
+        if known_today(known_at):
+            on = on or today()
+            return self.filter(stretches__first_day__lte=on, stretches__until__gt=on)
+        return self.filter(Exists(StatusChange.objects.standing(on, known_at).filter(mission=OuterRef("pk"))))
+
+    def visible_to(self, user):
+        """The missions that the back office shows this account: an editor's are those of the own organisations."""
+        return self if user.has_perm("missions.read_all") else self.filter(lead_owner__in=user.organisations)
+
+    def as_of(self, on: date | None = None, known_at: date | None = None):
+        """The public missions as they stood on the day `on`, by what this site knew at the end of `known_at`.
+
+        Each carries status_asof, since_asof (the first day of the run of equal statuses), due_asof, due_first_asof
+        (the first due date), due_moves_asof (how often it was moved), deadline_asof, is_past_first.
+        """
+        on = on or today()
+        if known_today(known_at) and on == today():
+            return self.now()
+        stood = STOOD if known_today(known_at) else standing(on, known_at)
+        return self.public(on, known_at).annotate(**stood).annotate(**judged(on))
+
+    def now(self):
+        """What `as_of()` says of today, read from the projection: fast, however long the ledger is."""
+        return self.filter(status__isnull=False).annotate(**STANDS).annotate(**judged(today()))
+
+    def for_listing(self, on: date | None = None, known_at: date | None = None):
+        return self.as_of(on, known_at).select_related("instrument", "theme", "lead_owner")
+
+    def rows(self, places: slice = slice(None)) -> list[Row]:
+        """These missions `as_of` a day as rows, in their order, from one place to another."""
+        return list(map(Row._make, self.values_list(*PATHS)[places]))
+
+    def documented(self, on: date | None = None, known_at: date | None = None):
+        """Of the missions `as_of` the same days, those completed by a public document with public evidence."""
+        reported = StatusChange.objects.standing(on, known_at).filter(
+            mission=OuterRef("pk"),
+            sets_status=True,
+            status=Status.COMPLETED,
+            effective_on__gte=OuterRef("since_asof"),
+            basis=Basis.DOCUMENT,
+            evidence__is_public=True,
+        )
+        return self.filter(Exists(reported), status_asof=Status.COMPLETED)
+
+    def search(self, words: str):
+        """The missions in which each word occurs, in the code or in a title or description of either language."""
+        missions = self
+        for word in fold(words).split():
+            missions = missions.filter(search_text__has_word=word)
+        return missions
+
+    def tally(self, dimension: str) -> dict:
+        """How many of these missions each value of `dimension` has. Each counts once: the tally adds up to them all."""
+        rows = self.order_by().values_list(dimension).annotate(n=models.Count("pk")).values_list(dimension, "n")
+        return dict(rows)
+
+    def project(self):
+        """Writes what the whole ledger says into the projection. Called by the door, after its entries.
+
+        No day bounds it: no entry lies in the future, and a clock that was set back does not unwrite one.
+        """
+        last = Stretch.objects.filter(mission=OuterRef("pk"), until=END)
+        return self.update(
+            status=Subquery(last.values("status")),
+            status_since=Subquery(last.values("since")),
+            due=Subquery(last.values("due")),
+            due_first=Subquery(last.values("due_first")),
+            due_moves=Coalesce(Subquery(last.values("due_moves")), 0),
+        )
+
+
+def programme_order(*, reverse: bool = False) -> list[OrderBy]:
+    """Order missions by instrument and number; ties by code, in both directions."""
+    keys = F("instrument__position"), code_order("instrument__code"), F("number")
+    return [*(key.desc() if reverse else key.asc() for key in keys), code_order("code").asc()]
+
+
+class Mission(Register):
+    """One trackable commitment. Its code never changes and is never used again."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="missions", verbose_name=_("instrument"))
+    number = models.PositiveIntegerField(_("number"), validators=[MinValueValidator(1)])
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    title_en = models.CharField(_("title (English)"), max_length=300)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=300)
+    description_en = models.TextField(_("description (English)"), max_length=5000, blank=True)
+    description_zh = models.TextField(_("description (Chinese)"), max_length=5000, blank=True)
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="missions", verbose_name=_("theme"))
+    lead_owner = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="led_missions", verbose_name=_("lead owner")
+    )
+    supporting_owners = models.ManyToManyField(
+        Organisation, blank=True, related_name="supported_missions", verbose_name=_("supporting owners")
+    )
+    areas = models.ManyToManyField(Area, blank=True, related_name="missions", verbose_name=_("areas"))
+    clause = models.CharField(_("clause (English)"), max_length=500, blank=True)
+    clause_zh = models.CharField(_("clause (Chinese)"), max_length=500, blank=True)
+    provenance = models.CharField(_("provenance"), max_length=20, choices=Provenance)
+    sources = models.ManyToManyField("missions.Source", blank=True, related_name="missions", verbose_name=_("sources"))
+    # An office's official list takes the place of ours: each of these was withdrawn on the day on which this one
+    # opened. Triggers hold that, and that no link goes; so the links need no history.
+    replaces = models.ManyToManyField(
+        "self", symmetrical=False, editable=False, related_name="replaced_by", verbose_name=_("takes the place of")
+    )
+
+    # The projection of the ledger for today; `project` alone writes it, and a trigger holds it to the ledger.
+    status = models.CharField(_("status"), max_length=20, choices=Status, null=True, editable=False)  # noqa: DJ001
+    status_since = models.DateField(_("status since"), null=True, editable=False)
+    due = models.DateField(_("due date"), null=True, editable=False)
+    due_first = models.DateField(_("first due date"), null=True, editable=False)
+    due_moves = models.PositiveSmallIntegerField(_("times the due date was moved"), default=0, editable=False)
+
+    search_text = models.TextField(editable=False)
+
+    title = Bilingual("title")
+    title_other = Bilingual("title", other=True)
+    description = Bilingual("description")
+    description_other = Bilingual("description", other=True)
+    shown_clause = Translated("clause")
+    objects = MissionQuerySet.as_manager()
+    history = Versions(
+        excluded_fields=["loaded", "search_text", *PROJECTION], m2m_fields=[supporting_owners, areas, sources]
+    )
+
+    class Meta:
+        verbose_name = _("mission")
+        verbose_name_plural = _("missions")
+        ordering = ["code"]
+        # Not of status or due date: on PostgreSQL, an entry would then make every index of its mission anew.
+        indexes = [
+            models.Index(ByCodePoint("title_en"), ByCodePoint("code"), name="missions_by_title_en"),
+            models.Index(ByCodePoint("title_zh"), ByCodePoint("code"), name="missions_by_title_zh"),
+        ]
+        constraints = [
+            # The officials' numbers and ours are two numberings: an official list may stand beside our own.
+            models.UniqueConstraint(
+                "instrument",
+                "number",
+                Case(When(provenance=Provenance.OFFICIAL, then=Value(1)), default=Value(0)),
+                name="mission_number_once_in_its_numbering",
+                violation_error_message=_("A mission of this instrument with this number is there already."),
+            ),
+            both_languages("mission", "title"),
+            models.CheckConstraint(
+                condition=Q(description_en="", description_zh="") | (~Q(description_en="") & ~Q(description_zh="")),
+                name="mission_description_both_languages_or_none",
+                violation_error_message=_("Fill in the description in both languages, or in neither."),
+            ),
+            known("mission", "kind", Kind),
+            known("mission", "provenance", Provenance),
+            known("mission", "status", Status, null=True),
+            models.CheckConstraint(
+                condition=Q(status__isnull=True, status_since__isnull=True, due__isnull=True)
+                | Q(status__isnull=False, status_since__isnull=False),
+                name="mission_status_and_since_together",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("mission", args=[self.code])
+
+    def take_the_place_of(self, missions: Iterable["Mission"]) -> None:
+        """Links it to those whose place it takes: they were withdrawn on the day on which it opened."""
+        self.replaces.add(*missions)
+        Mission.objects.filter(pk__in=Stretch.objects.follow([self.pk])).project()
+
+    @property
+    def provenance_sentence(self):
+        """Where the text comes from, in a sentence."""
+        return PROVENANCE_SENTENCES[Provenance(self.provenance)]
+
+    def save(self, **kwargs):
+        texts = (self.code, self.title_en, self.title_zh, self.description_en, self.description_zh)
+        self.search_text = "\n".join(fold(text) for text in texts)
+        if not self._state.adding:
+            named = kwargs.get("update_fields") or (f.name for f in self._meta.concrete_fields if not f.primary_key)
+            # Never the projection: the ledger may have gone on since this instance was read.
+            kwargs["update_fields"] = {*named, "search_text"}.difference(PROJECTION)
+        super().save(**kwargs)
+
+
+def linked_codes(missions: Iterable[int] | None = None) -> defaultdict[tuple[int, str], list[str]]:
+    """(mission, "area" or "owner") → the codes of its areas or supporting owners, in order. Takes one query.
+
+    `missions` are the primary keys of those asked for; None asks for all.
+    """
+    links = {
+        "area": (Mission.areas.through.objects.all(), "area__code"),
+        "owner": (Mission.supporting_owners.through.objects.all(), "organisation__code"),
+    }
+    areas, owners = (
+        (rows if missions is None else rows.filter(mission__in=missions)).values_list("mission", Value(name), code)
+        for name, (rows, code) in links.items()
+    )
+    found: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+    for mission, name, code in sorted(areas.union(owners, all=True)):
+        found[mission, name].append(code)
+    return found

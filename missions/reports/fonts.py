@@ -1,0 +1,39 @@
+"""What the typesetter draws with: its fonts, and the arcs."""
+
+import functools
+from collections.abc import Iterable
+from pathlib import Path
+
+import typst
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.template.loader import render_to_string
+from fontTools.ttLib import TTFont
+
+from ..figures.arcs import Arc
+
+# No font of the machine: what is drawn is the same wherever it is made.
+FONTS = typst.Fonts(include_system_fonts=False, font_paths=[settings.HUB_PDF_FONT_DIR])
+FAMILY = "Noto Sans SC"
+if FAMILY not in FONTS.families():
+    raise ImproperlyConfigured(
+        f"HUB_PDF_FONT_DIR is {settings.HUB_PDF_FONT_DIR}, which lacks {FAMILY}: put its regular and bold files there."
+    )
+# Stands in the text for what the fonts lack.
+GETA = "〓"
+
+
+@functools.cache
+def letters() -> frozenset[int]:
+    """The characters that every font of the family has; read once, at the first need."""
+    common: set[int] | None = None
+    for path in Path(settings.HUB_PDF_FONT_DIR).glob("*.[to]tf"):
+        with TTFont(path, lazy=True) as font:
+            has = set(font.getBestCmap())
+        common = has if common is None else common & has
+    return frozenset(common or ())
+
+
+def half_rings(rings: Iterable[Arc]) -> str:
+    """The arcs as SVG."""
+    return render_to_string("figures/arcs.svg", {"arcs": rings, "line": 2.5})

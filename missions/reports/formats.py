@@ -1,0 +1,64 @@
+"""The formats of a completion report."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import IO, Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from ..bilingual_text import both
+from ..models import FrozenReport
+from ..query.report_filters import ReportFilter
+from . import csv, docx, html, json, pdf, xlsx
+from .completion import CompletionReport, completion_report, listing
+from .report import TooLong
+
+# A document of more missions is hundreds of pages that nobody reads, and takes minutes to set.
+MOST_ROWS = 5000
+
+
+class Format(NamedTuple):
+    """How a report of a query is built, and what writes it into a binary file."""
+
+    name: str
+    media_type: str
+    build: Callable[[ReportFilter], Any]
+    write: Callable[[Any, IO[bytes]], None]
+
+    @property
+    def essence(self) -> str:
+        """The media type without its parameters, as links state it."""
+        return self.media_type.partition(";")[0]
+
+
+def readable(query: ReportFilter, frozen: FrozenReport | None = None) -> CompletionReport:
+    """The report that the query asks for, to be read from its first page to its last. Raises TooLong."""
+    report = completion_report(query, frozen)
+    if (count := len(report.records)) > MOST_ROWS:
+        message = _(
+            "This report has %(count)s missions. As %(documents)s it can have %(most)s at most: narrow the query, or "
+            "download it as %(others)s."
+        )
+        others = offered(count)
+        documents = [format.name for ending, format in FORMATS.items() if ending not in others]
+        names = {"documents": " / ".join(documents), "others": " / ".join(each.name for each in others.values())}
+        raise TooLong(both(message, count=count, most=MOST_ROWS, **names))
+    return replace(report, records=report.records.kept())
+
+
+FORMATS = {
+    "html": Format("HTML", html.MEDIA_TYPE, readable, html.write),
+    "pdf": Format("PDF", pdf.MEDIA_TYPE, readable, pdf.write),
+    "docx": Format("Word", docx.MEDIA_TYPE, readable, docx.write),
+    "csv": Format("CSV", csv.MEDIA_TYPE, listing, csv.write),
+    "xlsx": Format("Excel", xlsx.MEDIA_TYPE, completion_report, xlsx.write),
+    "json": Format("JSON", json.MEDIA_TYPE, completion_report, json.write),
+}
+"""Ending → format."""
+
+
+def offered(records: int) -> dict[str, Format]:
+    """The formats that hold so many missions: evidence and changes shorten a document, but never prevent it."""
+    return {
+        ending: format for ending, format in FORMATS.items() if records <= MOST_ROWS or format.build is not readable
+    }

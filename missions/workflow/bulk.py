@@ -1,0 +1,167 @@
+"""One status for many missions in one go: each gets a submission of its own, all of them or none."""
+
+import re
+import uuid
+
+from django.contrib import messages
+from django.contrib.admin.helpers import AdminForm
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from ..days import today
+from ..ledger.entries import canonical, sha256
+from ..ledger.recording import NEVER_BACK, Move
+from ..models import EntryKind, Head, Refused, StatusChange, Submission, publish_all
+from ..status import Status
+from .admin import asked_for, last_saved, sent_key
+from .evidence_admin import listed
+from .forms import BuiltOn, SaidForm
+from .models import SAID
+
+MOST_MISSIONS = 150
+
+
+class BulkForm(BuiltOn, SaidForm):
+    """What is said of each of `missions`."""
+
+    def __init__(self, missions, *args, key, user):
+        self.missions, self.key = missions, key
+        super().__init__(Submission(kind=EntryKind.REPORT, author=user, effective_on=today()), *args, user=user)
+        self.fields["status"].widget.moves = {Status.UNREPORTED: Move(False, str(NEVER_BACK))}
+        self.objections: dict[int, str] = {}
+        self.previewed = ""
+
+    def entries(self):
+        return StatusChange.objects.filter(mission__in=self.missions)
+
+    @property
+    def rows(self):
+        """Each mission with what stands against the entry on it, "" where nothing does."""
+        return [(mission, self.objections.get(mission.pk, "")) for mission in self.missions]
+
+    def submissions(self):
+        said = {field: getattr(self.instance, field) for field in (*SAID, "reported_by", "note")}
+        return [
+            Submission(
+                # Of the form's own key: sent twice, it makes each submission once.
+                key=uuid.uuid5(self.key, mission.code),
+                mission=mission,
+                kind=EntryKind.REPORT,
+                author=self.user,
+                **said,
+            )
+            for mission in self.missions
+        ]
+
+    def carry_out(self, *, publish, only_look=False):
+        """Submits all, and publishes them if asked; False where the form now says why none was.
+
+        With `only_look` everything is tried and nothing stays; who fills in both languages may mean to publish.
+        """
+        is_valid = self.is_valid()
+        self.take_uploads()
+        if not is_valid or not self.complete():
+            return False
+        submissions = self.submissions()
+        seen, self.previewed = self.data.get("previewed", ""), self.digest(submissions)
+        if only_look:
+            self.built_on = self.newest()[0]
+            publish = publish and all(self.cleaned_data[name] for name in ("headline_en", "headline_zh"))
+        try:
+            with transaction.atomic():
+                Head.objects.lock()
+                self.check_not_sent_before(submissions)
+                if not only_look and seen != self.previewed:
+                    raise ValidationError(
+                        _("Nothing was recorded: you changed something after the preview. Look again.")
+                    )
+                self.check_no_entry_came_between()
+                self._send(submissions, publish)
+                transaction.set_rollback(only_look)
+        except Refused as refused:
+            for place, error in refused.errors.items():
+                self.objections[submissions[place].mission_id] = " ".join(error.messages)
+        except ValidationError as refusal:
+            self.refuse(refusal)
+        return not self.objections and not self.errors
+
+    def digest(self, submissions):
+        """What is said and cited, in short: what is sent must be what the preview showed."""
+        said = [str(getattr(submissions[0], field)) for field in (*SAID, "reported_by_id", "note")]
+        return sha256(canonical([*said, listed(row.instance for row in self.evidence.kept)]))
+
+    def check_not_sent_before(self, submissions):
+        if Submission.objects.filter(key__in=[submission.key for submission in submissions]).exists():
+            raise ValidationError(_("This was sent already: nothing was recorded twice."))
+
+    def _send(self, submissions, publish):
+        errors = {}
+        for place, submission in enumerate(submissions):
+            submission.save()
+            submission.cite(row.instance for row in self.evidence.kept)
+            try:
+                submission.submit(by=self.user)
+            except ValidationError as error:
+                errors[place] = error
+        if errors:
+            raise Refused(errors)
+        if publish:
+            publish_all(submissions, by=self.user)
+
+
+def report_many_page(model_admin, request):
+    """The form for the missions that `mission` names by their ids, and what would come of it before it is sent."""
+    missions = chosen(model_admin.get_queryset(request), request.GET.get("mission", ""))
+    may_publish = may_publish_all(request.user, missions)
+    key = sent_key(request) or uuid.uuid4()
+    form = BulkForm(missions, request.POST or None, request.FILES or None, user=request.user, key=key)
+    action = asked_for(request, "publish", "submit", default="look")
+    if action == "publish" and not may_publish:
+        raise PermissionDenied
+    publish = may_publish and action != "submit"
+    is_sound = request.method == "POST" and form.carry_out(publish=publish, only_look=action == "look")
+    if is_sound and action != "look":
+        messages.success(request, said(action, len(missions)))
+        return redirect("admin:index" if action == "submit" else "admin:missions_mission_changelist")
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("Report one status for many missions"),
+        "opts": model_admin.opts,
+        "form": form,
+        "errors": form.is_bound and not is_sound,
+        "is_sound": is_sound,
+        "last_saved": last_saved(request.user),
+        "fieldsets": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
+        "may_publish": may_publish,
+    }
+    return TemplateResponse(request, "admin/missions/report_many.html", context)
+
+
+def may_publish_all(user, missions):
+    """Whether this account may publish what it says on all of these. Raises PermissionDenied where it may not."""
+    begun = [Submission(mission=mission, kind=EntryKind.REPORT, author=user) for mission in missions]
+    if not all(user.has_perm("missions.draft_submission", submission) for submission in begun):
+        raise PermissionDenied
+    return all(user.has_perm("missions.publish_submission", submission) for submission in begun)
+
+
+def chosen(missions, ids):
+    """The missions of these ids, parted by commas. Raises Http404 where one is not among `missions`."""
+    wanted = set(ids.split(","))
+    is_read = len(wanted) <= MOST_MISSIONS and all(re.fullmatch("[0-9]{1,18}", number) for number in wanted)
+    open_ones = missions.filter(status__isnull=False).select_related("instrument", "lead_owner")
+    found = list(open_ones.filter(pk__in=wanted)) if is_read else []
+    if len(found) != len(wanted):
+        raise Http404
+    return found
+
+
+def said(action, count):
+    if action == "publish":
+        return ngettext("%d mission: published.", "%d missions: published.", count) % count
+    return ngettext("%d mission: submitted.", "%d missions: submitted.", count) % count

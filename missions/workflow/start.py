@@ -1,0 +1,122 @@
+"""The start page's question: what must I do now? Each answer is a count, and leads to the list that it counts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from ..models import EntryKind, Import, ImportState, Instrument, Mission, Role, SecondPerson, State, Submission, User
+from ..query.tables import moved
+from ..reminders.board import never_reported
+from ..status import Deadline, Status
+from .models import beginnings
+
+FIRST_FEW = 5
+
+
+@dataclass(frozen=True)
+class Task:
+    """Records that wait for this account: how many, where the list of them is, and the first few to go on with."""
+
+    label: Any
+    records: QuerySet
+    address: str
+    row: Callable[[Any], tuple[str, str, Any]]
+    is_urgent: bool = False
+
+    @cached_property
+    def count(self):
+        return self.records.count()
+
+    @property
+    def rows(self):
+        """Of the first few: the address of what to do there, what it is, and a word more."""
+        return [self.row(record) for record in self.records[:FIRST_FEW]] if self.count else []
+
+
+def tasks(user) -> list[Task]:
+    """What this account must look at, the most pressing first."""
+    reviews = user.has_perm("missions.publish_submission")
+    asked: list[Task] = []
+    if user.has_perm("missions.draft_submission"):
+        asked += [*_on_submissions(user, reviews), *_on_missions(user)]
+        asked.append(_on_imports(user))
+    if reviews:
+        asked.append(Task(_("Owners who never reported"), never_reported(), reverse("admin:board"), _owner_row))
+    if user.has_perm("missions.view_user"):
+        invited = User.objects.filter(must_change_password=True, is_active=True)
+        address = listed_at("user", must_change_password__exact=1, is_active__exact=1)
+        asked.append(Task(_("Invitations not accepted"), invited, address, _account_row))
+    return asked
+
+
+def lacks_second_person() -> bool:
+    """Whether documents ask for a second person, and fewer than two coordinators are there."""
+    coordinators = User.objects.filter(is_active=True, memberships__role=Role.COORDINATOR).distinct()
+    return Instrument.objects.exclude(second_person=SecondPerson.NONE).exists() and coordinators.count() < 2
+
+
+def _on_submissions(user, reviews):
+    seen = Submission.objects.visible_to(user).select_related("mission", "author")
+    returned, waiting = (
+        Task(label, seen.filter(state=state), listed_at("submission", state__exact=state), _submission_row, is_urgent)
+        for state, label, is_urgent in (
+            (State.RETURNED, _("Returned"), not reviews),
+            (State.SUBMITTED, _("Waiting for review"), reviews),
+        )
+    )
+    drafts = Task(_("Drafts"), seen.drafts(), listed_at("submission", drafts=1), _submission_row)
+    return (waiting, drafts, returned) if reviews else (returned, drafts, waiting)
+
+
+def _on_missions(user):
+    waiting = Submission.objects.waiting().filter(mission=OuterRef("pk"))
+    seen = Mission.objects.visible_to(user).now().annotate(is_waiting=Exists(waiting))
+    row = partial(_mission_row, user)
+    for state, label in ((Deadline.OVERDUE, _("Overdue")), (Deadline.DUE_SOON, _("Due within 30 days"))):
+        missions = seen.filter(deadline_asof=state).order_by("due", "code")
+        yield Task(label, missions, listed_at("mission", deadline=state), row, state == Deadline.OVERDUE)
+    missions = seen.filter(status=Status.UNREPORTED)
+    yield Task(_("Never updated"), missions, listed_at("mission", status__exact=Status.UNREPORTED), row)
+
+
+def _on_imports(user):
+    imports = Import.objects.waiting().filter(by=user).defer("content")
+    address = listed_at("import", state__exact=ImportState.WAITING, by__id__exact=user.pk)
+    return Task(_("Workbooks not confirmed"), imports, address, _import_row)
+
+
+def _mission_row(user, mission):
+    may_report = EntryKind.REPORT in beginnings(user, mission)
+    page = "mission_report" if may_report else "mission_change"
+    more = _("Waiting for review") if mission.is_waiting else when_due(mission)
+    return reverse(f"admin:missions_{page}", args=[mission.pk]), str(mission), more
+
+
+def when_due(mission):
+    return " · ".join(filter(None, [date_format(mission.due) if mission.due else "", moved(mission)]))
+
+
+def _submission_row(submission):
+    return submission.get_absolute_url(), str(submission.mission), submission.author
+
+
+def _import_row(imported):
+    return imported.get_absolute_url(), imported.name, imported.get_kind_display()
+
+
+def _owner_row(organisation):
+    return reverse("admin:missions_organisation_change", args=[organisation.pk]), organisation.title, ""
+
+
+def _account_row(account):
+    return reverse("admin:missions_user_change", args=[account.pk]), str(account), account.email
+
+
+def listed_at(model, **query):
+    return reverse(f"admin:missions_{model}_changelist", query=query)
