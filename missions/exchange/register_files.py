@@ -74,7 +74,7 @@ def write_csv(file: IO[bytes]) -> None:
     missions: tablib.Dataset = next(sheet for sheet in export().sheets() if sheet.title == MISSIONS.name)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     rows = csv.writer(text)
-    rows.writerow(missions.web.security_headers)
+    rows.writerow(missions.headers)
     rows.writerows([f"'{cell}" if RISKY.match(cell) else cell for cell in row] for row in missions)
     text.detach()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from missions.models import FrozenFile, FrozenReport, Head, Role
-from missions.reports.formats import admin as pages
+from missions.reports import admin as pages
 from missions.reports.freezing import freeze
 from tests import build
 from tests.admin.pages import buttons, edit, errors, filled_in, table_rows

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 
 from missions.models import FrozenReport, Mission
-from missions.reports.formats import document, formats, pdf, pdf_slots, xlsx
+from missions.reports import document, formats, pdf, pdf_slots, xlsx
 from missions.status import Status
 from tests import build
 from tests.kept import forget
