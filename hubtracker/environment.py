@@ -1,4 +1,4 @@
-"""What the environment says (the README has the table). A bad value ends in a sentence that says what to do."""
+"""What the environment says (docs/operations.md has the table). A bad value ends in a sentence that says what to do."""
 
 import contextlib
 import ipaddress
