@@ -8,12 +8,12 @@ from django.core.management import call_command
 from django.db import connections, transaction
 from django.utils import translation
 
-from tests import build
+from tests import factories
+from tests.cache import forget
 from tests.databases import copied, empty, evidence_in, in_place_of_the_default, on_postgresql
-from tests.kept import forget
-from tests.logged import KNOWN, lines, no_secret_is_logged  # noqa: F401 (fixtures)
+from tests.log_capture import KNOWN, lines, no_secret_is_logged  # noqa: F401 (fixtures)
 
-KNOWN.add(build.PASSWORD)
+KNOWN.add(factories.PASSWORD)
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +77,7 @@ def nothing_kept():
 
 @pytest.fixture
 def any_character():
-    with build.any_character():
+    with factories.any_character():
         yield
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import CHROMIUM, NO_CHROMIUM, SWITCHES, TOP, Site, follow
 from tests.browser.officials import session_of
-from tests.filling import fill_in
+from tests.forms import fill_in
 
 FOLDER = Path(TOP, "docs/screenshots")
 # Prefix of the path, suffix of the file's name, the browser's locale, the coordinator's name.
@@ -30,16 +30,16 @@ OFFICIAL_PAGES = {"admin": "/admin/", "board": "/admin/board/"}
 SUBMIT = """
 from datetime import date
 from missions.models import Mission, Organisation, Role
-from tests import build
+from tests import factories
 for code, name, headline_en, headline_zh in (
     ("FP-079", "zhao", "Trial operation has begun", "已进入试运行"),
     ("FP-017", "wang", "The second phase is under way", "二期工程正在推进"),
 ):
     mission = Mission.objects.get(code=code)
-    editor = build.user(name, Role.EDITOR, organisation=mission.lead_owner)
-    submission = build.submission(
+    editor = factories.user(name, Role.EDITOR, organisation=mission.lead_owner)
+    submission = factories.submission(
         mission, by=editor, effective_on=date(2026, 10, 30), headline_en=headline_en, headline_zh=headline_zh,
-        evidence=[build.submitted_evidence()],
+        evidence=[factories.submitted_evidence()],
     )
     submission.submit(by=editor)
 """

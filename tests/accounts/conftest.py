@@ -1,7 +1,7 @@
 import pytest
 
 from missions.models import Role
-from tests import build
+from tests import factories
 
 
 @pytest.fixture(autouse=True)
@@ -13,12 +13,12 @@ def quick_hashes(settings):
 @pytest.fixture
 def editor(db):
     """An account that needs no second factor."""
-    return build.user("editor", Role.EDITOR, organisation=build.organisation())
+    return factories.user("editor", Role.EDITOR, organisation=factories.organisation())
 
 
 @pytest.fixture
 def coordinator(db):
-    return build.user("coordinator", Role.COORDINATOR)
+    return factories.user("coordinator", Role.COORDINATOR)
 
 
 @pytest.fixture

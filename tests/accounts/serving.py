@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.browser.conftest import wait_for
-from tests.logged import LOG
+from tests.log_capture import LOG
 
 TOP = Path(__file__).parent.parent.parent
 

@@ -8,19 +8,19 @@ import time
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-from tests import build
+from tests import factories
 
 LOGIN = "/accounts/login/"
 AUTHENTICATE = "/accounts/2fa/authenticate/"
 
 
-def sign_in(client, username, password=build.PASSWORD, wanted=None, **options):
+def sign_in(client, username, password=factories.PASSWORD, wanted=None, **options):
     sent = {"login": username, "password": password, **({"next": wanted} if wanted else {})}
     return client.post(LOGIN, sent, **options)
 
 
 def reauthenticate(client):
-    client.post("/accounts/reauthenticate/", {"password": build.PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": factories.PASSWORD})
 
 
 def user_id(client):

@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 
 from missions.models import Membership, Role, User
-from tests import build
+from tests import factories
 from tests.accounts.links import NEW, choose, link_in
 from tests.accounts.signing import give_totp, sign_in, user_id
 from tests.admin.pages import filled_in
@@ -28,7 +28,7 @@ def without_second_factor(settings):
 
 @pytest.fixture
 def administrator(client, db):
-    user = build.user("administrator", Role.ADMINISTRATOR)
+    user = factories.user("administrator", Role.ADMINISTRATOR)
     sign_in(client, "administrator")
     return user
 
@@ -50,7 +50,7 @@ def broken_mail(monkeypatch):
 
 
 def with_email(username, email, **fields):
-    user = build.user(username, Role.COORDINATOR)
+    user = factories.user(username, Role.COORDINATOR)
     User.objects.filter(pk=user.pk).update(email=email, **fields)
     user.refresh_from_db()
     return user
@@ -163,11 +163,11 @@ def test_account_in_use_is_changed_only_shortly_after_proof_of_identity(client, 
     """A form that was sent before is carried out then."""
     address = page_of(person, action)
     with time_machine.travel(NOON, tick=True) as clock:
-        build.user("administrator", Role.ADMINISTRATOR)
+        factories.user("administrator", Role.ADMINISTRATOR)
         sign_in(client, "administrator")
         clock.shift(6 * 60)
         again, before = getattr(client, method)(address)["Location"], person.history.count()
-        page = client.post(again, {"password": build.PASSWORD}, follow=True)
+        page = client.post(again, {"password": factories.PASSWORD}, follow=True)
 
     assert again == f"/accounts/reauthenticate/?next={quote(address, safe='')}"
     assert page.redirect_chain == [(page_of(person, leads_to.format(action=action)), 302)]
@@ -217,7 +217,7 @@ def deactivated(form):
 
 @pytest.mark.both_databases
 def test_two_administrators_cannot_dismiss_each_other_at_once(own_database):
-    people = [build.user(name, Role.ADMINISTRATOR) for name in ("one", "other")]
+    people = [factories.user(name, Role.ADMINISTRATOR) for name in ("one", "other")]
 
     def dismissal(by, whom, change):
         client = Client()
@@ -261,11 +261,11 @@ def test_link_ends_with_the_account_and_with_its_email(link, person, change):
         assert not works(link)
         assert opened.post(form, {"password1": NEW, "password2": NEW}).status_code == 200
     person.refresh_from_db()
-    assert person.check_password(build.PASSWORD)
+    assert person.check_password(factories.PASSWORD)
 
 
 def test_link_opens_no_other_account(link, person):
-    other = build.user("other")
+    other = factories.user("other")
     broken = [link[:-5] + "/", link.replace("/key/", "/key/zzz"), "/accounts/password/reset/key/0-set-password/"]
     foreign = link.replace(f"/key/{person.pk}-", f"/key/{other.pk}-")
     with time_machine.travel(NOON, tick=False):
@@ -280,18 +280,23 @@ def test_link_names_the_site_and_not_the_requested_host(client, administrator, p
     assert len(shown_links(page)) == 1  # only an address on localhost:8000 counts as one
 
 
-WEAK = {"short": "three arcs", "common": "1q2w3e4r5t6y", "like the name": "harbour-person-1", "present": build.PASSWORD}
+WEAK = {
+    "short": "three arcs",
+    "common": "1q2w3e4r5t6y",
+    "like the name": "harbour-person-1",
+    "present": factories.PASSWORD,
+}
 
 
 @pytest.mark.parametrize("kind", WEAK)
 def test_weak_password_is_refused_at_its_field(client, person, kind):
     sign_in(client, "harbour-person")
-    sent = {"oldpassword": build.PASSWORD, "password1": WEAK[kind], "password2": WEAK[kind]}
+    sent = {"oldpassword": factories.PASSWORD, "password1": WEAK[kind], "password2": WEAK[kind]}
     answer = client.post("/accounts/password/change/", sent)
 
     assert list(answer.context["form"].errors) == ["password1"]
     person.refresh_from_db()
-    assert person.check_password(build.PASSWORD)
+    assert person.check_password(factories.PASSWORD)
 
 
 def test_weak_password_is_refused_behind_a_link_too(link):

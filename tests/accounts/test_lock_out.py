@@ -6,7 +6,7 @@ from axes.models import AccessAttempt
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import Client
 
-from tests import build
+from tests import factories
 from tests.accounts.serving import Browser, gunicorn
 from tests.accounts.signing import AUTHENTICATE, LOGIN, code, give_totp, reauthenticate, sign_in, wrong_code
 from tests.public.dom import parse
@@ -41,7 +41,7 @@ def test_lock_out_page_tells_how_long_in_the_language_of_the_reader(client, db, 
 
 
 def test_lock_out_is_for_one_name_from_one_address(client, editor):
-    build.user("colleague")
+    factories.user("colleague")
 
     assert guess(client, 5, REMOTE_ADDR="192.0.2.1")[-1] == 429
     assert sign_in(Client(), "editor", REMOTE_ADDR="192.0.2.2").status_code == 302
@@ -125,12 +125,12 @@ def test_recovery_codes_and_set_up_codes_count_too(client, editor):
 @pytest.mark.both_databases
 def test_limits_hold_across_two_server_processes(own_database, settings):
     settings.PASSWORD_HASHERS = [f"{PBKDF2PasswordHasher.__module__}.PBKDF2PasswordHasher"]  # the server's
-    build.user("guessed")
-    secret = give_totp(build.user("official"))
+    factories.user("guessed")
+    secret = give_totp(factories.user("official"))
     with gunicorn(own_database) as site:
         passwords = [Browser(site).post(LOGIN, login="guessed", password=f"guess {n}").status for n in range(8)]
         browser = Browser(site)
-        browser.post(LOGIN, login="official", password=build.PASSWORD)
+        browser.post(LOGIN, login="official", password=factories.PASSWORD)
         codes = [browser.post(AUTHENTICATE, code=wrong_code(secret)).status for _ in range(8)]
 
     assert passwords == [200] * 4 + [429] * 4

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from missions.models import Role
-from tests import build
+from tests import factories
 from tests.accounts.signing import AUTHENTICATE, code, give_totp, reauthenticate, sign_in, user_id
 from tests.public.dom import parse
 
@@ -33,7 +33,7 @@ def admin_addresses():
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR])
 def test_second_factor_is_demanded_before_every_admin_page(client, db, role):
-    client.force_login(build.user("official", role))
+    client.force_login(factories.user("official", role))
     addresses = set(admin_addresses()) - {"/admin/login/"}
     answers = {(address, send): send(address) for address in addresses for send in (client.get, client.post)}
     leads_to = {answer.headers.get("Location", "").split("?")[0] for answer in answers.values()}
@@ -46,16 +46,16 @@ def test_second_factor_is_not_demanded_of_editors_nor_where_it_is_switched_off(c
     assert client.get("/admin/").status_code == 200
 
     settings.HUB_REQUIRE_MFA = False
-    client.force_login(build.user("coordinator"))
+    client.force_login(factories.user("coordinator"))
     assert client.get("/admin/").status_code == 200
 
 
 def test_first_sign_in_leads_over_new_password_and_second_factor_to_the_wanted_page(client, db):
-    build.user("newcomer", Role.ADMINISTRATOR, must_change_password=True)
+    factories.user("newcomer", Role.ADMINISTRATOR, must_change_password=True)
     sign_in(client, "newcomer", wanted=MISSIONS)
     password = client.get(MISSIONS)["Location"]
     new = {"password1": "three arcs over the river", "password2": "three arcs over the river"}
-    changed = client.post(password, {"oldpassword": build.PASSWORD, **new})
+    changed = client.post(password, {"oldpassword": factories.PASSWORD, **new})
     demand = client.get(changed["Location"])["Location"]
     links = {link["href"] for link in parse(client.get(demand)).all("a")}
     secret = parse(client.get(ACTIVATE)).one(id="totp-key").text
@@ -154,7 +154,7 @@ def test_factors_are_changed_only_shortly_after_proof_of_identity(client, editor
         again = client.get(address)["Location"]
         assert again == f"/accounts/reauthenticate/?next={quote(address, safe='')}"
         assert list(client.post(again, {"password": "a guess"}).context["form"].errors) == ["password"]
-        assert client.post(again, {"password": build.PASSWORD})["Location"] == address
+        assert client.post(again, {"password": factories.PASSWORD})["Location"] == address
         assert client.get(address).status_code == 200
 
 

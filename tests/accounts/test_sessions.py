@@ -7,7 +7,7 @@ import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from tests import build
+from tests import factories
 from tests.accounts.signing import AUTHENTICATE, code, give_totp, sign_in
 from tests.public.dom import parse
 
@@ -58,13 +58,16 @@ def test_sessions_are_listed_with_beginning_last_use_browser_and_address(editor)
 
 @pytest.mark.parametrize("way", ["list", "new password"])
 def test_other_sessions_of_the_account_are_ended(client, editor, way):
-    build.user("stranger")
+    factories.user("stranger")
     phone, stranger = Client(), Client()
     sign_in(stranger, "stranger")
     for browser in (phone, client):
         sign_in(browser, "editor")
     new = {"password1": "three arcs over the river", "password2": "three arcs over the river"}
-    forms = {"list": (LIST, {}), "new password": ("/accounts/password/change/", {"oldpassword": build.PASSWORD, **new})}
+    forms = {
+        "list": (LIST, {}),
+        "new password": ("/accounts/password/change/", {"oldpassword": factories.PASSWORD, **new}),
+    }
     client.post(*forms[way])
 
     assert (is_open(client), is_open(phone), len(rows(client.get(LIST)))) == (True, False, 1)
@@ -104,7 +107,7 @@ def test_proof_of_identity_changes_the_session_key(client, editor, way):
         thief = copy_of(client)
         assert is_open(thief)
         clock.shift(6 * 60)
-        sent = {"code": code(secret)} if secret else {"password": build.PASSWORD}
+        sent = {"code": code(secret)} if secret else {"password": factories.PASSWORD}
         client.post("/accounts/2fa/reauthenticate/" if secret else "/accounts/reauthenticate/", sent)
 
         changes = "deactivate" if secret else "activate"

@@ -11,7 +11,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
 from missions.models import User
-from tests import build
+from tests import factories
 from tests.accounts.signing import AUTHENTICATE, LOGIN, code, give_totp, reauthenticate, sign_in, user_id
 from tests.public.dom import parse
 
@@ -50,7 +50,7 @@ def test_no_form_redirects_to_another_site(client, editor, wanted):
         "language before": client.post(LANGUAGE, {"language": "en", "next": wanted}),
         "sign-in": sign_in(client, "editor", wanted=wanted),
         "sign-in again": client.get(LOGIN, {"next": wanted}),
-        "reauthentication": client.post("/accounts/reauthenticate/", {"password": build.PASSWORD, "next": wanted}),
+        "reauthentication": client.post("/accounts/reauthenticate/", {"password": factories.PASSWORD, "next": wanted}),
         "language": client.post(LANGUAGE, {"language": "en", "next": wanted}),
         "sign-out": client.post("/accounts/logout/", {"next": wanted}),
     }
@@ -139,7 +139,7 @@ def test_sign_up_and_pages_about_emails_are_closed(client, db, address):
 @pytest.mark.parametrize("username", ["editor", "inactive", "invited", "nobody at all"])
 def test_failed_sign_in_does_not_tell_whether_the_account_exists(client, editor, username):
     """Neither by its page nor by the time it takes, which is that of one password hash."""
-    inactive, invited = build.user("inactive"), build.user("invited")
+    inactive, invited = factories.user("inactive"), factories.user("invited")
     User.objects.filter(pk=inactive.pk).update(is_active=False)
     invited.set_unusable_password()
     invited.save()
@@ -163,7 +163,7 @@ def test_password_counts_exactly_as_typed(client, editor, other):
     assert sign_in(client, "editor", "  Three arcs over the river  ").status_code == 302
 
 
-@pytest.mark.parametrize("password", [build.PASSWORD, "a wrong password"])
+@pytest.mark.parametrize("password", [factories.PASSWORD, "a wrong password"])
 def test_inactive_account_cannot_sign_in(client, editor, password):
     User.objects.update(is_active=False)
 

@@ -15,7 +15,7 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from missions.models import Role, User
-from tests import build
+from tests import factories
 from tests.accounts.signing import AUTHENTICATE, LOGIN, give_totp, user_id
 from tests.public.dom import parse
 
@@ -70,7 +70,7 @@ def idp(db, settings, monkeypatch):
 
 
 def account(username, email, **fields):
-    user = build.user(username, Role.AUDITOR)
+    user = factories.user(username, Role.AUDITOR)
     User.objects.filter(pk=user.pk).update(email=email, **fields)
     return user
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import override_settings
 
 from missions.models import Role
-from tests import build
+from tests import factories
 from tests.admin.pages import filled_in
 from tests.admin.reporting import BEGUN, SUBMIT
 
@@ -22,7 +22,7 @@ def sign_in(db, client):
     """Signs in a new account with these roles; returns it."""
 
     def sign_in(*roles, **fields):
-        user = build.user("-".join(roles) or "nobody", *roles, **fields)
+        user = factories.user("-".join(roles) or "nobody", *roles, **fields)
         client.force_login(user)
         return user
 
@@ -41,7 +41,7 @@ def administrator(sign_in):
 
 @pytest.fixture
 def mission(db):
-    return build.mission("M-1", status="not_started", on=date(2024, 1, 1))
+    return factories.mission("M-1", status="not_started", on=date(2024, 1, 1))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from missions.exchange.register_files import WRITERS
 from missions.models import Import
-from tests.filling import fill_in
+from tests.forms import fill_in
 from tests.public.dom import parse
 
 ADD = "/admin/missions/import/add/"

@@ -1,7 +1,7 @@
 from datetime import date
 
 from missions.models import Contradiction, Programme, ProgrammeDay, ReportedFigure
-from tests import build
+from tests import factories
 
 
 def figure(**fields):
@@ -11,8 +11,8 @@ def figure(**fields):
         "indicator_zh": "完成任务",
         "value": 100,
         "unit": "missions",
-        "instrument": build.instrument(),
-        "source": build.source(),
+        "instrument": factories.instrument(),
+        "source": factories.source(),
     }
     return ReportedFigure.objects.create(**{**plain, **fields})
 
@@ -24,7 +24,7 @@ def programme(**fields):
 
 def day(**fields):
     texts = {"label_en": "Plan published", "label_zh": "方案公布"}
-    plain = {"date": date(2021, 2, 24), "source": build.source(), **texts}
+    plain = {"date": date(2021, 2, 24), "source": factories.source(), **texts}
     return ProgrammeDay.objects.get_or_create(**{**plain, **fields})[0]
 
 

@@ -2,7 +2,7 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests import build
+from tests import factories
 
 BEGUN = {
     "status": "in_progress",
@@ -16,7 +16,7 @@ SUBMIT, SAVE, PUBLISH = {"_submit": "Submit"}, {"_save": "Keep as draft"}, {"_pu
 
 
 def pdf(name="letter.pdf"):
-    return SimpleUploadedFile(name, build.PDF)
+    return SimpleUploadedFile(name, factories.PDF)
 
 
 def of_evidence(number, **fields):

@@ -10,7 +10,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
 from missions.models import Reminder, Role
-from tests import build
+from tests import factories
 from tests.admin.records import contradiction, day, figure, programme
 
 # What stands in a route besides numbers of records.
@@ -62,29 +62,29 @@ def path_of(answer):
 
 def records_of(owner):
     """One record of each kind, by the name of its model; those of missions are about one that `owner` leads."""
-    mission = build.mission(lead_owner=owner, status="in_progress", areas=[build.area()])
-    file, author = build.evidence_file(), build.nameless()
-    submitted = build.submission(mission, by=author, evidence=[build.submitted_evidence(file=file)])
+    mission = factories.mission(lead_owner=owner, status="in_progress", areas=[factories.area()])
+    file, author = factories.evidence_file(), factories.nameless()
+    submitted = factories.submission(mission, by=author, evidence=[factories.submitted_evidence(file=file)])
     submitted.submit(by=author)
     return {
         "mission": mission,
         "statuschange": mission.changes.last(),
         "submission": submitted,
-        "draft": build.submission(mission, by=author),
+        "draft": factories.submission(mission, by=author),
         "instrument": mission.instrument,
         "theme": mission.theme,
         "area": mission.areas.get(),
         "organisation": owner,
-        "source": build.source(),
+        "source": factories.source(),
         "reportedfigure": figure(indicator_en=f"Completed of {owner.code}"),
         "programme": programme(),
         "programmeday": day(),
         "contradiction": contradiction(),
-        "user": build.user(f"of {owner.code}", Role.AUDITOR),
+        "user": factories.user(f"of {owner.code}", Role.AUDITOR),
         "file": file,
-        "frozenreport": build.frozen_report(f"of-{owner.code}"),
-        "import": build.imported(),
-        "token": build.token(build.membership(organisation=owner))[0],
+        "frozenreport": factories.frozen_report(f"of-{owner.code}"),
+        "import": factories.imported(),
+        "token": factories.token(factories.membership(organisation=owner))[0],
         "reminder": Reminder.objects.create(user=author, day=date(2024, 1, 1)),
     }
 

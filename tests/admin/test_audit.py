@@ -9,7 +9,7 @@ import time_machine
 from axes.models import AccessLog
 
 from missions.models import Role
-from tests import build
+from tests import factories
 from tests.admin.pages import table_rows
 from tests.public.dom import parse
 
@@ -40,7 +40,7 @@ def rename(theme, *names, by=None):
 
 
 def test_a_line_says_who_changed_what_in_which_record(client, auditor):
-    rename(build.theme(), "<script>alert(1)</script>", by=auditor)
+    rename(factories.theme(), "<script>alert(1)</script>", by=auditor)
 
     assert lines(client, kind="theme") == [
         [
@@ -54,12 +54,12 @@ def test_a_line_says_who_changed_what_in_which_record(client, auditor):
 
 
 def test_an_editor_sees_and_exports_own_lines_alone(client, sign_in):
-    own, foreign = build.organisation("OWN"), build.organisation("FOREIGN")
+    own, foreign = factories.organisation("OWN"), factories.organisation("FOREIGN")
     for code, owner in (("M-1", own), ("M-2", foreign)):
-        build.submission(build.mission(code, lead_owner=owner))
-    build.imported(build.user("stranger", Role.EDITOR, organisation=foreign), "return", "theirs.xlsx")
-    build.user("colleague", Role.EDITOR, organisation=own)
-    build.user("head", Role.COORDINATOR)
+        factories.submission(factories.mission(code, lead_owner=owner))
+    factories.imported(factories.user("stranger", Role.EDITOR, organisation=foreign), "return", "theirs.xlsx")
+    factories.user("colleague", Role.EDITOR, organisation=own)
+    factories.user("head", Role.COORDINATOR)
     AccessLog.objects.create(username="stranger")
     sign_in(Role.EDITOR, organisation=own)
     page = parse(client.get(PAGE))
@@ -68,7 +68,7 @@ def test_an_editor_sees_and_exports_own_lines_alone(client, sign_in):
     assert {row[2][:3] for row in lines(client)} == {row[4][:3] for row in rows(client)} == {"M-1"}
     assert choices["kind"] == ["Submission", "Entry of the ledger", "Mission", "Frozen report", "Import"]
     assert [name for name in choices["person"] if not name.startswith("official-")] == ["colleague", "editor", "head"]
-    for query in ({"kind": "sign-in"}, {"kind": "theme"}, {"person": build.user("other", Role.AUDITOR).pk}):
+    for query in ({"kind": "sign-in"}, {"kind": "theme"}, {"person": factories.user("other", Role.AUDITOR).pk}):
         assert [client.get(address, query).status_code for address in (PAGE, FILE)] == [400, 400]
 
 
@@ -92,10 +92,10 @@ def test_a_bad_filter_is_refused_at_its_field(client, auditor, query, field):
 
 
 def test_the_log_is_filtered_by_date_person_and_words_and_has_pages(client, auditor):
-    theme = build.theme()
+    theme = factories.theme()
     with time_machine.travel(datetime(2024, 6, 3, tzinfo=UTC), tick=False):
         rename(theme, *(f"Name {number}" for number in range(100)), by=auditor)
-    rename(build.theme("T2"), "Later")
+    rename(factories.theme("T2"), "Later")
     query = {"since": "2024-06-03", "until": "2024-06-03", "words": "t1", "person": auditor.pk}
 
     assert (len(lines(client, **query)), len(rows(client, **query))) == (100, 100)
@@ -107,12 +107,12 @@ def test_the_log_is_filtered_by_date_person_and_words_and_has_pages(client, audi
 
 @pytest.mark.both_databases
 def test_page_and_file_have_the_same_lines_in_the_same_order(client, auditor):
-    mission = build.mission("M-1", due=date(2025, 12, 31), status="paused")
-    build.correct(mission.changes.last(), status="in_progress")
-    build.deadline(mission, None, on=date(2024, 2, 1))
+    mission = factories.mission("M-1", due=date(2025, 12, 31), status="paused")
+    factories.correct(mission.changes.last(), status="in_progress")
+    factories.deadline(mission, None, on=date(2024, 2, 1))
     with time_machine.travel(datetime(2024, 6, 3, 16, 30, tzinfo=UTC), tick=False):
-        rename(build.theme(), '=HYPERLINK("x"),\nsecond line', by=auditor)
-        mission.areas.add(build.area())
+        rename(factories.theme(), '=HYPERLINK("x"),\nsecond line', by=auditor)
+        mission.areas.add(factories.area())
     shown = [(what, record) for _who, what, record, _details in lines(client)]
 
     assert len(shown) > 10
@@ -138,7 +138,7 @@ def test_page_and_file_have_the_same_lines_in_the_same_order(client, auditor):
 def test_the_file_is_in_the_readers_language_without_formulas_and_not_cached(client, auditor):
     auditor.name, auditor.language = "=1+1", "zh-hans"
     auditor.save()
-    rename(build.theme(), "New", by=auditor)
+    rename(factories.theme(), "New", by=auditor)
 
     assert rows(client, kind="theme")[0][1:] == [
         "'=1+1 (auditor)",

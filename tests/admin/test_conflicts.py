@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from missions.models import Mission, Role
-from tests import build
+from tests import factories
 from tests.admin.pages import differences, edit, errors, filled_in
 from tests.admin.reporting import SAVE, SUBMIT, of_evidence
 
@@ -21,13 +21,13 @@ def address(record):
 @pytest.fixture
 def record(coordinator):
     texts = {"title_en": "Title", "description_en": "What it is", "description_zh": "说明", "clause": "Clause 1"}
-    return build.mission("M-1", kind="policy", areas=[build.area("A1"), build.area("A2")], **texts)
+    return factories.mission("M-1", kind="policy", areas=[factories.area("A1"), factories.area("A2")], **texts)
 
 
 @pytest.fixture
 def theirs(record, client):
     """Opens the form, and saves these fields in another's name before it is sent; returns the open form's fields."""
-    li = build.user("li", Role.COORDINATOR)
+    li = factories.user("li", Role.COORDINATOR)
 
     def save(areas=None, **fields):
         sent = filled_in(client.get(address(record)))
@@ -61,7 +61,7 @@ def test_a_field_that_both_changed_is_shown_three_ways_and_nothing_is_saved(clie
 
 
 def test_changes_of_other_fields_are_merged_without_losing_a_character(client, record, theirs):
-    sent = theirs(clause="Clause 2", kind="project", areas=[build.area("A3")])
+    sent = theirs(clause="Clause 2", kind="project", areas=[factories.area("A3")])
     answer = client.post(address(record), {**sent, "description_en": TEXT})
 
     assert differences(answer) == {
@@ -75,12 +75,12 @@ def test_changes_of_other_fields_are_merged_without_losing_a_character(client, r
     assert client.post(address(record), again).status_code == 302
     record.refresh_from_db()
     assert (record.kind, record.clause, record.description_en) == ("project", "Clause 2", TEXT.replace("\r\n", "\n"))
-    assert list(record.areas.all()) == [build.area("A3")]
+    assert list(record.areas.all()) == [factories.area("A3")]
 
 
 def test_their_choices_and_lists_can_be_taken_instead(client, record, theirs):
-    sent = theirs(kind="project", areas=[build.area("A1"), build.area("A3")])
-    answer = client.post(address(record), {**sent, "kind": "other", "areas": [build.area("A2").pk]})
+    sent = theirs(kind="project", areas=[factories.area("A1"), factories.area("A3")])
+    answer = client.post(address(record), {**sent, "kind": "other", "areas": [factories.area("A2").pk]})
     client.post(address(record), {**filled_in(answer), "theirs": ["kind", "areas"]})
     record.refresh_from_db()
     assert (record.kind, sorted(area.code for area in record.areas.all())) == ("project", ["A1", "A3"])
@@ -100,7 +100,7 @@ def test_a_form_without_a_valid_version_is_shown_again_and_not_saved(client, rec
     sent = filled_in(client.get(address(record)))
     del sent["version"]
     if version == "of another record":
-        version = {"version": build.mission("M-2").history.first().pk}
+        version = {"version": factories.mission("M-2").history.first().pk}
     answer = client.post(address(record), {**sent, "title_en": "Yours", **version})
 
     assert Mission.objects.get(pk=record.pk).title_en == "Title"
@@ -117,14 +117,14 @@ def submission(editor, mission):
         {"title": "Notice", "published_on": date(2024, 3, 2), "event_on": date(2024, 3, 1)},
         {"title": "Letter", "publisher": "", "url": "", "is_public": False},
     ]
-    return build.submission(mission, by=editor, evidence=[build.submitted_evidence(**each) for each in cited])
+    return factories.submission(mission, by=editor, evidence=[factories.submitted_evidence(**each) for each in cited])
 
 
 @pytest.fixture
 def colleague(mission):
     """The browser of an editor of the same office."""
     client = Client()
-    client.force_login(build.user("li", Role.EDITOR, organisation=mission.lead_owner))
+    client.force_login(factories.user("li", Role.EDITOR, organisation=mission.lead_owner))
     return client
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from missions.days import today
 from missions.models import Delivery, Role, User
-from tests import build
+from tests import factories
 from tests.accounts.signing import sign_in
 from tests.admin.routes import address, records_of, routes
 from tests.public.dom import parse
@@ -50,25 +50,25 @@ def inline_code(page):
 @pytest.fixture(scope="module")
 def world(module_db):
     ContentType.objects.get_for_models(*admin.site._registry)  # Django caches them for the whole process
-    return records_of(build.organisation("O1", parent=build.organisation("P1")))
+    return records_of(factories.organisation("O1", parent=factories.organisation("P1")))
 
 
 @pytest.fixture
 def client(world, db):
     client = Client()
-    sign_in(client, build.user("head", Role.COORDINATOR, Role.ADMINISTRATOR).username)
+    sign_in(client, factories.user("head", Role.COORDINATOR, Role.ADMINISTRATOR).username)
     return client
 
 
 def grow(records, number):
     """Gives every list, and the pages of these records, more rows."""
-    owner = build.organisation(f"G{number}", parent=build.organisation(f"P{number}"))
-    build.membership(organisation=owner)
+    owner = factories.organisation(f"G{number}", parent=factories.organisation(f"P{number}"))
+    factories.membership(organisation=owner)
     more = records_of(owner)
-    mission, author = records["mission"], build.nameless()
-    build.correct(build.report(mission, "paused", by=author), by=author)
-    build.submission(mission, by=author).submit(by=author)
-    submission = build.submission(build.mission(due=today(), lead_owner=owner), by=author)
+    mission, author = records["mission"], factories.nameless()
+    factories.correct(factories.report(mission, "paused", by=author), by=author)
+    factories.submission(mission, by=author).submit(by=author)
+    submission = factories.submission(factories.mission(due=today(), lead_owner=owner), by=author)
     Delivery.objects.create(submission=submission, token=records["token"], digest="a" * 64)
     for name in ("mission", "theme", "area", "organisation", "source", "instrument"):
         records[name].notes = f"{number}"

@@ -8,7 +8,7 @@ import pytest
 
 from missions.days import today
 from missions.models import Content, Head, Import, ImportState, Mission, Role, Submission
-from tests import build
+from tests import factories
 from tests.admin.importing import carry_out, confirmation, hand_in, imported, register, return_form
 from tests.admin.pages import errors, levels, table_rows
 from tests.public.dom import parse
@@ -19,10 +19,10 @@ PAGE = "/admin/missions/import/"
 @pytest.fixture(scope="module")
 def world(module_db):
     """Three missions of OWN and one of FOREIGN, and workbooks of them."""
-    own = build.organisation("OWN")
+    own = factories.organisation("OWN")
     for number in (1, 2, 3):
-        build.mission(f"M-{number}", title_en=f"Mission {number}", lead_owner=own)
-    build.mission("Z-1", lead_owner=build.organisation("FOREIGN"))
+        factories.mission(f"M-{number}", title_en=f"Mission {number}", lead_owner=own)
+    factories.mission("Z-1", lead_owner=factories.organisation("FOREIGN"))
     return {"own": own, "changed": register(M_2="Another title"), "same": register()}
 
 
@@ -86,7 +86,7 @@ def test_a_field_changed_by_another_since_the_preview_is_not_overwritten(client,
 def test_any_change_since_the_preview_must_be_looked_at_first(client, coordinator, world):
     hand_in(client, world["changed"])
     page, sent = confirmation(client)
-    build.theme("NEW")
+    factories.theme("NEW")
     answer = parse(client.post(page, sent))
 
     assert (len(answer.one("ul", class_="errorlist").all("li")), title()) == (1, "Mission 2")
@@ -110,7 +110,7 @@ def test_a_dropped_or_replaced_file_is_never_carried_out(client, coordinator, wo
     assert (imported().state, title()) == (ImportState.DROPPED, "Mission 2")
 
     states = []
-    build.imported(by=build.user("other"), name="register.xlsx")
+    factories.imported(by=factories.user("other"), name="register.xlsx")
     for _time in range(2):
         hand_in(client, world["changed"])
         states.append(list(Import.objects.order_by("id").values_list("state", flat=True)))
@@ -166,7 +166,7 @@ def test_an_unreadable_file_is_refused_at_its_field_and_not_stored(client, coord
 
 
 def test_another_coordinator_reads_an_import_and_does_not_decide_on_it(client, coordinator, world):
-    other = build.imported(by=build.user("other"), content=world["changed"], name="theirs.xlsx")
+    other = factories.imported(by=factories.user("other"), content=world["changed"], name="theirs.xlsx")
     page = other.get_absolute_url()
 
     assert (client.get(page).status_code, offers_confirmation(client.get(page))) == (200, False)
@@ -220,7 +220,7 @@ def test_while_a_row_is_refused_none_is_submitted(client, editor, row):
 def test_a_mission_changed_here_since_is_submitted_only_if_it_is_chosen(client, editor):
     content = return_form(client, M_1=BEGUN, M_2=BEGUN, M_3=BEGUN)
     for code in ("M-1", "M-2"):
-        build.report(Mission.objects.get(code=code), "paused", headline_en="Paused meanwhile")
+        factories.report(Mission.objects.get(code=code), "paused", headline_en="Paused meanwhile")
     page = parse(hand_in(client, content, "return.xlsx"))
     carry_out(client, chosen=["M-2"])
 
@@ -244,5 +244,5 @@ def test_an_editor_gets_and_returns_own_missions_alone(client, editor, world, si
     assert not offers_confirmation(hand_in(client, content, "return.xlsx"))
     hand_in(client, return_form(client, M_1=BEGUN), "return.xlsx")
     page, sent = confirmation(client)
-    client.force_login(build.user("colleague", Role.EDITOR, organisation=world["own"]))
+    client.force_login(factories.user("colleague", Role.EDITOR, organisation=world["own"]))
     assert [client.get(page).status_code, client.post(page, sent).status_code, submitted()] == [404, 404, []]

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from missions.models import Head, Role, Submission
-from tests import build
+from tests import factories
 from tests.admin.pages import filled_in
 from tests.admin.reporting import BEGUN, SUBMIT, of_evidence
 from tests.databases import one_behind_the_other
@@ -23,9 +23,9 @@ def statuses(user, page, forms):
 
 
 def test_of_parallel_edits_one_is_saved(own_database):
-    mission, titles = build.mission("M-1"), ["One", "Two", "Three"]
+    mission, titles = factories.mission("M-1"), ["One", "Two", "Three"]
     page = f"/admin/missions/mission/{mission.pk}/change/"
-    found = statuses(build.user("li"), page, [{"title_en": title} for title in titles])
+    found = statuses(factories.user("li"), page, [{"title_en": title} for title in titles])
     mission.refresh_from_db()
 
     assert (sorted(found), mission.history.count()) == ([200, 200, 302], 2)
@@ -33,8 +33,8 @@ def test_of_parallel_edits_one_is_saved(own_database):
 
 
 def test_of_parallel_reports_from_one_form_one_submission_is_made(own_database):
-    mission = build.mission()
-    editor = build.user("editor", Role.EDITOR, organisation=mission.lead_owner)
+    mission = factories.mission()
+    editor = factories.user("editor", Role.EDITOR, organisation=mission.lead_owner)
     client = Client()
     client.force_login(editor)
     page = f"/admin/missions/mission/{mission.pk}/report/"

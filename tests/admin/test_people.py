@@ -12,7 +12,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from missions.models import Role, User
-from tests import build
+from tests import factories
 from tests.accounts.signing import give_totp, sign_in
 from tests.admin.pages import edit, errors, filled_in, form, levels
 from tests.public.dom import parse
@@ -23,14 +23,14 @@ LIST = "/admin/missions/user/"
 @pytest.fixture
 def administrator(db, client):
     """Signed in with the password just now, as sensitive pages demand."""
-    user = build.user("administrator", Role.ADMINISTRATOR)
+    user = factories.user("administrator", Role.ADMINISTRATOR)
     sign_in(client, user.username)
     return user
 
 
 @pytest.fixture
 def person(db):
-    user = build.user("person", Role.EDITOR, organisation=build.organisation("O1"))
+    user = factories.user("person", Role.EDITOR, organisation=factories.organisation("O1"))
     user.name, user.email = "Li Na", "person@example.org"
     user.save()
     return user
@@ -94,7 +94,7 @@ def test_fields_that_the_form_does_not_have_are_ignored(client, administrator, p
 
 
 def test_a_lost_second_factor_is_removed(client, administrator, person):
-    other = build.user("other", Role.AUDITOR)
+    other = factories.user("other", Role.AUDITOR)
     give_totp(person), give_totp(other)
     answer = edit(client, page_of(person, "remove-second-factor/"))
 
@@ -103,7 +103,7 @@ def test_a_lost_second_factor_is_removed(client, administrator, person):
 
 
 def test_memberships_are_added_changed_and_removed(client, administrator):
-    user, organisation = build.user("person", Role.AUDITOR, Role.COORDINATOR), build.organisation("O1")
+    user, organisation = factories.user("person", Role.AUDITOR, Role.COORDINATOR), factories.organisation("O1")
     row = {"memberships-0-role": "editor", "memberships-0-organisation": organisation.pk}
     edit(client, page_of(user), **row, **{"memberships-1-DELETE": "on"})
     assert roles(user) == [("editor", "O1")]
@@ -113,7 +113,7 @@ def test_memberships_are_added_changed_and_removed(client, administrator):
 
 
 def test_the_last_active_administrator_keeps_role_and_account(client, administrator):
-    former = build.user("former", Role.ADMINISTRATOR)
+    former = factories.user("former", Role.ADMINISTRATOR)
     User.objects.filter(pk=former.pk).update(is_active=False)
     page = page_of(administrator)
     sent = filled_in(client.get(page))
@@ -127,7 +127,7 @@ def test_the_last_active_administrator_keeps_role_and_account(client, administra
     assert ([answer.status_code for answer in refused], administrator.is_active) == ([200] * 3, True)
     assert roles(administrator) == [("administrator", None)]
 
-    build.user("second", Role.ADMINISTRATOR)
+    factories.user("second", Role.ADMINISTRATOR)
     edit(client, page, **{"memberships-0-role": "auditor"})
     assert roles(administrator) == [("auditor", None)]
 
@@ -148,11 +148,11 @@ def test_only_the_typed_user_name_erases_an_account(client, administrator, perso
 
 
 def test_an_erased_account_is_read_only_and_named_by_number_everywhere(client, administrator, person):
-    submission = build.submission(build.mission(lead_owner=build.organisation("O1")), by=person)
+    submission = factories.submission(factories.mission(lead_owner=factories.organisation("O1")), by=person)
     submission.submit(by=person)
-    token, _secret = build.token(person.memberships.get(), by=administrator)
+    token, _secret = factories.token(person.memberships.get(), by=administrator)
     edit(client, page_of(person), name="Li Na Na")  # Django's own log has this name
-    build.user("both", Role.ADMINISTRATOR, Role.COORDINATOR)
+    factories.user("both", Role.ADMINISTRATOR, Role.COORDINATOR)
     sign_in(other := Client(), "both")
     pages = [submission.get_absolute_url(), token.get_absolute_url(), LIST, "/admin/audit/", "/admin/audit.csv"]
     before = [other.get(page).getvalue().decode() for page in pages]
@@ -172,7 +172,7 @@ def test_an_erased_account_is_read_only_and_named_by_number_everywhere(client, a
 
 def test_erasing_needs_a_recent_sign_in(client, person):
     with time_machine.travel("2026-03-01T08:00Z", tick=True) as clock:
-        build.user("administrator", Role.ADMINISTRATOR)
+        factories.user("administrator", Role.ADMINISTRATOR)
         sign_in(client, "administrator")
         at_once = client.get(page_of(person, "erase/"))
         clock.shift(6 * 60)
@@ -196,11 +196,14 @@ def test_the_export_holds_what_is_stored_on_the_person_and_no_secret(client, adm
     SocialAccount.objects.create(user=person, provider="office", uid="u-7", extra_data={"name": "Li Na"})
     EmailAddress.objects.create(user=person, email=person.email)
     sign_in(Client(REMOTE_ADDR="192.0.2.9", headers={"user-agent": "Browser 7"}), "person", "a wrong password")
-    mission, file = build.mission("M-1", lead_owner=build.organisation("O1")), build.evidence_file(by=person)
-    cited = [build.submitted_evidence(file=file)]
-    submission = build.submission(mission, by=person, note="Read this", evidence=cited)
+    mission, file = (
+        factories.mission("M-1", lead_owner=factories.organisation("O1")),
+        factories.evidence_file(by=person),
+    )
+    cited = [factories.submitted_evidence(file=file)]
+    submission = factories.submission(mission, by=person, note="Read this", evidence=cited)
     submission.submit(by=person)
-    token, token_secret = build.token(person.memberships.get(), "Office", by=administrator)
+    token, token_secret = factories.token(person.memberships.get(), "Office", by=administrator)
     person.reminders.create(day=date(2024, 1, 2))
     answer = client.get(page_of(person, "personal-data.json"))
     text = answer.getvalue().decode()

@@ -9,23 +9,23 @@ from django.urls import reverse
 
 from missions.models import Mission, Role
 from missions.register.history import LOADED
-from tests import build
+from tests import factories
 from tests.admin.pages import edit, errors, filled_in, form, table_rows
 from tests.admin.records import contradiction, day, figure, programme
 from tests.admin.routes import records_of
 from tests.public.dom import parse
 
 TEXTS = {
-    build.instrument: ("title_en", "title_zh", "issuer_en", "issuer_zh", "citation", "notes", "notes_zh"),
-    build.theme: ("name_en", "name_zh"),
-    build.area: ("name_en", "name_zh", "province_or_city", "province_or_city_zh"),
-    build.organisation: ("name_en", "name_zh"),
-    build.source: ("title", "publisher"),
+    factories.instrument: ("title_en", "title_zh", "issuer_en", "issuer_zh", "citation", "notes", "notes_zh"),
+    factories.theme: ("name_en", "name_zh"),
+    factories.area: ("name_en", "name_zh", "province_or_city", "province_or_city_zh"),
+    factories.organisation: ("name_en", "name_zh"),
+    factories.source: ("title", "publisher"),
     figure: ("indicator_en", "indicator_zh", "unit", "unit_zh"),
     programme: ("name_en", "short_name_zh", "about_en", "about_zh"),
     day: ("label_en", "label_zh"),
     contradiction: ("text_en", "text_zh"),
-    build.mission: ("title_en", "title_zh", "description_en", "description_zh", "clause", "clause_zh"),
+    factories.mission: ("title_en", "title_zh", "description_en", "description_zh", "clause", "clause_zh"),
 }
 MODELS = {model._meta.model_name: model for model in admin.site._registry}
 HUGE = "9" * 30
@@ -64,8 +64,8 @@ def test_invisible_characters_are_refused_at_their_fields(client, coordinator, m
 
 
 def test_a_new_mission_is_not_public_before_its_opening(client, coordinator):
-    linked = {"instrument": build.instrument(), "theme": build.theme(), "lead_owner": build.organisation()}
-    many = {"supporting_owners": build.organisation(), "areas": build.area(), "sources": build.source()}
+    linked = {"instrument": factories.instrument(), "theme": factories.theme(), "lead_owner": factories.organisation()}
+    many = {"supporting_owners": factories.organisation(), "areas": factories.area(), "sources": factories.source()}
     texts = {"code": "FP-105", "number": 105, "kind": "policy", "title_en": "New", "title_zh": "新"}
     keys = {name: record.pk for name, record in linked.items()} | {name: [r.pk] for name, r in many.items()}
     edit(client, "/admin/missions/mission/add/", provenance="official", **texts, **keys)
@@ -78,16 +78,19 @@ def test_a_new_mission_is_not_public_before_its_opening(client, coordinator):
     pages = {name: f"/mission/{mission.pk}/{name}/".encode() in texts for name in ("open", "report", "deadline")}
     assert pages == {"open": True, "report": False, "deadline": False}
     assert b"viewsitelink" not in client.get(page_of(mission)).content
-    assert b"viewsitelink" in client.get(page_of(build.mission())).content
+    assert b"viewsitelink" in client.get(page_of(factories.mission())).content
 
 
 @pytest.mark.parametrize(
     ("make", "fixed"),
     [
-        *((make, {"code": "OTHER"}) for make in (build.instrument, build.theme, build.area, build.organisation)),
-        (build.source, {"key": "other"}),
+        *(
+            (make, {"code": "OTHER"})
+            for make in (factories.instrument, factories.theme, factories.area, factories.organisation)
+        ),
+        (factories.source, {"key": "other"}),
         (
-            lambda: build.mission(status="paused", loaded={"title_en": "of the file"}),
+            lambda: factories.mission(status="paused", loaded={"title_en": "of the file"}),
             {"code": "X", "number": 77, "status": "completed", "status_since": "2020-01-01", "due": "2030-01-01"},
         ),
     ],
@@ -106,7 +109,7 @@ def test_codes_keys_and_what_the_ledger_says_cannot_be_edited(client, coordinato
     ("answers", "fields"), [({"title_zh": ""}, ["title_zh"]), ({"description_en": "In one language only"}, ["__all__"])]
 )
 def test_both_languages_are_required_and_what_was_typed_stays(client, coordinator, answers, fields):
-    mission = build.mission()
+    mission = factories.mission()
     answer = edit(client, page_of(mission), clause="Typed", **answers)
 
     assert (list(errors(answer)), filled_in(answer)["clause"], mission.history.count()) == (fields, "Typed", 1)
@@ -114,9 +117,11 @@ def test_both_languages_are_required_and_what_was_typed_stays(client, coordinato
 
 def test_the_ledger_lists_its_entries_and_links_corrections(client, coordinator):
     headline = {"headline_en": "Money ran out", "headline_zh": "资金不足"}
-    cited = [build.evidence(title="Notice"), build.evidence(title="Internal letter", url="", is_public=False)]
-    entry = build.report(build.mission("A"), "paused", on=date(2024, 2, 1), by=coordinator, evidence=cited, **headline)
-    correction = build.correct(entry)
+    cited = [factories.evidence(title="Notice"), factories.evidence(title="Internal letter", url="", is_public=False)]
+    entry = factories.report(
+        factories.mission("A"), "paused", on=date(2024, 2, 1), by=coordinator, evidence=cited, **headline
+    )
+    correction = factories.correct(entry)
     (row,) = [row for row in listed(client.get(changelist("statuschange"))) if row[0] == str(entry.pk)]
     content = parse(client.get(page_of(entry))).one(id="content")
     links = [link["href"] for link in content.all("a")]
@@ -148,11 +153,11 @@ def test_the_ledger_lists_its_entries_and_links_corrections(client, coordinator)
     ],
 )
 def test_lists_are_searched_and_filtered(client, coordinator, name, query, codes):
-    build.mission("A", title_en="The Rail-Hub", title_zh="轨道交通枢纽")
-    other = build.mission("B", instrument=build.instrument("M24"))
-    build.correct(build.report(other, "paused", headline_zh="资金不足"), status="in_progress")
+    factories.mission("A", title_en="The Rail-Hub", title_zh="轨道交通枢纽")
+    other = factories.mission("B", instrument=factories.instrument("M24"))
+    factories.correct(factories.report(other, "paused", headline_zh="资金不足"), status="in_progress")
     if "status__exact" in query and name == "mission":
-        build.report(other, "paused", on=date(2024, 2, 1))
+        factories.report(other, "paused", on=date(2024, 2, 1))
     query = {field: other.instrument_id if value == "other" else value for field, value in query.items()}
 
     assert [next(cell for cell in row if cell) for row in listed(client.get(changelist(name), query))] == codes
@@ -161,9 +166,9 @@ def test_lists_are_searched_and_filtered(client, coordinator, name, query, codes
 @pytest.fixture(scope="module")
 def records(module_db):
     """Two records of each kind, so that every filter has a choice."""
-    build.mission(theme=build.theme("T2"), instrument=build.instrument("I2"))
-    records_of(build.organisation("OA"))
-    return records_of(build.organisation("OB"))
+    factories.mission(theme=factories.theme("T2"), instrument=factories.instrument("I2"))
+    records_of(factories.organisation("OA"))
+    return records_of(factories.organisation("OB"))
 
 
 @pytest.fixture
@@ -215,8 +220,8 @@ def history(client, record, **query):
 
 
 def test_an_edit_is_shown_field_by_field_with_lists_in_one_version(client, coordinator):
-    mission = build.mission(title_en="Old", areas=[build.area("A1")])
-    areas = [build.area("A2").pk, build.area("A3").pk]
+    mission = factories.mission(title_en="Old", areas=[factories.area("A1")])
+    areas = [factories.area("A2").pk, factories.area("A3").pk]
     edit(client, page_of(mission), title_en="<script>alert(1)</script>", areas=areas)
 
     assert history(client, mission)[:2] == [
@@ -227,7 +232,7 @@ def test_an_edit_is_shown_field_by_field_with_lists_in_one_version(client, coord
 
 
 def test_the_history_names_the_source_in_the_readers_language_and_has_pages(client, coordinator):
-    theme = build.theme()
+    theme = factories.theme()
     theme._change_reason, theme.name_zh = LOADED, "开放"
     theme.save()
     assert history(client, theme) == [

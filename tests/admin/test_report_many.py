@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from missions.models import EvidenceFile, Role, StatusChange, Submission
-from tests import build
+from tests import factories
 from tests.admin.pages import buttons, edit, errors, filled_in, levels, table_rows
 from tests.admin.reporting import PUBLISH, SUBMIT, pdf
 from tests.public.dom import parse
@@ -26,7 +26,7 @@ ENTRY = {
 
 @pytest.fixture
 def missions(db):
-    return [build.mission(f"M-{number}", status="in_progress", on=date(2023, 1, 1)) for number in (1, 2, 3)]
+    return [factories.mission(f"M-{number}", status="in_progress", on=date(2023, 1, 1)) for number in (1, 2, 3)]
 
 
 def page_of(missions):
@@ -97,7 +97,7 @@ def test_an_editor_submits_it_with_one_file_for_all_and_cannot_publish_it(client
 def test_where_one_is_refused_none_is_recorded_and_its_row_says_why(
     client, page, missions, coordinator, preview, button
 ):
-    build.report(missions[1], "withdrawn", on=date(2023, 6, 1))
+    factories.report(missions[1], "withdrawn", on=date(2023, 6, 1))
     typed, before = filled_in(preview()), written()
     answer = client.post(page, {**typed, **button})
 
@@ -139,7 +139,7 @@ def test_an_error_is_shown_at_its_field_and_nothing_typed_is_lost(client, page, 
 def test_what_was_changed_after_the_preview_is_previewed_again(client, page, missions, coordinator, preview, changed):
     seen = filled_in(preview(status="in_progress"))
     if "an entry" in changed:
-        build.report(missions[1], "paused", on=date(2023, 6, 1))
+        factories.report(missions[1], "paused", on=date(2023, 6, 1))
     before = written()
     changed = {"evidence-0-upload": pdf()} if "evidence-0-upload" in changed else changed
     typed = {name: value for name, value in {**seen, **changed}.items() if value}  # an empty box is not sent
@@ -157,14 +157,17 @@ def test_where_two_people_are_needed_or_a_language_is_missing_they_are_only_subm
     client.post(page, {**filled_in(seen), **SUBMIT})
     assert set(Submission.objects.values_list("state", flat=True)) == {"submitted"}
 
-    wanting = [*missions, build.mission(instrument=build.instrument("SR", second_person="everything"))]
+    wanting = [*missions, factories.mission(instrument=factories.instrument("SR", second_person="everything"))]
     page, typed = page_of(wanting), {**filled_in(client.get(page_of(wanting))), **ENTRY}
     assert buttons(client.post(page, {**typed, **LOOK})) == ["_look", "_submit", "_look"]
     assert client.post(page, {**typed, **PUBLISH}).status_code == 403
 
 
 def test_only_own_open_missions_can_be_chosen(client, missions, editor, sign_in):
-    foreign, unopened = build.mission(lead_owner=build.organisation("ELSEWHERE")), build.mission(opened=False)
+    foreign, unopened = (
+        factories.mission(lead_owner=factories.organisation("ELSEWHERE")),
+        factories.mission(opened=False),
+    )
     wanted = [foreign.pk, unopened.pk, 0, "x", "", "9" * 20, "9" * 5000, "١"]
     wanted = [*(f"{missions[0].pk},{other}" for other in wanted), "", ","]
     choose = {"action": "report_many", "index": 0}

@@ -5,7 +5,7 @@ import pytest
 from missions.models import FrozenFile, FrozenReport, Head, Role
 from missions.reports import admin as pages
 from missions.reports.freezing import freeze
-from tests import build
+from tests import factories
 from tests.admin.pages import buttons, edit, errors, filled_in, table_rows
 from tests.admin.reporting import PUBLISH
 from tests.public.dom import parameters, parse
@@ -19,9 +19,9 @@ CHOSEN = {"language": "zh", "format": "html"}  # what a browser sends if nothing
 
 @pytest.fixture(scope="module")
 def world(module_db):
-    build.mission("M-1", status="paused")
-    build.mission("M-2", status="completed")
-    build.mission("M-3")
+    factories.mission("M-1", status="paused")
+    factories.mission("M-2", status="completed")
+    factories.mission("M-3")
 
 
 @pytest.fixture(autouse=True)
@@ -106,8 +106,8 @@ def test_an_error_is_shown_at_its_field_and_the_query_stays_in_the_form(client, 
 
 
 def test_a_new_edition_supersedes_the_latest_and_gives_a_reason_in_both_languages(client):
-    first = build.frozen_report("first")
-    latest = build.frozen_report("second", supersedes=first)
+    first = factories.frozen_report("first")
+    latest = factories.frozen_report("second", supersedes=first)
     seen = look(client, **QUERY, supersedes=latest.pk, **TITLES)
 
     assert [option["value"] for option in parse(seen).one("select", name="supersedes").all("option")] == [
@@ -124,12 +124,12 @@ def test_a_new_edition_supersedes_the_latest_and_gives_a_reason_in_both_language
 @pytest.mark.parametrize("changes", ["data", "query", "preview", "while the files are made"])
 def test_only_what_was_previewed_is_published(client, monkeypatch, changes):
     def late(*args, **kwargs):
-        build.mission("M-4", status="paused")
+        factories.mission("M-4", status="paused")
         return freeze(*args, **kwargs)
 
     seen, answers = look(client, **QUERY), dict(TITLES)
     if changes == "data":
-        build.mission("M-4", status="paused")
+        factories.mission("M-4", status="paused")
     elif changes == "query":
         answers["query"] = "status=completed"
     elif changes == "preview":

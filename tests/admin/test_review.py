@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from missions.models import Role, State, StatusChange, Submission
-from tests import build
+from tests import factories
 from tests.admin.pages import buttons, edit, errors, filled_in, form, levels
 from tests.admin.reporting import PUBLISH, SUBMIT
 from tests.public.dom import parse
@@ -16,21 +16,21 @@ RETURN, LIST = {"_return": "Return"}, "/admin/missions/submission/"
 
 @pytest.fixture
 def mission(db):
-    return build.mission("M-1", status="not_started", on=date(2023, 1, 1))
+    return factories.mission("M-1", status="not_started", on=date(2023, 1, 1))
 
 
 @pytest.fixture
 def author(mission):
-    return build.user("li", Role.EDITOR, organisation=mission.lead_owner)
+    return factories.user("li", Role.EDITOR, organisation=mission.lead_owner)
 
 
 @pytest.fixture
 def submission(mission, author):
     cited = [
-        build.submitted_evidence(title="Notice", published_on=date(2024, 3, 2)),
-        build.submitted_evidence(title="Letter", url="", is_public=False, file=build.evidence_file(by=author)),
+        factories.submitted_evidence(title="Notice", published_on=date(2024, 3, 2)),
+        factories.submitted_evidence(title="Letter", url="", is_public=False, file=factories.evidence_file(by=author)),
     ]
-    made = build.submission(mission, by=author, status="completed", note="Line one\nLine two", evidence=cited)
+    made = factories.submission(mission, by=author, status="completed", note="Line one\nLine two", evidence=cited)
     made.submit(by=author)
     return made
 
@@ -82,7 +82,7 @@ def test_publishing_shows_the_public_part_at_once_and_keeps_the_author(client, p
 
 
 def test_the_publisher_adds_the_missing_language_and_nothing_else(client, mission, author, coordinator):
-    submission = build.submission(mission, by=author, headline_en="")
+    submission = factories.submission(mission, by=author, headline_en="")
     submission.submit(by=author)
     page = submission.get_absolute_url()
     hidden = edit(client, page, headline_en="a\u202eb", **PUBLISH)
@@ -135,7 +135,7 @@ def reword(submission):
 
 
 def record_another(submission):
-    build.report(submission.mission, "paused", on=date(2023, 6, 1), headline_en="Money ran out")
+    factories.report(submission.mission, "paused", on=date(2023, 6, 1), headline_en="Money ran out")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_what_changed_since_the_page_was_opened_is_read_again_first(
 @pytest.mark.parametrize("button", [PUBLISH, RETURN])
 def test_a_decision_is_made_once(client, page, submission, coordinator, button):
     typed = {**filled_in(client.get(page)), "reason": "No", **button}
-    submission.publish(by=build.user("zhang"))
+    submission.publish(by=factories.user("zhang"))
     answer = client.post(page, typed, follow=True)
 
     assert (answer.redirect_chain, levels(answer)) == ([(page, 302)], ["warning"])
@@ -169,12 +169,12 @@ def test_a_decision_is_made_once(client, page, submission, coordinator, button):
 
 
 def test_where_two_people_are_needed_another_coordinator_publishes(client, coordinator):
-    mission = build.mission(instrument=build.instrument("SR", second_person="everything"))
+    mission = factories.mission(instrument=factories.instrument("SR", second_person="everything"))
     begin = f"/admin/missions/mission/{mission.pk}/report/"
     answers = {"status": "paused", "basis": "owner", "headline_zh": "暂停", "headline_en": "Paused"}
     assert buttons(client.get(begin)) == ["_save", "_submit", "_save"]
     assert edit(client, begin, **answers, **PUBLISH).status_code == 403
-    theirs = build.submission(mission, by=build.user("li"))  # taking over a draft is no way round
+    theirs = factories.submission(mission, by=factories.user("li"))  # taking over a draft is no way round
     assert edit(client, theirs.get_absolute_url(), **PUBLISH).status_code == 403
     theirs.take_back(by=theirs.author)
 
@@ -182,7 +182,7 @@ def test_where_two_people_are_needed_another_coordinator_publishes(client, coord
     page = Submission.objects.get(state=State.SUBMITTED).get_absolute_url()
     assert buttons(client.get(page)) == ["_return"]
     assert (edit(client, page, **PUBLISH).status_code, mission.changes.count()) == (403, 1)
-    other = browser(build.user("zhang"))
+    other = browser(factories.user("zhang"))
     assert buttons(other.get(page)) == ["_publish", "_return"]
     edit(other, page, **PUBLISH)
     assert (mission.changes.count(), mission.changes.last().recorded_by) == (2, coordinator)
@@ -195,14 +195,14 @@ def test_an_author_takes_a_submission_back_until_it_is_decided(page, submission,
     assert (answer.redirect_chain, state()) == ([(page, 302)], ("taken_back", 2))
 
     client.post(page, {**filled_in(answer), **SUBMIT})
-    Submission.objects.get().publish(by=build.user("zhang"))
+    Submission.objects.get().publish(by=factories.user("zhang"))
     assert levels(client.post(taken_back(submission), follow=True))[-1] == "error"
     assert state() == ("published", 3)
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.AUDITOR, Role.ADMINISTRATOR])
 def test_only_a_coordinator_decides(client, page, submission, mission, sign_in, role):
-    typed = {**filled_in(browser(build.user("zhang")).get(page)), "reason": "No"}
+    typed = {**filled_in(browser(factories.user("zhang")).get(page)), "reason": "No"}
     sign_in(role, organisation=mission.lead_owner)
 
     assert parse(client.get(page)).one(id="content").all("input", type="submit") == []
@@ -231,8 +231,8 @@ def confirm(client, page):
 
 
 def submitted(code, **fields):
-    author, owner = build.nameless(), build.organisation(f"of {code}")
-    submission = build.submission(build.mission(code, lead_owner=owner), by=author, **fields)
+    author, owner = factories.nameless(), factories.organisation(f"of {code}")
+    submission = factories.submission(factories.mission(code, lead_owner=owner), by=author, **fields)
     submission.submit(by=author)
     return submission
 
@@ -262,7 +262,7 @@ def test_the_selected_are_shown_first_and_published_when_that_is_confirmed(clien
     [
         (reword, "Other words"),
         (lambda submission: submission.take_back(by=submission.author), "Taken back"),
-        (lambda submission: build.report(submission.mission, "paused"), "Status today: Paused"),
+        (lambda submission: factories.report(submission.mission, "paused"), "Status today: Paused"),
     ],
 )
 def test_what_changed_since_it_was_shown_is_shown_again_and_nothing_is_published(client, two, change, seen):

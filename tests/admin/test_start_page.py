@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 
 from missions.days import today
 from missions.models import Content, ImportState, Membership, Role, User
-from tests import build
+from tests import factories
 from tests.public.dom import parse
 
 BOARD = "/admin/board/"
@@ -30,25 +30,25 @@ def editor(username, organisation, *, email=None, **fields):
 @pytest.fixture(scope="module")
 def world(module_db):
     """OWN has each thing once and FOREIGN twice, so that no two counts agree by chance."""
-    own, foreign, author = build.organisation("OWN"), build.organisation("FOREIGN"), build.nameless()
+    own, foreign, author = factories.organisation("OWN"), factories.organisation("FOREIGN"), factories.nameless()
     for owner, times in ((own, 1), (foreign, 2)):
         for _time in range(times):
-            overdue = build.mission(lead_owner=owner, due=in_days(-1), status="in_progress")
-            build.mission(lead_owner=owner, due=in_days(30), status="paused")
-            build.mission(lead_owner=owner, due=in_days(-1), status="completed")
-            build.mission(lead_owner=owner, due=in_days(-1), status="withdrawn")
-            build.mission(lead_owner=owner, due=in_days(31))
-            build.mission(lead_owner=owner, opened=False)
-            submissions = [build.submission(overdue) for _number in range(8)]
+            overdue = factories.mission(lead_owner=owner, due=in_days(-1), status="in_progress")
+            factories.mission(lead_owner=owner, due=in_days(30), status="paused")
+            factories.mission(lead_owner=owner, due=in_days(-1), status="completed")
+            factories.mission(lead_owner=owner, due=in_days(-1), status="withdrawn")
+            factories.mission(lead_owner=owner, due=in_days(31))
+            factories.mission(lead_owner=owner, opened=False)
+            submissions = [factories.submission(overdue) for _number in range(8)]
             for submission in submissions[:4]:
                 submission.submit(by=author)
             submissions[2].send_back(by=author, reason="No")
             submissions[3].take_back(by=author)
             submissions[4].take_back(by=author)  # given up: it was never submitted
-    build.report(overdue, "in_progress", by=editor("reporter", foreign, email=""))
+    factories.report(overdue, "in_progress", by=editor("reporter", foreign, email=""))
     User.objects.update(must_change_password=False)
     for number, is_active in enumerate((True, True, False)):
-        user = build.user(f"invited {number}", Role.AUDITOR, must_change_password=True)
+        user = factories.user(f"invited {number}", Role.AUDITOR, must_change_password=True)
         User.objects.filter(pk=user.pk).update(is_active=is_active)
     return own
 
@@ -95,10 +95,10 @@ ALL = {label: 3 * number for label, number in OWN.items()} | {"Workbooks not con
 )
 def test_each_role_sees_its_tasks_and_each_count_is_that_of_its_list(client, world, sign_in, role, expected):
     user = sign_in(role, organisation=world)
-    build.imported(by=build.user("colleague"))
+    factories.imported(by=factories.user("colleague"))
     if user.has_perm("missions.add_import"):
-        build.imported(by=user, kind=Content.RETURN)
-        build.imported(by=user, kind=Content.RETURN, name="given-up.xlsx").decide(ImportState.DROPPED, by=user)
+        factories.imported(by=user, kind=Content.RETURN)
+        factories.imported(by=user, kind=Content.RETURN, name="given-up.xlsx").decide(ImportState.DROPPED, by=user)
     found = tasks(client.get("/admin/"))
 
     assert {label: number for label, (number, _page) in found.items()} == expected
@@ -149,8 +149,8 @@ def board_mail(response, code="O1"):
 def test_the_mail_goes_to_all_active_editors_with_an_address_in_the_language_of_the_first(client, sign_in, settings):
     settings.SIGN_IN_URL = "https://hub.example.org:8443"
     names = {"name_en": 'Bank "R&D" <b>', "name_zh": "上海市“进出口”银行 & 100%"}
-    owner = build.organisation(**names)
-    build.mission(lead_owner=owner, due=in_days(-1), status="paused")
+    owner = factories.organisation(**names)
+    factories.mission(lead_owner=owner, due=in_days(-1), status="paused")
     editor("gone", owner, is_active=False)
     editor("silent", owner, email="")
     editor("wang", owner)
@@ -168,10 +168,10 @@ def test_the_mail_goes_to_all_active_editors_with_an_address_in_the_language_of_
 
 @pytest.mark.parametrize("role", READERS)
 def test_without_editors_the_mail_goes_to_those_above_and_without_those_to_nobody(client, sign_in, role):
-    top = build.organisation("TOP")
-    low = build.organisation("LOW", parent=build.organisation("MIDDLE", parent=top))
-    build.mission(lead_owner=low)
-    build.mission(lead_owner=build.organisation("ALONE"))
+    top = factories.organisation("TOP")
+    low = factories.organisation("LOW", parent=factories.organisation("MIDDLE", parent=top))
+    factories.mission(lead_owner=low)
+    factories.mission(lead_owner=factories.organisation("ALONE"))
     editor("wang", top)
     editor("gone", low, is_active=False)
     sign_in(role)

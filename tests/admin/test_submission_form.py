@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from missions.models import EvidenceFile, StatusChange, Submission, SubmittedEvidence
-from tests import build
+from tests import factories
 from tests.admin.pages import edit, errors, filled_in, form
 from tests.admin.reporting import BEGUN, PUBLISH, SAVE, SUBMIT, of_evidence, pdf
 
@@ -119,7 +119,7 @@ def test_nothing_typed_is_lost_when_a_report_is_refused(client, page, editor):
 
 
 def test_what_cannot_be_read_is_empty_in_the_draft_and_stays_in_the_form(client, mission, editor):
-    submission = build.submission(mission, by=editor, headline_en="Before")
+    submission = factories.submission(mission, by=editor, headline_en="Before")
     page = submission.get_absolute_url()
     typed = {**filled_in(client.get(page)), "effective_on": "1899-12-31", "headline_en": "x" * 301, "note": "Read"}
     answer = filled_in(client.post(page, {**typed, **SAVE}))
@@ -130,10 +130,10 @@ def test_what_cannot_be_read_is_empty_in_the_draft_and_stays_in_the_form(client,
 
 
 def test_what_was_typed_after_a_colleague_submitted_is_shown_again_and_not_saved(client, mission, editor):
-    submission = build.submission(mission, by=editor, headline_en="Before")
+    submission = factories.submission(mission, by=editor, headline_en="Before")
     page = submission.get_absolute_url()
     typed = {**filled_in(client.get(page)), "headline_en": "Typed since", **of_evidence(0, title="Letter")}
-    submission.submit(by=build.nameless())
+    submission.submit(by=factories.nameless())
     answer = client.post(page, {**typed, **SAVE})
 
     assert "__all__" in errors(answer)
@@ -153,7 +153,7 @@ def test_a_form_sent_twice_makes_one_submission(client, page, editor, button):
 
 def test_an_entry_recorded_since_the_form_was_opened_must_be_confirmed(client, page, mission, editor):
     typed = {**filled_in(client.get(page)), **BEGUN}
-    build.report(mission, "paused", on=date(2024, 2, 1), headline_en="Money ran out")
+    factories.report(mission, "paused", on=date(2024, 2, 1), headline_en="Money ran out")
     mistake = client.post(page, {**typed, "effective_on": "nonsense", **SUBMIT})
     refused = client.post(page, {**typed, **SUBMIT})
 
@@ -168,7 +168,7 @@ def test_an_entry_recorded_since_the_form_was_opened_must_be_confirmed(client, p
 
 
 def test_fields_that_the_form_does_not_have_are_ignored(send, coordinator, mission):
-    other, elsewhere = build.user("other"), build.mission()
+    other, elsewhere = factories.user("other"), factories.mission()
     forged = {"mission": elsewhere.pk, "kind": "correction", "corrects": 1, "entry": 1, "id": 99, "state": "returned"}
     send(**forged, author=other.pk, recorded_by=other.pk, recorded_at="2020-01-01", due="2030-01-01", **PUBLISH)
     submission, entry = Submission.objects.get(), StatusChange.objects.last()
@@ -214,7 +214,7 @@ def test_an_error_of_evidence_is_shown_at_its_field_and_linked(send, editor):
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("letter.pdf", b""), ("run.exe", b"MZ"), ("a.docm", build.PDF), ("a.pdf", b"<html>")]
+    ("name", "content"), [("letter.pdf", b""), ("run.exe", b"MZ"), ("a.docm", factories.PDF), ("a.pdf", b"<html>")]
 )
 def test_a_wrong_or_empty_file_is_refused_at_its_field(send, editor, name, content):
     answer = send(**of_evidence(0, upload=SimpleUploadedFile(name, content)))
@@ -223,10 +223,10 @@ def test_a_wrong_or_empty_file_is_refused_at_its_field(send, editor, name, conte
 
 
 def test_evidence_can_be_removed_emptied_replaced_and_added(client, editor, mission):
-    old = build.evidence_file("old.pdf", by=editor)
-    cited = [build.submitted_evidence(title=title) for title in ("First", "Second", "Third")]
-    cited += [build.submitted_evidence(title=title, file=old) for title in ("old.pdf", "Letter of the district")]
-    submission = build.submission(mission, by=editor, evidence=cited)
+    old = factories.evidence_file("old.pdf", by=editor)
+    cited = [factories.submitted_evidence(title=title) for title in ("First", "Second", "Third")]
+    cited += [factories.submitted_evidence(title=title, file=old) for title in ("old.pdf", "Letter of the district")]
+    submission = factories.submission(mission, by=editor, evidence=cited)
     uploads = {**of_evidence(3, upload=pdf("new.pdf")), **of_evidence(4, upload=pdf("new.pdf"))}
     edit(
         client,
@@ -248,9 +248,9 @@ def test_evidence_can_be_removed_emptied_replaced_and_added(client, editor, miss
 
 
 def test_a_file_of_another_organisation_is_neither_cited_nor_shown(client, page, editor):
-    foreign = build.submission(build.mission(lead_owner=build.organisation("ELSEWHERE")))
-    secret = build.evidence_file("secret plan.pdf")
-    foreign.cite([build.submitted_evidence(file=secret)])
+    foreign = factories.submission(factories.mission(lead_owner=factories.organisation("ELSEWHERE")))
+    secret = factories.evidence_file("secret plan.pdf")
+    foreign.cite([factories.submitted_evidence(file=secret)])
 
     for value in (secret.pk, "x", "0" * 32, "9" * 400):
         typed = {**filled_in(client.get(page, follow=True)), **BEGUN, **SUBMIT}

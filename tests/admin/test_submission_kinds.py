@@ -10,7 +10,7 @@ from django.test import Client
 
 from missions.days import today
 from missions.models import Mission, Role, StatusChange, Submission
-from tests import build
+from tests import factories
 from tests.admin.pages import edit, errors, filled_in
 from tests.admin.reporting import PUBLISH, SAVE, SUBMIT
 from tests.public.dom import parse
@@ -33,16 +33,18 @@ def signed_in(user):
 @pytest.fixture
 def mission(coordinator):
     """A mission of an instrument that needs no second person."""
-    return build.mission("M-1", due=DUE, instrument=build.instrument(second_person="none"))
+    return factories.mission("M-1", due=DUE, instrument=factories.instrument(second_person="none"))
 
 
 @pytest.fixture
 def entry(mission):
     cited = [
-        build.evidence(title="Notice", published_on=date(2024, 3, 2), event_on=date(2024, 3, 1), source=build.source()),
-        build.evidence(title="Internal letter", url="", is_public=False, file=build.evidence_file()),
+        factories.evidence(
+            title="Notice", published_on=date(2024, 3, 2), event_on=date(2024, 3, 1), source=factories.source()
+        ),
+        factories.evidence(title="Internal letter", url="", is_public=False, file=factories.evidence_file()),
     ]
-    return build.report(mission, "completed", on=date(2024, 3, 2), evidence=cited)
+    return factories.report(mission, "completed", on=date(2024, 3, 2), evidence=cited)
 
 
 def cited(entry):
@@ -51,20 +53,20 @@ def cited(entry):
 
 def test_an_opening_makes_a_mission_public_once(client, coordinator):
     mission, new = (
-        build.mission(opened=False),
-        build.mission(instrument=build.instrument("N", issued_on=None), opened=False),
+        factories.mission(opened=False),
+        factories.mission(instrument=factories.instrument("N", issued_on=None), opened=False),
     )
     suggested = [filled_in(client.get(page_of(each, "open")))["effective_on"] for each in (mission, new)]
     before = list(Mission.objects.public())
     edit(client, page_of(mission, "open"), due="2025-12-31", **PUBLISH)
     (entry,) = mission.changes.all()
 
-    assert (suggested, before) == ([build.ISSUED.isoformat(), today().isoformat()], [])
+    assert (suggested, before) == ([factories.ISSUED.isoformat(), today().isoformat()], [])
     assert (entry.kind, entry.status, entry.due, entry.effective_on, entry.recorded_by) == (
         "opening",
         "unreported",
         DUE,
-        build.ISSUED,
+        factories.ISSUED,
         coordinator,
     )
     assert list(Mission.objects.public()) == [mission]
@@ -72,7 +74,7 @@ def test_an_opening_makes_a_mission_public_once(client, coordinator):
 
 
 def test_a_new_due_date_leaves_the_status_alone_and_can_be_taken_away(client, mission, coordinator):
-    build.report(mission, "in_progress", on=date(2024, 1, 1))
+    factories.report(mission, "in_progress", on=date(2024, 1, 1))
     page = page_of(mission, "deadline")
     assert filled_in(client.get(page))["due"] == "2025-12-31"
 
@@ -132,13 +134,13 @@ def test_a_correction_starts_from_the_entry_and_needs_its_own_reason(client, ent
 def test_an_entry_is_corrected_once(client, entry):
     page = page_of(entry, "correct")
     typed = {**filled_in(client.get(page)), **REASON, **PUBLISH}
-    correction = build.correct(entry)
+    correction = factories.correct(entry)
     seen = filled_in(client.post(page, typed))
 
     assert list(errors(client.post(page, {**seen, **PUBLISH}))) == ["__all__"]
     assert StatusChange.objects.filter(corrects=entry).count() == 1
     edit(client, Submission.objects.get().get_absolute_url(), **SAVE)
-    client.force_login(build.user("other"))
+    client.force_login(factories.user("other"))
     assert client.get(page, follow=True).redirect_chain == [(page_of(correction, "correct"), 302)]
 
 
@@ -151,18 +153,18 @@ def at(day):
 
 @pytest.fixture
 def led(db):
-    lead = build.organisation("HQCBD", name_en="Business district", name_zh="商务区管委会")
-    return build.mission("FP-002", due=DUE, status="in_progress", lead_owner=lead)
+    lead = factories.organisation("HQCBD", name_en="Business district", name_zh="商务区管委会")
+    return factories.mission("FP-002", due=DUE, status="in_progress", lead_owner=lead)
 
 
 @pytest.fixture
 def moved(led):
     """The owner's editor asks for another date; a coordinator adds who decided, and publishes it."""
-    editor = signed_in(build.user("editor", Role.EDITOR, organisation=led.lead_owner))
+    editor = signed_in(factories.user("editor", Role.EDITOR, organisation=led.lead_owner))
     with at("2026-11-10"):
         request = {**WHY, "due": LATER.isoformat(), "effective_on": "2026-11-10"}
         edit(editor, page_of(led, "deadline"), **request, **SUBMIT)
-        submission, wang = Submission.objects.get(), signed_in(build.user("wang"))
+        submission, wang = Submission.objects.get(), signed_in(factories.user("wang"))
         refused = edit(wang, submission.get_absolute_url(), **PUBLISH)
         assert (list(errors(refused)), led.changes.count()) == (["decided_by"], 2)
         edit(wang, submission.get_absolute_url(), decided_by="Leading group", **PUBLISH)
@@ -193,13 +195,13 @@ def test_list_file_report_and_page_show_both_dates_and_who_decided(moved):
         line = moved.changes.get(kind="deadline").public_line()
         assert (line["decided_by"], line["reported_by"]) == ("Leading group", "HQCBD")
 
-        build.report(moved, "completed", on=date(2026, 12, 1))
+        factories.report(moved, "completed", on=date(2026, 12, 1))
         assert csv_rows() == [["2027-12-31", "2025-12-31", "1", "met_late"]]
         assert csv_rows("deadline=met") == csv_rows("past_first=1") == []
 
 
 def test_one_coordinator_alone_neither_moves_nor_corrects_a_date(led):
-    client = signed_in(build.user("wang"))
+    client = signed_in(factories.user("wang"))
     answers = {**REASON, "basis": "owner", "due": LATER.isoformat(), "decided_by": "Leading group"}
     with at("2026-11-10"):
         assert edit(client, page_of(led, "deadline"), **answers, **PUBLISH).status_code == 403

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 
 from missions.models import Role, Scope, Submission, Token, TokenState, User
-from tests import build
+from tests import factories
 from tests.admin.pages import edit, errors, levels
 from tests.public.dom import parse
 
@@ -22,8 +22,8 @@ LIST, ADD, NAME = "/admin/missions/token/", "/admin/missions/token/add/", "Offic
 def held(db):
     """An editor's role of an account that has another role too."""
     user = User.objects.create(username="li.wei", name="Li Wei", email="li@example.org", language="en")
-    build.membership(Role.AUDITOR, user=user)
-    return build.membership(user=user, organisation=build.organisation("O1"))
+    factories.membership(Role.AUDITOR, user=user)
+    return factories.membership(user=user, organisation=factories.organisation("O1"))
 
 
 def issue(client, held, **answers):
@@ -59,7 +59,7 @@ def test_a_token_is_valid_for_ninety_days_and_keeps_drafts_unless_chosen_otherwi
 @pytest.mark.parametrize(("scope", "state"), [(Scope.DRAFT, "draft"), (Scope.SUBMIT, "submitted")])
 def test_the_example_beside_the_secret_works(client, administrator, held, settings, scope, state):
     settings.SITE_URL = "https://hub.example.org"
-    build.mission("CODE", lead_owner=held.organisation)
+    factories.mission("CODE", lead_owner=held.organisation)
     page = issue(client, held, scope=scope)
     example = parse(page).one("pre").text
     headers = {"Authorization": f"Bearer {secret_in(page)}", "Idempotency-Key": str(uuid.uuid4())}
@@ -110,7 +110,7 @@ def test_a_wrong_token_is_refused_at_its_field(client, administrator, held, answ
 
 
 def test_a_token_is_revoked_once_and_at_once(client, administrator, held):
-    token, secret = build.token(held)
+    token, secret = factories.token(held)
     answers = [client.post(page_of(token, "revoke"), follow=True) for _time in range(2)]
     token.refresh_from_db()
 

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from missions.models import Head
 from missions.status import Status
-from tests import build
+from tests import factories
 
 pytestmark = pytest.mark.usefixtures("one_of_everything")
 
@@ -69,8 +69,8 @@ def test_a_mission_has_its_text_its_sources_and_its_ledger_of_which_anybody_can_
 
 
 def test_missions_that_take_the_place_of_others_name_them(client):
-    ours, theirs = build.mission("N-1"), build.mission("N-2")
-    build.report(ours, Status.WITHDRAWN, on=build.ISSUED)
+    ours, theirs = factories.mission("N-1"), factories.mission("N-2")
+    factories.report(ours, Status.WITHDRAWN, on=factories.ISSUED)
     theirs.replaces.add(ours)
 
     assert get(client, "missions/N-2")["replaces"] == [*get(client, "missions/N-1")["replaced_by"][:0], "N-1"]
@@ -161,7 +161,7 @@ def test_a_frozen_report_has_its_files_with_their_checksums(client):
 
 def test_links_lead_from_page_to_page_and_back(client):
     for number in range(7):
-        build.mission(f"M-{number}", status=Status.PAUSED)
+        factories.mission(f"M-{number}", status=Status.PAUSED)
     pages, address = [], "/api/v1/missions?status=paused&sort=code&per_page=3&unknown=x&page=1"
     while address:
         response = client.get(address)

@@ -8,7 +8,7 @@ import pytest
 
 from missions.models import Role, Scope, State, Submission
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.api.sending import ADDRESS, NOTICE, SAID, nothing_is_there, wrong
 
 pytestmark = [pytest.mark.usefixtures("noon")]
@@ -38,7 +38,7 @@ def test_a_submission_waits_for_a_coordinator_as_if_it_had_been_typed(send, clie
     (evidence,) = submission.evidence.all()
     assert (evidence.title, evidence.url, evidence.published_on) == ("Notice", NOTICE["url"], date(2024, 3, 2))
     assert {version.history_user for version in submission.history.all()} == {membership.user}
-    assert (submission.delivery.token, mission.changes.count()) == (build.Token.objects.good(secret), 2)
+    assert (submission.delivery.token, mission.changes.count()) == (factories.Token.objects.good(secret), 2)
     for address in ("/api/v1/changes", "/api/v1/missions/FP-001", "/en/missions/FP-001/", "/data/ledger.jsonl"):
         assert "Work began" not in client.get(address).getvalue().decode()
 
@@ -46,7 +46,7 @@ def test_a_submission_waits_for_a_coordinator_as_if_it_had_been_typed(send, clie
 def test_the_sender_reads_what_became_of_it(send, client, secret):
     key = uuid.uuid4()
     send(key=key, headline_en="Work began")
-    coordinator, submission = build.nameless(), Submission.objects.get()
+    coordinator, submission = factories.nameless(), Submission.objects.get()
 
     def state():
         answer = read(client, key, secret)
@@ -66,8 +66,8 @@ def test_the_sender_reads_what_became_of_it(send, client, secret):
 def test_a_key_is_good_for_one_content_of_one_sender(send, mission):
     key = uuid.uuid4()
     first, again, other = send(key=key), send(key=key), send(key=key, headline_zh="已完工")
-    stranger = build.token(build.membership(organisation=mission.lead_owner))[1]
-    typed = build.submission(headline_en="Zsecret", headline_zh="Zsecret")
+    stranger = factories.token(factories.membership(organisation=mission.lead_owner))[1]
+    typed = factories.submission(headline_en="Zsecret", headline_zh="Zsecret")
     foreign = [send(token=stranger, key=key), send(key=typed.key)]
 
     statuses = [answer.status_code for answer in (first, again, other, *foreign)]
@@ -77,7 +77,7 @@ def test_a_key_is_good_for_one_content_of_one_sender(send, mission):
 
 
 def test_a_draft_may_be_unfinished_and_a_token_for_drafts_submits_nothing(send, membership):
-    drafts = build.token(membership, name="Drafts", scope=Scope.DRAFT)[1]
+    drafts = factories.token(membership, name="Drafts", scope=Scope.DRAFT)[1]
 
     answers = [send(token=drafts, submit=False, headline_zh="", status=None), send(token=drafts), send(submit=False)]
     assert [answer.status_code for answer in answers] == [201, 403, 201]
@@ -87,14 +87,14 @@ def test_a_draft_may_be_unfinished_and_a_token_for_drafts_submits_nothing(send, 
 def test_a_token_ends_when_it_is_revoked_or_its_role_its_account_or_its_time_ends(send, membership, noon):
     def token(**fields):
         fields = {"organisation": membership.organisation, **fields}
-        token, secret = build.token(build.membership(organisation=fields.pop("organisation")), **fields)
+        token, secret = factories.token(factories.membership(organisation=fields.pop("organisation")), **fields)
         return token, secret
 
     revoked, role, account, short = token(), token(), token(), token(days=1)
     assert [send(token=secret).status_code for _token, secret in (revoked, role, account, short)] == [201] * 4
-    revoked[0].revoke(by=build.membership(Role.ADMINISTRATOR).user)
+    revoked[0].revoke(by=factories.membership(Role.ADMINISTRATOR).user)
     role[0].membership.delete()
-    build.User.objects.filter(pk=account[0].user.pk).update(is_active=False)
+    factories.User.objects.filter(pk=account[0].user.pk).update(is_active=False)
     noon.shift(timedelta(days=1))
     last_day = send(token=short[1]).status_code
     noon.shift(timedelta(days=1))
@@ -115,11 +115,11 @@ def test_nothing_but_a_valid_token_is_accepted(client, membership, secret, heade
 
 def test_a_token_has_the_rights_of_its_own_role_alone(send, client, mission, membership, secret):
     """Missions of the organisation and those below; nothing that another role of the same person gives."""
-    elsewhere = build.organisation("ELSE")
-    build.mission("FP-002", lead_owner=build.organisation("LOW", parent=mission.lead_owner))
-    build.mission("FP-003", lead_owner=elsewhere)
-    build.membership(user=membership.user, organisation=elsewhere)
-    other = build.token(build.membership(Role.COORDINATOR, user=membership.user))[1]
+    elsewhere = factories.organisation("ELSE")
+    factories.mission("FP-002", lead_owner=factories.organisation("LOW", parent=mission.lead_owner))
+    factories.mission("FP-003", lead_owner=elsewhere)
+    factories.membership(user=membership.user, organisation=elsewhere)
+    other = factories.token(factories.membership(Role.COORDINATOR, user=membership.user))[1]
 
     assert [send(mission=code).status_code for code in ("FP-002", "FP-003")] == [201, 403]
     assert send(token=other, key=(key := uuid.uuid4()), mission="FP-003").status_code == 201
@@ -127,12 +127,12 @@ def test_a_token_has_the_rights_of_its_own_role_alone(send, client, mission, mem
 
 
 def test_a_due_date_is_sent_by_an_office_and_decided_by_a_coordinator(send, membership, mission):
-    coordinator, office = build.token(build.membership(Role.COORDINATOR))[1], membership.organisation
+    coordinator, office = factories.token(factories.membership(Role.COORDINATOR))[1], membership.organisation
     due = {"kind": "deadline", "due": "2024-12-31", "status": None}
     named = {"reported_by": office.code, "decided_by": "Municipal Government"}
 
     answers = [send(**due), send(**due, **named), send(token=coordinator, **due, **named)]
-    build.deadline(mission, date(2024, 12, 31), on=date(2024, 2, 1))
+    factories.deadline(mission, date(2024, 12, 31), on=date(2024, 2, 1))
     answers.append(send(token=coordinator, **{**due, "due": None}))  # from now on none is due
     assert [answer.status_code for answer in answers] == [201, 422, 201, 201]
     sent = list(Submission.objects.order_by("pk").values_list("kind", "due", "reported_by", "decided_by"))
@@ -142,7 +142,7 @@ def test_a_due_date_is_sent_by_an_office_and_decided_by_a_coordinator(send, memb
 
 def test_a_sender_who_does_not_know_the_newest_entry_is_refused(send, mission):
     known = mission.changes.latest("pk").pk
-    newer = build.report(mission, Status.PAUSED, on=date(2024, 2, 1))
+    newer = factories.report(mission, Status.PAUSED, on=date(2024, 2, 1))
     refused, accepted = send(built_on=known), send(built_on=newer.pk)
 
     assert (refused.status_code, str(newer.pk) in refused.text, accepted.status_code) == (409, True, 201)
@@ -191,7 +191,7 @@ def test_the_form_of_the_back_office_refuses_what_the_api_refuses(
     send, client, mission, membership, settings, changes, statuses
 ):
     settings.HUB_REQUIRE_MFA = False
-    build.User.objects.filter(pk=membership.user_id).update(must_change_password=False)
+    factories.User.objects.filter(pk=membership.user_id).update(must_change_password=False)
     client.force_login(membership.user)
     typed = {name: value for name, value in {**SAID, **changes}.items() if name != "mission" and value is not None}
     typed |= {"evidence-TOTAL_FORMS": 0, "evidence-INITIAL_FORMS": 0, "key": uuid.uuid4(), "version": 0}
@@ -204,7 +204,7 @@ def test_the_form_of_the_back_office_refuses_what_the_api_refuses(
 
 
 def test_a_status_that_may_not_follow_is_refused(send, mission):
-    build.report(mission, Status.WITHDRAWN, on=date(2024, 2, 1))
+    factories.report(mission, Status.WITHDRAWN, on=date(2024, 2, 1))
 
     assert (wrong(send()), nothing_is_there()) == (["status"], True)
     assert send(mission="FP-001", status="completed", evidence=[NOTICE]).status_code == 422

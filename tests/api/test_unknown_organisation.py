@@ -4,14 +4,14 @@ from uuid import uuid4
 import pytest
 
 from missions.models import Role, Submission
-from tests import build
+from tests import factories
 
 
 @pytest.mark.parametrize("kind", ["report", "deadline"])
 def test_an_unknown_reporting_organisation_is_an_error_of_its_field(db, client, kind):
-    _token, secret = build.token(build.membership(Role.COORDINATOR))
+    _token, secret = factories.token(factories.membership(Role.COORDINATOR))
     body = {
-        "mission": build.mission("M-1").code,
+        "mission": factories.mission("M-1").code,
         "kind": kind,
         "reported_by": "NOBODY",
         "effective_on": "2024-01-01",

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils.text import capfirst
 
 from missions.models import Delivery, FrozenReport, Import, ImportState, Mission, Role, StatusChange, Step, Token, User
-from tests import build
+from tests import factories
 from tests.admin.records import contradiction, day, figure, programme
 from tests.workflow.steps import official
 
@@ -53,27 +53,27 @@ def brief(user, **query):
 def world(module_db):
     """At least one row in every history; an editor reports on M-1 and a coordinator on M-2; both are returned."""
     with at(1):
-        own, foreign = build.organisation("OWN"), build.organisation("FOREIGN")
+        own, foreign = factories.organisation("OWN"), factories.organisation("FOREIGN")
         editor = official(Role.EDITOR, own, "editor", name="Li Na")
         people = {role: official(role, username=role) for role in Role if role != Role.EDITOR} | {Role.EDITOR: editor}
         coordinator, administrator = people[Role.COORDINATOR], people[Role.ADMINISTRATOR]
         for code, owner, author in (("M-1", own, editor), ("M-2", foreign, coordinator)):
-            mission = build.mission(code, lead_owner=owner, title_en=f"Title {code}", title_zh=f"任务{code}")
-            submission = build.submission(mission, by=author)
+            mission = factories.mission(code, lead_owner=owner, title_en=f"Title {code}", title_zh=f"任务{code}")
+            submission = factories.submission(mission, by=author)
             submission.submit(by=author)
             submission.send_back(by=coordinator, reason=f"Reason {code}")
-        build.area("A1"), figure(source=build.source()), programme(), day(), contradiction()
-        build.frozen_report(published_by=coordinator)
-        build.imported(editor, "return", "return.xlsx")
-        build.imported(coordinator).decide(ImportState.DONE, by=coordinator)
-        entry = build.report(build.mission("M-3", lead_owner=foreign), "paused", by=coordinator)
-        build.correct(entry, status="in_progress")
-        build.deadline(entry.mission, date(2030, 1, 1), on=date(2024, 2, 1))
+        factories.area("A1"), figure(source=factories.source()), programme(), day(), contradiction()
+        factories.frozen_report(published_by=coordinator)
+        factories.imported(editor, "return", "return.xlsx")
+        factories.imported(coordinator).decide(ImportState.DONE, by=coordinator)
+        entry = factories.report(factories.mission("M-3", lead_owner=foreign), "paused", by=coordinator)
+        factories.correct(entry, status="in_progress")
+        factories.deadline(entry.mission, date(2030, 1, 1), on=date(2024, 2, 1))
         AccessLog.objects.create(username="editor", ip_address="192.0.2.7", user_agent="secret agent")
     with at(2):
-        token, _secret = build.token(editor.memberships.get(), by=administrator)
-        other, _secret = build.token(
-            build.membership(user=coordinator, organisation=foreign), "Other", by=administrator
+        token, _secret = factories.token(editor.memberships.get(), by=administrator)
+        other, _secret = factories.token(
+            factories.membership(user=coordinator, organisation=foreign), "Other", by=administrator
         )
         Token.objects.get(pk=token.pk).revoke(by=administrator)
         other.membership.delete()
@@ -126,7 +126,7 @@ def test_log_holds_no_address_browser_or_digest(world):
 
 def test_step_names_the_system_that_took_it_or_the_reason(world):
     with at(3):
-        submission = build.submission(Mission.objects.get(code="M-1"), by=world[Role.EDITOR])
+        submission = factories.submission(Mission.objects.get(code="M-1"), by=world[Role.EDITOR])
         submission.submit(by=submission.author)
         Delivery.objects.create(submission=submission, token=world["token"], digest="a" * 64)
     with at(4):
@@ -138,17 +138,17 @@ def test_step_names_the_system_that_took_it_or_the_reason(world):
 
 def test_change_is_listed_by_field_in_the_readers_language(world):
     auditor = User.objects.get(username="auditor")
-    mission = build.mission("M-9", kind="policy")
+    mission = factories.mission("M-9", kind="policy")
     mission._history_user, mission.title_en, mission.kind = world[Role.EDITOR], "New title", "project"
-    mission.lead_owner = build.organisation("OWN")
+    mission.lead_owner = factories.organisation("OWN")
     mission.save()
-    mission.areas.set([build.area("A1"), build.area("A2", name_zh="昆山")])
+    mission.areas.set([factories.area("A1"), factories.area("A2", name_zh="昆山")])
     mission.description_en, mission.description_zh = "One\nTwo", "一"
     mission.save()
     mission.description_en = "One\r\nTwo"  # as a browser sends it
     mission.save()
-    instrument = build.instrument("M24", issued_on=None)
-    instrument.issued_on = build.ISSUED
+    instrument = factories.instrument("M24", issued_on=None)
+    instrument.issued_on = factories.ISSUED
     instrument.save()
     old = mission.history.earliest("history_id").title_en
 
@@ -171,7 +171,7 @@ def test_change_is_listed_by_field_in_the_readers_language(world):
 
 
 def test_account_history_has_names_and_roles_but_no_password_language_or_sign_in(world):
-    account = official(Role.EDITOR, build.organisation("OWN"), "wang")
+    account = official(Role.EDITOR, factories.organisation("OWN"), "wang")
     account.language = "zh-hans"
     account.save(update_fields=["language"])
     account.set_password("another long password")
@@ -194,7 +194,7 @@ def test_account_history_has_names_and_roles_but_no_password_language_or_sign_in
 def test_dates_are_inclusive_and_end_at_midnight_in_shanghai(world):
     for day_of_june, hour in ((10, 15), (10, 16), (12, 15), (12, 16)):
         with at(day_of_june, hour):
-            build.theme(f"T-{day_of_june}-{hour}")
+            factories.theme(f"T-{day_of_june}-{hour}")
     found = rows(world[Role.AUDITOR], kind="theme", since="2024-06-11", until="2024-06-12")
 
     assert [(row["record"], row["at"]) for row in found] == [
@@ -227,10 +227,10 @@ def test_every_word_names_the_person_or_the_record(world):
 def test_page_takes_a_fixed_number_of_queries(world, django_assert_num_queries, size):
     for number in range(size):
         mission = Mission.objects.get(code="M-1")
-        mission.lead_owner = build.organisation(f"L{number}")
+        mission.lead_owner = factories.organisation(f"L{number}")
         mission.save()
-        mission.areas.add(build.area(f"B{number}"))
-        build.report(mission, "paused", by=world[Role.EDITOR])
+        mission.areas.add(factories.area(f"B{number}"))
+        factories.report(mission, "paused", by=world[Role.EDITOR])
     client = client_of(world[Role.AUDITOR])
     with django_assert_num_queries(54):
         client.get(PAGE)

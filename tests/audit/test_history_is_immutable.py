@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db import connection
 
 from missions.models import Role
-from tests import build
+from tests import factories
 from tests.admin.records import contradiction, day, figure, programme
 from tests.audit.raw_sql import is_rejected, rows
 from tests.workflow.steps import official
@@ -35,11 +35,11 @@ def key_of(table):
 
 
 def test_every_history_table_rejects_every_write():
-    mission = build.mission(areas=[build.area()], supporting=[build.organisation("O2")])
-    mission.sources.add(build.source())
-    figure(source=build.source("s2")).covers.add(mission.instrument)
-    build.submission(mission, evidence=[build.submitted_evidence()])
-    programme(), day(), contradiction(), build.token()
+    mission = factories.mission(areas=[factories.area()], supporting=[factories.organisation("O2")])
+    mission.sources.add(factories.source())
+    figure(source=factories.source("s2")).covers.add(mission.instrument)
+    factories.submission(mission, evidence=[factories.submitted_evidence()])
+    programme(), day(), contradiction(), factories.token()
     connection.check_constraints()
     keys = {table: key_of(table) for table in TABLES}
 

@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.logged import KNOWN, LOG
+from tests.log_capture import KNOWN, LOG
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -88,10 +88,10 @@ def site(tmp_path_factory):
 CORRECT = """
 from datetime import date
 from missions.models import Mission
-from tests import build
+from tests import factories
 mission = Mission.objects.get(code="EX-17")
-build.correct(build.report(mission, "in_progress", on=date(2026, 2, 1)), status="paused")
-build.deadline(mission, date(2026, 6, 30), on=date(2026, 3, 1))
+factories.correct(factories.report(mission, "in_progress", on=date(2026, 2, 1)), status="paused")
+factories.deadline(mission, date(2026, 6, 30), on=date(2026, 3, 1))
 mission.title_en = f"{mission.title_en}, renamed"
 mission.save()
 """

@@ -9,7 +9,7 @@ from tests.browser.conftest import follow
 from tests.browser.officials import as_official, count_clicks, session_of
 from tests.browser.signing import choose_a_password, set_up_an_app, sign_in
 from tests.files.samples import pdf
-from tests.filling import codes, fill_in
+from tests.forms import codes, fill_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.no_cover]
 

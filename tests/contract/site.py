@@ -11,7 +11,7 @@ from django.test import Client
 
 from missions.models import Contradiction, EntryKind, Measure, Programme, ProgrammeDay, ReportedFigure, Role
 from missions.status import Status
-from tests import build
+from tests import factories
 
 # Each marker stands in one thing that is not public.
 DRAFT, NOTE, REASON, CITED = "Zdraft", "Znote", "Zreturned", "Zsubmitted"
@@ -66,49 +66,51 @@ def figure(source, text, *instruments, **fields):
 
 def build_site():
     """{"file": …, "hidden": …, "submission": …}: keys of a public and a hidden evidence file, and of a submission."""
-    plan = build.instrument("FP", **both("title", f"Plan {ATTACK}"), **both("issuer", ATTACK))
-    top = build.organisation("TOP", **both("name", f"City {ATTACK}"))
-    office = build.organisation("O1", parent=top, **both("name", f"Office {ATTACK}"))
-    area = build.area("A1", **both("name", f"Area {ATTACK}"))
-    theme = build.theme("T1", **both("name", f"Theme {ATTACK}"))
+    plan = factories.instrument("FP", **both("title", f"Plan {ATTACK}"), **both("issuer", ATTACK))
+    top = factories.organisation("TOP", **both("name", f"City {ATTACK}"))
+    office = factories.organisation("O1", parent=top, **both("name", f"Office {ATTACK}"))
+    area = factories.area("A1", **both("name", f"Area {ATTACK}"))
+    theme = factories.theme("T1", **both("name", f"Theme {ATTACK}"))
     shared = {"instrument": plan, "theme": theme, "areas": [area], "lead_owner": office, "supporting": [top]}
-    source = build.source("s1", title=ATTACK, publisher=ATTACK)
-    person = build.user(PERSON, Role.EDITOR, organisation=office)
+    source = factories.source("s1", title=ATTACK, publisher=ATTACK)
+    person = factories.user(PERSON, Role.EDITOR, organisation=office)
 
     for number, status in enumerate(Status, 1):
         reported = None if status == Status.UNREPORTED else status
-        build.mission(f"S-{status}", status=reported, due=date(2024, 7, 1), number=9100 + number, **shared)
+        factories.mission(f"S-{status}", status=reported, due=date(2024, 7, 1), number=9100 + number, **shared)
     for number, formula in enumerate(FORMULAS, 1):
-        build.mission(f"F-{number}", number=9200 + number, **both("title", formula), **shared)
-    first = build.mission(
+        factories.mission(f"F-{number}", number=9200 + number, **both("title", formula), **shared)
+    first = factories.mission(
         "FP-001", number=9001, due=date(2024, 12, 31), **shared, **both("title", ATTACK), **both("description", ATTACK)
     )
     first.sources.add(source)
-    public, hidden = build.evidence_file("open.pdf"), build.evidence_file(f"{FILE}.pdf", by=person)
+    public, hidden = factories.evidence_file("open.pdf"), factories.evidence_file(f"{FILE}.pdf", by=person)
     secret = {"title": EVIDENCE, "publisher": EVIDENCE, "url": f"https://example.org/{EVIDENCE}", "is_public": False}
-    shown = build.evidence(title=ATTACK, publisher=ATTACK, file=public)
-    evidence = [build.evidence(file=hidden, **secret), shown]
-    report = build.report(first, Status.PAUSED, by=person, evidence=evidence, **both("headline", f"Halted {ATTACK}"))
-    build.deadline(first, date(2025, 6, 30), on=date(2024, 3, 1), decided_by=ATTACK)
-    build.correct(report, status=Status.IN_PROGRESS, **both("headline", ATTACK))
+    shown = factories.evidence(title=ATTACK, publisher=ATTACK, file=public)
+    evidence = [factories.evidence(file=hidden, **secret), shown]
+    report = factories.report(
+        first, Status.PAUSED, by=person, evidence=evidence, **both("headline", f"Halted {ATTACK}")
+    )
+    factories.deadline(first, date(2025, 6, 30), on=date(2024, 3, 1), decided_by=ATTACK)
+    factories.correct(report, status=Status.IN_PROGRESS, **both("headline", ATTACK))
 
     said = {**both("headline", DRAFT), "note": NOTE}
     for kind in (EntryKind.REPORT, EntryKind.DEADLINE):
-        build.submission(first, person, kind, [build.submitted_evidence(title=CITED, publisher=CITED)], **said)
-    returned = build.submission(first, by=person, **said)
+        factories.submission(first, person, kind, [factories.submitted_evidence(title=CITED, publisher=CITED)], **said)
+    returned = factories.submission(first, by=person, **said)
     returned.submit(by=person)
-    returned.send_back(by=build.nameless(), reason=REASON)
+    returned.send_back(by=factories.nameless(), reason=REASON)
     unopened = {"kind": "other", **both("title", UNOPENED), **both("description", UNOPENED)}
-    build.mission("FP-002", number=9002, opened=False, **unopened, **shared)
+    factories.mission("FP-002", number=9002, opened=False, **unopened, **shared)
     names = {**both("title", PREPARED), **both("issuer", PREPARED), "citation": PREPARED, "notes": PREPARED}
-    prepared = build.instrument(PREPARED, issued_on=None, **names)
+    prepared = factories.instrument(PREPARED, issued_on=None, **names)
     inside = {**shared, "instrument": prepared}
-    mission = build.mission(
+    mission = factories.mission(
         f"{PREPARED}-1", opened=False, kind="other", clause=PREPARED, **both("title", PREPARED), **inside
     )
-    mission.sources.add(build.source("hidden", title=SOURCE, publisher=SOURCE, url=f"https://example.org/{SOURCE}"))
-    figure(build.source("hidden"), FIGURE, value=3, measure=Measure.TOTAL, instrument=prepared)
-    build.token(person.memberships.get(), name=SYSTEM)
+    mission.sources.add(factories.source("hidden", title=SOURCE, publisher=SOURCE, url=f"https://example.org/{SOURCE}"))
+    figure(factories.source("hidden"), FIGURE, value=3, measure=Measure.TOTAL, instrument=prepared)
+    factories.token(person.memberships.get(), name=SYSTEM)
 
     for measure, value in ((Measure.TOTAL, 12), (Measure.COMPLETED, 9)):
         figure(source, f"{measure} {ATTACK}", plan, prepared, value=value, measure=measure)
@@ -116,6 +118,6 @@ def build_site():
     ProgrammeDay.objects.create(date=date(2021, 2, 24), source=source, **both("label", ATTACK))
     Contradiction.objects.create(key="c1", **both("text", ATTACK))
     summary = Client().get("/en/report/completion.json").getvalue()
-    old = build.frozen_report("R-0", **both("title", ATTACK))
-    build.frozen_report("R-1", {"report.json": summary}, supersedes=old, reason_en=ATTACK, reason_zh=ATTACK)
+    old = factories.frozen_report("R-0", **both("title", ATTACK))
+    factories.frozen_report("R-1", {"report.json": summary}, supersedes=old, reason_en=ATTACK, reason_zh=ATTACK)
     return {"file": public.pk, "hidden": hidden.pk, "submission": returned.key}

@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from missions.models import Mission, Role, User
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.contract.addresses import ADDRESSES, LANGUAGES, is_document, is_page
 from tests.contract.site import ATTACK, MARKERS, PREPARED, UNOPENED, fetch
 from tests.public.dom import loaded, parse, total, written_code
@@ -75,7 +75,7 @@ def test_hidden_records_have_no_address(client, site, path):
 
 
 def test_an_opened_mission_is_public_from_its_day_on(client, site):
-    build.opening(Mission.objects.get(code="FP-002"), on=build.date(2024, 6, 15))
+    factories.opening(Mission.objects.get(code="FP-002"), on=factories.date(2024, 6, 15))
 
     found = {day: fetch(client, f"/en/missions/FP-002/?as_of=2024-06-{day}").status for day in (14, 15)}
     assert found == {14: 404, 15: 200}
@@ -83,8 +83,8 @@ def test_an_opened_mission_is_public_from_its_day_on(client, site):
 
 
 def test_evidence_that_is_not_public_documents_nothing(client, site):
-    done = build.mission("D-1", instrument=build.instrument("DOC"))
-    build.report(done, "completed", evidence=[build.evidence(is_public=False)])
+    done = factories.mission("D-1", instrument=factories.instrument("DOC"))
+    factories.report(done, "completed", evidence=[factories.evidence(is_public=False)])
 
     (whole,) = [client.get("/api/v1/summary?instrument=DOC").json()["whole"]]
     assert (whole["completed"], whole["documented"]) == (1, 0)
@@ -134,12 +134,12 @@ def test_every_file_for_programs_has_every_code(answers):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pages_of_a_mission_show_its_status(client, site, language, settings):
     settings.HUB_REQUIRE_MFA = False
-    client.force_login(build.user("official", Role.COORDINATOR))
+    client.force_login(factories.user("official", Role.COORDINATOR))
     User.objects.update(language=language)
     missing = []
     for status in Status:
         mission = Mission.objects.get(code=f"S-{status}")
-        build.submission(mission, status=status)
+        factories.submission(mission, status=status)
         with override(language):
             label = compact(str(status.label))
         admin = "/admin/missions/"

@@ -12,10 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from missions.models import Role
-from tests import build
+from tests import factories
+from tests.cache import forget
 from tests.contract.addresses import ADDRESSES, OTHERS, PAGED, is_document, is_page, public_routes
 from tests.contract.site import fetch
-from tests.kept import forget
 from tests.public.dom import parse
 
 PROBLEM = "application/problem+json"
@@ -125,7 +125,7 @@ def test_an_anonymous_reader_gets_no_cookie(answers):
 def test_an_official_reads_what_everybody_reads(answers):
     """Whatever cookies a browser sends: what a cache keeps of it goes to the next reader."""
     official = Client()
-    official.force_login(build.user("official", Role.COORDINATOR))
+    official.force_login(factories.user("official", Role.COORDINATOR))
     official.cookies["django_language"] = "zh-hans"
     forget()
 

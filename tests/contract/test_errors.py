@@ -5,7 +5,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import OperationalError
 from django.test import Client
 
-from tests import build
+from tests import factories
 from tests.contract.test_contract import PROBLEM, SECURITY
 from tests.public.dom import loaded, parameters, parse, written_code
 
@@ -14,7 +14,7 @@ OTHER = {"en": "zh-hans", "zh-hans": "en"}
 
 @pytest.fixture(autouse=True)
 def mission(noon):
-    return build.mission("FP-001")
+    return factories.mission("FP-001")
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from missions.models import Contradiction, Measure, ProgrammeDay
 from missions.status import Status
-from tests import build
+from tests import factories
+from tests.cache import forget
 from tests.contract.site import both, figure
-from tests.kept import forget
 from tests.public.crowd import crowd
 
 QUERIES = {
@@ -47,21 +47,23 @@ def queries_of(client, address):
 
 def grow(number):
     """One more of everything that a page can list."""
-    source, day = build.source(f"s{number}"), date(2024, 1, 2 + number % 25)
-    mission = build.Mission.objects.get(code="FP-001")
+    source, day = factories.source(f"s{number}"), date(2024, 1, 2 + number % 25)
+    mission = factories.Mission.objects.get(code="FP-001")
     mission.sources.add(source)
-    mission.supporting_owners.add(build.organisation(f"C{number}", parent=build.organisation("O1")))
-    evidence = [build.evidence(), build.evidence(source=source)]
-    build.report(mission, Status.IN_PROGRESS, on=day, evidence=evidence)
-    build.correct(build.report(mission, Status.PAUSED, on=day))
-    build.area(f"B{number}", parent=build.area("A1"))
-    build.theme(f"N{number}")
-    build.mission(instrument=build.instrument(f"I{number}"), status=Status.COMPLETED, areas=[build.area("A1")])
+    mission.supporting_owners.add(factories.organisation(f"C{number}", parent=factories.organisation("O1")))
+    evidence = [factories.evidence(), factories.evidence(source=source)]
+    factories.report(mission, Status.IN_PROGRESS, on=day, evidence=evidence)
+    factories.correct(factories.report(mission, Status.PAUSED, on=day))
+    factories.area(f"B{number}", parent=factories.area("A1"))
+    factories.theme(f"N{number}")
+    factories.mission(
+        instrument=factories.instrument(f"I{number}"), status=Status.COMPLETED, areas=[factories.area("A1")]
+    )
     for measure in (Measure.TOTAL, Measure.COMPLETED):
-        figure(source, f"{measure} {number}", build.instrument("FP"), value=100, measure=measure)
+        figure(source, f"{measure} {number}", factories.instrument("FP"), value=100, measure=measure)
     ProgrammeDay.objects.create(date=day, source=source, **both("label", f"Day {number}"))
     Contradiction.objects.create(key=f"n{number}", **both("text", "One against two."))
-    build.frozen_report(f"N-{number}", supersedes=build.frozen_report(f"M-{number}"))
+    factories.frozen_report(f"N-{number}", supersedes=factories.frozen_report(f"M-{number}"))
 
 
 def test_the_number_of_queries_does_not_grow_with_the_records(client, site):

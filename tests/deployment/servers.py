@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from tests import postgres
-from tests.logged import LOG
+from tests.log_capture import LOG
 
 TOP = Path(__file__).parents[2]
 DEPLOY = TOP / "deploy"

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 
 from tests import postgres
 from tests.deployment.servers import DEPLOY, PASSWORDS, TOP, Instance, nginx, postgresql, substitute, values
-from tests.logged import KNOWN
+from tests.log_capture import KNOWN
 
 LOGIN = "/accounts/login/"
 METRICS_TOKEN = "for-tests-and-nothing-else"

@@ -16,7 +16,7 @@ from missions.models import (
     Theme,
     record,
 )
-from tests import build
+from tests import factories
 from tests.exchange import folders
 from tests.exchange.folders import NOTHING, SMALL, append, change, differing, everything, load, refused, replace, write
 
@@ -85,7 +85,7 @@ def test_changes_in_the_files_change_their_records(folder):
 def test_an_edit_here_is_a_conflict_that_only_force_overwrites(folder):
     edit(Theme, "GREEN", name_en="Greener harbour")
     Mission.objects.get(code="WP-3").areas.set([Area.objects.get(code="NORTH")])
-    build.theme("FISH", name_en="Made here", name_zh="渔", position=3)
+    factories.theme("FISH", name_en="Made here", name_zh="渔", position=3)
     append(folder, "themes.csv", "FISH,Fish,渔")
     before = everything()[1:3]
     conflicts = ["themes.csv 3 name_en", "themes.csv 4 name_en", "missions.csv 5 areas"]
@@ -112,7 +112,7 @@ def test_an_edit_here_and_another_in_the_file_stay_a_conflict_and_the_same_edit_
 
 
 def test_records_that_left_the_files_stay_and_are_listed(folder):
-    here = build.mission("HERE-1")
+    here = factories.mission("HERE-1")
     append(folder, "themes.csv", "OLD,Old,旧")
     load(folder)
     before = everything()
@@ -124,7 +124,7 @@ def test_records_that_left_the_files_stay_and_are_listed(folder):
 
 
 def test_a_due_date_of_the_file_is_a_conflict_even_with_force(folder):
-    build.deadline(Mission.objects.get(code="WP-2"), date(2031, 6, 30), on=date(2025, 1, 1))
+    factories.deadline(Mission.objects.get(code="WP-2"), date(2031, 6, 30), on=date(2025, 1, 1))
     change(folder, "missions.csv", "WP-3", due="2026-06-30")
 
     assert load(folder, "--force") == ({}, 0, ["missions.csv 3 due", "missions.csv 5 due"])
@@ -147,7 +147,7 @@ def test_a_file_that_does_not_fit_what_is_here_is_refused(folder):
 def test_code_instrument_and_number_of_a_mission_never_change(folder):
     plan = Instrument.objects.get(code="WP")
     for number, provenance in ((5, "unpublished"), (6, "official")):
-        build.mission(f"HERE-{number}", instrument=plan, number=number, provenance=provenance)
+        factories.mission(f"HERE-{number}", instrument=plan, number=number, provenance=provenance)
     row = "WP-{0},WP,{0},other,Another,另,,,QUAY,CITY,,,,,editorial-split,"
     append(folder, "missions.csv", row.format(5), row.format(6))  # official numbers are a numbering of their own
     change(folder, "missions.csv", "WG-2", instrument="WP", number="7")
@@ -209,7 +209,7 @@ def test_optional_columns_and_files_fill_records_and_keep_them_when_they_are_mis
 
 
 def test_a_source_that_left_the_file_loses_address_and_publisher_until_it_returns(folder):
-    build.source("here", url="https://example.org/here")
+    factories.source("here", url="https://example.org/here")
     append(folder, "sources.csv", "more,More (invented),hijacked.example,2024-01-01,https://hijacked.example/,en")
     load(folder)
     edit(Source, "more", seen_at="https://hijacked-2.example/", publisher="Edited here")
@@ -319,7 +319,7 @@ def test_a_correction_carries_over_what_the_file_does_not_state(keyed):
 def correct_here(**changes):
     entry = LoadedEvent.objects.get(key="begin").entry
     same = {"headline_en": entry.headline_en, "headline_zh": entry.headline_zh}
-    return build.correct(entry, evidence=[Evidence(**entry.evidence.get().citation())], **{**same, **changes})
+    return factories.correct(entry, evidence=[Evidence(**entry.evidence.get().citation())], **{**same, **changes})
 
 
 def test_an_entry_corrected_here_is_a_conflict_that_only_force_overwrites(keyed):

@@ -9,7 +9,7 @@ from django.db import connection
 
 from missions.ledger.verification import problems as ledger_problems
 from missions.models import Area, Instrument, Mission, Organisation, Source, Theme
-from tests import build
+from tests import factories
 from tests.exchange.folders import NOTHING, SMALL, everything, load
 from tests.exchange.registering import (
     add,
@@ -106,7 +106,7 @@ def test_new_records_refer_to_new_records_of_the_same_file_in_any_order(book):
 
 
 def test_a_new_mission_opens_on_the_day_that_the_file_states_and_not_before_its_instrument_is_issued(book):
-    build.instrument("NP", issued_on=None)
+    factories.instrument("NP", issued_on=None)
     add(book, "missions", **NEW_MISSION, opened_on=date(2025, 2, 3), due=date(2026, 1, 1))
     add(book, "missions", **{**NEW_MISSION, "code": "NP-1", "instrument": "NP"})
     assert import_register(book).counts == {"missions": (2, 0), "ledger": (1, 0)}
@@ -260,7 +260,7 @@ def test_bad_cells_are_refused_in_the_order_of_the_file(book, number):
     ],
 )
 def test_a_new_mission_that_cannot_be_opened_is_refused(book, cells, columns):
-    build.instrument("NP", issued_on=None)
+    factories.instrument("NP", issued_on=None)
     edit(book, "instruments", "WG", issued_on=date(2025, 2, 2))
     add(book, "missions", **{**NEW_MISSION, **cells})
     code = cells.get("code", "WP-9")
@@ -306,7 +306,7 @@ def test_an_import_in_the_back_office_is_under_its_senders_name_and_opens_nothin
     book, client, settings
 ):
     settings.HUB_REQUIRE_MFA = False
-    user = build.user("coordinator")
+    user = factories.user("coordinator")
     client.force_login(user)
     Instrument.objects.filter(code="WP").update(second_person="everything")
     content = content_of(edit(book, "themes", "QUAY", name_en="New"))

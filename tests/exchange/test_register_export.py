@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from missions.models import ReportedFigure
-from tests import build
+from tests import factories
 from tests.exchange.folders import NOTHING, everything
 from tests.exchange.libreoffice import needs_libreoffice
 from tests.exchange.registering import cell, exported, import_register, opened, plain
@@ -28,22 +28,24 @@ def build_nasty():
     """A mission for each text, in each field that takes it, and numbers and dates at their limits."""
     for text in NASTY:
         line = text.replace("\n", " ")
-        mission = build.mission(title_en=line[:300], title_zh=line[:300], clause=line[:500])
+        mission = factories.mission(title_en=line[:300], title_zh=line[:300], clause=line[:500])
         mission.description_en = mission.description_zh = text
         mission.save()
-    build.source("s2", title="=1", publisher="-", published_on=date(1905, 7, 17))
-    build.source("s3", title="'@", publisher="+", published_on=date(1900, 1, 1))
-    build.instrument("X", issued_on=None, notes="=a\nb", citation="-")
+    factories.source("s2", title="=1", publisher="-", published_on=date(1905, 7, 17))
+    factories.source("s3", title="'@", publisher="+", published_on=date(1900, 1, 1))
+    factories.instrument("X", issued_on=None, notes="=a\nb", citation="-")
     for value in ("-0.0001", "12345678901.1234", "0", "100"):
         ReportedFigure.objects.create(
             as_of=date(1900, 2, 28), indicator_en=f"=I {value}", indicator_zh="指标", value=value, unit="-",
-            source=build.source("s3"),
+            source=factories.source("s3"),
         )  # fmt: skip
-    first = build.mission("M-1", due=date(2025, 12, 31), status="in_progress", areas=[build.area("A2"), build.area()])
-    build.deadline(first, date(2026, 6, 30), on=date(2024, 2, 1))
-    build.correct(first.changes.get(kind="opening"), due=date(2025, 6, 30), effective_on=date(2021, 3, 1))
-    build.mission("M-2", status="withdrawn")
-    build.mission("M-3", opened=False)
+    first = factories.mission(
+        "M-1", due=date(2025, 12, 31), status="in_progress", areas=[factories.area("A2"), factories.area()]
+    )
+    factories.deadline(first, date(2026, 6, 30), on=date(2024, 2, 1))
+    factories.correct(first.changes.get(kind="opening"), due=date(2025, 6, 30), effective_on=date(2021, 3, 1))
+    factories.mission("M-2", status="withdrawn")
+    factories.mission("M-3", opened=False)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import time_machine
 from missions.days import today
 from missions.ledger.verification import problems as ledger_problems
 from missions.models import Instrument, Mission, StatusChange
-from tests import build
+from tests import factories
 from tests.exchange.folders import NOTHING, SMALL, everything, load
 from tests.exchange.registering import add, cell, differences, exported, import_register, opened, plain, refused
 from tests.exchange.test_register import NEW_MISSION
@@ -114,9 +114,9 @@ def test_the_old_page_leads_to_the_new_one_and_back_from_that_day_on(book, clien
     ],
 )
 def test_a_replacement_that_does_not_hold_is_refused(book, cells, columns):
-    build.report(Mission.objects.get(code="WP-2"), "withdrawn", on=date(2025, 7, 1))
-    build.mission("WP-8", instrument=Instrument.objects.get(code="WP"), number=8, opened=False)
-    build.submission(Mission.objects.get(code="WP-4"), state="submitted")
+    factories.report(Mission.objects.get(code="WP-2"), "withdrawn", on=date(2025, 7, 1))
+    factories.mission("WP-8", instrument=Instrument.objects.get(code="WP"), number=8, opened=False)
+    factories.submission(Mission.objects.get(code="WP-4"), state="submitted")
     replacing(book, **cells)
 
     assert refused(book) == [f"missions {cell(book, 'missions', 'WP-G1', column).coordinate}" for column in columns]
@@ -129,7 +129,7 @@ def test_all_that_take_one_place_open_on_one_day(book):
 
 
 def test_what_took_a_place_can_be_replaced_on_the_same_day_after_a_report_of_that_day(book):
-    build.report(Mission.objects.get(code="WP-3"), "in_progress", on=SWITCH)
+    factories.report(Mission.objects.get(code="WP-3"), "in_progress", on=SWITCH)
     import_register(replacing(book))
     import_register(replacing(opened(), "WP-H1", 201, replaces="WP-G1"))
 

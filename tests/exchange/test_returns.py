@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client, override_settings
 
 from missions.models import Head, Role, Submission
-from tests import build
+from tests import factories
 from tests.exchange import broken
 from tests.exchange.libreoffice import needs_libreoffice
 from tests.exchange.returning import ASKED, REPORTED, Form, download, hand_in, written
@@ -26,13 +26,13 @@ FORMS = "/admin/missions/import/returns.zip"
 def world(module_db):
     """Forty missions of one organisation, one of another, and the editor's form at noon on 30 June 2024."""
     with time_machine.travel(NOW, tick=False), override_settings(HUB_REQUIRE_MFA=False):
-        own, other = build.organisation("OWN"), build.organisation("OTHER")
-        missions = {code: build.mission(code, lead_owner=own, title_en=TITLE) for code in MISSIONS}
-        build.mission("FOREIGN", lead_owner=other)
-        build.mission("DRAFT", lead_owner=own, opened=False)
-        build.mission("GONE", lead_owner=own, status="withdrawn")
-        build.report(missions["M-40"], "completed", on=date(2024, 1, 1))
-        editor = build.user("editor", Role.EDITOR, organisation=own)
+        own, other = factories.organisation("OWN"), factories.organisation("OTHER")
+        missions = {code: factories.mission(code, lead_owner=own, title_en=TITLE) for code in MISSIONS}
+        factories.mission("FOREIGN", lead_owner=other)
+        factories.mission("DRAFT", lead_owner=own, opened=False)
+        factories.mission("GONE", lead_owner=own, status="withdrawn")
+        factories.report(missions["M-40"], "completed", on=date(2024, 1, 1))
+        editor = factories.user("editor", Role.EDITOR, organisation=own)
         client = Client()
         client.force_login(editor)
         return missions, editor, download(client), client
@@ -60,7 +60,7 @@ def without_second_factor(settings):
 
 def sign_in(name, *roles, **fields):
     client = Client()
-    client.force_login(build.user(name, *roles, **fields))
+    client.force_login(factories.user(name, *roles, **fields))
     return client
 
 
@@ -240,9 +240,9 @@ def test_what_changed_here_since_is_a_conflict_that_is_submitted_only_if_chosen(
 ):
     for code in ("M-01", "M-02", "M-03"):
         form.fill(code, **REPORTED)
-    build.report(missions["M-01"], "paused", headline_en="Paused meanwhile")
-    waiting = build.submission(missions["M-02"], state="submitted", headline_en="Begun by half")
-    draft = build.submission(missions["M-03"])  # nobody else's business
+    factories.report(missions["M-01"], "paused", headline_en="Paused meanwhile")
+    waiting = factories.submission(missions["M-02"], state="submitted", headline_en="Begun by half")
+    draft = factories.submission(missions["M-03"])  # nobody else's business
 
     preview = hand_in(editor, form)
     assert (preview.conflicts, preview.to_submit) == (["M-01", "M-02"], ["M-03"])
@@ -255,7 +255,7 @@ def test_what_changed_here_since_is_a_conflict_that_is_submitted_only_if_chosen(
 def test_nothing_is_submitted_where_the_data_changed_after_the_preview(editor, form, missions):
     form.fill("M-01", **REPORTED).fill("M-02", **REPORTED)
     preview = hand_in(editor, form)
-    build.report(missions["M-01"], "paused")
+    factories.report(missions["M-01"], "paused")
     before = written()
 
     preview.submit(editor, "M-01")
@@ -301,7 +301,7 @@ def test_what_is_outside_the_cells_to_fill_in_is_named_and_reports_nothing(edito
     stray = form.sheet.cell(form.sheet.max_row + 1, 2)
     remark.value, stray.value = "a remark", "合计"
     # Nothing that changed here since is a difference of the file's.
-    build.report(missions["M-04"], "paused")
+    factories.report(missions["M-04"], "paused")
     form.book.create_sheet("甲")["B1"] = "x"
 
     preview = hand_in(editor, form)

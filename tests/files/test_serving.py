@@ -11,7 +11,7 @@ from django.test import Client
 
 from missions.models import EvidenceFile, Role, User
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.files.samples import SAMPLES, pdf, png, xlsx
 from tests.public.dom import parse
 
@@ -28,21 +28,21 @@ def official(name, role=None, organisation=None):
 @pytest.fixture(scope="module")
 def files(module_db):
     """Files by name: of public and internal evidence and of drafts about two missions, and one that is not cited."""
-    own, foreign = build.organisation("O1", parent=build.organisation("TOP")), build.organisation("O2")
-    mission, other = build.mission("M-1", lead_owner=own), build.mission("M-2", lead_owner=foreign)
+    own, foreign = factories.organisation("O1", parent=factories.organisation("TOP")), factories.organisation("O2")
+    mission, other = factories.mission("M-1", lead_owner=own), factories.mission("M-2", lead_owner=foreign)
     editor = official("editor", Role.EDITOR, own)
     names = ["public", "corrected", "internal", "foreign internal", "draft", "foreign draft", "own", "in both"]
-    files = {name: build.evidence_file(f"{name}.pdf", by=editor if name == "own" else None) for name in names}
+    files = {name: factories.evidence_file(f"{name}.pdf", by=editor if name == "own" else None) for name in names}
 
     def cite(*names, is_public=True):
-        return [build.evidence(file=files[name], is_public=is_public) for name in names]
+        return [factories.evidence(file=files[name], is_public=is_public) for name in names]
 
-    build.report(mission, Status.IN_PROGRESS, evidence=[*cite("public"), *cite("internal", is_public=False)])
-    build.correct(build.report(mission, Status.PAUSED, evidence=cite("corrected")), status=Status.IN_PROGRESS)
-    build.report(other, Status.PAUSED, evidence=cite("foreign internal", "in both", is_public=False))
-    build.report(other, Status.PAUSED, evidence=cite("in both"))
+    factories.report(mission, Status.IN_PROGRESS, evidence=[*cite("public"), *cite("internal", is_public=False)])
+    factories.correct(factories.report(mission, Status.PAUSED, evidence=cite("corrected")), status=Status.IN_PROGRESS)
+    factories.report(other, Status.PAUSED, evidence=cite("foreign internal", "in both", is_public=False))
+    factories.report(other, Status.PAUSED, evidence=cite("in both"))
     for about, name in ((mission, "draft"), (other, "foreign draft")):
-        build.submission(about, evidence=[build.submitted_evidence(file=files[name])])
+        factories.submission(about, evidence=[factories.submitted_evidence(file=files[name])])
     official("no role")
     official("editor above", Role.EDITOR, own.parent)
     official("foreign editor", Role.EDITOR, foreign)
@@ -86,7 +86,7 @@ def test_file_is_sent_to_those_who_may_read_it(files, username):
     answers = {name: fetch(client, file) for name, file in files.items()}
     user = User.objects.filter(username=username).first() or AnonymousUser()
 
-    assert {name for name, (_answer, body) in answers.items() if body == build.PDF} == READS[username]
+    assert {name for name, (_answer, body) in answers.items() if body == factories.PDF} == READS[username]
     hidden = {name: answer for name, (answer, _body) in answers.items() if name not in READS[username]}
     assert {answer.status_code for answer in hidden.values()} <= {404}
     assert {Path(file.name).stem for file in EvidenceFile.objects.visible_to(user)} == READS[username]
@@ -107,7 +107,7 @@ def test_internal_file_needs_the_second_factor_and_a_public_one_does_not(files, 
     client = signed_in("coordinator")
 
     assert client.get(files["internal"].get_absolute_url())["Location"].startswith("/accounts/2fa/")
-    assert fetch(client, files["public"])[1] == build.PDF
+    assert fetch(client, files["public"])[1] == factories.PDF
 
 
 def test_caching_follows_who_may_read(files, django_assert_num_queries):
@@ -121,8 +121,8 @@ def test_caching_follows_who_may_read(files, django_assert_num_queries):
 
 
 def public_file(name, content):
-    file = build.evidence_file(name, content)
-    build.report(build.mission(), Status.IN_PROGRESS, evidence=[build.evidence(file=file)])
+    file = factories.evidence_file(name, content)
+    factories.report(factories.mission(), Status.IN_PROGRESS, evidence=[factories.evidence(file=file)])
     return file
 
 
@@ -169,10 +169,10 @@ def test_only_get_and_head_are_allowed_and_a_lost_file_is_not_found(files):
 
 
 def test_file_is_linked_with_type_and_size_where_its_reader_may_open_it(client):
-    table = build.evidence_file("数据 <1>.xlsx", xlsx())
-    letter = build.evidence_file("letter.pdf", pdf().replace(b"%%EOF", b"% " * 700_000 + b"\n%%EOF"))
-    evidence = [build.evidence(file=table), build.evidence(file=letter, is_public=False)]
-    entry = build.report(build.mission("M-9"), Status.IN_PROGRESS, evidence=evidence)
+    table = factories.evidence_file("数据 <1>.xlsx", xlsx())
+    letter = factories.evidence_file("letter.pdf", pdf().replace(b"%%EOF", b"% " * 700_000 + b"\n%%EOF"))
+    evidence = [factories.evidence(file=table), factories.evidence(file=letter, is_public=False)]
+    entry = factories.report(factories.mission("M-9"), Status.IN_PROGRESS, evidence=evidence)
 
     def links(address):
         page = parse(client.get(address))
@@ -181,7 +181,7 @@ def test_file_is_linked_with_type_and_size_where_its_reader_may_open_it(client):
     table_link, letter_link = (table.get_absolute_url(), table.name), (letter.get_absolute_url(), letter.name)
     found, text = links("/en/missions/M-9/")
     assert (found, "(XLSX, 1." in text) == ({table_link}, True)
-    client.force_login(build.user("chief", Role.COORDINATOR))
+    client.force_login(factories.user("chief", Role.COORDINATOR))
     for page in ("change", "correct"):
         found, text = links(f"/admin/missions/statuschange/{entry.pk}/{page}/")
         assert (found, "(PDF, 1.3" in text) == ({table_link, letter_link}, True)

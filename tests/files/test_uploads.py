@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 
 from missions.models import EvidenceFile, Role
-from tests import build
+from tests import factories
 from tests.admin.pages import filled_in
 from tests.files.samples import EXCEL, SAMPLES, archive, compound, content_types, docx, jpeg, pdf, png, xlsx
 
@@ -19,7 +19,7 @@ MACROS = content_types("application/vnd.ms-word.document.macroEnabled.main+xml")
 
 @pytest.fixture(scope="module")
 def author(module_db):
-    return build.nameless()
+    return factories.nameless()
 
 
 # --- what a file is ---------------------------------------------------------------------------------------------------
@@ -28,7 +28,7 @@ def author(module_db):
 @pytest.mark.parametrize("media_type", SAMPLES)
 def test_accepted_file_is_stored_unchanged_for_the_owner_of_the_site_alone(author, media_type):
     content, name = SAMPLES[media_type], f"进展 1.{media_type.label}"
-    first, second = (build.evidence_file(name, content, by=author) for _ in range(2))
+    first, second = (factories.evidence_file(name, content, by=author) for _ in range(2))
     path = Path(first.content.path)
 
     stored = (first.name, first.media_type, first.size, first.sha256, first.uploaded_by)
@@ -41,8 +41,8 @@ def test_accepted_file_is_stored_unchanged_for_the_owner_of_the_site_alone(autho
 def test_file_of_20_megabytes_and_photograph_with_data_behind_it_are_accepted(author):
     large = pdf()[:-6].ljust(20 * MEGABYTE - 6, b"\n") + b"%%EOF\n"
 
-    assert build.evidence_file("letter.pdf", large, by=author).size == 20 * MEGABYTE
-    assert build.evidence_file("site.JPEG", jpeg(after=b"SEFT" * 100), by=author).media_type == "image/jpeg"
+    assert factories.evidence_file("letter.pdf", large, by=author).size == 20 * MEGABYTE
+    assert factories.evidence_file("site.JPEG", jpeg(after=b"SEFT" * 100), by=author).media_type == "image/jpeg"
 
 
 REFUSED = {
@@ -85,7 +85,7 @@ REFUSED = {
 def test_file_is_refused_by_its_content_and_name(author, kind):
     name, content, code = REFUSED[kind]
     with pytest.raises(ValidationError) as refused:
-        build.evidence_file(name, content, by=author)
+        factories.evidence_file(name, content, by=author)
 
     assert ([error.code for error in refused.value.error_list], EvidenceFile.objects.count()) == ([code], 0)
 
@@ -95,8 +95,8 @@ def test_file_is_refused_by_its_content_and_name(author, kind):
 
 @pytest.fixture(scope="module")
 def world(module_db):
-    mission = build.mission("M-1")
-    return mission, build.user("editor", Role.EDITOR, organisation=mission.lead_owner)
+    mission = factories.mission("M-1")
+    return mission, factories.user("editor", Role.EDITOR, organisation=mission.lead_owner)
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from missions.models import Mission, Role
-from tests import build
+from tests import factories
 from tests.admin.routes import records_of, routes
-build._numbers = count(1000)
+factories._numbers = count(1000)
 titles = {"title_en": "Completion", "title_zh": "完成情况"}
 call_command("freeze_report", as_of="2024-03-02", query="instrument=EX", local=True, **titles, stdout=io.StringIO())
 own = Mission.objects.order_by("code").first().lead_owner
@@ -32,7 +32,7 @@ records_of(own)
 sessions = {}
 for name, roles in {"editor": [Role.EDITOR], "coordinator": [Role.COORDINATOR, Role.ADMINISTRATOR]}.items():
     client = Client()
-    client.force_login(build.user(name, *roles, organisation=own))
+    client.force_login(factories.user(name, *roles, organisation=own))
     sessions[name] = client.session.session_key
 print(json.dumps({"routes": routes(""), "sessions": sessions}))
 """

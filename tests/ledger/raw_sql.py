@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from missions.models import EntryKind, ImportState, Mission, State, StatusChange
 from missions.status import Basis, Status
-from tests import build
+from tests import factories
 
 LEDGER, EVIDENCE, HEAD, MISSION = "missions_statuschange", "missions_evidence", "missions_head", "missions_mission"
 STEP, FILE, IMPORT, REPLACES = "missions_step", "missions_evidencefile", "missions_import", "missions_mission_replaces"
@@ -107,29 +107,29 @@ def next_deadline(mission, **changes):
 
 def example():
     """Records of every protected kind: a mission with every kind of entry, one only opened, one not opened, …"""
-    full = build.mission("M-1", due=date(2025, 12, 31), status=Status.IN_PROGRESS, on=date(2023, 1, 1))
+    full = factories.mission("M-1", due=date(2025, 12, 31), status=Status.IN_PROGRESS, on=date(2023, 1, 1))
     report = full.changes.latest("id")
-    paused = build.report(full, Status.PAUSED, on=date(2023, 6, 1))
-    correction = build.correct(paused, effective_on=date(2023, 7, 1))
-    deadline = build.deadline(full, date(2026, 6, 30), on=date(2023, 8, 1))
-    file = build.evidence_file()
-    build.report(full, Status.COMPLETED, on=date(2024, 1, 1), evidence=[build.evidence(file=file)])
+    paused = factories.report(full, Status.PAUSED, on=date(2023, 6, 1))
+    correction = factories.correct(paused, effective_on=date(2023, 7, 1))
+    deadline = factories.deadline(full, date(2026, 6, 30), on=date(2023, 8, 1))
+    file = factories.evidence_file()
+    factories.report(full, Status.COMPLETED, on=date(2024, 1, 1), evidence=[factories.evidence(file=file)])
     full.refresh_from_db()
-    superseded = build.frozen_report("first")
-    done, waiting = build.imported(name="done.xlsx", content=b"x", kind="return"), build.imported()
+    superseded = factories.frozen_report("first")
+    done, waiting = factories.imported(name="done.xlsx", content=b"x", kind="return"), factories.imported()
     done.decide(ImportState.DONE, by=done.by)
-    withdrawn = build.mission("M-4", status=Status.WITHDRAWN, on=REPLACED_ON)
-    successor, other = build.mission("M-5", opened=False), build.mission("M-6", opened=False)
+    withdrawn = factories.mission("M-4", status=Status.WITHDRAWN, on=REPLACED_ON)
+    successor, other = factories.mission("M-5", opened=False), factories.mission("M-6", opened=False)
     for mission in (successor, other):
-        build.opening(mission, on=REPLACED_ON)
+        factories.opening(mission, on=REPLACED_ON)
     successor.replaces.add(withdrawn)
     # fmt: off
     made = SimpleNamespace(
         full=full, report=report, paused=paused, correction=correction, deadline=deadline,
-        opened=build.mission("M-2"), unopened=build.mission("M-3", opened=False),
+        opened=factories.mission("M-2"), unopened=factories.mission("M-3", opened=False),
         withdrawn=withdrawn, successor=successor, other=other, link=Mission.replaces.through.objects.get(),
-        file=file, step=build.submission(full).steps.create(state=State.SUBMITTED, by=file.uploaded_by),
-        superseded=superseded, frozen=build.frozen_report("second", supersedes=superseded),
+        file=file, step=factories.submission(full).steps.create(state=State.SUBMITTED, by=file.uploaded_by),
+        superseded=superseded, frozen=factories.frozen_report("second", supersedes=superseded),
         waiting=waiting, done=done,
     )
     # fmt: on

@@ -7,7 +7,7 @@ from django.db import connection
 
 from missions.models import Evidence, EvidenceFile, FrozenFile, FrozenReport, Head, Import, Mission, StatusChange, Step
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.databases import on_postgresql
 from tests.ledger.raw_sql import (
     FILE,
@@ -57,7 +57,7 @@ def test_no_column_of_a_permanent_table_is_updated(world):
 def test_no_row_of_a_permanent_table_is_deleted(world):
     assert refused("DELETE FROM {table}", NEVER_DELETED) == NEVER_DELETED
     # Rows that nothing refers to, so that no foreign key protects them, and rows of tables from which others go.
-    bare = build.frozen_report("bare", files={})
+    bare = factories.frozen_report("bare", files={})
     for row in (world.deadline, bare, world.opened, world.file, world.done):
         key = row._meta.pk.get_db_prep_save(row.pk, connection)
         assert is_refused(f"DELETE FROM {row._meta.db_table} WHERE id = %s", key), row
@@ -99,14 +99,14 @@ def test_no_row_is_replaced_through_another_unique_column_on_sqlite(world):
         "corrected entry": lambda: insert(next_correction(at.paused), "REPLACE"),
         "opening": lambda: insert(next_opening(at.full), "REPLACE"),
         "row number": lambda: insert(entry, "REPLACE", rowid=1),
-        "evidence": lambda: (insert(build.evidence(id=evidence.pk, change_id=entry.pk), "REPLACE"), insert(entry)),
+        "evidence": lambda: (insert(factories.evidence(id=evidence.pk, change_id=entry.pk), "REPLACE"), insert(entry)),
         "link": over(at.link),
         "import key": over(at.waiting, name="other.csv"),
         "report slug": over(at.frozen, supersedes_id=None, reason_en="", reason_zh=""),
         "superseded report": over(at.frozen, slug="third", reason_en="Why", reason_zh="缘由"),
         "report file": lambda: (
             insert(changed(file, report_id="third"), "REPLACE"),
-            build.frozen_report("third", files={}),
+            factories.frozen_report("third", files={}),
         ),
         "mission id": lambda: insert(changed(mission, id=at.unopened.pk), "REPLACE"),
         "mission code": lambda: insert(changed(mission, code="M-3"), "REPLACE"),
@@ -122,7 +122,7 @@ def test_no_row_is_replaced_through_another_unique_column_on_sqlite(world):
 def completed_with(**evidence):
     def write(at):
         entry = next_entry(at.opened, status=Status.COMPLETED)
-        insert(build.evidence(change_id=entry.pk, **evidence))
+        insert(factories.evidence(change_id=entry.pk, **evidence))
         insert(entry)
 
     return write
@@ -140,10 +140,10 @@ ACCEPTED = {
     "no due date": lambda at: next_deadline(at.opened, due=None),
     "completed with an address": completed_with(),
     "completed with a file": lambda at: completed_with(url="", file=at.file, is_public=False)(at),
-    "completed with a source": lambda at: completed_with(url="", source=build.source())(at),
+    "completed with a source": lambda at: completed_with(url="", source=factories.source())(at),
     "a mission": lambda at: new_mission(at.opened),
     "the place of a withdrawn mission": link("other", "withdrawn"),
-    "deletion of a file that nothing cites": lambda _: build.evidence_file().delete(),
+    "deletion of a file that nothing cites": lambda _: factories.evidence_file().delete(),
     "deletion of an import that was not carried out": lambda at: Import.objects.filter(pk=at.waiting.pk).delete(),
     "title of a mission": lambda _: Mission.objects.update(title_en="Another"),
 }
@@ -168,8 +168,8 @@ def two_days_ahead(at):
 
 
 def deletion_of_a_file_that_a_submission_cites(at):
-    file = build.evidence_file()
-    build.submission(at.full, evidence=[build.submitted_evidence(file=file)])
+    file = factories.evidence_file()
+    factories.submission(at.full, evidence=[factories.submitted_evidence(file=file)])
     sql(f"DELETE FROM {FILE} WHERE id = %s", EvidenceFile._meta.pk.get_db_prep_save(file.pk, connection))
 
 
@@ -197,18 +197,18 @@ REFUSED = {
     "a corrected due date that nobody decided": lambda at: next_correction(
         at.deadline, sets_status=False, sets_due=True, due=date(2030, 1, 1)
     ),
-    "evidence for an earlier entry": lambda at: build.evidence(change=at.report),
-    "evidence for the newest entry": lambda _: build.evidence(change=StatusChange.objects.latest("id")),
-    "evidence whose entry never comes": lambda at: build.evidence(change_id=next_entry(at.opened).pk),
+    "evidence for an earlier entry": lambda at: factories.evidence(change=at.report),
+    "evidence for the newest entry": lambda _: factories.evidence(change=StatusChange.objects.latest("id")),
+    "evidence whose entry never comes": lambda at: factories.evidence(change_id=next_entry(at.opened).pk),
     "a second head": lambda at: Head(id=2, advanced_at=at.report.recorded_at),
     "a new mission with a status": lambda at: new_mission(at.opened, status="paused", status_since=date(2023, 1, 1)),
     "the place of an open mission": link("other", "opened"),
     "the place of a mission without entries": link("other", "unopened"),
     "a place taken by a mission without entries": link("unopened", "withdrawn"),
     "a place taken by one that opened on another day": link("opened", "withdrawn"),
-    "a further file of a report": lambda at: build.frozen_file(at.frozen.slug),
-    "a file of a report that never comes": lambda _: build.frozen_file("never"),
-    "a second report that supersedes another": lambda at: build.frozen_report("third", supersedes=at.superseded),
+    "a further file of a report": lambda at: factories.frozen_file(at.frozen.slug),
+    "a file of a report that never comes": lambda _: factories.frozen_file("never"),
+    "a second report that supersedes another": lambda at: factories.frozen_report("third", supersedes=at.superseded),
     "deletion of a file that a submission cites": deletion_of_a_file_that_a_submission_cites,
 }
 UPDATES = [
@@ -235,7 +235,7 @@ def test_the_database_refuses_what_breaks_a_rule(world):
 
 def test_nothing_that_was_handed_in_changes_but_for_the_decision_on_an_import(world):
     fields = {"name": "other.png", "media_type": "image/png", "size": 1, "sha256": "f" * 64, "content": "00/other"}
-    other_file = EvidenceFile.objects.create(uploaded_by=build.nameless(), **fields)
+    other_file = EvidenceFile.objects.create(uploaded_by=factories.nameless(), **fields)
     for row, other in ((world.file, other_file), (world.waiting, world.done)):
         table, key = row._meta.db_table, row._meta.pk
         columns = {field.column for field in row._meta.concrete_fields} - {"state", "decided_at"}

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from missions.models import EntryKind, Measure, Mission, ReportedFigure, StatusChange, record
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.databases import on_postgresql
 from tests.ledger import oracle
 
@@ -34,7 +34,7 @@ class World:
 
     def __init__(self, seed):
         self.chance = Random(seed)
-        self.missions = {code: build.mission(code, opened=False) for code in CODES}
+        self.missions = {code: factories.mission(code, opened=False) for code in CODES}
         self.entries, self.replaces, self.legal = [], {}, []
 
     def some_day(self):
@@ -95,7 +95,7 @@ class World:
             decided_by="Office" if new.kind in ("deadline", "correction") else "",
         )
         try:
-            entry = record(draft, [build.evidence(is_public=is_public)] if new.has_evidence else [], by=None)
+            entry = record(draft, [factories.evidence(is_public=is_public)] if new.has_evidence else [], by=None)
         except ValidationError:
             entry = None
         assert (entry is not None) == legal, new
@@ -115,7 +115,7 @@ class World:
         if len(candidates) < 2:
             return
         olds, code = self.chance.sample(candidates, self.chance.randint(1, 2)), f"N-{len(self.missions)}"
-        self.missions[code] = build.mission(code, opened=False)
+        self.missions[code] = factories.mission(code, opened=False)
         plain = {"on": today, "recorded": today, "due": None}
         for old in olds:
             self.add(oracle.Entry(len(self.entries) + 1, old, "report", "withdrawn", **plain))
@@ -178,8 +178,8 @@ def test_as_of_and_projection_and_checks_agree_with_the_oracle(worlds, seed, cli
 def completion_agrees(world, client, days):
     """Beside each published figure stand the records of its day, as known on the day that the query names."""
     for day in days:
-        made = ReportedFigure.objects.create(source=build.source(), as_of=day, **FIGURE)
-        made.covers.add(build.instrument())
+        made = ReportedFigure.objects.create(source=factories.source(), as_of=day, **FIGURE)
+        made.covers.add(factories.instrument())
     for known_at in (date.max, world.some_day()):
         query = {"per_page": 100} | ({"known_at": known_at.isoformat()} if known_at < date.max else {})
         items = client.get("/api/v1/figures", query).json()["items"]
@@ -196,12 +196,12 @@ def completion_agrees(world, client, days):
 
 
 def test_a_completion_that_came_again_is_documented_by_its_own_document(client):
-    mission = build.mission()
+    mission = factories.mission()
     for month, status, basis in [(1, "completed", "document"), (2, "in_progress", "owner"), (3, "completed", "owner")]:
-        build.report(mission, status, on=date(2023, month, 1), basis=basis)
+        factories.report(mission, status, on=date(2023, month, 1), basis=basis)
     days = [date(2023, month, 2) for month in (1, 2, 3)]
     for day in days:
-        ReportedFigure.objects.create(source=build.source(), as_of=day, **FIGURE).covers.add(mission.instrument)
+        ReportedFigure.objects.create(source=factories.source(), as_of=day, **FIGURE).covers.add(mission.instrument)
 
     found = {item["day"]: item["beside"] for item in client.get("/api/v1/figures").json()["items"]}
     assert [(found[str(day)]["completed"], found[str(day)]["documented"]) for day in days] == [(1, 1), (0, 0), (1, 0)]

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from missions.models import Head, Mission
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.ledger.tampering import verify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-OPENED = build.ISSUED
+OPENED = factories.ISSUED
 FEB, MAR = date(2024, 2, 1), date(2024, 3, 1)
 
 
@@ -35,16 +35,20 @@ def rows(on=None, known_at=None):
 def known(db):
     """Missions whose entries were recorded on the 10th of January, February and March."""
     with at(2024, 1, 10, 4):
-        corrected, dated, late = build.mission("C"), build.mission("D", due=date(2024, 6, 30)), build.mission("L")
-        build.mission("NOT-OPENED", opened=False)
-        completed = build.report(corrected, Status.COMPLETED, on=date(2024, 1, 1))
-        moved = build.deadline(dated, date(2024, 9, 30), on=date(2024, 1, 5))
+        corrected, dated, late = (
+            factories.mission("C"),
+            factories.mission("D", due=date(2024, 6, 30)),
+            factories.mission("L"),
+        )
+        factories.mission("NOT-OPENED", opened=False)
+        completed = factories.report(corrected, Status.COMPLETED, on=date(2024, 1, 1))
+        moved = factories.deadline(dated, date(2024, 9, 30), on=date(2024, 1, 5))
     with at(2024, 2, 10, 4):
-        correction = build.correct(completed, status=Status.IN_PROGRESS, effective_on=date(2024, 1, 5))
-        build.correct(moved, due=date(2024, 12, 31), effective_on=date(2024, 1, 8))
-        build.report(late, Status.PAUSED, on=date(2023, 1, 1))
+        correction = factories.correct(completed, status=Status.IN_PROGRESS, effective_on=date(2024, 1, 5))
+        factories.correct(moved, due=date(2024, 12, 31), effective_on=date(2024, 1, 8))
+        factories.report(late, Status.PAUSED, on=date(2023, 1, 1))
     with at(2024, 3, 10, 4):
-        build.correct(correction, status=Status.PAUSED, effective_on=date(2023, 12, 1))
+        factories.correct(correction, status=Status.PAUSED, effective_on=date(2023, 12, 1))
 
 
 @pytest.mark.parametrize(
@@ -86,14 +90,14 @@ def server_in_los_angeles():
 def test_a_day_ends_at_midnight_in_shanghai_wherever_the_server_is(server_in_los_angeles):
     """Trap 9: a day shifts by one through time zones."""
     with at(2024, 1, 1, 4):
-        mission = build.mission("M-1")
+        mission = factories.mission("M-1")
     with at(2024, 3, 1, 15, 59, 59, 999999):
-        build.report(mission, Status.PAUSED, on=MAR)
+        factories.report(mission, Status.PAUSED, on=MAR)
         with pytest.raises(ValidationError) as rejected:
-            build.report(mission, Status.PAUSED, on=date(2024, 3, 2))
+            factories.report(mission, Status.PAUSED, on=date(2024, 3, 2))
         assert list(rejected.value.message_dict) == ["effective_on"]
     with at(2024, 3, 1, 16):
-        build.report(mission, Status.IN_PROGRESS, on=date(2024, 3, 2))
+        factories.report(mission, Status.IN_PROGRESS, on=date(2024, 3, 2))
         assert rows() == [("M-1", "in_progress", date(2024, 3, 2), None)]
 
     assert [rows(MAR, date(2024, 2, 29))[0][1], rows(MAR, MAR)[0][1]] == ["unreported", "paused"]
@@ -117,12 +121,12 @@ def test_entries_keep_their_order_and_day_where_clocks_turn_and_jump_back(zone):
     chance, clock, recorded = Random(zone), TURNS[zone] - timedelta(hours=30), []
     with timezone.override(zone):
         with time_machine.travel(clock, tick=False):
-            mission = build.mission(instrument=build.instrument(issued_on=date(2009, 1, 1)))
+            mission = factories.mission(instrument=factories.instrument(issued_on=date(2009, 1, 1)))
         for step in range(16):
             clock += timedelta(seconds=chance.randint(-3600, 20_000))
             with time_machine.travel(clock, tick=False):
                 status = [Status.PAUSED, Status.IN_PROGRESS][step % 2]
-                recorded.append((build.report(mission, status, on=date(2010, 1, 1)).recorded_at, status))
+                recorded.append((factories.report(mission, status, on=date(2010, 1, 1)).recorded_at, status))
             assert recorded[-1][0] == max(clock, *(moment for moment, _status in recorded))
 
         days = [moment.astimezone(ZoneInfo(zone)).date() for moment, _status in recorded]
@@ -138,11 +142,11 @@ NOW = date(2024, 3, 2)
 
 def deadline(due, status=None, since=-100, moved_to=None):
     """A mission due in so many days, and its state by code."""
-    mission = build.mission(due=due if due is None else NOW + timedelta(days=due))
+    mission = factories.mission(due=due if due is None else NOW + timedelta(days=due))
     if moved_to is not None:
-        build.deadline(mission, NOW + timedelta(days=moved_to), on=NOW - timedelta(days=200))
+        factories.deadline(mission, NOW + timedelta(days=moved_to), on=NOW - timedelta(days=200))
     if status:
-        build.report(mission, status, on=NOW + timedelta(days=since))
+        factories.report(mission, status, on=NOW + timedelta(days=since))
     return mission.code
 
 
@@ -173,8 +177,8 @@ def test_the_deadline_state_follows_from_dates_and_status():
 def test_deadline_states_change_at_midnight_in_shanghai_without_a_write():
     """Trap 9: a day shifts by one through time zones."""
     with at(2024, 3, 1, 15, 59, 59):
-        build.mission("SOON", due=date(2024, 4, 1))
-        build.mission("LATE", due=MAR)
+        factories.mission("SOON", due=date(2024, 4, 1))
+        factories.mission("LATE", due=MAR)
         revision = Head.objects.get().revision
         before = dict(Mission.objects.as_of().values_list("code", "deadline_asof"))
     with at(2024, 3, 1, 16):
@@ -186,8 +190,8 @@ def test_deadline_states_change_at_midnight_in_shanghai_without_a_write():
 
 def test_a_moved_deadline_does_not_rewrite_who_was_overdue_last_year():
     """Trap 22."""
-    mission = build.mission(due=date(2023, 6, 30), status=Status.IN_PROGRESS, on=date(2023, 1, 1))
-    build.deadline(mission, date(2099, 12, 31), on=FEB)
+    mission = factories.mission(due=date(2023, 6, 30), status=Status.IN_PROGRESS, on=date(2023, 1, 1))
+    factories.deadline(mission, date(2099, 12, 31), on=FEB)
 
     days = [date(2023, 6, 30), date(2023, 7, 1), FEB - timedelta(days=1), FEB]
     found = [Mission.objects.as_of(day).values_list("deadline_asof", flat=True).get() for day in days]

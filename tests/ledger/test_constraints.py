@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 
 from missions.models import Contradiction, Delivery, Programme, ProgrammeDay, ReportedFigure, Role, Topic
 from missions.reminders.models import Reminder
-from tests import build
+from tests import factories
 from tests.ledger.raw_sql import example, sql
 from tests.ledger.tampering import triggers_disabled
 
@@ -99,21 +99,21 @@ NOT_TRIED = {"stretch_has_days", "stretch_status_known"}
 def world(module_db):
     """At least one valid row of each table, and no trigger."""
     at = example()
-    build.area(), build.source()
+    factories.area(), factories.source()
     figure = {"as_of": "2024-01-01", "indicator_en": "Done", "indicator_zh": "完成", "value": 1, "unit": "1"}
-    ReportedFigure.objects.create(source=build.source(), **figure)
+    ReportedFigure.objects.create(source=factories.source(), **figure)
     names = ("name_en", "name_zh", "short_name_en", "short_name_zh", "about_en", "about_zh")
     Programme.objects.create(key="x", **dict.fromkeys(names, "x"))
-    ProgrammeDay.objects.create(date="2024-01-01", label_en="One", label_zh="一", source=build.source())
+    ProgrammeDay.objects.create(date="2024-01-01", label_en="One", label_zh="一", source=factories.source())
     Contradiction.objects.create(key="x", text_en="One", text_zh="一")
-    build.nameless().erase(by=build.membership(Role.ADMINISTRATOR).user)
-    token, _secret = build.token()
+    factories.nameless().erase(by=factories.membership(Role.ADMINISTRATOR).user)
+    token, _secret = factories.token()
     Delivery.objects.create(submission=at.step.submission, token=token, digest="f" * 64)
     reminder = Reminder.objects.create(user=at.step.by, day=datetime(2024, 1, 1, tzinfo=UTC).date())
     reminder.notices.create(mission=at.full, topic=Topic.DUE, due="2024-01-01")
     reminder.notices.create(mission=at.opened, topic=Topic.STALE, entry=at.report)
     reminder.notices.create(mission=at.full, topic=Topic.RETURNED, step=at.step)
-    build.membership(Role.EDITOR)
+    factories.membership(Role.EDITOR)
     with triggers_disabled():
         yield at
 

@@ -9,7 +9,7 @@ import time_machine
 
 from missions.models import Head, StatusChange
 from missions.status import Status
-from tests import build
+from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -40,21 +40,23 @@ def sha256(content):
 
 def test_each_entry_is_published_and_hashed_as_these_bytes(client):
     with time_machine.travel(NOON, tick=False):
-        author = build.user("Zhang")
-        mission = build.mission("FP-001", due=date(2025, 12, 31))
+        author = factories.user("Zhang")
+        mission = factories.mission("FP-001", due=date(2025, 12, 31))
         cited = {"title": '“Open” <&> \\ " 建成 🚄', "publisher": "解放日报", "url": "https://e.org/?b=1&c=é"}
         days = {"published_on": date(2024, 1, 16), "event_on": date(2024, 1, 14)}
         evidence = [
-            build.evidence(file=build.evidence_file("进展.pdf"), **cited, **days),
-            build.evidence(title="Not for all", publisher="", url="", is_public=False),
+            factories.evidence(file=factories.evidence_file("进展.pdf"), **cited, **days),
+            factories.evidence(title="Not for all", publisher="", url="", is_public=False),
         ]
         words = {"headline_en": "Opened", "headline_zh": "已启用", "basis": "owner"}
-        report = build.report(mission, Status.COMPLETED, on=date(2024, 1, 15), evidence=evidence, by=author, **words)
-        build.deadline(mission, None, on=date(2024, 2, 1), reported_by=build.organisation())
-        build.correct(report, status=Status.PAUSED, evidence=[])
+        report = factories.report(
+            mission, Status.COMPLETED, on=date(2024, 1, 15), evidence=evidence, by=author, **words
+        )
+        factories.deadline(mission, None, on=date(2024, 2, 1), reported_by=factories.organisation())
+        factories.correct(report, status=Status.PAUSED, evidence=[])
         expected, prev = [], "0" * 64
         for template in LINES:
-            line = template.replace("<file>", sha256(build.PDF)).replace("<hidden>", sha256(HIDDEN))
+            line = template.replace("<file>", sha256(factories.PDF)).replace("<hidden>", sha256(HIDDEN))
             line = line.replace("<prev>", prev)
             prev = sha256(line)
             expected.append(line.replace('"headline_en"', f'"hash":"{prev}","headline_en"'))
@@ -73,19 +75,19 @@ def revision():
 
 
 def test_every_write_that_the_public_can_see_makes_a_new_revision_and_no_other():
-    mission = build.mission()
+    mission = factories.mission()
     writes = [
-        lambda: build.report(mission, Status.PAUSED),
-        lambda: mission.areas.set([build.area()]),
+        lambda: factories.report(mission, Status.PAUSED),
+        lambda: mission.areas.set([factories.area()]),
         mission.areas.clear,
-        lambda: mission.supporting_owners.set([build.organisation("O2")]),
+        lambda: mission.supporting_owners.set([factories.organisation("O2")]),
         mission.save,
-        build.source,
+        factories.source,
         mission.theme.save,
         mission.instrument.save,
         mission.lead_owner.save,
-        build.theme("T9").delete,
-        build.frozen_report,
+        factories.theme("T9").delete,
+        factories.frozen_report,
     ]
     seen = [revision()]
     for write in writes:
@@ -93,5 +95,5 @@ def test_every_write_that_the_public_can_see_makes_a_new_revision_and_no_other()
         seen.append(revision())
     assert seen == sorted(set(seen))
 
-    build.submission(mission), build.evidence_file(), build.imported(build.user())
+    factories.submission(mission), factories.evidence_file(), factories.imported(factories.user())
     assert revision() == seen[-1]

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from missions.models import Evidence, Head, Mission, StatusChange
-from tests import build
+from tests import factories
 from tests.ledger.tampering import verify
 from tests.ledger.writer import send, start_writer
 
@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.no_cover]
 
 def test_forty_writers_while_the_register_is_edited_and_the_ledger_verified(own_database):
     """Twenty write to missions of their own, twenty to the same one."""
-    missions = [build.mission(f"P-{n:02}") for n in range(20)]
-    shared = build.mission("SHARED")
+    missions = [factories.mission(f"P-{n:02}") for n in range(20)]
+    shared = factories.mission("SHARED")
     jobs = [{"code": mission.code, "status": "completed", "name": f"For {mission.code}"} for mission in missions]
     statuses = ["paused", "paused", "paused", "withdrawn"] * 5
     jobs += [{"code": "SHARED", "status": status, "name": f"Shared {n}"} for n, status in enumerate(statuses)]
@@ -53,7 +53,7 @@ def test_forty_writers_while_the_register_is_edited_and_the_ledger_verified(own_
 
 
 def test_evidence_does_not_wait_for_the_entry_of_another_writer(own_database):
-    build.mission("P-1")
+    factories.mission("P-1")
     process = start_writer(own_database)
 
     @transaction.atomic

@@ -22,7 +22,7 @@ from missions.models import (
     record_many,
 )
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.ledger import oracle
 
 pytestmark = pytest.mark.django_db
@@ -58,20 +58,21 @@ def projected(mission):
 def world(module_db):
     """A mission in each status since January, due at the end of 2025; one not opened; one with a corrected report."""
     missions = {
-        status: build.mission(due=DUE, status=None if status == "unreported" else status, on=JAN) for status in Status
+        status: factories.mission(due=DUE, status=None if status == "unreported" else status, on=JAN)
+        for status in Status
     }
-    missions["not opened"] = build.mission(opened=False)
+    missions["not opened"] = factories.mission(opened=False)
     missions["none"] = None
     missions["not saved"] = Mission(id=0, code="M-0")
-    missions["corrected"] = build.mission(status=Status.PAUSED, on=JAN)
-    build.correct(missions["corrected"].changes.latest("id"), status=Status.IN_PROGRESS)
+    missions["corrected"] = factories.mission(status=Status.PAUSED, on=JAN)
+    factories.correct(missions["corrected"].changes.latest("id"), status=Status.IN_PROGRESS)
     return missions
 
 
 @pytest.mark.both_databases
 def test_the_allowed_transitions_are_those_of_the_model(world):
     found = {
-        before: {after for after in Status if not errors(draft(world[before], after), [build.evidence()])}
+        before: {after for after in Status if not errors(draft(world[before], after), [factories.evidence()])}
         for before in Status
     }
 
@@ -79,7 +80,7 @@ def test_the_allowed_transitions_are_those_of_the_model(world):
 
 
 REPORT, OPENING, DEADLINE, CORRECTION = EntryKind.REPORT, EntryKind.OPENING, EntryKind.DEADLINE, EntryKind.CORRECTION
-DAY_BEFORE = build.ISSUED - timedelta(days=1)
+DAY_BEFORE = factories.ISSUED - timedelta(days=1)
 TITLE_ALONE = {"url": ""}
 
 # Mission, fields of the draft, fields of one piece of evidence (or none) → the fields that are rejected.
@@ -107,8 +108,8 @@ CASES = [
     ("paused", {"status": "completed"}, None, ["status"]),
     ("paused", {"status": "completed"}, TITLE_ALONE, ["status"]),
     ("paused", {"status": "completed"}, {}, []),
-    ("paused", {"status": "completed"}, {"url": "", "source": build.source}, []),
-    ("paused", {"status": "completed"}, {"url": "", "file": build.evidence_file}, []),
+    ("paused", {"status": "completed"}, {"url": "", "source": factories.source}, []),
+    ("paused", {"status": "completed"}, {"url": "", "file": factories.evidence_file}, []),
     ("paused", {}, TITLE_ALONE, []),
     ("paused", {}, {"title": ""}, ["title"]),
     ("paused", {}, {"url": "ftp://example.org/x"}, ["url"]),
@@ -127,8 +128,13 @@ CASES = [
     # Corrections, of the entry whose kind is named.
     ("paused", {"corrects": REPORT, "status": "completed"}, None, ["status"]),
     ("paused", {"corrects": REPORT, "status": "completed"}, {}, []),
-    ("paused", {"corrects": OPENING, "status": "paused", "due": DUE, "effective_on": build.ISSUED}, None, ["status"]),
-    ("paused", {"corrects": OPENING, "status": "unreported", "due": DUE, "effective_on": build.ISSUED}, None, []),
+    (
+        "paused",
+        {"corrects": OPENING, "status": "paused", "due": DUE, "effective_on": factories.ISSUED},
+        None,
+        ["status"],
+    ),
+    ("paused", {"corrects": OPENING, "status": "unreported", "due": DUE, "effective_on": factories.ISSUED}, None, []),
     ("paused", {"corrects": OPENING, "status": "unreported", "effective_on": DAY_BEFORE}, None, ["decided_by"]),
     ("unreported", {"corrects": "another mission"}, None, ["corrects"]),
     ("corrected", {"corrects": REPORT}, None, ["corrects"]),
@@ -143,7 +149,7 @@ def test_an_entry_is_accepted_or_rejected_by_field(world, name, fields, cited, r
         entries = entries.filter(kind=kind) if kind in EntryKind.values else entries
         fields |= {"kind": CORRECTION, "corrects": entries.get()}
     if cited is not None:
-        cited = build.evidence(**{name: value() if callable(value) else value for name, value in cited.items()})
+        cited = factories.evidence(**{name: value() if callable(value) else value for name, value in cited.items()})
     evidence = [cited] if cited else []
 
     assert errors(draft(mission, **fields), evidence) == rejected
@@ -163,22 +169,22 @@ def test_a_submission_may_lack_what_its_publisher_fills_in(world):
 
 def replaced(olds, due, on=JAN):
     """Withdraws the missions and opens another in their place."""
-    new = build.mission(opened=False)
-    build.opening(new, due=due, on=on)
+    new = factories.mission(opened=False)
+    factories.opening(new, due=due, on=on)
     for old in olds:
-        build.report(old, Status.WITHDRAWN, on=on)
+        factories.report(old, Status.WITHDRAWN, on=on)
     new.take_the_place_of(olds)
     return new
 
 
 @pytest.mark.both_databases
 def test_a_correction_of_what_was_replaced_reaches_its_successors_and_the_list(client):
-    old = build.mission(due=DUE)
+    old = factories.mission(due=DUE)
     new = replaced([old], LATER)
     newest = replaced([new], LATER, on=FEB)
     moved = [item["code"] for item in client.get("/api/v1/missions?moved=1").json()["items"]]
 
-    build.correct(old.changes.get(kind="opening"), due=LATER)
+    factories.correct(old.changes.get(kind="opening"), due=LATER)
 
     assert moved == [new.code, newest.code]
     assert [projected(each)[2:] for each in (new, newest)] == [(LATER, LATER, 0)] * 2
@@ -187,11 +193,11 @@ def test_a_correction_of_what_was_replaced_reaches_its_successors_and_the_list(c
 
 def test_a_correction_leaves_the_entry_and_its_author_as_they_were():
     """Traps 4 and 14."""
-    author, other = build.nameless(), build.nameless()
-    entry = build.report(build.mission(), Status.COMPLETED, by=author)
+    author, other = factories.nameless(), factories.nameless()
+    entry = factories.report(factories.mission(), Status.COMPLETED, by=author)
     before = StatusChange.objects.values().get(pk=entry.pk)
 
-    correction = build.correct(entry, status=Status.IN_PROGRESS, by=other)
+    correction = factories.correct(entry, status=Status.IN_PROGRESS, by=other)
 
     assert StatusChange.objects.values().get(pk=entry.pk) == before
     assert (before["recorded_by_id"], correction.recorded_by_id) == (author.pk, other.pk)
@@ -199,8 +205,8 @@ def test_a_correction_leaves_the_entry_and_its_author_as_they_were():
 
 def test_texts_and_addresses_are_stored_in_one_form():
     """A headline is one line for every program; the scheme of an address is in small letters."""
-    text, cited = " One\r\nline\u2028and\x85more\x0b\x1c\x1d", build.evidence(url="HTTPS://Example.org/A")
-    entry = build.report(build.mission(), Status.PAUSED, headline_en=text, headline_zh=text, evidence=[cited])
+    text, cited = " One\r\nline\u2028and\x85more\x0b\x1c\x1d", factories.evidence(url="HTTPS://Example.org/A")
+    entry = factories.report(factories.mission(), Status.PAUSED, headline_en=text, headline_zh=text, evidence=[cited])
 
     entry.refresh_from_db()
     assert (entry.headline_en, entry.headline_zh) == ("One line and more", "One line and more")
@@ -208,8 +214,8 @@ def test_texts_and_addresses_are_stored_in_one_form():
 
 
 def test_saving_a_mission_never_writes_what_the_ledger_says():
-    stale = build.mission()
-    build.report(stale, Status.PAUSED, on=FEB)
+    stale = factories.mission()
+    factories.report(stale, Status.PAUSED, on=FEB)
 
     stale.title_en = "Another title"
     stale.save()
@@ -219,7 +225,7 @@ def test_saving_a_mission_never_writes_what_the_ledger_says():
 
 @pytest.mark.both_databases
 def test_a_batch_is_checked_in_its_order_and_chained():
-    first, second, shared = build.mission(), build.mission(), build.evidence()
+    first, second, shared = factories.mission(), factories.mission(), factories.evidence()
     newest = Head.objects.get().entry
     entries = record_many(
         [
@@ -241,12 +247,12 @@ def test_a_batch_is_checked_in_its_order_and_chained():
 
 
 def test_a_batch_is_rejected_as_a_whole_with_the_place_of_each_error():
-    mission = build.mission()
+    mission = factories.mission()
     before = StatusChange.objects.count(), Evidence.objects.count(), projected(mission)
     with pytest.raises(Refused) as rejected:
         record_many(
             [
-                (draft(mission, Status.PAUSED), [build.evidence()]),
+                (draft(mission, Status.PAUSED), [factories.evidence()]),
                 (draft(mission, Status.COMPLETED), []),
                 (draft(mission, Status.PAUSED, headline_zh=""), []),
                 (draft(mission, Status.WITHDRAWN), []),
@@ -263,8 +269,8 @@ def test_a_batch_is_rejected_as_a_whole_with_the_place_of_each_error():
 def test_a_batch_of_twenty_takes_as_many_queries_as_one():
     taken = []
     for size in (1, 20):
-        olds = [build.mission(due=DUE) for _each in range(size)]
-        drafts = [(draft(replaced([old], LATER), Status.COMPLETED), [build.evidence()]) for old in olds]
+        olds = [factories.mission(due=DUE) for _each in range(size)]
+        drafts = [(draft(replaced([old], LATER), Status.COMPLETED), [factories.evidence()]) for old in olds]
         with CaptureQueriesContext(connection) as queries:
             record_many(drafts, by=None)
         taken.append(len(queries))
@@ -272,7 +278,7 @@ def test_a_batch_of_twenty_takes_as_many_queries_as_one():
     assert taken[0] == taken[1]
 
 
-DAYS = [build.ISSUED + timedelta(days=n) for n in range(-1, 5)]
+DAYS = [factories.ISSUED + timedelta(days=n) for n in range(-1, 5)]
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -280,24 +286,24 @@ def test_the_statuses_that_a_form_offers_are_those_that_are_accepted(seed):
     """Offered: accepted on some day. Without an objection: accepted today."""
     chance = Random(seed)
     # The first mission has no day between its two entries, so that nothing fits in there.
-    mission = build.mission() if seed else build.mission(status=Status.WITHDRAWN, on=build.ISSUED)
+    mission = factories.mission() if seed else factories.mission(status=Status.WITHDRAWN, on=factories.ISSUED)
     for _step in range(chance.randint(0, 6) if seed else 0):
         status, day = chance.choice([*Status, Status.COMPLETED, Status.WITHDRAWN]), chance.choice(DAYS[1:])
         entry = chance.choice([None, *mission.changes.filter(correction=None)])
         new = draft(
             mission, status, on=day, **({"kind": CORRECTION, "corrects": entry, "decided_by": "x"} if entry else {})
         )
-        if not errors(new, [build.evidence()]):
-            record(new, [build.evidence()], by=None)
+        if not errors(new, [factories.evidence()]):
+            record(new, [factories.evidence()], by=None)
 
     today = timezone.localdate()
     accepted = {
         status: {
-            day for day in [*DAYS, today] if not errors(draft(mission, status, on=day), [build.evidence()], examine)
+            day for day in [*DAYS, today] if not errors(draft(mission, status, on=day), [factories.evidence()], examine)
         }
         for status in Status
     }
     assert {status: (move.possible, not move.objection) for status, move in moves(mission).items()} == {
         status: (bool(days), today in days) for status, days in accepted.items()
     }
-    assert moves(build.mission(opened=False)) == {}
+    assert moves(factories.mission(opened=False)) == {}

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError, SystemCheckError
 from django.db import connection
 
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.databases import on_postgresql
 from tests.ledger.raw_sql import LEDGER, is_refused, sql
 from tests.ledger.tampering import create_foreign_trigger, drop_trigger, tamper, triggers
@@ -39,7 +39,7 @@ def weaken(table, name):
 
 
 def test_migrate_makes_every_trigger_again_and_check_names_those_that_are_missing(own_database):
-    build.mission("M-1")
+    factories.mission("M-1")
     before = triggers()
     names = [name for table, name in before if table == LEDGER]
     assert check() == ""
@@ -69,7 +69,7 @@ def test_a_trigger_that_does_not_belong_to_the_site_is_reported_and_never_lost(o
 
 
 def test_the_command_line_exits_with_1_and_names_the_entry(own_database):
-    build.mission("M-1", status=Status.PAUSED)
+    factories.mission("M-1", status=Status.PAUSED)
     tamper(f"UPDATE {LEDGER} SET headline_en = 'x' WHERE id = 2")
     connection.close()
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from missions.models import Evidence, EvidenceFile, Head, Mission, StatusChange, record_many
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.databases import evidence_in, on_postgresql
 from tests.ledger.raw_sql import EVIDENCE, FILE, HEAD, LEDGER, MISSION, insert, next_entry, sql
 from tests.ledger.tampering import (
@@ -32,20 +32,20 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 def world(module_db, tmp_path_factory):
     """Thirteen entries of two missions, which the tests name by number; entry 12 cites a file."""
     with evidence_in(tmp_path_factory.mktemp("files")):
-        first = build.mission("M-1", due=date(2025, 12, 31))
-        build.report(first, Status.IN_PROGRESS, on=date(2023, 1, 1))
-        build.report(first, Status.PAUSED, on=date(2023, 6, 1), evidence=[build.evidence(is_public=False)])
-        second = build.mission("M-2")
-        due = build.deadline(second, date(2026, 6, 30), on=date(2023, 8, 1))
-        build.report(second, Status.NOT_STARTED, on=date(2023, 9, 1))
-        build.correct(due, due=date(2026, 9, 30))
-        two = [build.evidence(), build.evidence(title="Second")]
-        build.report(first, Status.COMPLETED, on=date(2024, 1, 1), evidence=two)
-        build.report(second, Status.IN_PROGRESS, on=date(2024, 2, 1))
-        build.correct(build.report(second, Status.PAUSED, on=date(2024, 4, 1)), effective_on=date(2023, 12, 1))
-        file = build.evidence_file("evidence.pdf")
-        build.report(second, Status.IN_PROGRESS, on=date(2024, 3, 1), evidence=[build.evidence(file=file)])
-        third = build.mission("M-3")
+        first = factories.mission("M-1", due=date(2025, 12, 31))
+        factories.report(first, Status.IN_PROGRESS, on=date(2023, 1, 1))
+        factories.report(first, Status.PAUSED, on=date(2023, 6, 1), evidence=[factories.evidence(is_public=False)])
+        second = factories.mission("M-2")
+        due = factories.deadline(second, date(2026, 6, 30), on=date(2023, 8, 1))
+        factories.report(second, Status.NOT_STARTED, on=date(2023, 9, 1))
+        factories.correct(due, due=date(2026, 9, 30))
+        two = [factories.evidence(), factories.evidence(title="Second")]
+        factories.report(first, Status.COMPLETED, on=date(2024, 1, 1), evidence=two)
+        factories.report(second, Status.IN_PROGRESS, on=date(2024, 2, 1))
+        factories.correct(factories.report(second, Status.PAUSED, on=date(2024, 4, 1)), effective_on=date(2023, 12, 1))
+        file = factories.evidence_file("evidence.pdf")
+        factories.report(second, Status.IN_PROGRESS, on=date(2024, 3, 1), evidence=[factories.evidence(file=file)])
+        third = factories.mission("M-3")
         assert third.changes.get().pk == 13
         yield file
 
@@ -124,8 +124,8 @@ TAMPERED = {
     "the newest entry renumbered": (f"UPDATE {LEDGER} SET id = 14 WHERE id = 13", 13),
     "evidence removed": (f"DELETE FROM {EVIDENCE} WHERE title = 'Second'", 8),
     "evidence moved to another entry": (f"UPDATE {EVIDENCE} SET change_id = 9 WHERE change_id = 6", 6),
-    "evidence of no entry": (lambda: insert(build.evidence(change_id=99)), 99),
-    "evidence added": (lambda: insert(build.evidence(change_id=4)), 4),
+    "evidence of no entry": (lambda: insert(factories.evidence(change_id=99)), 99),
+    "evidence added": (lambda: insert(factories.evidence(change_id=4)), 4),
     "a mission removed": (f"DELETE FROM {MISSION} WHERE code = 'M-2'", 4),
     "a mission's code": (set_mission("M-1", "code = 'M-9'"), 1),
     "a projected status": (set_mission("M-2", "status = 'paused'"), 12),
@@ -168,7 +168,7 @@ def test_every_entry_that_was_changed_is_named_in_order(world):
 
 
 def test_tampering_that_belongs_to_no_entry_is_found(world):
-    build.mission("M-4", opened=False)
+    factories.mission("M-4", opened=False)
 
     assert found_after(f"DELETE FROM {HEAD}")[1] == 1
     line, code = found_after(set_mission("M-4", "status = 'paused', status_since = '2023-01-01'"))
@@ -209,12 +209,12 @@ def file(world):
     path = Path(world.content.path)
     yield path
     path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
-    path.write_bytes(build.PDF)
+    path.write_bytes(factories.PDF)
 
 
 CHANGED_FILES = {
-    "a byte altered": lambda path: path.write_bytes(b"%PDF-1.5" + build.PDF[8:]),
-    "a byte added": lambda path: path.write_bytes(build.PDF + b"\n"),
+    "a byte altered": lambda path: path.write_bytes(b"%PDF-1.5" + factories.PDF[8:]),
+    "a byte added": lambda path: path.write_bytes(factories.PDF + b"\n"),
     "emptied": lambda path: path.write_bytes(b""),
     "deleted": lambda path: path.unlink(),
     "a folder in its place": lambda path: (path.unlink(), path.mkdir()),
@@ -230,8 +230,8 @@ def test_a_cited_file_that_is_not_what_was_cited_is_found(file, name):
 
 
 def test_files_that_nothing_needs_are_listed_and_are_no_error(world):
-    uncited, submitted = build.evidence_file("draft.pdf"), build.evidence_file("submitted.pdf")
-    build.submission(evidence=[build.submitted_evidence(file=submitted)])
+    uncited, submitted = factories.evidence_file("draft.pdf"), factories.evidence_file("submitted.pdf")
+    factories.submission(evidence=[factories.submitted_evidence(file=submitted)])
     stray = Path(default_storage.path("")) / "stray"
     stray.write_text("")
     try:
@@ -253,8 +253,8 @@ def confirmation(mission):
 def test_a_long_ledger_is_read_to_its_end_without_a_query_for_each_entry(world):
     queries = []
     for size in (10, 200):
-        mission = build.mission(f"N-{size}")
-        record_many([(confirmation(mission), [build.evidence()]) for _ in range(size)], by=None)
+        mission = factories.mission(f"N-{size}")
+        record_many([(confirmation(mission), [factories.evidence()]) for _ in range(size)], by=None)
         with CaptureQueriesContext(connection) as captured:
             assert verify()[1] == 0
         queries.append(len(captured))

@@ -35,12 +35,12 @@ def report(job, all_ready):
     from django.db import connection
 
     from missions.models import Mission
-    from tests import build
+    from tests import factories
 
     mission = Mission.objects.get(code=job["code"])
     all_ready.wait()
     try:
-        entry = build.report(mission, job["status"], on=date(2024, 1, 1), headline_en=job["name"])
+        entry = factories.report(mission, job["status"], on=date(2024, 1, 1), headline_en=job["name"])
         return {**job, "entry": entry.pk}
     except ValidationError as error:
         return {**job, "rejected": list(error.message_dict)}

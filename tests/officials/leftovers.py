@@ -16,7 +16,7 @@ from django.test import Client
 
 from missions.days import today
 from missions.models import Mission, Role, User
-from tests import build
+from tests import factories
 from tests.accounts.signing import AUTHENTICATE, code, give_totp, sign_in
 from tests.admin.importing import carry_out, hand_in, register, return_form
 from tests.admin.pages import filled_in
@@ -51,7 +51,7 @@ def create_account(administrator):
     page = f"/admin/missions/user/{user.pk}/change/"
     administrator.post(page, {**filled_in(administrator.get(page)), **PRESENT, **roles})
     user.refresh_from_db()
-    user.set_password(build.PASSWORD)
+    user.set_password(factories.PASSWORD)
     user.save()
     return user
 
@@ -75,10 +75,10 @@ def sign_in_every_way(user):
 
 def work(client, user):
     """Submits, publishes, returns and edits, as a coordinator does, and invites a colleague."""
-    missions = [build.mission(f"W-{number}", due=today()) for number in (1, 2, 3)]
+    missions = [factories.mission(f"W-{number}", due=today()) for number in (1, 2, 3)]
     for mission in missions[:2]:
-        cited = build.submitted_evidence(file=build.evidence_file(by=user))
-        submission = build.submission(mission, by=user, evidence=[cited])
+        cited = factories.submitted_evidence(file=factories.evidence_file(by=user))
+        submission = factories.submission(mission, by=user, evidence=[cited])
         submission.submit(by=user)
         if mission == missions[0]:
             submission.publish(by=user)
@@ -86,7 +86,7 @@ def work(client, user):
             submission.send_back(by=user, reason="More, please")
     page = f"/admin/missions/mission/{missions[0].pk}/change/"
     client.post(page, {**filled_in(client.get(page)), "clause": "7"})
-    client.post(f"/admin/missions/user/{build.user('colleague', Role.AUDITOR).pk}/invite/")
+    client.post(f"/admin/missions/user/{factories.user('colleague', Role.AUDITOR).pk}/invite/")
     call_command("send_reminders", stdout=StringIO())
 
 
@@ -97,7 +97,7 @@ def exchange(client, user):
     begun = {"new_status": "推进中 In progress", "effective_on": "2024-03-02", "headline_zh": "已开工"}
     hand_in(client, return_form(client, W_3=begun), "return.xlsx")
     parse(carry_out(client))
-    _token, secret = build.token(user.memberships.get(role=Role.COORDINATOR), by=user)
+    _token, secret = factories.token(user.memberships.get(role=Role.COORDINATOR), by=user)
     headers = {"authorization": f"Bearer {secret}", "idempotency-key": str(uuid.uuid4())}
     sent = {**REPORT, "mission": "W-2"}
     assert browser().post(SUBMISSIONS, sent, content_type="application/json", headers=headers).status_code == 201

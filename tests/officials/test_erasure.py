@@ -16,7 +16,7 @@ from django.utils.translation import override
 from missions.accounts import invitations
 from missions.ledger.verification import problems
 from missions.models import FrozenReport, Head, Membership, Role, StatusChange, Submission, TokenState, User
-from tests import build
+from tests import factories
 from tests.accounts.links import choose, link_in
 from tests.accounts.signing import sign_in
 from tests.databases import one_behind_the_other
@@ -32,12 +32,12 @@ def quick(settings):
 
 @pytest.fixture
 def administrator(db):
-    return build.user("administrator", Role.ADMINISTRATOR)
+    return factories.user("administrator", Role.ADMINISTRATOR)
 
 
 @pytest.fixture
 def person(administrator):
-    return build.user("present", Role.COORDINATOR)
+    return factories.user("present", Role.COORDINATOR)
 
 
 def public_names():
@@ -54,7 +54,7 @@ def public_names():
 
 @pytest.mark.parametrize("exchanges", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_nothing_is_left_of_a_person_and_the_ledger_is_unchanged(own_database, exchanges):
-    build.user("administrator", Role.ADMINISTRATOR)
+    factories.user("administrator", Role.ADMINISTRATOR)
     sign_in(office := Client(), "administrator")
     user = leftovers.create_account(office)
     client = leftovers.sign_in_every_way(user)
@@ -86,9 +86,9 @@ def test_nothing_is_left_of_a_person_and_the_ledger_is_unchanged(own_database, e
 
 
 def test_roles_and_tokens_end_and_what_the_account_did_stays(administrator, person):
-    submission = build.submission(by=person)
+    submission = factories.submission(by=person)
     submission.submit(by=person)
-    token, _secret = build.token(person.memberships.get())
+    token, _secret = factories.token(person.memberships.get())
     facts = ("history_id", "history_date", "history_type", "history_user_id", "is_active")
     before = list(person.history.order_by("history_id").values(*facts))
     person.erase(by=administrator)
@@ -102,11 +102,11 @@ def test_roles_and_tokens_end_and_what_the_account_did_stays(administrator, pers
     assert (person.memberships.count(), token.state) == (0, TokenState.ROLE_TAKEN)
     ended = Membership.history.filter(user=person).latest("history_id")
     assert (ended.history_type, ended.history_user, ended.role) == ("-", administrator, Role.COORDINATOR)
-    assert Submission.objects.get().publish(by=build.nameless()).recorded_by == person
+    assert Submission.objects.get().publish(by=factories.nameless()).recorded_by == person
 
 
 def test_sign_ins_of_other_accounts_stay_also_under_a_name_that_both_had(administrator, person):
-    other = build.user("former")
+    other = factories.user("former")
     sign_in(browser(), "former")
     sign_in(browser(), "FORMER", "a wrong password")
     other.username = "other"
@@ -157,8 +157,10 @@ def test_closed_account_is_signed_out_also_after_it_is_opened_again(person):
 
 
 def test_only_another_administrator_erases_an_account_once_and_never_the_last_administrator(administrator, person):
-    second = build.user("second", Role.ADMINISTRATOR)
-    others = [build.user(role, role, organisation=build.organisation()) for role in Role if role != Role.ADMINISTRATOR]
+    second = factories.user("second", Role.ADMINISTRATOR)
+    others = [
+        factories.user(role, role, organisation=factories.organisation()) for role in Role if role != Role.ADMINISTRATOR
+    ]
     for target, by in [*((person, other) for other in others), (administrator, administrator)]:
         with pytest.raises(PermissionDenied):
             target.erase(by=by)
@@ -177,7 +179,7 @@ def test_only_another_administrator_erases_an_account_once_and_never_the_last_ad
 
 @pytest.mark.both_databases
 def test_of_two_administrators_who_erase_each_other_at_once_one_is_left(own_database):
-    users = [build.user(name, Role.ADMINISTRATOR) for name in ("one", "other")]
+    users = [factories.user(name, Role.ADMINISTRATOR) for name in ("one", "other")]
 
     def erasure(by, target):
         sign_in(client := Client(), by.username)

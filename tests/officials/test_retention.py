@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from missions.models import Import, ImportState, Role
-from tests import build
+from tests import factories
 from tests.accounts.signing import sign_in
 from tests.admin.pages import filled_in
 
@@ -52,7 +52,7 @@ def test_everything_is_deleted_after_its_period(own_database, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.HUB_REQUIRE_MFA = False
     with time_machine.travel(NOW, tick=False):
-        user = build.user("present", Role.ADMINISTRATOR, Role.COORDINATOR)
+        user = factories.user("present", Role.ADMINISTRATOR, Role.COORDINATOR)
         sign_in(signed_out := Client(), "present")
         sign_in(client := Client(), "present")
         signed_out.session.flush()
@@ -60,7 +60,7 @@ def test_everything_is_deleted_after_its_period(own_database, settings):
         page = f"/admin/missions/user/{user.pk}/change/"
         client.post(page, {**filled_in(client.get(page)), "name": "Renamed"})
         Session.objects.exclude(session_key=client.session.session_key).delete()
-        imports = {name: build.imported(user, name=name) for name in ("waiting", "dropped", "done")}
+        imports = {name: factories.imported(user, name=name) for name in ("waiting", "dropped", "done")}
         imports["done"].decide(ImportState.DONE, by=user)
         assert "192.0.2.77" in cached_addresses()
     with time_machine.travel(NOW + 10 * DAY, tick=False):

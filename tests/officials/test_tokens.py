@@ -12,7 +12,7 @@ from django.db.models import ProtectedError
 from django.test import Client
 
 from missions.models import Delivery, Membership, Role, Scope, Submission, Token, TokenState
-from tests import build
+from tests import factories
 from tests.audit.raw_sql import is_rejected
 from tests.databases import on_postgresql, one_behind_the_other
 from tests.officials.leftovers import REPORT, SUBMISSIONS, found
@@ -30,12 +30,12 @@ def noon(db):
 
 @pytest.fixture
 def administrator(noon):
-    return build.membership(Role.ADMINISTRATOR).user
+    return factories.membership(Role.ADMINISTRATOR).user
 
 
 def issue(by, membership=None, **fields):
     plain = {"name": "Office system", "scope": Scope.DRAFT, "expires_on": date(2026, 6, 8)}
-    return Token.objects.issue(membership=membership or build.membership(), by=by, **{**plain, **fields})
+    return Token.objects.issue(membership=membership or factories.membership(), by=by, **{**plain, **fields})
 
 
 def is_accepted(secret):
@@ -47,7 +47,7 @@ def is_accepted(secret):
 
 
 def test_token_names_its_role_and_only_a_hash_of_the_secret_is_stored(administrator):
-    membership = build.membership()
+    membership = factories.membership()
     token, secret = issue(administrator, membership, name=" Office system ")
     secrets = {issue(administrator)[1] for _ in range(3)}
     token.refresh_from_db()
@@ -63,7 +63,7 @@ def test_token_names_its_role_and_only_a_hash_of_the_secret_is_stored(administra
 
 
 def test_invalid_tokens_are_not_issued(administrator):
-    membership, closed, deleted = build.membership(), build.membership(), build.membership()
+    membership, closed, deleted = factories.membership(), factories.membership(), factories.membership()
     closed.user.is_active = False
     closed.user.save()
     Membership.objects.filter(pk=deleted.pk).delete()
@@ -76,8 +76,8 @@ def test_invalid_tokens_are_not_issued(administrator):
         ({"expires_on": None}, "expires_on"),
         ({"expires_on": date(2026, 3, 9)}, "expires_on"),
         ({"expires_on": date(2027, 3, 12)}, "expires_on"),
-        ({"membership": build.membership(Role.AUDITOR)}, "membership"),
-        ({"membership": build.membership(Role.ADMINISTRATOR)}, "membership"),
+        ({"membership": factories.membership(Role.AUDITOR)}, "membership"),
+        ({"membership": factories.membership(Role.ADMINISTRATOR)}, "membership"),
         ({"membership": closed}, "membership"),
         ({"membership": deleted}, "membership"),
     ]
@@ -114,8 +114,8 @@ INVALIDATED = {
     "role deleted": (lambda token, _: token.membership.delete(), TokenState.ROLE_TAKEN),
     "roles deleted as a list": (lambda token, _: token.user.memberships.all().delete(), TokenState.ROLE_TAKEN),
     "another role": (changed(role=lambda: Role.COORDINATOR, organisation=lambda: None), TokenState.ROLE_TAKEN),
-    "another organisation": (changed(organisation=lambda: build.organisation("ANOTHER")), TokenState.ROLE_TAKEN),
-    "another person": (changed(user=build.nameless), TokenState.ROLE_TAKEN),
+    "another organisation": (changed(organisation=lambda: factories.organisation("ANOTHER")), TokenState.ROLE_TAKEN),
+    "another person": (changed(user=factories.nameless), TokenState.ROLE_TAKEN),
     "account closed": (close_account, TokenState.ACCOUNT_CLOSED),
 }
 
@@ -123,9 +123,9 @@ INVALIDATED = {
 @pytest.mark.parametrize("how", INVALIDATED)
 def test_invalidated_token_is_not_accepted(administrator, how):
     invalidate, state = INVALIDATED[how]
-    membership = build.membership()
+    membership = factories.membership()
     token, secret = issue(administrator, membership)
-    _other, other_secret = issue(administrator, build.membership(organisation=build.organisation("OTHER")))
+    _other, other_secret = issue(administrator, factories.membership(organisation=factories.organisation("OTHER")))
     membership.save()  # unchanged: the token stays valid
     assert is_accepted(secret)
     invalidate(Token.objects.get(pk=token.pk), administrator)
@@ -137,7 +137,7 @@ def test_invalidated_token_is_not_accepted(administrator, how):
 def test_only_an_administrator_issues_and_revokes_and_only_once(administrator):
     token, secret = issue(administrator)
     for role in (Role.EDITOR, Role.AUDITOR, Role.COORDINATOR):
-        other = build.membership(role, organisation=build.organisation("OTHER")).user
+        other = factories.membership(role, organisation=factories.organisation("OTHER")).user
         with pytest.raises(PermissionDenied):
             issue(other)
         with pytest.raises(PermissionDenied):
@@ -147,7 +147,7 @@ def test_only_an_administrator_issues_and_revokes_and_only_once(administrator):
     stale = Token.objects.get()
     token.revoke(by=administrator)
     with pytest.raises(ValidationError):
-        stale.revoke(by=build.membership(Role.ADMINISTRATOR).user)
+        stale.revoke(by=factories.membership(Role.ADMINISTRATOR).user)
     token.refresh_from_db()
     assert (token.revoked_at, token.revoked_by, token.history.count()) == (NOON, administrator, 2)
     assert is_accepted(issue(administrator, token.membership)[1])  # under the same name
@@ -167,13 +167,16 @@ def test_token_expires_at_the_end_of_its_last_day_in_shanghai(administrator):
 
 def test_token_permits_what_its_scope_and_its_one_role_permit(administrator):
     """The person edits for two organisations and is a coordinator and administrator as well."""
-    own, foreign = build.organisation("OWN"), build.organisation("FOREIGN")
-    below = build.organisation("BELOW", parent=own)
-    editor = build.membership(organisation=own)
-    coordinator = build.membership(Role.COORDINATOR, user=editor.user)
-    build.membership(user=editor.user, organisation=foreign), build.membership(Role.ADMINISTRATOR, user=editor.user)
+    own, foreign = factories.organisation("OWN"), factories.organisation("FOREIGN")
+    below = factories.organisation("BELOW", parent=own)
+    editor = factories.membership(organisation=own)
+    coordinator = factories.membership(Role.COORDINATOR, user=editor.user)
+    (
+        factories.membership(user=editor.user, organisation=foreign),
+        factories.membership(Role.ADMINISTRATOR, user=editor.user),
+    )
     for organisation in (own, below, foreign):
-        build.mission(f"M-{organisation.code}", lead_owner=organisation)
+        factories.mission(f"M-{organisation.code}", lead_owner=organisation)
 
     def statuses(membership, scope):
         _token, secret = issue(administrator, membership, scope=scope, name=f"System {scope}")
@@ -231,9 +234,9 @@ def test_database_rejects_changes_to_issued_tokens_and_deliveries(administrator)
     valid, revoked, unbound = (issue(administrator)[0] for _ in range(3))
     revoked.revoke(by=administrator)
     unbound.membership.delete()
-    Delivery.objects.create(submission=build.submission(), token=valid, digest="a" * 64)
+    Delivery.objects.create(submission=factories.submission(), token=valid, digest="a" * 64)
     names = {"valid": valid.pk, "revoked": revoked.pk, "unbound": unbound.pk}
-    names |= {"other": build.nameless().pk, "membership": build.membership().pk}
+    names |= {"other": factories.nameless().pk, "membership": factories.membership().pk}
     connection.check_constraints()
 
     assert not is_rejected(NEW.format(**names))
@@ -242,7 +245,7 @@ def test_database_rejects_changes_to_issued_tokens_and_deliveries(administrator)
 
 @pytest.mark.both_databases
 def test_form_sent_twice_at_once_issues_one_token(own_database):
-    administrator, membership = build.membership(Role.ADMINISTRATOR).user, build.membership()
+    administrator, membership = factories.membership(Role.ADMINISTRATOR).user, factories.membership()
     expires_on = datetime.now(UTC).date() + timedelta(days=9)
 
     def job():

@@ -13,8 +13,8 @@ import pytest
 from missions.ledger.entries import canonical
 from missions.models import Head, Mission, StatusChange
 from missions.status import Deadline, Status
-from tests import build
-from tests.kept import forget
+from tests import factories
+from tests.cache import forget
 from tests.opendata.unpacking import ARCHIVE, LEDGER, day, fetched, members, rows, unpacked, verified_here
 
 TABLES = [
@@ -60,7 +60,7 @@ def test_every_table_has_its_rows(folder):
     assert columns(folder, "organisations", "code", "parent") == [("O1", ""), ("O2", "O1")]
     assert sorted(columns(folder, "figures", "value", "source")) == [("-5", "s2"), ("0.0001", "s2")]
     assert columns(folder, "reports", "slug", "supersedes") == [("R-1", ""), ("R-2", "R-1"), ("R-3", "")]
-    digests = [("R-1", name, hashlib.sha256(content).hexdigest()) for name, content in build.FILES.items()]
+    digests = [("R-1", name, hashlib.sha256(content).hexdigest()) for name, content in factories.FILES.items()]
     assert columns(folder, "report_files", "report", "name", "sha256")[:2] == digests
     assert columns(folder, "evidence", "code", "entry", "number", "file") == [
         ("M-1", "2", "1", ""), ("M-1", "2", "2", ""), ("M-2", "5", "1", ""), ("M-2", "6", "1", ""),
@@ -108,10 +108,10 @@ def test_deadline_states_are_those_of_the_date_of_the_revision(client, tmp_path)
     today = date.fromisoformat(day())
     expected = {-1: "overdue", 0: "due_soon", 30: "due_soon", 31: "on_time"}
     for days in expected:
-        build.mission(f"X{days}", due=today + timedelta(days))
-    official = build.mission("X-new", opened=False, provenance="official")
-    old = build.mission("X-old", status=Status.WITHDRAWN, on=date(2024, 1, 1))
-    build.opening(official, on=date(2024, 1, 1))
+        factories.mission(f"X{days}", due=today + timedelta(days))
+    official = factories.mission("X-new", opened=False, provenance="official")
+    old = factories.mission("X-old", status=Status.WITHDRAWN, on=date(2024, 1, 1))
+    factories.opening(official, on=date(2024, 1, 1))
     official.replaces.add(old)
     found = rows(unpacked(client, tmp_path), "missions")
 
@@ -227,9 +227,9 @@ def test_a_copy_is_current_until_a_public_change(client, settings):
         return [fetched(client, address)[0]["ETag"] for address in (ARCHIVE, LEDGER, f"{LEDGER}?since_id=2")]
 
     first = tags()
-    build.submission(Mission.objects.first(), status=Status.PAUSED, note="Not for the public")
+    factories.submission(Mission.objects.first(), status=Status.PAUSED, note="Not for the public")
     assert tags() == first
-    build.mission("X-1")
+    factories.mission("X-1")
     second = tags()
     settings.SITE_URL = "https://elsewhere.example.org"  # the archive names it
     assert len({*first, *second, tags()[0]}) == 7

@@ -13,7 +13,7 @@ import pytest
 from missions.exchange.programme import load_programme
 from missions.models import Mission
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.accounts.serving import gunicorn
 from tests.exchange.folders import HONGQIAO
 from tests.opendata.descriptions import errors, forget_checksums
@@ -94,7 +94,7 @@ def test_two_lines_of_shell_keep_a_copy_of_the_ledger_and_one_compares_it(own_da
             return (tmp_path / "ledger.jsonl").read_bytes()
 
         first, again = copy(), copy()
-        build.report(Mission.objects.get(code="M-2"), Status.PAUSED, on=date(2024, 6, 1))
+        factories.report(Mission.objects.get(code="M-2"), Status.PAUSED, on=date(2024, 6, 1))
         after = copy()
         with urlopen(site + LEDGER) as answer:
             assert (english, first, after) == (chinese, again, answer.read())

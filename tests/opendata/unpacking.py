@@ -14,7 +14,7 @@ from pathlib import Path
 from missions.models import Head, ReportedFigure
 from missions.opendata.package import VERIFY
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.admin.records import contradiction, programme
 from tests.admin.records import day as programme_day
 
@@ -93,31 +93,33 @@ def head_line():
 
 def small_ledger():
     """Six entries of two missions: a correction, a new due date, evidence in public and not, quotes and Chinese."""
-    first = build.mission("M-1", title_en="First", due=date(2025, 12, 31))
-    cited = [build.evidence(title='“虹桥” "quoted"\n\x85\u2028'), build.evidence(is_public=False)]
-    with build.any_character():
-        build.report(first, Status.COMPLETED, on=date(2024, 1, 1), evidence=cited)
-    build.deadline(first, None, on=date(2024, 2, 1))
-    second = build.mission("M-2", status=Status.PAUSED, on=date(2024, 3, 1))
-    build.correct(second.changes.get(status=Status.PAUSED), status=Status.IN_PROGRESS)
+    first = factories.mission("M-1", title_en="First", due=date(2025, 12, 31))
+    cited = [factories.evidence(title='“虹桥” "quoted"\n\x85\u2028'), factories.evidence(is_public=False)]
+    with factories.any_character():
+        factories.report(first, Status.COMPLETED, on=date(2024, 1, 1), evidence=cited)
+    factories.deadline(first, None, on=date(2024, 2, 1))
+    second = factories.mission("M-2", status=Status.PAUSED, on=date(2024, 3, 1))
+    factories.correct(second.changes.get(status=Status.PAUSED), status=Status.IN_PROGRESS)
 
 
 def every_table():
     """The small ledger, and a row in each table: texts that a spreadsheet would run, an attached file, reports."""
     small_ledger()
-    owners = [build.organisation("O2", parent=build.organisation("O1"), source=build.source("s0", url=""))]
-    mission = build.mission(
-        "M-3", title_en="=1+1", title_zh="-1", areas=[build.area("A1")], supporting=owners, description_en="a\n\nb",
+    owners = [factories.organisation("O2", parent=factories.organisation("O1"), source=factories.source("s0", url=""))]
+    mission = factories.mission(
+        "M-3", title_en="=1+1", title_zh="-1", areas=[factories.area("A1")], supporting=owners, description_en="a\n\nb",
         description_zh="“甲”,\r\n乙", due=date(2024, 7, 1),
     )  # fmt: skip
-    mission.sources.add(build.source("s1", published_on=date(2024, 1, 1)))
-    build.report(
-        mission, Status.PAUSED, evidence=[build.evidence(file=build.evidence_file(), source=build.source("s1"))]
+    mission.sources.add(factories.source("s1", published_on=date(2024, 1, 1)))
+    factories.report(
+        mission,
+        Status.PAUSED,
+        evidence=[factories.evidence(file=factories.evidence_file(), source=factories.source("s1"))],
     )
-    words = {"indicator_en": "Done", "indicator_zh": "完成", "unit": "missions", "source": build.source("s2")}
+    words = {"indicator_en": "Done", "indicator_zh": "完成", "unit": "missions", "source": factories.source("s2")}
     figure = ReportedFigure.objects.create(as_of=date(2024, 1, 1), value=-5, measure="completed", **words)
     figure.covers.add(mission.instrument)
     ReportedFigure.objects.create(as_of=date(2024, 1, 1), value="0.0001", instrument=mission.instrument, **words)
     programme(), programme_day(), contradiction()
-    build.frozen_report("R-2", supersedes=build.frozen_report("R-1"))
-    build.frozen_report("R-3", known_at=date(2024, 6, 30))
+    factories.frozen_report("R-2", supersedes=factories.frozen_report("R-1"))
+    factories.frozen_report("R-3", known_at=date(2024, 6, 30))

@@ -11,14 +11,14 @@ import yaml
 
 from missions.days import today
 from missions.models import Reminder
-from tests import build
+from tests import factories
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"
 RULES = [rule for group in yaml.safe_load((FOLDER / "alerts.yml").read_text())["groups"] for rule in group["rules"]]
 
 
 def test_rules_name_only_metrics_and_routes_that_exist(client, scrape, db):
-    submission = build.submission(build.mission(status="in_progress"))
+    submission = factories.submission(factories.mission(status="in_progress"))
     submission.submit(by=submission.author)
     Reminder.objects.create(user=submission.author, day=today()).mark_sent()
     client.get("/en/about/")

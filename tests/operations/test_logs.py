@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from missions.models import Role
-from tests import build
+from tests import factories
 from tests.accounts.signing import sign_in
 from tests.admin.pages import filled_in
-from tests.logged import find_secrets
+from tests.log_capture import find_secrets
 from tests.public.dom import parse
 
 TOP = Path(__file__).parents[2]
@@ -59,7 +59,7 @@ def test_cached_answers_have_an_id_of_their_own_request(client, db, lines):
 
 
 def test_officials_and_tokens_are_logged_by_number(client, db, lines):
-    official, (token, secret) = build.user("wang.fang"), build.token()
+    official, (token, secret) = factories.user("wang.fang"), factories.token()
     sign_in(client, "wang.fang", "almost the password")
     sign_in(client, "wang.fang")
     client.get("/admin/")
@@ -69,7 +69,7 @@ def test_officials_and_tokens_are_logged_by_number(client, db, lines):
     assert [(line["user"], line["token"]) for line in requests(lines)] == [
         (None, None), (official.pk, None), (official.pk, None), (None, None), (None, token.pk)
     ]  # fmt: skip
-    for word in ("almost", "wang.fang", build.PASSWORD, secret):
+    for word in ("almost", "wang.fang", factories.PASSWORD, secret):
         assert word not in json.dumps(lines())
 
 
@@ -84,9 +84,9 @@ def test_lock_out_is_logged_without_the_typed_name(client, db, lines):
 @pytest.mark.parametrize("change", ["{}", "{}none/", "/en{}"])
 def test_key_of_a_link_is_not_logged(client, db, lines, settings, change):
     settings.HUB_REQUIRE_MFA = False
-    build.user("administrator", Role.ADMINISTRATOR)
+    factories.user("administrator", Role.ADMINISTRATOR)
     sign_in(client, "administrator")
-    page = client.post(f"/admin/missions/user/{build.nameless().pk}/invite/", follow=True)
+    page = client.post(f"/admin/missions/user/{factories.nameless().pk}/invite/", follow=True)
     (key,) = re.findall(r"/password/reset/key/(\S+)/", str(next(iter(page.context["messages"]))))
     for address in (f"/accounts/password/reset/key/{key}/", f"/accounts/password/reset/key/{key}"):
         client.get(change.format(address))
@@ -113,8 +113,8 @@ def test_queries_are_logged_of_public_pages_alone(client, db, lines, address, qu
 
 def test_posted_texts_are_not_logged(client, db, lines, settings):
     settings.HUB_REQUIRE_MFA = False
-    client.force_login(build.user())
-    page = f"/admin/missions/mission/{build.mission().pk}/report/"
+    client.force_login(factories.user())
+    page = f"/admin/missions/mission/{factories.mission().pk}/report/"
     sent = {**filled_in(client.get(page)), "note": "Between us", "headline_en": "A headline of a draft", "_save": "1"}
 
     assert client.post(page, sent).status_code == 302
@@ -126,7 +126,7 @@ def test_failure_is_logged_with_its_causes_and_the_id_that_the_page_shows(client
         try:
             raise KeyError("note")
         except KeyError as error:
-            secret = build.PASSWORD
+            secret = factories.PASSWORD
             raise ValueError(f"the row is refused\nDETAIL: Failing row contains ({secret})") from error
 
     client.raise_request_exception = False
@@ -141,7 +141,7 @@ def test_failure_is_logged_with_its_causes_and_the_id_that_the_page_shows(client
     assert error["exception"][0]["at"][-1].endswith(" fail")
     assert error["request_id"] == request["request_id"] == page["X-Request-Id"]
     assert [code.text for code in parse(page).all("code")].count(page["X-Request-Id"]) >= 1
-    assert build.PASSWORD not in json.dumps(lines())
+    assert factories.PASSWORD not in json.dumps(lines())
 
 
 REDACTED = {
@@ -186,9 +186,9 @@ def test_records_of_libraries_and_cut_messages_leak_nothing(lines):
 
 
 def test_logged_secret_would_fail_the_run_of_the_tests(db):
-    """tests/logged.py searches the log of all tests at the end."""
-    token, note = build.token()[1], build.submission(note="Between us: 尚未开工").note
-    logged = [json.dumps({"event": f"about {secret}"}) for secret in (build.PASSWORD, token, note, "a@example.org")]
+    """tests/log_capture.py searches the log of all tests at the end."""
+    token, note = factories.token()[1], factories.submission(note="Between us: 尚未开工").note
+    logged = [json.dumps({"event": f"about {secret}"}) for secret in (factories.PASSWORD, token, note, "a@example.org")]
 
     assert {line.partition(": ")[2] for line in find_secrets("\n".join([*logged, '{"event": "harmless"}']))} == {
         *logged

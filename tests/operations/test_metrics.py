@@ -9,7 +9,7 @@ from django.db import OperationalError
 
 from missions.models import Head, Reminder
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.accounts.serving import gunicorn
 from tests.accounts.signing import sign_in
 from tests.operations.conftest import TOKEN, samples
@@ -56,18 +56,18 @@ def test_empty_site_has_zeros_and_sound_checks(scrape, own_database):
 @pytest.mark.both_databases
 def test_records_are_counted_in_a_fixed_number_of_queries(client, scrape, db, django_assert_num_queries):
     with time_machine.travel(NOON, tick=False) as clock:
-        mission = build.mission(status=Status.IN_PROGRESS)
-        build.frozen_report()
+        mission = factories.mission(status=Status.IN_PROGRESS)
+        factories.frozen_report()
         for _ in range(2):
-            submission = build.submission(mission)
+            submission = factories.submission(mission)
             submission.submit(by=submission.author)
             clock.shift(60)
-        build.submission(mission)
-        taken_back = build.submission(mission)
+        factories.submission(mission)
+        taken_back = factories.submission(mission)
         taken_back.submit(by=taken_back.author)
         taken_back.take_back(by=taken_back.author)
         Reminder.objects.create(user=submission.author, day=NOON.date(), sent_at=NOON)
-        Reminder.objects.create(user=build.nameless(), day=NOON.date())  # never sent
+        Reminder.objects.create(user=factories.nameless(), day=NOON.date())  # never sent
         for name, attempts in {"closed": 6, "open": 4}.items():
             for _ in range(attempts):
                 sign_in(client, name, "guess")

@@ -18,7 +18,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from missions.models import EvidenceFile, Head, Mission, StatusChange, User
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.databases import on_postgresql
 from tests.ledger.tampering import tamper
 
@@ -55,9 +55,9 @@ def run_process(environment, *arguments):
 def site(own_database, tmp_path, settings):
     """Two missions, an entry with a file; yields the environment for other processes."""
     settings.HUB_DATA_DIR = tmp_path
-    build.mission("M-1", status=Status.PAUSED)
-    evidence = [build.evidence(file=build.evidence_file("letter.pdf"))]
-    build.report(build.mission("M-2"), Status.COMPLETED, evidence=evidence)
+    factories.mission("M-1", status=Status.PAUSED)
+    evidence = [factories.evidence(file=factories.evidence_file("letter.pdf"))]
+    factories.report(factories.mission("M-2"), Status.COMPLETED, evidence=evidence)
     return {**own_database, "HUB_BACKUP_KEY": settings.HUB_BACKUP_KEY}
 
 
@@ -103,7 +103,7 @@ def members_of(path):
 @pytest.mark.both_databases
 def test_restored_site_equals_the_backed_up_one_and_goes_on(site, backup):
     before = state()
-    build.report(Mission.objects.get(code="M-1"), Status.COMPLETED)
+    factories.report(Mission.objects.get(code="M-1"), Status.COMPLETED)
     evidence_path().unlink()
     User.objects.create(username="later")
     replaced = ledger()
@@ -117,7 +117,7 @@ def test_restored_site_equals_the_backed_up_one_and_goes_on(site, backup):
     assert state() == before
     assert not User.objects.filter(username="later").exists()
     run("verify_ledger")
-    build.report(Mission.objects.get(code="M-1"), Status.COMPLETED)
+    factories.report(Mission.objects.get(code="M-1"), Status.COMPLETED)
     assert (Head.objects.get().entry, failure("verify_ledger")) == (5, None)
 
     copy.write_bytes(content)  # what the restore replaced can be restored in turn, though a file was missing there
@@ -145,13 +145,15 @@ def test_restore_works_on_an_empty_machine(site, backup):
 @pytest.mark.long
 @pytest.mark.both_databases
 def test_backup_is_of_one_moment_while_the_site_writes(site, tmp_path):
-    missions = [build.mission() for _ in range(60)]
+    missions = [factories.mission() for _ in range(60)]
     heads = [Head.objects.get().hash]
     path = tmp_path / "during.zip"
     command = [sys.executable, "manage.py", "backup", path]
     process = subprocess.Popen(command, cwd=TOP, env=site, stdout=subprocess.DEVNULL)
     while process.poll() is None:
-        build.report(missions[len(heads) % 60], Status.PAUSED, evidence=[build.evidence(file=build.evidence_file())])
+        factories.report(
+            missions[len(heads) % 60], Status.PAUSED, evidence=[factories.evidence(file=factories.evidence_file())]
+        )
         heads.append(Head.objects.get().hash)
     assert (process.returncode, len(heads) > 2) == (0, True)
 
@@ -312,7 +314,7 @@ def test_site_with_a_damaged_file_is_backed_up_and_the_file_named(site, tmp_path
 
 def test_interrupted_restore_changes_no_entry_and_can_be_repeated(site, backup, monkeypatch):
     before = ledger()
-    build.report(Mission.objects.get(code="M-1"), Status.COMPLETED)
+    factories.report(Mission.objects.get(code="M-1"), Status.COMPLETED)
     evidence_path().unlink()
     written = ledger()
 

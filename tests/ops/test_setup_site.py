@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from missions.models import Mission, Role, User
-from tests import build
+from tests import factories
 from tests.databases import on_postgresql
 
 TOP = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ def setup_site():
 
 
 def test_first_start_prints_the_sign_in_once(db):
-    build.mission("MINE")
+    factories.mission("MINE")
     sign_in, address = setup_site()
     password = re.fullmatch(r"Sign in: admin / (\w{16}) \(you will be asked to change it\)", sign_in)[1]
     admin = User.objects.get()
@@ -44,8 +44,8 @@ def test_first_start_prints_the_sign_in_once(db):
 
 def test_site_with_accounts_gets_no_further_one(db, settings):
     settings.SIGN_IN_URL = "https://hub.example.org:8443"
-    build.instrument()
-    build.user("coordinator")
+    factories.instrument()
+    factories.user("coordinator")
 
     assert setup_site() == ["https://hub.example.org:8443/admin/"]
     assert [user.username for user in User.objects.all()] == ["coordinator"]
@@ -72,7 +72,7 @@ def test_two_first_starts_at_once_load_once_and_make_one_account(tmp_path):
 @pytest.mark.skipif(on_postgresql(), reason="about SQLite's files")
 @pytest.mark.parametrize(("command", "damage"), [("verify_ledger", "pages"), ("setup_site", "text")])
 def test_command_on_a_damaged_database_names_the_restore_in_one_line(own_database, command, damage):
-    build.mission(status="in_progress")
+    factories.mission(status="in_progress")
     connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     path = Path(connection.settings_dict["NAME"])

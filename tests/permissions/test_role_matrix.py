@@ -15,7 +15,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from missions.models import Delivery, Role, Scope, Submission, User
-from tests import build
+from tests import factories
 from tests.accounts.signing import sign_in
 from tests.admin.pages import table_rows
 from tests.admin.routes import address, ask, known, path_of, records_of
@@ -127,7 +127,7 @@ def signed_in(user):
 
 
 def without_role(username):
-    user = build.user(username)
+    user = factories.user(username)
     client = signed_in(user)
     user.memberships.all().delete()
     return client
@@ -136,13 +136,15 @@ def without_role(username):
 @pytest.fixture(scope="module")
 def world(module_db):
     with override_settings(**QUICK):
-        own = build.organisation("OWN", parent=build.organisation("ABOVE"))
-        records, foreign = records_of(own), records_of(build.organisation("FOREIGN"))
+        own = factories.organisation("OWN", parent=factories.organisation("ABOVE"))
+        records, foreign = records_of(own), records_of(factories.organisation("FOREIGN"))
         passkey = {"type": Authenticator.Type.WEBAUTHN, "data": {"name": "Phone"}}
         records["passkey"] = Authenticator.objects.create(user=records["user"], **passkey)
-        editors = {"editor of OWN": own, "other editor": build.organisation("FOREIGN"), "editor above": own.parent}
-        users = {name: build.user(name, Role.EDITOR, organisation=held) for name, held in editors.items()}
-        users |= {role.value: build.user(role, role) for role in (Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR)}
+        editors = {"editor of OWN": own, "other editor": factories.organisation("FOREIGN"), "editor above": own.parent}
+        users = {name: factories.user(name, Role.EDITOR, organisation=held) for name, held in editors.items()}
+        users |= {
+            role.value: factories.user(role, role) for role in (Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR)
+        }
         clients = {"anonymous": Client(), "no role": without_role("no role")}
         clients |= {name: signed_in(user) for name, user in users.items()}
         yield SimpleNamespace(own=records, foreign=foreign, users=users, clients=clients)
@@ -189,7 +191,7 @@ SIGN_IN, SECOND_FACTOR, NEW_PASSWORD = "/admin/login/", "/accounts/2fa/", "/acco
 )
 def test_no_admin_page_opens_before_the_account_is_complete(world, settings, fields, mfa, leads_to):
     settings.HUB_REQUIRE_MFA = mfa
-    user = build.user("incomplete", Role.COORDINATOR, Role.ADMINISTRATOR)
+    user = factories.user("incomplete", Role.COORDINATOR, Role.ADMINISTRATOR)
     client = signed_in(user)
     User.objects.filter(pk=user.pk).update(**fields)
     is_out = leads_to == SIGN_IN
@@ -235,8 +237,8 @@ OWN_ROWS, ALL_ROWS = {"own"}, {"own", "foreign"}
 def test_lists_and_files_hold_the_rows_that_the_role_may_see(world, role, drafts, entries, missions, imports, files):
     client = world.clients[role]
     whose = {world.own["mission"].code: "own", world.foreign["mission"].code: "foreign"}
-    build.imported(by=world.users["coordinator"], name="theirs")
-    build.imported(by=world.users["other editor"], name="mine", kind="return")
+    factories.imported(by=world.users["coordinator"], name="theirs")
+    factories.imported(by=world.users["other editor"], name="mine", kind="return")
 
     def listed(model):
         text = {row for rows in table_rows(client.get(f"/admin/missions/{model}/")) for row in rows}
@@ -258,14 +260,14 @@ def test_lists_and_files_hold_the_rows_that_the_role_may_see(world, role, drafts
 
 
 def revoked(token):
-    token.revoke(by=build.user("revoker", Role.ADMINISTRATOR))
+    token.revoke(by=factories.user("revoker", Role.ADMINISTRATOR))
 
 
 def token_of(organisation="OWN", role=Role.EDITOR, end=None, days_ago=0, **fields):
     """The secret of a new token; `end` makes it invalid."""
     with time_machine.travel(timezone.now() - timedelta(days=days_ago)):
-        held = build.membership(role, organisation=build.organisation(organisation))
-        token, secret = build.token(held, **fields)
+        held = factories.membership(role, organisation=factories.organisation(organisation))
+        token, secret = factories.token(held, **fields)
     if end:
         end(token)
     return secret
@@ -297,8 +299,8 @@ def test_a_token_has_the_rights_of_its_role_and_scope(world, token):
     make, expected = TOKENS[token]
     assert known("api/v1/submissions", dict.fromkeys(["api/v1/submissions", "api/v1/submissions/<uuidstr:key>"]))
     secret, client = make(), world.clients["coordinator"]  # a session has no effect on the API
-    sent = build.submission(world.own["mission"])
-    other = build.token(build.membership(organisation=world.own["organisation"]))[0]
+    sent = factories.submission(world.own["mission"])
+    other = factories.token(factories.membership(organisation=world.own["organisation"]))[0]
     Delivery.objects.create(submission=sent, token=other, digest="0" * 64)
     auth = {"Authorization": f"Bearer {secret}"} if secret else {}
 

@@ -4,19 +4,19 @@ from datetime import date
 
 from missions.models import EntryKind, StatusChange, record_many
 from missions.status import Basis, Status
-from tests import build
+from tests import factories
 
 
 def crowd(size, **fields):
     """`size` missions M-0000, M-0001, … with an opening and a report each, and areas and supporting owners."""
-    linked = {"areas": [build.area("A1"), build.area("A2")], "supporting": [build.organisation("O2")]}
-    missions = [build.mission(f"M-{n:04}", opened=False, **linked, **fields) for n in range(size)]
+    linked = {"areas": [factories.area("A1"), factories.area("A2")], "supporting": [factories.organisation("O2")]}
+    missions = [factories.mission(f"M-{n:04}", opened=False, **linked, **fields) for n in range(size)]
     drafts = []
     for mission in missions:
         said = {"mission": mission, "basis": Basis.DOCUMENT, "headline_en": "Said", "headline_zh": "说"}
         opened = {"kind": EntryKind.OPENING, "status": Status.UNREPORTED, "due": date(2024, 7, 15)}
         drafts.append((StatusChange(**said, **opened, effective_on=date(2021, 2, 24)), []))
         told = {"status": Status.COMPLETED if mission.number % 2 else Status.PAUSED, "effective_on": date(2024, 1, 1)}
-        drafts.append((StatusChange(**said, **told), [build.evidence(), build.evidence()]))
+        drafts.append((StatusChange(**said, **told), [factories.evidence(), factories.evidence()]))
     record_many(drafts, by=None)
     return missions

@@ -3,16 +3,16 @@
 from datetime import date
 
 from missions.models import Measure, ReportedFigure
-from tests import build
+from tests import factories
 
 DAY = date(2024, 3, 2)
 
 
 def figure(indicator, value=1, on=DAY, source="s1", covers=(), **fields):
     names = {"indicator_en": indicator, "indicator_zh": f"指标{indicator}", "unit": "items"}
-    plain = {"as_of": on, "value": value, "source": build.source(source)}
+    plain = {"as_of": on, "value": value, "source": factories.source(source)}
     made = ReportedFigure.objects.create(**{**names, **plain, **fields})
-    made.covers.set([build.instrument(code) for code in covers])
+    made.covers.set([factories.instrument(code) for code in covers])
     return made
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.utils.http import urlencode
 
-from tests import build
+from tests import factories
 
 TODAY, TOMORROW = "2024-06-30", "2024-07-01"
 
@@ -104,11 +104,11 @@ def values(path, *, good):
 
 def build_one_mission():
     """The smallest site on which every page and good value above is one: its mission is there from 1900 on."""
-    build.frozen_report("R-1", published_at=datetime(2024, 3, 1, tzinfo=UTC))
-    return build.mission(
+    factories.frozen_report("R-1", published_at=datetime(2024, 3, 1, tzinfo=UTC))
+    return factories.mission(
         "FP-001",
-        instrument=build.instrument("FP", issued_on=build.date(1900, 1, 1)),
-        areas=[build.area("A1")],
+        instrument=factories.instrument("FP", issued_on=factories.date(1900, 1, 1)),
+        areas=[factories.area("A1")],
         opened=True,
     )
 

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from missions.models import EntryKind, Head, Provenance
 from missions.status import MOVES, Basis, Deadline, Status
-from tests import build
+from tests import factories
 from tests.public.dom import LINKED_DATA, total
 from tests.public.parameters import GOOD
 from tests.public.reading import links, page_of, section
@@ -39,10 +39,10 @@ def test_every_word_of_the_vocabulary_is_explained(client, language):
 
 
 def test_provenance_is_counted_on_the_day_and_leads_to_the_records(client):
-    build.mission(provenance=Provenance.OFFICIAL)
-    build.mission(provenance=Provenance.UNPUBLISHED)
-    build.mission(provenance=Provenance.UNPUBLISHED, instrument=build.instrument("EX", date(2024, 5, 1)))
-    build.mission(instrument=build.instrument("HID", issued_on=None, title_en="Zzyzx"), opened=False)
+    factories.mission(provenance=Provenance.OFFICIAL)
+    factories.mission(provenance=Provenance.UNPUBLISHED)
+    factories.mission(provenance=Provenance.UNPUBLISHED, instrument=factories.instrument("EX", date(2024, 5, 1)))
+    factories.mission(instrument=factories.instrument("HID", issued_on=None, title_en="Zzyzx"), opened=False)
     for days, counts in (([], [1, 0, 2, 0]), ([("as_of", "2024-04-30")], [1, 0, 1, 0])):
         part = section(page_of(client, "about/", *days), "provenance")
         found = part.all("dl")[0].all("a")
@@ -53,9 +53,9 @@ def test_provenance_is_counted_on_the_day_and_leads_to_the_records(client):
 
 @LANGUAGES
 def test_the_head_can_be_computed_from_the_line_on_the_page(client, language):
-    mission = build.mission(title_en="“Quoted” <b>", title_zh="“引”")
-    secret = build.evidence(title="Zzyzx", is_public=False)
-    build.report(mission, Status.COMPLETED, evidence=[build.evidence(title="A & B <c>"), secret])
+    mission = factories.mission(title_en="“Quoted” <b>", title_zh="“引”")
+    secret = factories.evidence(title="Zzyzx", is_public=False)
+    factories.report(mission, Status.COMPLETED, evidence=[factories.evidence(title="A & B <c>"), secret])
     page = page_of(client, "about/", language=language)
     line = page.one("pre").children[0]
     assert hashlib.sha256(line.encode()).hexdigest() == page.one("footer").one("code").text == Head.objects.get().hash
@@ -75,7 +75,7 @@ def header_of(content):
 
 @LANGUAGES
 def test_the_dictionary_has_the_columns_of_all_files_in_their_order(client, language):
-    build.report(build.mission(), Status.PAUSED)
+    factories.report(factories.mission(), Status.PAUSED)
     files = [client.get(f"/{language}/{path}") for path in ("report/completion.csv", "changes.csv")]
     headers = [header_of(file.getvalue()) for file in files]
     headers.append([*client.get(f"/{language}/report/completion.json").json()["evidence"][0]])
@@ -94,7 +94,7 @@ def test_the_dictionary_has_the_columns_of_all_files_in_their_order(client, lang
 
 
 def test_every_parameter_is_explained_with_its_codes(client):
-    build.mission(areas=[build.area("A1")])
+    factories.mission(areas=[factories.area("A1")])
     part = section(page_of(client, "data/"), "query")
     lists = [terms(each) for each in part.all("dl")]
     assert [sorted(each) for each in lists] == [
@@ -110,8 +110,8 @@ def test_every_parameter_is_explained_with_its_codes(client):
 
 
 def test_downloads_of_public_records_exist_and_keep_the_day(client):
-    build.mission("FP-1")
-    build.mission("HID-1", instrument=build.instrument("HID", issued_on=None), opened=False)
+    factories.mission("FP-1")
+    factories.mission("HID-1", instrument=factories.instrument("HID", issued_on=None), opened=False)
     found = [
         link for link in links(section(page_of(client, "data/", ("as_of", "2024-06-01")), "files")) if link[0] == "/"
     ]
@@ -121,8 +121,8 @@ def test_downloads_of_public_records_exist_and_keep_the_day(client):
 
 
 def test_the_data_set_is_described_for_search_engines_and_cited(client):
-    build.mission(instrument=build.instrument("FP", date(2021, 2, 24)))
-    build.mission(instrument=build.instrument("HID", date(1999, 1, 1)), opened=False)
+    factories.mission(instrument=factories.instrument("FP", date(2021, 2, 24)))
+    factories.mission(instrument=factories.instrument("HID", date(1999, 1, 1)), opened=False)
     head, page = Head.objects.get(), page_of(client, "data/", ("as_of", "2024-06-01"))
     data = json.loads("".join(page.one("script", type=LINKED_DATA).children))
     assert {name: data[name] for name in ("@type", "url", "version", "dateModified", "temporalCoverage")} == {

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.public.dom import parameters, parse
 from tests.public.officials import completion_figure
 from tests.public.world import NOW
@@ -20,11 +20,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 def plan(module_db):
     """Two of three missions are documented as completed, officials report three; one was withdrawn."""
     with time_machine.travel(NOW, tick=False):
-        plan = build.instrument("FP", title_en="Plan <A> & B", title_zh="方案")
+        plan = factories.instrument("FP", title_en="Plan <A> & B", title_zh="方案")
         for day in (date(2024, 2, 1), date(2024, 5, 1)):
-            build.mission(instrument=plan, status=Status.COMPLETED, on=day)
-        build.mission(instrument=plan)
-        build.mission(instrument=plan, status=Status.WITHDRAWN)
+            factories.mission(instrument=plan, status=Status.COMPLETED, on=day)
+        factories.mission(instrument=plan)
+        factories.mission(instrument=plan, status=Status.WITHDRAWN)
         completion_figure(3, 3)
         return plan
 

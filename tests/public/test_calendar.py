@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from missions.models import Head
 from missions.status import Status
-from tests import build
+from tests import factories
 
 pytestmark = pytest.mark.usefixtures("noon")
 HOST = urlsplit(settings.SITE_URL).hostname
@@ -30,9 +30,9 @@ def codes(client, query="lang=en"):
 
 
 def test_an_event_has_the_due_date_the_mission_its_status_and_its_owner(client):
-    owner = build.organisation("O7", name_en="Bureau, of \\ roads; and more", name_zh="路政局")
+    owner = factories.organisation("O7", name_en="Bureau, of \\ roads; and more", name_zh="路政局")
     due = date(2024, 12, 31)
-    build.mission("M-1", due=due, title_en="A bridge", title_zh="桥", lead_owner=owner, status=Status.PAUSED)
+    factories.mission("M-1", due=due, title_en="A bridge", title_zh="桥", lead_owner=owner, status=Status.PAUSED)
 
     (event,) = events(client)
     (chinese,) = events(client, "lang=zh")
@@ -47,11 +47,11 @@ def test_an_event_has_the_due_date_the_mission_its_status_and_its_owner(client):
 
 
 def test_the_calendar_has_the_missions_of_a_query_that_are_due_and_not_withdrawn(client):
-    build.mission("M-1", due=date(2020, 1, 1))
-    build.mission("M-2", due=date(2099, 12, 31), status=Status.COMPLETED)
-    build.mission("M-3")
-    build.mission("M-4", due=date(2024, 7, 1), status=Status.WITHDRAWN)
-    build.deadline(build.mission("M-6"), date(2025, 1, 1), on=date(2024, 6, 1))
+    factories.mission("M-1", due=date(2020, 1, 1))
+    factories.mission("M-2", due=date(2099, 12, 31), status=Status.COMPLETED)
+    factories.mission("M-3")
+    factories.mission("M-4", due=date(2024, 7, 1), status=Status.WITHDRAWN)
+    factories.deadline(factories.mission("M-6"), date(2025, 1, 1), on=date(2024, 6, 1))
 
     queries = {
         "": ["M-1", "M-2", "M-6"],
@@ -69,7 +69,7 @@ def test_the_calendar_has_the_missions_of_a_query_that_are_due_and_not_withdrawn
     [("", "zh-CN,en;q=0.5", "zh-Hans"), ("", "de", "en"), ("lang=zh", "en", "zh-Hans"), ("lang=en", "zh-CN", "en")],
 )
 def test_the_language_is_that_of_the_address_or_the_reader(client, query, accepted, language):
-    build.mission("M-1", due=date(2024, 12, 31), title_en="A bridge", title_zh="桥")
+    factories.mission("M-1", due=date(2024, 12, 31), title_en="A bridge", title_zh="桥")
 
     response, content = fetched(client, query, **{"Accept-Language": accepted})
     assert (response["Content-Language"], "桥" in content.decode()) == (language, language == "zh-Hans")
@@ -78,7 +78,9 @@ def test_the_language_is_that_of_the_address_or_the_reader(client, query, accept
 
 def test_lines_are_folded_and_no_title_adds_a_line(client, any_character):
     odd = "".join(map(chr, [*range(1, 32), 127]))
-    build.mission("M-1", due=date(2024, 12, 31), title_en="长" * 280, title_zh=f"桥{odd}\r\nATTENDEE:mailto:x@y;,\\")
+    factories.mission(
+        "M-1", due=date(2024, 12, 31), title_en="长" * 280, title_zh=f"桥{odd}\r\nATTENDEE:mailto:x@y;,\\"
+    )
 
     content = fetched(client, "lang=zh")[1]
 
@@ -91,7 +93,7 @@ def test_lines_are_folded_and_no_title_adds_a_line(client, any_character):
 
 
 def test_the_same_query_gives_the_same_bytes_later_under_a_name_that_states_it(client, noon):
-    build.mission("M-1", due=date(2024, 12, 31))
+    factories.mission("M-1", due=date(2024, 12, 31))
     head = Head.objects.get()
     first, content = fetched(client)
 

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from missions.status import Basis, Status
-from tests import build
+from tests import factories
 from tests.public.dom import parameters, parse
 from tests.public.reading import dates, entries, links, statuses
 
@@ -22,23 +22,25 @@ COLUMNS = (
 @pytest.fixture(scope="module")
 def ledger(module_noon):
     """Entries by name. The correction was recorded in the first hour of 1 July in Shanghai."""
-    mission = build.mission("FP-001", due=date(2024, 12, 31), title_en="A bridge", title_zh="桥")
-    hidden = build.evidence(title="Hidden", url="https://example.org/secret", is_public=False)
+    mission = factories.mission("FP-001", due=date(2024, 12, 31), title_en="A bridge", title_zh="桥")
+    hidden = factories.evidence(title="Hidden", url="https://example.org/secret", is_public=False)
     made = {
-        "began": build.report(
+        "began": factories.report(
             mission,
             Status.IN_PROGRESS,
             basis=Basis.OWNER,
             headline_en="Work began",
-            evidence=[build.evidence(), hidden],
+            evidence=[factories.evidence(), hidden],
         ),
-        "confirmed": build.report(mission, Status.IN_PROGRESS, on=MARCH, evidence=[hidden]),
-        "moved": build.deadline(mission, date(2025, 6, 30), on=MARCH),
-        "wrong": build.report(mission, Status.COMPLETED, on=date(2024, 4, 1)),
-        "other": build.report(build.mission("EX-001", instrument=build.instrument("EX")), Status.PAUSED, on=MARCH),
+        "confirmed": factories.report(mission, Status.IN_PROGRESS, on=MARCH, evidence=[hidden]),
+        "moved": factories.deadline(mission, date(2025, 6, 30), on=MARCH),
+        "wrong": factories.report(mission, Status.COMPLETED, on=date(2024, 4, 1)),
+        "other": factories.report(
+            factories.mission("EX-001", instrument=factories.instrument("EX")), Status.PAUSED, on=MARCH
+        ),
     }
     module_noon.move_to(datetime(2024, 6, 30, 16, 30, tzinfo=UTC))
-    made["right"] = build.correct(made["wrong"], status=Status.PAUSED, effective_on=date(2024, 4, 5))
+    made["right"] = factories.correct(made["wrong"], status=Status.PAUSED, effective_on=date(2024, 4, 5))
     return {name: entry.pk for name, entry in made.items()}
 
 
@@ -102,11 +104,11 @@ def test_corrected_and_correction_link_to_each_other_and_the_corrected_is_struck
 
 
 def test_a_correction_of_a_correction_and_of_due_dates_shows_what_it_replaced(client, ledger):
-    mission = build.mission("M-2", due=date(2024, 12, 31))
-    moved = build.deadline(mission, date(2025, 6, 30), on=MARCH)
-    lifted = build.correct(moved, due=None)
-    again = build.correct(lifted, due=date(2025, 1, 1))
-    opening = build.correct(mission.changes.get(kind="opening"), due=date(2026, 1, 1))
+    mission = factories.mission("M-2", due=date(2024, 12, 31))
+    moved = factories.deadline(mission, date(2025, 6, 30), on=MARCH)
+    lifted = factories.correct(moved, due=None)
+    again = factories.correct(lifted, due=date(2025, 1, 1))
+    opening = factories.correct(mission.changes.get(kind="opening"), due=date(2026, 1, 1))
 
     shown = {number: entry(client, number.pk).all("dd") for number in (lifted, again, opening)}
     assert {number: [(dates(part), len(part.all("s"))) for part in parts] for number, parts in shown.items()} == {
@@ -133,9 +135,9 @@ def test_the_page_links_to_corrections_file_and_feed_of_the_same_query(client, l
 
 
 def test_fifty_entries_make_a_page(client, ledger):
-    mission = build.mission("M-3", theme=build.theme("T3"))
+    mission = factories.mission("M-3", theme=factories.theme("T3"))
     for number in range(51):
-        build.report(mission, Status.PAUSED, on=MARCH - timedelta(days=number))
+        factories.report(mission, Status.PAUSED, on=MARCH - timedelta(days=number))
     pages = [page(client, f"theme=T3{query}") for query in ("", "&page=2", "&per_page=100")]
     assert [len(entries(each)) for each in pages] == [50, 1, 51]
     assert parameters(pages[0].one("a", rel="next")["href"]) == {"theme": ["T3"], "page": ["2"]}
@@ -145,14 +147,14 @@ def test_fifty_entries_make_a_page(client, ledger):
 @pytest.mark.both_databases
 def test_the_file_has_exactly_these_bytes_and_the_same_a_year_later(client, ledger):
     attack = "=cmd|' /C calc'!A0"
-    mission = build.mission(
-        "M-1", due=date(2024, 12, 31), title_en='A "bridge", now', title_zh=attack, theme=build.theme("X")
+    mission = factories.mission(
+        "M-1", due=date(2024, 12, 31), title_en='A "bridge", now', title_zh=attack, theme=factories.theme("X")
     )
-    wrong = build.report(mission, Status.COMPLETED, on=date(2024, 1, 1))
-    moved = build.deadline(mission, None, on=date(2024, 2, 1))
-    cited = [build.evidence(url=f"https://example.org/{name}", is_public=name != "c") for name in "abc"]
-    right = build.correct(wrong, status=Status.PAUSED, evidence=cited)
-    same = build.report(mission, Status.PAUSED, on=date(2024, 3, 1), basis=Basis.OWNER, evidence=[])
+    wrong = factories.report(mission, Status.COMPLETED, on=date(2024, 1, 1))
+    moved = factories.deadline(mission, None, on=date(2024, 2, 1))
+    cited = [factories.evidence(url=f"https://example.org/{name}", is_public=name != "c") for name in "abc"]
+    right = factories.correct(wrong, status=Status.PAUSED, evidence=cited)
+    same = factories.report(mission, Status.PAUSED, on=date(2024, 3, 1), basis=Basis.OWNER, evidence=[])
 
     response = client.get("/en/changes.csv?theme=X")
     body = response.getvalue()

@@ -7,7 +7,7 @@ import pytest
 
 from missions.models import ProgrammeDay
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.public.dom import parameters, total
 from tests.public.officials import completion_figure
 from tests.public.reading import cells, described, page_of, section
@@ -15,8 +15,8 @@ from tests.public.reading import cells, described, page_of, section
 
 def test_arcs_state_the_numbers_and_none_runs_past_its_end(client, noon):
     for number in range(4):
-        build.mission(instrument=build.instrument("FP"), status=Status.COMPLETED if number < 2 else None)
-    build.mission(instrument=build.instrument("EX", title_en="<EX>", position=9))
+        factories.mission(instrument=factories.instrument("FP"), status=Status.COMPLETED if number < 2 else None)
+    factories.mission(instrument=factories.instrument("EX", title_en="<EX>", position=9))
     completion_figure(110, 104)
     completion_figure(111, 105, "FP", "EX", source="s2")  # a joint figure has no arc
 
@@ -36,8 +36,8 @@ def test_arcs_state_the_numbers_and_none_runs_past_its_end(client, noon):
     ],
 )
 def test_the_calendar_is_by_month_year_or_decade(client, noon, last, rows):
-    build.mission(due=last)
-    build.mission(due=date(2024, 1, 1), status=Status.COMPLETED)
+    factories.mission(due=last)
+    factories.mission(due=date(2024, 1, 1), status=Status.COMPLETED)
     table = section(page_of(client), "ahead").one("figure").one("table")
     assert cells(table) == rows
     assert total(client.get(table.one("a")["href"])) == 1
@@ -46,9 +46,9 @@ def test_the_calendar_is_by_month_year_or_decade(client, noon, last, rows):
 def test_many_steps_are_a_row_a_month_with_the_missions_that_changed(client, noon):
     start = date(2023, 11, 1)
     for number in range(61):
-        instrument = build.instrument("FP", issued_on=date(2023, 1, 1))
-        mission = build.mission(f"M-{number}", instrument=instrument)
-        build.report(mission, Status.COMPLETED, on=start + timedelta(number))
+        instrument = factories.instrument("FP", issued_on=date(2023, 1, 1))
+        mission = factories.mission(f"M-{number}", instrument=instrument)
+        factories.report(mission, Status.COMPLETED, on=start + timedelta(number))
     rows = cells(section(page_of(client), "progress"))
     assert [(row[0], row[1], row[2]) for row in rows] == [
         ("1 Jan 2023", "Not individually reported 61 missions", "0"),
@@ -58,9 +58,9 @@ def test_many_steps_are_a_row_a_month_with_the_missions_that_changed(client, noo
 
 
 def test_days_of_the_programme_are_listed_with_source_up_to_the_day(client, noon):
-    build.mission(status=Status.COMPLETED)
+    factories.mission(status=Status.COMPLETED)
     for on, label in ((date(2023, 8, 16), "Measures"), (date(2021, 2, 24), "Plan"), (date(2024, 3, 2), "Press")):
-        ProgrammeDay.objects.create(date=on, source=build.source("s2"), label_en=label, label_zh=f"日子{label}")
+        ProgrammeDay.objects.create(date=on, source=factories.source("s2"), label_en=label, label_zh=f"日子{label}")
     for path in ("", "instruments/FP/"):
         (days,) = section(page_of(client, path, ("as_of", "2024-03-01")), "progress").all("ol")
         assert [item.text for item in days.all("li")] == [
@@ -75,14 +75,14 @@ def test_days_of_the_programme_are_listed_with_source_up_to_the_day(client, noon
 
 
 def test_the_wall_goes_from_completed_to_not_begun_in_the_programmes_order(client, noon):
-    build.mission("Z", theme=build.theme("A", position=2))
+    factories.mission("Z", theme=factories.theme("A", position=2))
     for number, code, status in (
         (2, "M-2", "completed"),
         (4, "M-1", None),
         (1, "M-3", "completed"),
         (3, "a", "paused"),
     ):
-        build.mission(code, number=9000 + number, theme=build.theme("B", position=1), status=status)
+        factories.mission(code, number=9000 + number, theme=factories.theme("B", position=1), status=status)
     wall = section(page_of(client), "wall")
     assert [link["href"].split("/")[3] for link in wall.all("a") if "/missions/" in link["href"]] == [
         "M-3",

@@ -7,7 +7,7 @@ import time_machine
 
 from missions.models import Head
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.public.dom import listed, parameters, parse
 from tests.public.reading import page_of
 
@@ -22,10 +22,10 @@ BEFORE, FIRST = ("known_at", "2024-04-30"), ("known_at", "2024-05-01")
 def missions(module_db):
     """The first was recorded in the first hour of 1 May in Shanghai, when it was still April in UTC."""
     with time_machine.travel(datetime(2024, 4, 30, 16, 30, tzinfo=UTC), tick=False):
-        build.mission("IN-30-DAYS", due=date(2024, 7, 31))
-        build.mission("YESTERDAY", due=date(2024, 6, 30))
-        build.mission("PAUSED", due=date(2024, 6, 30), status=Status.PAUSED)
-        build.mission("DONE", due=date(2024, 6, 30), status=Status.COMPLETED)
+        factories.mission("IN-30-DAYS", due=date(2024, 7, 31))
+        factories.mission("YESTERDAY", due=date(2024, 6, 30))
+        factories.mission("PAUSED", due=date(2024, 6, 30), status=Status.PAUSED)
+        factories.mission("DONE", due=date(2024, 6, 30), status=Status.COMPLETED)
 
 
 def deadlines(client):

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.public.dom import listed, parameters
 from tests.public.reading import cells, dates, links, page_of, section
 
@@ -27,13 +27,13 @@ def facts(page):
 
 
 def test_owners_are_by_level_and_those_that_lead_nothing_are_listed_apart(client):
-    top = build.organisation("TOP", level="national", position=1)
-    low = build.organisation("LOW", level="district", parent=top, position=2)
-    bank = build.organisation("BANK", level="bank", parent=top, position=0)
-    build.organisation("ALONE", level="bank", position=3)
-    build.mission(lead_owner=bank, supporting=[top])
-    build.mission(lead_owner=low, supporting=[build.organisation("HELPS", position=4)])
-    build.mission("HID-1", lead_owner=low, opened=False, supporting=[build.organisation("ALONE")])
+    top = factories.organisation("TOP", level="national", position=1)
+    low = factories.organisation("LOW", level="district", parent=top, position=2)
+    bank = factories.organisation("BANK", level="bank", parent=top, position=0)
+    factories.organisation("ALONE", level="bank", position=3)
+    factories.mission(lead_owner=bank, supporting=[top])
+    factories.mission(lead_owner=low, supporting=[factories.organisation("HELPS", position=4)])
+    factories.mission("HID-1", lead_owner=low, opened=False, supporting=[factories.organisation("ALONE")])
 
     page = page_of(client, "owners/")
     assert [group.text for group in page.all("th", scope="rowgroup")] == ["District", "Bank"]
@@ -48,11 +48,11 @@ def test_owners_are_by_level_and_those_that_lead_nothing_are_listed_apart(client
 
 def test_themes_are_in_the_order_of_the_register_and_areas_each_below_the_one_above(client):
     for position, code in enumerate(("T1", "T9", "T2")):
-        build.mission(theme=build.theme(code, position=position))
-    city = build.area("SZ", zone="", position=2, province_or_city="Jiangsu", province_or_city_zh="江苏省")
-    north = build.area("KS", zone="northern belt", position=4, parent=city)
-    build.mission("M-1", areas=[north, build.area("TC", position=3, parent=city)])
-    build.mission("M-2", areas=[build.area("QP", position=1)])
+        factories.mission(theme=factories.theme(code, position=position))
+    city = factories.area("SZ", zone="", position=2, province_or_city="Jiangsu", province_or_city_zh="江苏省")
+    north = factories.area("KS", zone="northern belt", position=4, parent=city)
+    factories.mission("M-1", areas=[north, factories.area("TC", position=3, parent=city)])
+    factories.mission("M-2", areas=[factories.area("QP", position=1)])
 
     assert [codes(page_of(client, path)) for path in ("themes/", "areas/")] == [
         ["T1", "T9", "T2"],
@@ -74,9 +74,11 @@ def test_themes_are_in_the_order_of_the_register_and_areas_each_below_the_one_ab
 @pytest.mark.parametrize("path", ["instruments/FP/", "themes/T1/", "areas/A1/", "owners/O1/"])
 def test_a_record_is_named_in_both_languages_and_has_feed_picture_and_list(client, path):
     for status in (Status.COMPLETED, Status.WITHDRAWN, None):
-        build.mission(areas=[build.area("A1")], status=status)
+        factories.mission(areas=[factories.area("A1")], status=status)
     facet, code = path.strip("/").split("s/")
-    record = {"FP": build.instrument, "T1": build.theme, "A1": build.area, "O1": build.organisation}[code]()
+    record = {"FP": factories.instrument, "T1": factories.theme, "A1": factories.area, "O1": factories.organisation}[
+        code
+    ]()
     titles = [getattr(record, f"title_{each}", None) or getattr(record, f"name_{each}") for each in ("en", "zh")]
     for language, shown in (("en", titles), ("zh-hans", titles[::-1])):
         page = page_of(client, path, *DAYS, language=language)
@@ -93,13 +95,13 @@ def test_a_record_is_named_in_both_languages_and_has_feed_picture_and_list(clien
 
 
 def test_an_owner_has_its_own_missions_beside_those_below_and_those_it_supports(client):
-    top = build.organisation("TOP")
-    low = build.organisation("LOW", parent=build.organisation("MID", parent=top))
-    build.mission("M-1", lead_owner=top)
-    build.report(build.mission("M-2", lead_owner=low, due=date(2024, 6, 1)), Status.PAUSED)
-    build.mission("HID-1", opened=False, supporting=[top])
+    top = factories.organisation("TOP")
+    low = factories.organisation("LOW", parent=factories.organisation("MID", parent=top))
+    factories.mission("M-1", lead_owner=top)
+    factories.report(factories.mission("M-2", lead_owner=low, due=date(2024, 6, 1)), Status.PAUSED)
+    factories.mission("HID-1", opened=False, supporting=[top])
     for number in range(11):
-        build.mission(f"S-{number:02}", supporting=[top])
+        factories.mission(f"S-{number:02}", supporting=[top])
 
     page = page_of(client, "owners/TOP/")
     rows = cells(section(page, "by-status").one("table"))
@@ -117,15 +119,15 @@ def test_an_owner_has_its_own_missions_beside_those_below_and_those_it_supports(
     assert (len(listed(client.get(links(supported)[-1]))), "HID-1" in page.text) == (13, False)
     newest = "Newest entry about a mission it leads"
     assert dates(facts(page)[newest]) == []  # entries of those below are not its own
-    build.report(build.Mission.objects.get(code="M-1"), Status.IN_PROGRESS, on=date(2024, 2, 1))
+    factories.report(factories.Mission.objects.get(code="M-1"), Status.IN_PROGRESS, on=date(2024, 2, 1))
     assert dates(facts(page_of(client, "owners/TOP/"))[newest]) == ["1 Feb 2024"]
 
 
 def test_the_latest_changes_are_those_of_the_records_missions(client):
-    build.mission("M-2", theme=build.theme("T2"), status=Status.PAUSED, on=date(2024, 6, 2))
-    mission = build.mission("M-1", status=Status.NOT_STARTED)
+    factories.mission("M-2", theme=factories.theme("T2"), status=Status.PAUSED, on=date(2024, 6, 2))
+    mission = factories.mission("M-1", status=Status.NOT_STARTED)
     for month in range(2, 7):
-        build.report(mission, Status.IN_PROGRESS, on=date(2024, month, 1))
+        factories.report(mission, Status.IN_PROGRESS, on=date(2024, month, 1))
     part = section(page_of(client, "themes/T1/", ("as_of", "2024-06-30"), ("sort", "-due")), "latest")
     shown = [(link["href"].split("/")[3], *dates(item)) for item in part.all("li") for link in item.all("a")]
     assert shown == [("M-1", f"1 {month} 2024") for month in ("Jun", "May", "Apr", "Mar", "Feb")]

@@ -8,7 +8,7 @@ import time_machine
 
 from missions.models import Head
 from missions.status import Basis, Status
-from tests import build
+from tests import factories
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -44,15 +44,21 @@ def titles(element):
 
 @pytest.fixture
 def mission(noon):
-    return build.mission("FP-001", due=date(2024, 12, 31), title_en="A <b>bridge</b> & more", title_zh="桥")
+    return factories.mission("FP-001", due=date(2024, 12, 31), title_en="A <b>bridge</b> & more", title_zh="桥")
 
 
 @pytest.mark.parametrize("address", [FEED, OF_A_MISSION])
 def test_a_feed_has_all_that_atom_requires_and_escapes_texts(client, mission, settings, address):
-    file = build.evidence_file("letter.pdf")
-    hidden = build.evidence(title="Hidden", url="https://example.org/hidden", is_public=False)
-    evidence = [build.evidence(title="<i>"), build.evidence(title="File", url="", publisher="", file=file), hidden]
-    report = build.report(mission, Status.PAUSED, on=MARCH, headline_en="<script>alert(1)</script>", evidence=evidence)
+    file = factories.evidence_file("letter.pdf")
+    hidden = factories.evidence(title="Hidden", url="https://example.org/hidden", is_public=False)
+    evidence = [
+        factories.evidence(title="<i>"),
+        factories.evidence(title="File", url="", publisher="", file=file),
+        hidden,
+    ]
+    report = factories.report(
+        mission, Status.PAUSED, on=MARCH, headline_en="<script>alert(1)</script>", evidence=evidence
+    )
 
     found, site = feed(client, address), settings.SITE_URL
 
@@ -78,12 +84,12 @@ def test_a_feed_has_all_that_atom_requires_and_escapes_texts(client, mission, se
 
 @pytest.mark.parametrize("address", [FEED, OF_A_MISSION])
 def test_every_kind_of_entry_but_an_opening_is_in_a_feed(client, mission, address):
-    wrong = build.report(mission, Status.COMPLETED, on=MARCH)
-    moved = build.deadline(mission, date(2025, 6, 30), on=MARCH)
-    build.correct(moved, due=None, effective_on=date(2024, 3, 3))
-    build.correct(wrong, status=Status.PAUSED)
-    build.report(mission, Status.PAUSED, on=date(2024, 4, 1))
-    build.report(mission, Status.IN_PROGRESS, on=date(2024, 4, 2), headline_zh="复工", basis=Basis.OWNER)
+    wrong = factories.report(mission, Status.COMPLETED, on=MARCH)
+    moved = factories.deadline(mission, date(2025, 6, 30), on=MARCH)
+    factories.correct(moved, due=None, effective_on=date(2024, 3, 3))
+    factories.correct(wrong, status=Status.PAUSED)
+    factories.report(mission, Status.PAUSED, on=date(2024, 4, 1))
+    factories.report(mission, Status.IN_PROGRESS, on=date(2024, 4, 2), headline_zh="复工", basis=Basis.OWNER)
 
     assert titles(feed(client, address)) == [
         "Paused → In progress",
@@ -100,9 +106,9 @@ def test_every_kind_of_entry_but_an_opening_is_in_a_feed(client, mission, addres
 
 @pytest.mark.both_databases
 def test_what_was_recorded_last_comes_first_and_a_corrected_entry_is_updated(client, mission):
-    build.report(mission, Status.PAUSED, on=date(2024, 5, 1))
+    factories.report(mission, Status.PAUSED, on=date(2024, 5, 1))
     with time_machine.travel(JULY, tick=False):
-        build.correct(build.report(mission, Status.IN_PROGRESS, on=date(2022, 1, 1)), status=Status.NOT_STARTED)
+        factories.correct(factories.report(mission, Status.IN_PROGRESS, on=date(2022, 1, 1)), status=Status.NOT_STARTED)
         found = feed(client)
 
     assert [title.partition(" (")[0] for title in titles(found)] == [
@@ -113,9 +119,11 @@ def test_what_was_recorded_last_comes_first_and_a_corrected_entry_is_updated(cli
 
 
 def test_a_feed_has_the_entries_of_its_query_or_its_mission(client, mission, settings):
-    build.report(mission, Status.PAUSED, on=date(2024, 5, 1))
-    build.report(mission, Status.IN_PROGRESS, on=MARCH)
-    build.report(build.mission("EX-1", instrument=build.instrument("EX"), title_en="Other"), Status.PAUSED, on=MARCH)
+    factories.report(mission, Status.PAUSED, on=date(2024, 5, 1))
+    factories.report(mission, Status.IN_PROGRESS, on=MARCH)
+    factories.report(
+        factories.mission("EX-1", instrument=factories.instrument("EX"), title_en="Other"), Status.PAUSED, on=MARCH
+    )
     query, site = "as_of=2024-06-01&instrument=EX&since=2024-03-01", settings.SITE_URL
     found = feed(client, f"{FEED}?page=1&nonsense=1&{query}")
 
@@ -127,7 +135,7 @@ def test_a_feed_has_the_entries_of_its_query_or_its_mission(client, mission, set
 
 
 def test_a_feed_has_the_hundred_entries_recorded_last(client, mission):
-    made = [build.report(mission, Status.PAUSED, on=MARCH - timedelta(days=n)).pk for n in range(102)]
+    made = [factories.report(mission, Status.PAUSED, on=MARCH - timedelta(days=n)).pk for n in range(102)]
 
     assert [int(links(entry)["alternate"].rpartition("-")[2]) for entry in entries(feed(client))] == made[:1:-1]
 
@@ -142,7 +150,7 @@ def test_an_empty_feed_is_as_old_as_the_revision_and_the_same_bytes_later(client
 
 def test_a_character_that_xml_cannot_hold_breaks_no_feed(client, mission, any_character):
     odd = "".join(map(chr, [*range(1, 32), 127, 0x85, 0xFFFE, 0xFFFF, 0x1F600]))
-    build.report(mission, Status.PAUSED, headline_en=f"A{odd}Z", evidence=[build.evidence(title=f"A{odd}Z")])
+    factories.report(mission, Status.PAUSED, headline_en=f"A{odd}Z", evidence=[factories.evidence(title=f"A{odd}Z")])
     mission.title_en = f"A{odd}Z"
     mission.save()
 

@@ -6,7 +6,7 @@ import pytest
 
 from missions.models import Contradiction, Measure
 from missions.status import Basis, Status
-from tests import build
+from tests import factories
 from tests.public.dom import parameters, parse, total
 from tests.public.officials import completion_figure, figure
 from tests.public.reading import cells, section
@@ -31,13 +31,13 @@ def records_links(element):
 
 def test_figures_are_by_instrument_newest_first_with_value_day_and_source(client):
     for place, code in enumerate(("FP", "EX")):
-        build.mission(instrument=build.instrument(code, position=place))
+        factories.mission(instrument=factories.instrument(code, position=place))
     figure("Area", 7000, date(2021, 3, 3), unit="sq km")
     figure("of which core", "1234.5000", date(2021, 3, 3), unit="sq km", unit_zh="平方公里")
     figure("GDP", "2.3", date(2023, 12, 31), unit="trillion yuan")
-    figure("Credit line", 200, instrument=build.instrument("EX"), source="s2")
-    figure("Policies", 29, date(2021, 3, 3), instrument=build.instrument("FP"))
-    figure("Policies", 26, date(2022, 3, 3), instrument=build.instrument("FP"))
+    figure("Credit line", 200, instrument=factories.instrument("EX"), source="s2")
+    figure("Policies", 29, date(2021, 3, 3), instrument=factories.instrument("FP"))
+    figure("Policies", 26, date(2022, 3, 3), instrument=factories.instrument("FP"))
 
     source = "Source s1 · Publisher"
     assert tables(main(client), "others") == {
@@ -77,9 +77,9 @@ def test_a_unit_is_the_one_that_the_language_counts_in(client, value, unit, unit
 
 
 def test_a_figure_is_shown_from_its_day_and_of_public_instruments_alone(client):
-    hidden = build.instrument("HID", issued_on=None, title_en="Zzyzx")
-    build.mission("HID-1", instrument=hidden, opened=False)
-    build.mission()
+    hidden = factories.instrument("HID", issued_on=None, title_en="Zzyzx")
+    factories.mission("HID-1", instrument=hidden, opened=False)
+    factories.mission()
     figure("Early", on=date(2024, 6, 1))
     figure("Late", on=date(2024, 6, 2))
     completion_figure(5, 9, on=date(2024, 6, 2))
@@ -94,13 +94,13 @@ def test_a_figure_is_shown_from_its_day_and_of_public_instruments_alone(client):
 
 
 def test_figures_on_completion_are_beside_the_records_of_their_own_day(client):
-    documented, owner, late, secret = (build.mission() for _number in range(4))
-    build.mission(instrument=build.instrument("EX"), status=Status.COMPLETED)
-    build.mission(instrument=build.instrument("EX"), status=Status.WITHDRAWN)
-    build.report(documented, Status.COMPLETED)
-    build.report(owner, Status.COMPLETED, basis=Basis.OWNER)
-    build.report(late, Status.COMPLETED, on=date(2024, 3, 3))
-    build.report(secret, Status.COMPLETED, evidence=[build.evidence(is_public=False)])
+    documented, owner, late, secret = (factories.mission() for _number in range(4))
+    factories.mission(instrument=factories.instrument("EX"), status=Status.COMPLETED)
+    factories.mission(instrument=factories.instrument("EX"), status=Status.WITHDRAWN)
+    factories.report(documented, Status.COMPLETED)
+    factories.report(owner, Status.COMPLETED, basis=Basis.OWNER)
+    factories.report(late, Status.COMPLETED, on=date(2024, 3, 3))
+    factories.report(secret, Status.COMPLETED, evidence=[factories.evidence(is_public=False)])
     completion_figure(100, 104)
     completion_figure(3, 4, "EX", "FP", on=APRIL, measure=Measure.IN_PLACE)
 
@@ -129,9 +129,9 @@ def test_figures_on_completion_are_beside_the_records_of_their_own_day(client):
 @pytest.mark.parametrize("path", ["", "instruments/FP/"])
 def test_the_newest_figure_is_beside_documented_jointly_and_alone(client, path):
     for number in range(3):
-        build.mission(instrument=build.instrument("FP"), status=Status.COMPLETED if number else None)
-    build.mission(instrument=build.instrument("FP"), status=Status.WITHDRAWN)
-    build.mission(instrument=build.instrument("EX", position=9), status=Status.COMPLETED)
+        factories.mission(instrument=factories.instrument("FP"), status=Status.COMPLETED if number else None)
+    factories.mission(instrument=factories.instrument("FP"), status=Status.WITHDRAWN)
+    factories.mission(instrument=factories.instrument("EX", position=9), status=Status.COMPLETED)
     completion_figure(1, 3, on=date(2024, 2, 1))
     completion_figure(2, 3, on=date(2024, 3, 1), source="s2")
     completion_figure(110, 121, "FP", "EX", on=APRIL, measure=Measure.IN_PLACE)
@@ -151,7 +151,7 @@ def test_the_newest_figure_is_beside_documented_jointly_and_alone(client, path):
 
 
 def test_known_at_narrows_the_records_and_not_the_figures(client):
-    build.mission(status=Status.COMPLETED)
+    factories.mission(status=Status.COMPLETED)
     completion_figure(100, 104)
     pages = [main(client, f"?known_at=2024-06-{day}") for day in (29, 30)]
     assert [tables(page, "completion")["Instrument FP"][1][1:4:2] for page in pages] == [

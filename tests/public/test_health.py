@@ -9,7 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from tests import build
+from tests import factories
 from tests.databases import evidence_in
 
 CHECKS = ["storage", "database", "migrations", "triggers", "ledger_head"]
@@ -34,7 +34,7 @@ def test_healthz_answers_without_the_database(client):
 
 def test_probes_are_answered_over_http_while_readers_are_sent_to_https(client, db, settings):
     settings.SECURE_SSL_REDIRECT = True
-    build.mission()
+    factories.mission()
 
     assert [client.get(address).status_code for address in ("/healthz", "/en/missions/")] == [200, 301]
     assert failed(client) == {}
@@ -60,7 +60,7 @@ def forget_a_migration():
 
 
 def move_the_head():
-    build.mission()
+    factories.mission()
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'missions_head'")
         triggers = dict(cursor.fetchall())

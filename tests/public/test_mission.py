@@ -8,7 +8,7 @@ import time_machine
 
 from missions.models import Source
 from missions.status import Basis, Status
-from tests import build
+from tests import factories
 from tests.public.dom import parse, written_code
 from tests.public.reading import cells, dates, links, section, statuses
 
@@ -19,7 +19,7 @@ SECRET = "Li Na, who wrote it"
 
 @pytest.fixture
 def mission(noon):
-    return build.mission("FP-001", due=date(2024, 12, 31))
+    return factories.mission("FP-001", due=date(2024, 12, 31))
 
 
 def page_of(client, code="FP-001", query="", language="en"):
@@ -38,12 +38,12 @@ def summary(client, query=""):
 
 
 def test_the_ledger_runs_from_the_newest_effective_day_back_and_shows_before_and_after(client, mission):
-    late = build.report(mission, Status.PAUSED, on=date(2024, 5, 1))
-    early = build.report(mission, Status.IN_PROGRESS, on=date(2023, 5, 1))
-    same = build.report(mission, Status.IN_PROGRESS, on=date(2023, 5, 1))
-    by = {"reported_by": build.organisation("O2")}
-    moved = build.deadline(mission, date(2025, 6, 30), on=date(2024, 2, 1), **by)
-    lifted = build.deadline(mission, None, on=date(2024, 3, 1))
+    late = factories.report(mission, Status.PAUSED, on=date(2024, 5, 1))
+    early = factories.report(mission, Status.IN_PROGRESS, on=date(2023, 5, 1))
+    same = factories.report(mission, Status.IN_PROGRESS, on=date(2023, 5, 1))
+    by = {"reported_by": factories.organisation("O2")}
+    moved = factories.deadline(mission, date(2025, 6, 30), on=date(2024, 2, 1), **by)
+    lifted = factories.deadline(mission, None, on=date(2024, 3, 1))
     opening = mission.changes.get(kind="opening")
 
     shown = ledger(client)
@@ -71,9 +71,9 @@ def test_the_ledger_runs_from_the_newest_effective_day_back_and_shows_before_and
 
 def test_a_corrected_entry_remains_and_both_link_to_each_other(client):
     with time_machine.travel(datetime(2024, 6, 29, 4, tzinfo=UTC), tick=False):
-        other = build.mission("FP-002")
-        wrong = build.report(other, Status.COMPLETED, on=date(2024, 1, 1))
-    right = build.correct(wrong, status=Status.IN_PROGRESS)
+        other = factories.mission("FP-002")
+        wrong = factories.report(other, Status.COMPLETED, on=date(2024, 1, 1))
+    right = factories.correct(wrong, status=Status.IN_PROGRESS)
 
     struck, correction = (ledger(client, "FP-002")[entry.pk] for entry in (wrong, right))
     assert [statuses(item) for item in (struck, correction)] == [
@@ -88,8 +88,8 @@ def test_a_corrected_entry_remains_and_both_link_to_each_other(client):
 
 @pytest.mark.parametrize("day", ["2024-02-15", "2024-04-15"])
 def test_a_correction_of_the_day_leaves_no_link_to_an_entry_off_the_page(client, mission, day):
-    build.correct(build.report(mission, Status.PAUSED, on=date(2024, 3, 1)), effective_on=date(2024, 2, 1))
-    build.correct(build.report(mission, Status.IN_PROGRESS, on=date(2024, 4, 1)), effective_on=date(2024, 5, 1))
+    factories.correct(factories.report(mission, Status.PAUSED, on=date(2024, 3, 1)), effective_on=date(2024, 2, 1))
+    factories.correct(factories.report(mission, Status.IN_PROGRESS, on=date(2024, 4, 1)), effective_on=date(2024, 5, 1))
     page = page_of(client, query=f"?as_of={day}")
     ids = {element.get("id") for element in page.walk()}
     assert [link for link in links(page) if link.startswith("#") and link[1:] not in ids] == []
@@ -97,10 +97,10 @@ def test_a_correction_of_the_day_leaves_no_link_to_an_entry_off_the_page(client,
 
 def test_public_evidence_names_what_it_cites_in_its_language(client, mission):
     names = {"title": "A < B", "publisher": "Daily & Co", "url": "https://example.org/?a=1&b=2"}
-    cited = build.evidence(**names, published_on=date(2020, 5, 6), event_on=date(2020, 5, 5))
-    hidden = build.evidence(title="Not for the public", url="https://example.org/secret", is_public=False)
-    chinese = build.evidence(title="任务进展通报", publisher="上海市人民政府", url="", event_on=date(2021, 2, 24))
-    entry = build.report(mission, Status.PAUSED, on=date(2021, 2, 24), evidence=[cited, hidden, chinese])
+    cited = factories.evidence(**names, published_on=date(2020, 5, 6), event_on=date(2020, 5, 5))
+    hidden = factories.evidence(title="Not for the public", url="https://example.org/secret", is_public=False)
+    chinese = factories.evidence(title="任务进展通报", publisher="上海市人民政府", url="", event_on=date(2021, 2, 24))
+    entry = factories.report(mission, Status.PAUSED, on=date(2021, 2, 24), evidence=[cited, hidden, chinese])
 
     item = ledger(client)[entry.pk]
     assert links(item)[1:] == ["https://example.org/?a=1&b=2"]
@@ -114,10 +114,10 @@ def test_public_evidence_names_what_it_cites_in_its_language(client, mission):
 
 def test_the_runs_of_equal_statuses_are_shown(client, mission):
     assert page_of(client).all("figure") == []
-    wrong = build.report(mission, Status.COMPLETED, on=date(2022, 1, 1))
-    build.report(mission, Status.COMPLETED, on=date(2022, 6, 1))
-    build.correct(wrong, status=Status.IN_PROGRESS, effective_on=date(2021, 12, 21))
-    build.report(mission, Status.IN_PROGRESS, on=date(2022, 6, 1))
+    wrong = factories.report(mission, Status.COMPLETED, on=date(2022, 1, 1))
+    factories.report(mission, Status.COMPLETED, on=date(2022, 6, 1))
+    factories.correct(wrong, status=Status.IN_PROGRESS, effective_on=date(2021, 12, 21))
+    factories.report(mission, Status.IN_PROGRESS, on=date(2022, 6, 1))
 
     runs = page_of(client, query="?as_of=2022-06-01").one("figure").all("li")
     assert [(*statuses(run), *dates(run)) for run in runs] == [
@@ -137,19 +137,19 @@ def test_a_joint_statement_and_no_report_at_all_are_marked_as_no_proof(client, m
     def notes(query=""):
         return [part.text for part in summary(client, query).all("p") if "proof" in part.text]
 
-    build.report(mission, Status.COMPLETED, on=date(2024, 3, 1), basis=Basis.COLLECTIVE)
-    own = build.report(mission, Status.COMPLETED, on=date(2024, 4, 1))
+    factories.report(mission, Status.COMPLETED, on=date(2024, 3, 1), basis=Basis.COLLECTIVE)
+    own = factories.report(mission, Status.COMPLETED, on=date(2024, 4, 1))
     joint, unreported = notes("?as_of=2024-03-31"), notes("?as_of=2024-02-29")
     assert (len(joint), len(unreported), joint != unreported, notes()) == (1, 1, True, [])
-    build.correct(own, basis=Basis.COLLECTIVE)
+    factories.correct(own, basis=Basis.COLLECTIVE)
     assert notes() == joint
 
 
 def test_facts_link_to_their_records_and_texts_are_in_both_languages(client):
-    linked = {"supporting": [build.organisation("O2")], "areas": [build.area("A1")], "clause": "Part 1"}
+    linked = {"supporting": [factories.organisation("O2")], "areas": [factories.area("A1")], "clause": "Part 1"}
     texts = {"description_en": "What is promised.", "description_zh": "任务说明。", "clause_zh": "第一部分"}
-    mission = build.mission("FP-003", provenance="unpublished", **linked, **texts)
-    mission.sources.set([build.source("s1", published_on=date(2021, 2, 4))])
+    mission = factories.mission("FP-003", provenance="unpublished", **linked, **texts)
+    mission.sources.set([factories.source("s1", published_on=date(2021, 2, 4))])
 
     pages = [page_of(client, "FP-003", language=language) for language in ("en", "zh-hans")]
     facts = pages[0].all("dl")[0]
@@ -165,8 +165,8 @@ def test_facts_link_to_their_records_and_texts_are_in_both_languages(client):
 
 def test_the_page_links_to_the_public_missions_before_and_after_it_in_its_instrument(client):
     for number, code in enumerate(["FP-C", "FP-A", "FP-X", "FP-B"], start=1):
-        build.mission(code, number=number, opened=code != "FP-X")
-    build.mission("M-A", number=1, instrument=build.instrument("M24"))
+        factories.mission(code, number=number, opened=code != "FP-X")
+    factories.mission("M-A", number=1, instrument=factories.instrument("M24"))
 
     def neighbours(code):
         found = page_of(client, code, "?as_of=2024-06-01").all("a")
@@ -182,19 +182,21 @@ def test_the_page_links_to_the_public_missions_before_and_after_it_in_its_instru
 def test_text_with_markup_is_text_on_every_page(client):
     names, titles = {"name_en": NASTY, "name_zh": NASTY}, {"title_en": NASTY, "title_zh": NASTY}
     issuer = {"issuer_en": NASTY, "issuer_zh": NASTY, "notes": NASTY, "citation": NASTY}
-    area = build.area("NST", **names, zone="hub-wide", province_or_city=NASTY)
+    area = factories.area("NST", **names, zone="hub-wide", province_or_city=NASTY)
     linked = {
-        "instrument": build.instrument("NST", **titles, **issuer),
-        "theme": build.theme("NST", **names),
-        "lead_owner": build.organisation("NST", **names, source=build.source("nst", title=NASTY, publisher=NASTY)),
-        "areas": [area, build.area("A1")],
-        "supporting": [build.organisation("NST")],
+        "instrument": factories.instrument("NST", **titles, **issuer),
+        "theme": factories.theme("NST", **names),
+        "lead_owner": factories.organisation(
+            "NST", **names, source=factories.source("nst", title=NASTY, publisher=NASTY)
+        ),
+        "areas": [area, factories.area("A1")],
+        "supporting": [factories.organisation("NST")],
     }
     texts = {**titles, "description_en": NASTY, "description_zh": NASTY, "clause": NASTY}
-    mission = build.mission("FP-004", **linked, **texts, due=date(2024, 12, 31))
-    mission.sources.set([build.source("nst")])
-    cited = build.evidence(title=NASTY, publisher=NASTY)
-    build.report(mission, Status.PAUSED, evidence=[cited], headline_en=NASTY, headline_zh=NASTY)
+    mission = factories.mission("FP-004", **linked, **texts, due=date(2024, 12, 31))
+    mission.sources.set([factories.source("nst")])
+    cited = factories.evidence(title=NASTY, publisher=NASTY)
+    factories.report(mission, Status.PAUSED, evidence=[cited], headline_en=NASTY, headline_zh=NASTY)
     edit(mission, 30, clause=f"{NASTY} 2")
 
     pages = ["", "missions/", "missions/?theme=NST&area=A1", "missions/FP-004/", "changes/", "about/", "areas/A1/"]
@@ -223,10 +225,10 @@ def history(client, record, query="", language="en"):
 
 def test_the_field_history_shows_field_old_and_new_and_never_who(client):
     with time_machine.travel(datetime(2024, 5, 1, tzinfo=UTC), tick=False):
-        mission = build.mission("M-1", kind="policy")
-    edit(mission, 3, kind="project", clause="Clause 3", clause_zh="第三条", _history_user=build.user(SECRET))
+        mission = factories.mission("M-1", kind="policy")
+    edit(mission, 3, kind="project", clause="Clause 3", clause_zh="第三条", _history_user=factories.user(SECRET))
     edit(mission, 10, title_en=NASTY)
-    type(mission).objects.get().areas.add(build.area("A1"))
+    type(mission).objects.get().areas.add(factories.area("A1"))
 
     old = [
         ["3 Jun 2024", "Kind", "Policy", "Project"],
@@ -243,12 +245,12 @@ def test_the_field_history_shows_field_old_and_new_and_never_who(client):
 
 
 def test_the_field_history_begins_when_the_record_is_public(client):
-    instrument = build.instrument("M24", title_en="Secret name")
+    instrument = factories.instrument("M24", title_en="Secret name")
     edit(instrument, 1, title_en="Published name")
-    mission = build.mission("M-1", opened=False, instrument=instrument, title_en="Secret draft")
+    mission = factories.mission("M-1", opened=False, instrument=instrument, title_en="Secret draft")
     edit(mission, 2, title_en="Published title")
     with time_machine.travel(datetime(2024, 6, 3, tzinfo=UTC), tick=False):
-        build.opening(mission)
+        factories.opening(mission)
     assert (history(client, mission), history(client, instrument)) == (None, None)
     edit(mission, 4, title_en="Corrected title")
     edit(instrument, 4, official_total=24, position=7)
@@ -259,9 +261,9 @@ def test_the_field_history_begins_when_the_record_is_public(client):
 @pytest.mark.parametrize(
     ("make", "fields", "row"),
     [
-        (build.theme, {"name_en": "New", "position": 9}, ["Name (English)", "Theme T1", "New"]),
-        (build.area, {"zone": "northern belt", "position": 9}, ["Zone", "Core", "Northern belt"]),
-        (build.organisation, {"level": "bank", "position": 9}, ["Level", "Agency", "Bank"]),
+        (factories.theme, {"name_en": "New", "position": 9}, ["Name (English)", "Theme T1", "New"]),
+        (factories.area, {"zone": "northern belt", "position": 9}, ["Zone", "Core", "Northern belt"]),
+        (factories.organisation, {"level": "bank", "position": 9}, ["Level", "Agency", "Bank"]),
     ],
 )
 def test_other_records_show_the_history_of_their_public_fields_alone(client, make, fields, row):
@@ -273,8 +275,8 @@ def test_other_records_show_the_history_of_their_public_fields_alone(client, mak
 
 
 def test_an_address_that_was_removed_is_not_named_in_the_history(client):
-    instrument = build.instrument("FP", citation="https://hijacked.example/")
-    build.mission(instrument=instrument)
+    instrument = factories.instrument("FP", citation="https://hijacked.example/")
+    factories.mission(instrument=instrument)
     instrument.citation, instrument.official_total = "", 104
     instrument.save()
     assert [row[1] for row in history(client, instrument)] == ["Official number of missions"]
@@ -287,9 +289,9 @@ def test_an_address_that_was_removed_is_not_named_in_the_history(client):
 def test_evidence_shows_its_source_as_it_is_now_and_the_ledger_keeps_what_was_recorded(client):
     old = {"title": "Alter Titel", "publisher": "altverlag.example", "url": "https://altes.example/seite"}
     new = {"title": "Neuer Titel", "title_zh": "新标题", "publisher": "Neuverlag", "url": "https://neues.example/seite"}
-    mission, source = build.mission("M-1"), build.source("s1", **old, form="original")
-    cited = [build.evidence(**old, source=source), build.evidence(title="Eigener")]
-    build.report(mission, Status.COMPLETED, evidence=cited)
+    mission, source = factories.mission("M-1"), factories.source("s1", **old, form="original")
+    cited = [factories.evidence(**old, source=source), factories.evidence(title="Eigener")]
+    factories.report(mission, Status.COMPLETED, evidence=cited)
     Source.objects.filter(pk=source.pk).update(**new)
 
     for address, title in [("/en/missions/M-1/", "Neuer Titel"), ("/zh-hans/missions/M-1/", "新标题")]:
@@ -311,8 +313,8 @@ def test_evidence_shows_its_source_as_it_is_now_and_the_ledger_keeps_what_was_re
 )
 def test_a_source_says_how_it_was_read_and_is_a_link_where_it_has_an_address(client, form, url, english, chinese):
     words = {"title": "Plan", "title_zh": "方案", "publisher": "Paper", "publisher_zh": "报社"}
-    source = build.source("s1", **words, url=url, form=form, seen_at="https://gesehen.example/kopie")
-    mission = build.mission("M-1")
+    source = factories.source("s1", **words, url=url, form=form, seen_at="https://gesehen.example/kopie")
+    mission = factories.mission("M-1")
     mission.sources.add(source)
     expected = {"en": f"Plan · Paper{english}", "zh-hans": f"方案 · 报社{chinese}"}
     for language, text in expected.items():

@@ -7,7 +7,7 @@ import time_machine
 
 from missions.models import Programme
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.public.dom import listed, parameters, parse
 from tests.public.officials import completion_figure
 from tests.public.parameters import PAGES
@@ -21,8 +21,8 @@ def test_the_newest_figure_of_one_instrument_proposes_its_day(client):
         found = links(parse(client.get(f"/en/{query}")).one("main"))
         return [parameters(link)["as_of"] for link in found if link.startswith("?")]
 
-    build.mission("FP-1")
-    build.mission("EX-1", instrument=build.instrument("EX"))
+    factories.mission("FP-1")
+    factories.mission("EX-1", instrument=factories.instrument("EX"))
     completion_figure(110, 121, "FP", "EX", on=date(2024, 5, 1))
     assert proposed() == []
     completion_figure(90, 104, on=date(2024, 3, 1), source="s2")
@@ -40,13 +40,13 @@ def latest(client, *days):
 
 
 def test_the_latest_changes_leave_confirmations_and_corrected_entries_out(client):
-    first, second = build.mission("M-1", due=date(2024, 6, 1)), build.mission("M-2")
-    build.report(first, Status.IN_PROGRESS, on=date(2024, 2, 1))
-    build.report(first, Status.IN_PROGRESS, on=date(2024, 4, 1))
-    wrong = build.report(second, Status.COMPLETED, on=date(2024, 3, 1))
-    build.deadline(first, date(2024, 12, 31), on=date(2024, 5, 1))
+    first, second = factories.mission("M-1", due=date(2024, 6, 1)), factories.mission("M-2")
+    factories.report(first, Status.IN_PROGRESS, on=date(2024, 2, 1))
+    factories.report(first, Status.IN_PROGRESS, on=date(2024, 4, 1))
+    wrong = factories.report(second, Status.COMPLETED, on=date(2024, 3, 1))
+    factories.deadline(first, date(2024, 12, 31), on=date(2024, 5, 1))
     with time_machine.travel(datetime(2024, 6, 30, 5, tzinfo=UTC), tick=False):
-        build.correct(wrong, status=Status.PAUSED)
+        factories.correct(wrong, status=Status.PAUSED)
 
     began = ("M-1", ["1 Feb 2024"], ["unreported", "in_progress"])
     assert latest(client) == [
@@ -61,8 +61,8 @@ def test_the_latest_changes_leave_confirmations_and_corrected_entries_out(client
 
 def test_the_next_deadlines_come_first_and_all_are_one_click_away(client):
     for number in range(10):
-        build.mission(f"M-{number}", due=date(2024, 12, 31 - number))
-    build.mission("DONE", due=date(2024, 1, 1), status=Status.COMPLETED)
+        factories.mission(f"M-{number}", due=date(2024, 12, 31 - number))
+    factories.mission("DONE", due=date(2024, 1, 1), status=Status.COMPLETED)
     part = section(page_of(client), "ahead")
     shown = [link.split("/")[3] for link in links(part.one("ol"))]
     assert shown == [f"M-{number}" for number in range(9, 1, -1)]
@@ -71,8 +71,8 @@ def test_the_next_deadlines_come_first_and_all_are_one_click_away(client):
 
 
 def test_a_moved_date_is_named_and_those_past_their_first_date_are_one_click_away(client):
-    build.deadline(build.mission("M-1", due=date(2024, 6, 1)), date(2024, 12, 31), on=date(2024, 5, 1))
-    build.mission("M-2", due=date(2024, 6, 1))
+    factories.deadline(factories.mission("M-1", due=date(2024, 6, 1)), date(2024, 12, 31), on=date(2024, 5, 1))
+    factories.mission("M-2", due=date(2024, 6, 1))
     part = section(page_of(client), "ahead")
     assert [dates(item) for item in part.one("ol").all("li")] == [["1 Jun 2024"], ["31 Dec 2024", "1 Jun 2024"]]
     (past,) = [link for link in links(part) if "past_first" in link]

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.public.dom import parameters, parse
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -23,9 +23,9 @@ def listed(client, query="", language="en"):
 
 
 def test_the_newest_is_first_and_editions_lead_to_each_other_with_the_reason(client):
-    first = build.frozen_report("first", as_of=date(2024, 3, 2), count=1)
-    build.frozen_report("second")
-    build.frozen_report("third", supersedes=first)
+    first = factories.frozen_report("first", as_of=date(2024, 3, 2), count=1)
+    factories.frozen_report("second")
+    factories.frozen_report("third", supersedes=first)
 
     assert listed(client) == ["Report third", "Report second", "Report first"]
     assert listed(client, language="zh-hans") == ["报告third", "报告second", "报告first"]
@@ -40,8 +40,8 @@ def test_the_newest_is_first_and_editions_lead_to_each_other_with_the_reason(cli
 @pytest.mark.both_databases
 def test_a_report_is_known_from_the_day_of_its_publication_in_shanghai(client):
     # Midnight in Shanghai, where 16:00 UTC begins the next day.
-    early = build.frozen_report("early", published_at=datetime(2024, 6, 1, 15, 59, 59, tzinfo=UTC))
-    build.frozen_report("late", published_at=datetime(2024, 6, 1, 16, tzinfo=UTC), supersedes=early)
+    early = factories.frozen_report("early", published_at=datetime(2024, 6, 1, 15, 59, 59, tzinfo=UTC))
+    factories.frozen_report("late", published_at=datetime(2024, 6, 1, 16, tzinfo=UTC), supersedes=early)
 
     lists = {day: listed(client, f"?known_at=2024-{day}") for day in ("06-02", "06-01", "05-31")}
     assert lists == {"06-02": ["Report late", "Report early"], "06-01": ["Report early"], "05-31": []}
@@ -50,7 +50,7 @@ def test_a_report_is_known_from_the_day_of_its_publication_in_shanghai(client):
 
 
 def test_the_page_of_a_report_states_what_was_published(client):
-    report = build.frozen_report(
+    report = factories.frozen_report(
         "R-1", query="as_of=2024-06-30&known_at=2024-06-29&lang=both&status=paused", known_at=date(2024, 6, 29),
         published_at=datetime(2024, 6, 29, 16, 30, tzinfo=UTC), ledger_head="a" * 64,
     )  # fmt: skip
@@ -68,8 +68,8 @@ def test_the_page_of_a_report_states_what_was_published(client):
 
 
 def test_every_file_of_a_report_has_the_bytes_and_headers_of_its_publication(client):
-    report = build.frozen_report("R-1")
-    build.mission("M-1", status=Status.PAUSED)  # later, and so without a part in it
+    report = factories.frozen_report("R-1")
+    factories.mission("M-1", status=Status.PAUSED)  # later, and so without a part in it
 
     for file in report.files.all():
         digest = base64.b64encode(hashlib.sha256(file.content).digest()).decode()
@@ -92,7 +92,7 @@ def test_every_file_of_a_report_has_the_bytes_and_headers_of_its_publication(cli
 
 def test_a_file_of_one_report_is_not_there_below_another(client):
     for slug in ("R-1", "R-2"):
-        build.frozen_report(slug, files={f"{slug}.json": build.FILES["report.json"]})
+        factories.frozen_report(slug, files={f"{slug}.json": factories.FILES["report.json"]})
 
     paths = ["R-1/R-1.json", "R-2/R-2.json", "R-1/R-2.json", "R-2/R-1.json"]
     answers = [client.get(f"{LIST}{path}") for path in paths]

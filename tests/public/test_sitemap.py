@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.public.dom import parse
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -25,10 +25,12 @@ def entries(client):
 
 
 def test_the_sitemap_has_every_public_page_in_both_languages_and_nothing_else(client):
-    build.mission("FP-1", areas=[build.area("A1")], lead_owner=build.organisation("O1"), theme=build.theme("T1"))
-    build.frozen_report("R-1")
-    build.mission("FP-2", opened=False)
-    build.mission("HID-1", instrument=build.instrument("HID", issued_on=None), opened=False)
+    factories.mission(
+        "FP-1", areas=[factories.area("A1")], lead_owner=factories.organisation("O1"), theme=factories.theme("T1")
+    )
+    factories.frozen_report("R-1")
+    factories.mission("FP-2", opened=False)
+    factories.mission("HID-1", instrument=factories.instrument("HID", issued_on=None), opened=False)
 
     paths = [f"{name}/" if name else "" for name in PAGES]
     paths += ["missions/FP-1/", "instruments/FP/", "themes/T1/", "areas/A1/", "owners/O1/", "reports/R-1/"]
@@ -43,11 +45,11 @@ def test_the_sitemap_has_every_public_page_in_both_languages_and_nothing_else(cl
 
 
 def test_a_mission_was_last_changed_when_its_newest_entry_was_recorded(client, noon):
-    mission = build.mission("FP-1")
+    mission = factories.mission("FP-1")
     noon.move_to(datetime(2024, 7, 2, 1, tzinfo=SHANGHAI))
-    build.report(mission, Status.PAUSED)
+    factories.report(mission, Status.PAUSED)
     noon.move_to(datetime(2024, 7, 9, 12, tzinfo=SHANGHAI))
-    build.mission("FP-3")
+    factories.mission("FP-3")
 
     found = entries(client)
     days = [found[f"{SITE}/en/missions/{code}/"].find("s:lastmod", SPACES).text for code in ("FP-1", "FP-3")]

@@ -10,7 +10,7 @@ from django.db import connection
 
 from missions.models import EntryKind, StatusChange, record
 from missions.status import Basis
-from tests import build
+from tests import factories
 
 NOW = datetime(2024, 6, 30, 4, tzinfo=UTC)
 # When entries are recorded: two moments are around midnight in Shanghai, where 16:00 UTC begins the next day.
@@ -91,11 +91,11 @@ class World:
         self.missions, self.drafts = [], []
         owners, recorded = {}, 0
         for code, parent in OWNERS.items():
-            owners[code] = build.organisation(code, parent=owners.get(parent))
+            owners[code] = factories.organisation(code, parent=owners.get(parent))
         for code, parent in AREAS.items():
-            build.area(code, zone="hub-wide" if code == "HUB" else "core", parent=parent and build.area(parent))
+            factories.area(code, zone="hub-wide" if code == "HUB" else "core", parent=parent and factories.area(parent))
         for code, issued_on in INSTRUMENTS.items():
-            build.instrument(code, issued_on, position=POSITIONS[code])
+            factories.instrument(code, issued_on, position=POSITIONS[code])
         for number in range(1, missions + 1):
             self._add(number, owners)
         waiting = list(self.missions)
@@ -142,12 +142,12 @@ class World:
         plain.number = 1 + sum(other.numbering == plain.numbering for other in self.plain)
         fields = {name: getattr(plain, name) for name in ("code", "number", "kind", "provenance")}
         fields |= {name: value for name, value in vars(plain).items() if name.startswith(("title", "description"))}
-        mission = build.mission(
-            instrument=build.instrument(plain.instrument),
-            theme=build.theme(plain.theme),
+        mission = factories.mission(
+            instrument=factories.instrument(plain.instrument),
+            theme=factories.theme(plain.theme),
             lead_owner=owners[plain.lead],
             supporting=[owners[code] for code in plain.supporting],
-            areas=[build.area(code) for code in plain.areas],
+            areas=[factories.area(code) for code in plain.areas],
             opened=False,
             **fields,
         )
@@ -175,7 +175,7 @@ class World:
         headlines = {"headline_en": "Said", "headline_zh": "说"}
         draft = StatusChange(mission=mission, effective_on=effective_on, basis=Basis.DOCUMENT, **headlines, **draft)
         try:
-            entry = record(draft, [build.evidence()], by=None)
+            entry = record(draft, [factories.evidence()], by=None)
         except ValidationError:
             return False
         replaced = next((other for other in plain.entries if other.id == entry.corrects_id), None)

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from missions.models import Mission, Organisation, Theme
 from missions.status import Status
-from tests import build
-from tests.kept import forget
+from tests import factories
+from tests.cache import forget
 from tests.public.dom import parse
 from tests.public.reading import facet_counts
 
@@ -33,14 +33,14 @@ def change(draw):
     status = draw.choice([Status.IN_PROGRESS, Status.PAUSED, Status.COMPLETED, Status.WITHDRAWN])
     draw.choice(
         [
-            lambda: build.report(mission, status, on=day),
-            lambda: build.deadline(mission, date(2024, draw.randint(1, 12), 1), on=day),
-            lambda: build.correct(draw.choice(list(mission.changes.all())), status=status),
-            lambda: build.mission(theme=build.theme(f"T{draw.randint(1, 3)}")),
-            lambda: mission.areas.set([build.area(f"A{draw.randint(1, 3)}")]),
-            lambda: mission.supporting_owners.add(build.organisation(f"O{draw.randint(1, 4)}")),
-            lambda: Mission.objects.filter(pk=mission.pk).update(theme=build.theme(f"T{draw.randint(1, 3)}")),
-            lambda: Organisation.objects.filter(code="O2").update(parent=build.organisation("O1")),
+            lambda: factories.report(mission, status, on=day),
+            lambda: factories.deadline(mission, date(2024, draw.randint(1, 12), 1), on=day),
+            lambda: factories.correct(draw.choice(list(mission.changes.all())), status=status),
+            lambda: factories.mission(theme=factories.theme(f"T{draw.randint(1, 3)}")),
+            lambda: mission.areas.set([factories.area(f"A{draw.randint(1, 3)}")]),
+            lambda: mission.supporting_owners.add(factories.organisation(f"O{draw.randint(1, 4)}")),
+            lambda: Mission.objects.filter(pk=mission.pk).update(theme=factories.theme(f"T{draw.randint(1, 3)}")),
+            lambda: Organisation.objects.filter(code="O2").update(parent=factories.organisation("O1")),
             lambda: Theme.objects.filter(code="T1").update(name_en=f"{draw.random()}"),
         ]
     )()
@@ -50,7 +50,7 @@ def change(draw):
 def test_after_any_write_lists_and_counts_are_those_of_a_new_process(client, noon):
     draw, rejected = Random(0), 0
     for number in range(6):
-        build.mission(f"M-{number}", lead_owner=build.organisation(f"O{number % 3}"))
+        factories.mission(f"M-{number}", lead_owner=factories.organisation(f"O{number % 3}"))
     for _step in range(12):
         try:
             change(draw)
@@ -64,11 +64,11 @@ def test_after_any_write_lists_and_counts_are_those_of_a_new_process(client, noo
 
 
 def test_after_a_rollback_another_change_is_shown(client, noon):
-    first, second = build.mission("M-1"), build.mission("M-2")
+    first, second = factories.mission("M-1"), factories.mission("M-2")
     with transaction.atomic():
-        build.report(first, Status.PAUSED, on=date(2024, 1, 2))
+        factories.report(first, Status.PAUSED, on=date(2024, 1, 2))
         client.get("/en/missions/")
         transaction.set_rollback(True)
     for day in (3, 4):
-        build.report(second, Status.PAUSED, on=date(2024, 1, day))
+        factories.report(second, Status.PAUSED, on=date(2024, 1, day))
     assert facet_counts(parse(client.get("/en/missions/")))["status"] == {"unreported": 1, "paused": 1}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.public.dom import listed, parameters, parse, total
 from tests.public.parameters import address
 
@@ -28,11 +28,11 @@ POLICIES, MISSIONS = "3 policies whose text is not published", "2 missions whose
 
 @pytest.fixture(scope="module", autouse=True)
 def missions(module_noon):
-    instruments = {code: build.instrument(code, position=place) for place, code in enumerate(("FP", "EX"))}
-    here, everywhere = build.area("KS"), build.area("ALL", zone="hub-wide")
-    build.theme("T2")
+    instruments = {code: factories.instrument(code, position=place) for place, code in enumerate(("FP", "EX"))}
+    here, everywhere = factories.area("KS"), factories.area("ALL", zone="hub-wide")
+    factories.theme("T2")
     for number, (code, instrument, provenance, kind) in enumerate(ROWS, start=1):
-        build.mission(
+        factories.mission(
             code,
             number=number,
             instrument=instruments[instrument],
@@ -98,7 +98,7 @@ def test_page_links_keep_the_query(client):
 
 def test_a_page_has_25_rows_unless_the_query_says_up_to_100(client):
     for number in range(92):
-        build.mission(f"M-{number:02}", instrument=build.instrument("M", position=9))
+        factories.mission(f"M-{number:02}", instrument=factories.instrument("M", position=9))
     pages = {size: listed(fetch(client, ("per_page", size))) for size in ("", "3", "100")}
     assert {size: len(page) for size, page in pages.items()} == {"": 25, "3": 3, "100": 100}
     assert listed(fetch(client, ("per_page", "100"), ("page", "2"))) == ["M-91"]

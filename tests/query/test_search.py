@@ -4,7 +4,7 @@ import html
 
 import pytest
 
-from tests import build
+from tests import factories
 from tests.public.dom import listed, parse, written_code
 from tests.public.reading import marked
 
@@ -26,7 +26,7 @@ def missions(module_noon):
     }
     for code, (title_en, title_zh, description_en, description_zh) in texts.items():
         descriptions = {"description_en": description_en, "description_zh": description_zh}
-        build.mission(code, title_en=title_en, title_zh=title_zh, **descriptions)
+        factories.mission(code, title_en=title_en, title_zh=title_zh, **descriptions)
 
 
 def search(client, query, language="en"):
@@ -107,7 +107,7 @@ def test_an_excerpt_of_a_long_text_is_short_and_cut_between_words(client):
     ],
 )
 def test_marks_show_the_text_as_written_whatever_folding_makes_of_it(client, text, query, shown):
-    build.mission("X-X", title_en=text)
+    factories.mission("X-X", title_en=text)
     assert html.unescape(title(search(client, query), "X-X")[0]).split() == shown.split()
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from missions.models import Mission
 from missions.status import Status
-from tests import build
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +31,8 @@ def fold(text):
 
 @pytest.mark.both_databases
 def test_search_finds_every_word_in_either_language_whatever_its_form():
-    build.mission("FP-001", title_en="Straße and ﬁnance", title_zh="虹桥　进口商品展示交易中心")
-    build.mission("FP-002", title_en="100% of_it", title_zh="别的", description_en="Metro", description_zh="地铁")
+    factories.mission("FP-001", title_en="Straße and ﬁnance", title_zh="虹桥　进口商品展示交易中心")
+    factories.mission("FP-002", title_en="100% of_it", title_zh="别的", description_en="Metro", description_zh="地铁")
     expected = {
         "STRASSE finance": ["FP-001"],
         "虹桥　中心": ["FP-001"],
@@ -67,7 +67,7 @@ def test_search_agrees_with_a_naive_search(use_index):
             cursor.execute("SELECT set_config('enable_seqscan', %s, true)", ["off" if use_index else "on"])
     elif use_index:
         return  # SQLite has no index for words
-    missions = [build.mission("M-1"), build.mission("M-2")]
+    missions = [factories.mission("M-1"), factories.mission("M-2")]
 
     @settings(derandomize=True, max_examples=60, deadline=None, database=None)
     @given(searches())
@@ -88,18 +88,18 @@ def test_search_agrees_with_a_naive_search(use_index):
 
 def test_documented_means_completed_by_a_public_document_with_public_evidence_since_it_was_last_reopened():
     def completed(code, **fields):
-        return build.report(build.mission(code), Status.COMPLETED, **fields)
+        return factories.report(factories.mission(code), Status.COMPLETED, **fields)
 
     completed("YES")
     completed("BY-OWNER", basis="owner")
-    completed("HIDDEN", evidence=[build.evidence(is_public=False)])
-    build.report(completed("REOPENED").mission, Status.IN_PROGRESS, on=date(2024, 2, 1))
-    again = build.report(build.mission("AGAIN"), Status.COMPLETED, on=date(2023, 1, 1)).mission
-    build.report(again, Status.IN_PROGRESS, on=date(2023, 2, 1))
-    build.report(again, Status.COMPLETED, on=date(2023, 3, 1), basis="owner")
+    completed("HIDDEN", evidence=[factories.evidence(is_public=False)])
+    factories.report(completed("REOPENED").mission, Status.IN_PROGRESS, on=date(2024, 2, 1))
+    again = factories.report(factories.mission("AGAIN"), Status.COMPLETED, on=date(2023, 1, 1)).mission
+    factories.report(again, Status.IN_PROGRESS, on=date(2023, 2, 1))
+    factories.report(again, Status.COMPLETED, on=date(2023, 3, 1), basis="owner")
     later = completed("CONFIRMED-LATER", basis="owner").mission
-    build.report(later, Status.COMPLETED, on=date(2024, 2, 1))
-    build.correct(completed("CORRECTED"), basis="collective")
+    factories.report(later, Status.COMPLETED, on=date(2024, 2, 1))
+    factories.correct(completed("CORRECTED"), basis="collective")
 
     def documented(*on):
         return sorted(Mission.objects.as_of(*on).documented(*on).values_list("code", flat=True))

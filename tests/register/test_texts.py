@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
 from missions.models import Area, Organisation, StatusChange
-from tests import build
+from tests import factories
 from tests.admin.records import contradiction, day, figure, programme
 from tests.characters import REFUSED
 
@@ -41,46 +41,49 @@ def test_other_unusual_characters_are_accepted_and_line_breaks_become_spaces():
 
 @pytest.mark.django_db
 def test_ledger_rejects_invisible_characters_by_field():
-    mission = build.mission()
+    mission = factories.mission()
     before = StatusChange.objects.count()
     for field in ("headline_en", "headline_zh", "title", "publisher", "url"):
         for character in REFUSED:
             bad = f"https://example.org/{character}" if field == "url" else f"a{character}b"
-            fields = {field: bad} if field.startswith("headline") else {"evidence": [build.evidence(**{field: bad})]}
+            fields = (
+                {field: bad} if field.startswith("headline") else {"evidence": [factories.evidence(**{field: bad})]}
+            )
             if field.startswith("headline") and character in SPACES:
                 continue
             with pytest.raises(ValidationError) as error:
-                build.report(mission, "paused", **fields)
+                factories.report(mission, "paused", **fields)
             assert list(error.value.message_dict) == [field]
 
     assert StatusChange.objects.count() == before
     headlines = [
-        build.report(build.mission(), "paused", headline_en=f"a{space}b").headline_en for space in (*SPACES, "\n")
+        factories.report(factories.mission(), "paused", headline_en=f"a{space}b").headline_en
+        for space in (*SPACES, "\n")
     ]
     assert headlines == ["a b"] * 4
 
 
 @pytest.mark.django_db
 def test_older_text_with_an_invisible_character_is_shown(client):
-    with build.any_character():
-        mission = build.mission(title_en="Old \u202e title")
+    with factories.any_character():
+        mission = factories.mission(title_en="Old \u202e title")
 
     assert client.get(f"/en/missions/{mission.code}/").status_code == 200
 
 
 @pytest.mark.django_db
 def test_long_text_keeps_its_tabs_and_line_breaks():
-    mission = build.mission(description_en="one\ttwo\r\nthree", description_zh="一")
+    mission = factories.mission(description_en="one\ttwo\r\nthree", description_zh="一")
     mission.full_clean()
 
     assert mission.description_en == "one\ttwo\r\nthree"
 
 
 def record_of_every_model():
-    mission = build.mission(areas=[build.area()])
+    mission = factories.mission(areas=[factories.area()])
     return [
         mission, mission.instrument, mission.theme, mission.lead_owner, mission.areas.get(), figure(), programme(),
-        day(), contradiction(), build.frozen_report(), build.submission(), mission.changes.get(),
+        day(), contradiction(), factories.frozen_report(), factories.submission(), mission.changes.get(),
     ]  # fmt: skip
 
 
@@ -126,14 +129,14 @@ def test_bad_codes_are_rejected(code):
 @pytest.mark.django_db
 @pytest.mark.parametrize("duplicate", [{"code": "M-1"}, {"number": 7}])
 def test_database_keeps_codes_and_numbers_unique(duplicate):
-    build.mission("M-1", number=7, opened=False)
+    factories.mission("M-1", number=7, opened=False)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        build.mission(**{"code": "M-2", "number": 8, **duplicate}, opened=False)
+        factories.mission(**{"code": "M-2", "number": 8, **duplicate}, opened=False)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("model", "make"), [(Organisation, build.organisation), (Area, build.area)])
+@pytest.mark.parametrize(("model", "make"), [(Organisation, factories.organisation), (Area, factories.area)])
 def test_hierarchy_has_no_cycles(model, make):
     top = make("TOP")
     top.parent = make("BOTTOM", parent=make("MIDDLE", parent=top))

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from missions.models import Notice, Role
-from tests import build
+from tests import factories
 from tests.workflow.steps import official
 
 TODAY = date(2024, 6, 30)
@@ -37,12 +37,12 @@ def remind(**options):
 
 
 def person(username, role=Role.EDITOR, organisation=None, **fields):
-    organisation = (organisation or build.organisation()) if role == Role.EDITOR else None
+    organisation = (organisation or factories.organisation()) if role == Role.EDITOR else None
     return official(role, organisation, username, **{"email": f"{username}@example.org", **fields})
 
 
 def submit(mission, author):
-    submission = build.submission(mission, by=author, evidence=[build.submitted_evidence()])
+    submission = factories.submission(mission, by=author, evidence=[factories.submitted_evidence()])
     submission.submit(by=author)
     return submission
 
@@ -58,16 +58,16 @@ def notices(*users):
 @pytest.fixture
 def every_topic(clock):
     """A mission for each topic and one for two, of two organisations; returns their editor and the coordinator."""
-    first, second = build.organisation("O1"), build.organisation("O2")
+    first, second = factories.organisation("O1"), factories.organisation("O2")
     with at(TODAY - timedelta(days=95)):
-        build.mission("STALE", lead_owner=first)
-        build.mission("LATE", lead_owner=second, due=date(2024, 6, 20))
+        factories.mission("STALE", lead_owner=first)
+        factories.mission("LATE", lead_owner=second, due=date(2024, 6, 20))
     with at(TODAY - timedelta(days=3)):
-        build.mission("DUE", lead_owner=first, due=TODAY + timedelta(days=1))
+        factories.mission("DUE", lead_owner=first, due=TODAY + timedelta(days=1))
         author = person("editor", organisation=first)
         author.memberships.create(role=Role.EDITOR, organisation=second)
         coordinator = person("coordinator", Role.COORDINATOR)
-        done = build.mission("BACK", lead_owner=second, status="completed")
+        done = factories.mission("BACK", lead_owner=second, status="completed")
         submit(done, author).send_back(by=coordinator, reason="Attach the notice.\nBoth pages.")
-        submit(build.mission("READ", lead_owner=second), author)
+        submit(factories.mission("READ", lead_owner=second), author)
     return author, coordinator

@@ -9,7 +9,7 @@ import time_machine
 
 from missions.days import today
 from missions.models import Mission, Role
-from tests import build
+from tests import factories
 from tests.public.dom import parse
 from tests.reminders.conftest import person
 from tests.workflow.steps import official
@@ -49,22 +49,22 @@ def board(client):
 
 
 def test_missions_are_counted_once_for_their_direct_lead_owner_with_the_nearest_reachable_editors(board):
-    above, other = build.organisation("ABOVE"), build.organisation("OTHER")
-    below = build.organisation("BELOW", parent=above)
+    above, other = factories.organisation("ABOVE"), factories.organisation("OTHER")
+    below = factories.organisation("BELOW", parent=above)
     person("a", organisation=above), person("silent", organisation=below, email="")
-    build.mission(lead_owner=above, due=today() + 30 * DAY)
+    factories.mission(lead_owner=above, due=today() + 30 * DAY)
     for due in (today() + 31 * DAY, today() - DAY):
-        mission = build.mission(lead_owner=below, supporting=[other, above], due=due)
-        build.submission(mission)
-    build.submission(mission).submit(by=build.nameless())
-    completed = build.mission(lead_owner=below, due=today() - DAY)
-    build.report(completed, "completed", by=editor_of(below), on=today() - 2 * DAY)
-    build.mission(lead_owner=build.organisation("ALONE"))
+        mission = factories.mission(lead_owner=below, supporting=[other, above], due=due)
+        factories.submission(mission)
+    factories.submission(mission).submit(by=factories.nameless())
+    completed = factories.mission(lead_owner=below, due=today() - DAY)
+    factories.report(completed, "completed", by=editor_of(below), on=today() - 2 * DAY)
+    factories.mission(lead_owner=factories.organisation("ALONE"))
     # Neither of these is counted.
-    build.mission(lead_owner=other, opened=False)
-    withdrawn = build.mission(lead_owner=other, due=today() - DAY)
-    build.report(withdrawn, "withdrawn", on=today(), by=editor_of(other))
-    build.submission(withdrawn, status="withdrawn", effective_on=today()).submit(by=build.nameless())
+    factories.mission(lead_owner=other, opened=False)
+    withdrawn = factories.mission(lead_owner=other, due=today() - DAY)
+    factories.report(withdrawn, "withdrawn", on=today(), by=editor_of(other))
+    factories.submission(withdrawn, status="withdrawn", effective_on=today()).submit(by=factories.nameless())
 
     assert board() == {
         "ALONE": ((1, 0, 0, 1, 0), NEVER, ""),
@@ -85,22 +85,22 @@ REPORTED = {
 
 
 def test_reports_by_the_owners_own_or_superior_editors_count_and_the_longest_silent_come_first(board):
-    above = build.organisation("TOP")
-    owners = {code: build.organisation(code, parent=above) for code in REPORTED}
-    below = build.organisation("UNDER", parent=owners["OTHER"])
+    above = factories.organisation("TOP")
+    owners = {code: factories.organisation(code, parent=above) for code in REPORTED}
+    below = factories.organisation("UNDER", parent=owners["OTHER"])
     reporters = {code: editor_of(owner) for code, owner in owners.items()}
-    reporters |= {"PROGRAMME": None, "COORDINATOR": build.nameless(), "SUPERIOR": editor_of(above)}
+    reporters |= {"PROGRAMME": None, "COORDINATOR": factories.nameless(), "SUPERIOR": editor_of(above)}
     reporters |= {"OTHER": editor_of(below, owners["OWN"])}
     for code, days in REPORTED.items():
         # Just after midnight in Shanghai, where dates are counted.
         day = today() - (9 if days == NEVER else int(days)) * DAY
         with time_machine.travel(datetime(day.year, day.month, day.day, 0, 1, tzinfo=ZoneInfo("Asia/Shanghai"))):
-            mission = build.mission(lead_owner=owners[code])
-            entry = build.report(mission, "in_progress", by=reporters[code])
+            mission = factories.mission(lead_owner=owners[code])
+            entry = factories.report(mission, "in_progress", by=reporters[code])
             if code == "CORRECTED":
-                build.correct(entry, status="paused", by=build.nameless())
+                factories.correct(entry, status="paused", by=factories.nameless())
     for code, new in (("PROGRAMME", "X"), ("MOVED", "PROGRAMME"), ("X", "MOVED")):  # each reported on the other's
-        Mission.objects.filter(lead_owner__code=code).update(lead_owner=build.organisation(new))
+        Mission.objects.filter(lead_owner__code=code).update(lead_owner=factories.organisation(new))
     reporters["FORMER"].memberships.all().delete()
 
     assert [(code, days) for code, (_numbers, days, _mail) in board().items() if days] == list(REPORTED.items())

@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from missions.models import Notice, Reminder, Role
-from tests import build
+from tests import factories
 from tests.databases import in_place_of_the_default
 from tests.public.dom import parse
 from tests.reminders.conftest import TODAY, notices, person, remind, submit
@@ -42,7 +42,7 @@ def missions_in(mail):
 
 def test_each_person_gets_one_mail_a_day_with_all_that_is_new(every_topic, mailoutbox):
     remind()
-    build.mission("MORE", due=TODAY)
+    factories.mission("MORE", due=TODAY)
     remind()
 
     assert recipients(mailoutbox) == [["coordinator@example.org"], ["editor@example.org"]]
@@ -75,7 +75,7 @@ def test_mail_names_the_fifty_most_pressing_missions_and_logs_all(clock, mailout
     reader = person("editor")
     for number in range(10):
         for days in (-20, -1, 0, 7, 29, 30):
-            build.mission(f"M{days}-{number}", due=TODAY + days * DAY)
+            factories.mission(f"M{days}-{number}", due=TODAY + days * DAY)
     remind()
 
     (mail,) = mailoutbox
@@ -85,7 +85,7 @@ def test_mail_names_the_fifty_most_pressing_missions_and_logs_all(clock, mailout
 
 
 def test_mail_is_in_the_readers_language_and_its_html_says_the_same(clock, mailoutbox):
-    mission = build.mission("M-1", due=TODAY + DAY, title_en="Bridge", title_zh="大桥")
+    mission = factories.mission("M-1", due=TODAY + DAY, title_en="Bridge", title_zh="大桥")
     person("smith"), person("wang", language="zh-hans")
     remind()
 
@@ -119,7 +119,7 @@ def test_hostile_texts_become_neither_a_header_nor_a_tag(clock, mailoutbox):
     author = person("editor")
     coordinator = person("coordinator", Role.COORDINATOR, name="<script>alert(1)</script>")
     title = "Bridge\r\nBcc: all@example.org <b>&"
-    submit(build.mission("M-1", status="completed", title_en=title), author).send_back(
+    submit(factories.mission("M-1", status="completed", title_en=title), author).send_back(
         by=coordinator, reason="<b>Why</b>"
     )
     remind()
@@ -177,7 +177,7 @@ def test_mail_interrupted_by_a_crash_is_sent_on_another_day_only(every_topic, cl
 @pytest.mark.both_databases
 def test_second_run_beside_the_first_sends_nothing(own_database, mailoutbox, monkeypatch):
     person("editor")
-    build.mission(due=timezone.localdate())
+    factories.mission(due=timezone.localdate())
     is_sending, other_ended, send = Event(), Event(), EmailMultiAlternatives.send
     name = connections["default"].settings_dict["NAME"]
 

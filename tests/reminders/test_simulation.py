@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from missions.models import Mission, Notice, Role, Step, Submission, Topic, User
-from tests import build
+from tests import factories
 from tests.reminders.oracle import Paper, Person, Task, World
 from tests.workflow.steps import STATE_AFTER, STEPS, official
 
@@ -32,11 +32,11 @@ class Simulation:
         self.owners = {}
         for number in range(7):
             parent = self.random.choice([None, *self.owners.values()])
-            self.owners[f"O{number}"] = build.organisation(f"O{number}", parent=parent)
+            self.owners[f"O{number}"] = factories.organisation(f"O{number}", parent=parent)
         self.world = World({code: owner.parent and owner.parent.code for code, owner in self.owners.items()})
         for number in range(9):
             self.person(number)
-        instruments = [build.instrument("ONE"), build.instrument("TWO", second_person="everything")]
+        instruments = [factories.instrument("ONE"), factories.instrument("TWO", second_person="everything")]
         begun = sorted((self.random.choice([0, 0, 1, 40, 85, 100, 150, 175]) for _ in range(12)), reverse=True)
         for number, before in enumerate(begun):
             day = START - timedelta(days=before + 1)
@@ -60,10 +60,10 @@ class Simulation:
         due = START + timedelta(days=self.random.randint(-20, 75)) if self.random.random() < 0.8 else None
         opened = number < 11
         fields = {"due": due, "status": opened and status, "on": day, "instrument": instrument}
-        build.mission(task.code, opened=opened, lead_owner=self.owners[owner], **fields)
+        factories.mission(task.code, opened=opened, lead_owner=self.owners[owner], **fields)
         if opened:
             task.due, task.recorded = due, [day] * (2 if status else 1)
-            task.statuses = [(build.ISSUED, "unreported"), *([(day, status)] if status else [])]
+            task.statuses = [(factories.ISSUED, "unreported"), *([(day, status)] if status else [])]
 
     def run(self):
         """Lets the days pass, with random events on each; yields those on which the command runs."""
@@ -89,14 +89,14 @@ class Simulation:
 
     def report(self, day):
         task, status = self.open_task(), self.random.choice(["in_progress", "completed"])
-        build.report(Mission.objects.get(code=task.code), status, on=day)
+        factories.report(Mission.objects.get(code=task.code), status, on=day)
         task.statuses.append((day, status))
         task.recorded.append(day)
 
     def new_due_date(self, day):
         task, due = self.open_task(), day + timedelta(days=self.random.randint(-3, 40))
         if due != task.due:
-            build.deadline(Mission.objects.get(code=task.code), due, on=day)
+            factories.deadline(Mission.objects.get(code=task.code), due, on=day)
             task.due = due
             task.recorded.append(day)
 
@@ -106,9 +106,9 @@ class Simulation:
         authors = [person for person in self.world.people if self.world.may_draft(person, kind, task)]
         if authors:
             paper = Paper(len(self.submissions), task, kind, self.random.choice(authors))
-            fields = {"kind": kind, "effective_on": day, "evidence": [build.submitted_evidence()]}
+            fields = {"kind": kind, "effective_on": day, "evidence": [factories.submitted_evidence()]}
             by = User.objects.get(username=paper.author.name)
-            self.submissions.append(build.submission(Mission.objects.get(code=task.code), by=by, **fields).pk)
+            self.submissions.append(factories.submission(Mission.objects.get(code=task.code), by=by, **fields).pk)
             self.world.papers.append(paper)
             self.step(paper, "submit", paper.author, day)
 

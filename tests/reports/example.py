@@ -4,7 +4,7 @@ from datetime import date
 
 from missions.models import Measure, ReportedFigure
 from missions.status import Basis, Status
-from tests import build
+from tests import factories
 from tests.admin.records import programme
 
 ATTACK = "=cmd|' /C calc'!A0"
@@ -21,7 +21,7 @@ def report_figure(instrument, completed, total, **fields):
     """Officials reported that so many missions of an instrument are completed."""
     for measure, value in ((Measure.TOTAL, total), (Measure.COMPLETED, completed)):
         words = {"indicator_en": measure, "indicator_zh": measure, "unit": "missions", "measure": measure}
-        source = build.source("f", published_on=date(2024, 3, 1))
+        source = factories.source("f", published_on=date(2024, 3, 1))
         figure = ReportedFigure.objects.create(**words, value=value, source=source, as_of=date(2024, 3, 1))
         figure.covers.set([instrument])
 
@@ -36,34 +36,41 @@ def build_example():
     | M-5 | completed on 1 Mar 2024, in progress again since 10 Jun
     """
     programme()
-    plan, excerpt = build.instrument("FP", position=1), build.instrument("EX", position=2)
-    build.organisation("O1", name_en="Office", name_zh="办公室")
+    plan, excerpt = factories.instrument("FP", position=1), factories.instrument("EX", position=2)
+    factories.organisation("O1", name_en="Office", name_zh="办公室")
     report_figure(plan, 9, 10)
-    areas, supporting = [build.area("A1"), build.area("A2")], [build.organisation("O2"), build.organisation("O3")]
+    areas, supporting = (
+        [factories.area("A1"), factories.area("A2")],
+        [factories.organisation("O2"), factories.organisation("O3")],
+    )
     titles = {
         "title_en": 'Build the "bridge", now',
         "title_zh": "建桥，马上",
         "clause": "Part 1",
         "clause_zh": "第一部分",
     }
-    first = build.mission("M-1", instrument=plan, due=date(2024, 7, 1), areas=areas, supporting=supporting, **titles)
+    first = factories.mission(
+        "M-1", instrument=plan, due=date(2024, 7, 1), areas=areas, supporting=supporting, **titles
+    )
     cited = [
-        build.evidence(
+        factories.evidence(
             published_on=date(2024, 4, 1), event_on=date(2024, 3, 30), url="https://example.org/a_(b)?x=1&y=2"
         ),
-        build.evidence(**PRIVATE, is_public=False, file=build.evidence_file("kassiber.pdf", build.PDF + b"1")),
-        build.evidence(title="Letter", url="", file=build.evidence_file("letter.pdf")),
+        factories.evidence(
+            **PRIVATE, is_public=False, file=factories.evidence_file("kassiber.pdf", factories.PDF + b"1")
+        ),
+        factories.evidence(title="Letter", url="", file=factories.evidence_file("letter.pdf")),
     ]
-    entry = build.report(first, Status.IN_PROGRESS, on=date(2024, 4, 1), evidence=cited)
-    build.correct(entry, status=Status.COMPLETED, evidence=cited)
-    build.deadline(first, date(2024, 8, 1), on=date(2024, 5, 1))
-    second = build.mission("M-2", instrument=plan, theme=build.theme("T2"), title_en=ATTACK, title_zh=ATTACK)
-    build.report(second, Status.COMPLETED, on=date(2024, 6, 1), basis=Basis.OWNER)
-    build.mission("M-3", instrument=plan, due=date(2024, 5, 31), status=Status.PAUSED, on=date(2024, 1, 1))
-    build.mission("M-4", instrument=excerpt, status=Status.WITHDRAWN, on=date(2024, 1, 1))
-    fifth = build.mission(
-        "M-5", instrument=excerpt, theme=build.theme("T2"), status=Status.COMPLETED, on=date(2024, 3, 1)
+    entry = factories.report(first, Status.IN_PROGRESS, on=date(2024, 4, 1), evidence=cited)
+    factories.correct(entry, status=Status.COMPLETED, evidence=cited)
+    factories.deadline(first, date(2024, 8, 1), on=date(2024, 5, 1))
+    second = factories.mission("M-2", instrument=plan, theme=factories.theme("T2"), title_en=ATTACK, title_zh=ATTACK)
+    factories.report(second, Status.COMPLETED, on=date(2024, 6, 1), basis=Basis.OWNER)
+    factories.mission("M-3", instrument=plan, due=date(2024, 5, 31), status=Status.PAUSED, on=date(2024, 1, 1))
+    factories.mission("M-4", instrument=excerpt, status=Status.WITHDRAWN, on=date(2024, 1, 1))
+    fifth = factories.mission(
+        "M-5", instrument=excerpt, theme=factories.theme("T2"), status=Status.COMPLETED, on=date(2024, 3, 1)
     )
-    build.report(fifth, Status.IN_PROGRESS, on=date(2024, 6, 10))
-    build.deadline(fifth, date(2024, 6, 15), on=date(2024, 6, 11))
-    build.deadline(fifth, None, on=date(2024, 6, 12))
+    factories.report(fifth, Status.IN_PROGRESS, on=date(2024, 6, 10))
+    factories.deadline(fifth, date(2024, 6, 15), on=date(2024, 6, 11))
+    factories.deadline(fifth, None, on=date(2024, 6, 12))

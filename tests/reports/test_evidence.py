@@ -3,7 +3,7 @@
 import pytest
 
 from missions.models import Evidence, Mission
-from tests import build
+from tests import factories
 from tests.reports.example import PRIVATE
 from tests.reports.reading import ENDINGS, all_text, fetched, plain
 from tests.reports.test_hostile_texts import editions
@@ -15,7 +15,7 @@ HIDDEN += ["verwalterin", "Beschreibung", "说明文字"]
 @editions
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_private_evidence_is_in_a_file_by_its_digest_alone(client, example, ending, edition):
-    build.report(Mission.objects.get(code="M-3"), "in_progress", by=build.user("verwalterin"))
+    factories.report(Mission.objects.get(code="M-3"), "in_progress", by=factories.user("verwalterin"))
     Mission.objects.update(description_en="Beschreibung", description_zh="说明文字")
     private = Evidence.objects.filter(is_public=False).last()
     public = Evidence.objects.filter(title="Letter").last()

@@ -15,7 +15,7 @@ from django.test import Client
 
 from missions.models import FrozenFile, FrozenReport, Head, Mission
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.reports.frozen import files
 from tests.reports.reading import all_text, fetched, plain
 
@@ -46,20 +46,20 @@ def verify(path):
 
 
 def rename_and_correct_everything():
-    other = build.organisation("NEW")
+    other = factories.organisation("NEW")
     for mission in Mission.objects.all():
         mission.title_en, mission.title_zh, mission.lead_owner = "Renamed", "改名", other
         mission.save()
         entry = mission.changes.last()
         if entry.status == Status.PAUSED:
-            build.correct(entry, status=Status.COMPLETED)
+            factories.correct(entry, status=Status.COMPLETED)
 
 
 @pytest.fixture(scope="module")
 def module_report(module_noon):
     """A published report of M-1, M-2; what the command printed; what a live copy was; what became of the data since."""
     for number, status in ((1, Status.PAUSED), (2, Status.PAUSED), (3, Status.WITHDRAWN)):
-        build.mission(f"M-{number}", status=status, on=date(2023, 1, 1), due=date(2024, 7, 1))
+        factories.mission(f"M-{number}", status=status, on=date(2023, 1, 1), due=date(2024, 7, 1))
 
     live = {ending: fetched(Client(), ending, ("status", "paused"), ("lang", "both"))[1] for ending in ("csv", "json")}
     revision = Head.objects.get().revision
@@ -128,7 +128,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("field", "options"), [(field, each) for field, cases in REFUSED.items() for each in cases])
 def test_what_cannot_be_published_is_named_and_nothing_is_written(frozen, field, options):
-    build.frozen_report("newest", supersedes=build.frozen_report("superseded"))
+    factories.frozen_report("newest", supersedes=factories.frozen_report("superseded"))
     before = FrozenReport.objects.count(), FrozenFile.objects.count(), Head.objects.get().revision
 
     with pytest.raises(CommandError) as error:
@@ -152,7 +152,7 @@ def test_an_address_of_this_machine_needs_local(frozen, settings, url):
 
 def test_an_address_is_the_date_and_title_with_a_number_where_it_is_taken(frozen, settings):
     settings.SITE_URL = "https://hub.example.org"
-    build.frozen_report(f"{SLUG}-2")
+    factories.frozen_report(f"{SLUG}-2")
     lines = freeze(local=False, query="/zh-hans/themes/T1/")
 
     assert lines[1].endswith(f"https://hub.example.org/en/reports/{SLUG}-3/")
@@ -233,8 +233,8 @@ def test_a_file_that_is_not_as_it_was_published_is_refused(frozen, tmp_path):
 
 
 def test_the_same_bytes_in_two_editions_are_those_of_both(frozen, tmp_path):
-    first = build.frozen_report("R-1", files={"one.csv": b"code\r\n"})
-    build.frozen_report("R-2", files={"two.csv": b"code\r\n"}, supersedes=first)
+    first = factories.frozen_report("R-1", files={"one.csv": b"code\r\n"})
+    factories.frozen_report("R-2", files={"two.csv": b"code\r\n"}, supersedes=first)
     (tmp_path / "file").write_bytes(b"code\r\n")
 
     lines, code = verify(tmp_path / "file")

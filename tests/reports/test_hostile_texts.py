@@ -12,7 +12,7 @@ from openpyxl.utils.escape import unescape
 
 from missions.models import Instrument, Mission
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.public.dom import parse
 from tests.reports.reading import (
     ENDINGS,
@@ -46,14 +46,14 @@ editions = pytest.mark.parametrize(
 @pytest.fixture(scope="module")
 def hostile(module_noon):
     """A mission for each text, in its titles, its owner, theme, clause, headline and evidence."""
-    with build.any_character():
+    with factories.any_character():
         for number, text in enumerate(EVERY_TEXT):
             names = {"name_en": text, "name_zh": text}
-            owner, theme = build.organisation(f"O{number}", **names), build.theme(f"T{number}", **names)
-            mission = build.mission(f"M-{number:02}", lead_owner=owner, theme=theme)
-            evidence = build.evidence(title=short(text), publisher=short(text))
+            owner, theme = factories.organisation(f"O{number}", **names), factories.theme(f"T{number}", **names)
+            mission = factories.mission(f"M-{number:02}", lead_owner=owner, theme=theme)
+            evidence = factories.evidence(title=short(text), publisher=short(text))
             headlines = {"headline_en": short(text), "headline_zh": short(text)}
-            build.report(mission, Status.PAUSED, evidence=[evidence], **headlines)
+            factories.report(mission, Status.PAUSED, evidence=[evidence], **headlines)
             Mission.objects.filter(pk=mission.pk).update(title_en=text, title_zh=text, clause=text)
     Instrument.objects.update(title_en=TEXTS[0], title_zh=TEXTS[4])
 
@@ -119,7 +119,7 @@ def test_csv_json_and_excel_have_every_text_and_no_formula(client, db, hostile, 
 
 
 def test_a_text_too_long_for_a_cell_of_excel_is_cut_with_a_note(client, db, hostile):
-    mission = build.mission("X-1")
+    mission = factories.mission("X-1")
     notes, titles = [], []
     for title in ("x" * 32_767, "😀" * 16_384):
         Mission.objects.filter(pk=mission.pk).update(title_en=title)

@@ -15,8 +15,8 @@ from django.http import HttpResponse
 from missions.models import FrozenReport, Mission
 from missions.reports import document, formats, pdf, pdf_slots, xlsx
 from missions.status import Status
-from tests import build
-from tests.kept import forget
+from tests import factories
+from tests.cache import forget
 from tests.public.dom import parse
 from tests.public.parameters import address
 from tests.reports.reading import ENDINGS, fetched
@@ -31,7 +31,7 @@ SINCE = ("since", "2024-01-01")
 def module_missions(module_noon):
     """Three missions, each completed in June, with two changes and three pieces of evidence in all."""
     for number in range(3):
-        build.mission(f"M-{number}", status=Status.COMPLETED, on=date(2024, 6, 1))
+        factories.mission(f"M-{number}", status=Status.COMPLETED, on=date(2024, 6, 1))
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_a_workbook_is_refused_beyond_the_rows_of_a_sheet_and_its_other_lists_sh
     monkeypatch.setattr(xlsx, "SPARE_ROWS", 0)
 
     assert [part in refused(client, "xlsx")["detail"] for part in ("3", "2", "CSV", "JSON")] == [True] * 4
-    build.report(build.mission("X-1"), Status.PAUSED, evidence=[build.evidence() for _each in range(3)])
+    factories.report(factories.mission("X-1"), Status.PAUSED, evidence=[factories.evidence() for _each in range(3)])
     body = fetched(client, "xlsx", ("q", "X-1"), SINCE)[1]
     book = openpyxl.load_workbook(io.BytesIO(body))
     notes = [str(cell.value) for cell in book["Report"]["B"]]

@@ -7,7 +7,7 @@ import pytest
 
 from missions.models import Provenance
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.reports.reading import fetched
 
 OPEN = ("unreported", "not_started", "in_progress", "paused")
@@ -93,10 +93,12 @@ def test_movements_are_those_between_two_dates(client, example, query):
 
 
 def test_a_withdrawn_mission_is_not_reopened_and_an_extended_one_not_overdue(client, example):
-    theme = build.theme("T9")
-    first = build.mission("X-1", theme=theme, status=Status.COMPLETED, on=date(2024, 6, 1))
-    build.report(first, Status.WITHDRAWN, on=date(2024, 6, 9))
-    build.deadline(build.mission("X-2", theme=theme, due=date(2024, 6, 5)), date(2024, 7, 5), on=date(2024, 6, 9))
+    theme = factories.theme("T9")
+    first = factories.mission("X-1", theme=theme, status=Status.COMPLETED, on=date(2024, 6, 1))
+    factories.report(first, Status.WITHDRAWN, on=date(2024, 6, 9))
+    factories.deadline(
+        factories.mission("X-2", theme=theme, due=date(2024, 6, 5)), date(2024, 7, 5), on=date(2024, 6, 9)
+    )
 
     assert moved(client, "since=2024-06-04&theme=T9") == {"deadline_moved": ["X-2"]}
 
@@ -145,7 +147,7 @@ def test_the_filter_is_stated_in_words_of_both_languages(client, example):
 
 
 def test_a_note_says_how_many_records_are_our_own_cut(client, example):
-    build.mission("X-1", provenance=Provenance.OFFICIAL)
+    factories.mission("X-1", provenance=Provenance.OFFICIAL)
     with_note, without = report(client)["notes"], report(client, "provenance=official")["notes"]
 
     (note,) = [note for note in with_note if note not in without]

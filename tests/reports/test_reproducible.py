@@ -12,9 +12,9 @@ from django.db import connection
 
 from missions.models import ReportedFigure
 from missions.status import Status
-from tests import build
+from tests import factories
+from tests.cache import forget
 from tests.databases import in_place_of_the_default
-from tests.kept import forget
 from tests.opendata.unpacking import ARCHIVE, LEDGER
 from tests.public.parameters import address
 from tests.reports.reading import ENDINGS, csv_rows, fetched
@@ -43,14 +43,14 @@ def get(client, address):
 
 @pytest.mark.both_databases
 def test_another_process_makes_the_same_files_a_year_later(client, own_database):
-    areas = [build.area(f"A{n}") for n in range(5)]
+    areas = [factories.area(f"A{n}") for n in range(5)]
     for number in range(5):
-        fields = {"areas": areas[number:] + areas[:number], "supporting": [build.organisation("O2")]}
+        fields = {"areas": areas[number:] + areas[:number], "supporting": [factories.organisation("O2")]}
         due = TODAY + timedelta(number - 2)
-        mission = build.mission(f"M-{number}", title_en="Smile 😀 =1+1", status=Status.COMPLETED, due=due, **fields)
-        mission.sources.add(build.source(f"s{9 - number}"))
+        mission = factories.mission(f"M-{number}", title_en="Smile 😀 =1+1", status=Status.COMPLETED, due=due, **fields)
+        mission.sources.add(factories.source(f"s{9 - number}"))
     for on in (TODAY, datetime.now(UTC).date() + timedelta(days=2)):  # one is published later, without a write
-        words = {"indicator_en": f"{on}", "indicator_zh": "数", "unit": "missions", "source": build.source("f")}
+        words = {"indicator_en": f"{on}", "indicator_zh": "数", "unit": "missions", "source": factories.source("f")}
         ReportedFigure.objects.create(as_of=on, value=1, **words)
     query = [("area", f"A{n}") for n in range(5)]
     query += [("as_of", f"{TODAY}"), ("sort", "-owner"), ("lang", "both"), ("since", "2020-01-01")]
@@ -72,8 +72,8 @@ def test_another_process_makes_the_same_files_a_year_later(client, own_database)
 
 
 def test_a_past_date_has_the_same_bytes_after_deadlines_passed_and_later_entries(client, noon):
-    mission = build.mission("M-1", due=date(2024, 7, 1))
-    build.report(mission, Status.IN_PROGRESS, on=date(2024, 1, 1))
+    mission = factories.mission("M-1", due=date(2024, 7, 1))
+    factories.report(mission, Status.IN_PROGRESS, on=date(2024, 1, 1))
     old = {ending: fetched(client, ending, ("as_of", "2024-06-30"), ("lang", "both")) for ending in ENDINGS}
 
     noon.move_to(datetime(2025, 6, 30, tzinfo=UTC))
@@ -82,20 +82,20 @@ def test_a_past_date_has_the_same_bytes_after_deadlines_passed_and_later_entries
         later, same = fetched(client, ending, ("as_of", "2024-06-30"), ("lang", "both"))
         assert (same, [later[name] for name in STATED]) == (body, [response[name] for name in STATED])
     assert csv_rows(fetched(client, "csv")[1])[0]["deadline"] == "overdue"
-    build.report(mission, Status.COMPLETED, on=date(2024, 7, 1))
-    build.deadline(mission, date(2024, 12, 31), on=date(2024, 7, 2))
+    factories.report(mission, Status.COMPLETED, on=date(2024, 7, 1))
+    factories.deadline(mission, date(2024, 12, 31), on=date(2024, 7, 2))
     assert fetched(client, "csv", ("as_of", "2024-06-30"))[1] == old["csv"][1]
 
 
 def test_every_public_write_makes_another_revision_and_name(client, noon):
-    mission = build.mission("M-1")
+    mission = factories.mission("M-1")
 
     def name():
         response, body = fetched(client, "csv")
         return response["Content-Disposition"], csv_rows(body)[0]["status"], csv_rows(body)[0]["title_en"]
 
     names = [name()]
-    build.report(mission, Status.COMPLETED, on=date(2024, 6, 20))
+    factories.report(mission, Status.COMPLETED, on=date(2024, 6, 20))
     names.append(name())
     mission.title_en = "Renamed"
     mission.save()
@@ -112,10 +112,10 @@ def test_known_at_decides_which_entries_and_evidence_are_in_a_report(client, db)
         return document["whole"]["completed"], moved(client, f"since=2024-04-01&{query}"), evidence
 
     with time_machine.travel(datetime(2024, 6, 1, 4, tzinfo=UTC), tick=False):
-        mission, evidence = build.mission("X-1"), [build.evidence(title="Old")]
-        entry = build.report(mission, Status.COMPLETED, on=date(2024, 5, 1), evidence=evidence)
+        mission, evidence = factories.mission("X-1"), [factories.evidence(title="Old")]
+        entry = factories.report(mission, Status.COMPLETED, on=date(2024, 5, 1), evidence=evidence)
     with time_machine.travel(datetime(2024, 6, 20, 4, tzinfo=UTC), tick=False):
-        build.correct(entry, status=Status.PAUSED, evidence=[build.evidence(title="New")])
+        factories.correct(entry, status=Status.PAUSED, evidence=[factories.evidence(title="New")])
     with time_machine.travel(datetime(2024, 6, 30, 4, tzinfo=UTC), tick=False):
         assert summary() == (0, {"corrected": ["X-1"]}, ["New"])
         assert summary("known_at=2024-06-19") == (1, {"newly_completed": ["X-1"]}, ["Old"])
@@ -127,14 +127,14 @@ def test_known_at_decides_which_entries_and_evidence_are_in_a_report(client, db)
 @pytest.mark.parametrize("path", ["/en/report/completion.xlsx", "/en/report/completion.json", ARCHIVE])
 @pytest.mark.parametrize("table", ["missions_mission", "missions_organisation"])
 def test_what_is_written_while_a_file_is_made_is_in_the_next_one(client, own_database, path, table):
-    mission = build.mission("M-1", status=Status.IN_PROGRESS, on=date(2024, 1, 1))
+    mission = factories.mission("M-1", status=Status.IN_PROGRESS, on=date(2024, 1, 1))
     before = get(client, path)
     name, waiting = connection.settings_dict["NAME"], ["a write"]
     forget()
 
     def write():
         with in_place_of_the_default(name):
-            build.report(mission, Status.PAUSED, on=date(2024, 2, 1))
+            factories.report(mission, Status.PAUSED, on=date(2024, 2, 1))
             mission.lead_owner.name_en = "Renamed"
             mission.lead_owner.save()
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from missions.models import FrozenFile, FrozenReport, Head, Mission
-from tests import build
+from tests import factories
 from tests.databases import in_place_of_the_default
 from tests.ledger.raw_sql import sql
 from tests.ledger.tampering import rules_disabled, tamper
@@ -38,10 +38,10 @@ TAMPERED = {
 
 @pytest.mark.both_databases
 def test_the_database_refuses_alterations_and_verify_ledger_names_them(own_database, tmp_path):
-    head = build.mission("M-1").changes.last().hash
-    build.frozen_report("R-0", ledger_head=head)
-    build.frozen_report("R-1", ledger_head=head)
-    build.frozen_report("R-2", ledger_head=head, files={"two.json": b"{}"})
+    head = factories.mission("M-1").changes.last().hash
+    factories.frozen_report("R-0", ledger_head=head)
+    factories.frozen_report("R-1", ledger_head=head)
+    factories.frozen_report("R-2", ledger_head=head, files={"two.json": b"{}"})
     assert verify_ledger()[1] == 0
     models = {REPORT: FrozenReport, FILE: FrozenFile}
     rows = {table: list(model.objects.values_list()) for table, model in models.items()}
@@ -79,7 +79,7 @@ def test_the_database_refuses_alterations_and_verify_ledger_names_them(own_datab
 
 
 def test_what_is_written_while_the_files_are_made_is_in_none_of_them(own_database):
-    build.mission("M-1", title_en="Before", title_zh="此前")
+    factories.mission("M-1", title_en="Before", title_zh="此前")
     database, reads, revision = connection.settings_dict["NAME"], [], Head.objects.get().revision
 
     def rename():

@@ -3,7 +3,7 @@
 import pytest
 
 from missions.models import Role
-from tests import build
+from tests import factories
 
 
 @pytest.fixture
@@ -13,11 +13,11 @@ def without_second_factor(settings):
 
 @pytest.fixture
 def mission(db):
-    return build.mission("M-1", status="not_started")
+    return factories.mission("M-1", status="not_started")
 
 
 @pytest.fixture
 def editor(client, mission):
-    user = build.user("editor", Role.EDITOR, organisation=mission.lead_owner)
+    user = factories.user("editor", Role.EDITOR, organisation=mission.lead_owner)
     client.force_login(user)
     return user

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 
 from missions.models import Role, Submission
-from tests import build
+from tests import factories
 from tests.admin.pages import filled_in
 from tests.admin.reporting import BEGUN, SUBMIT, of_evidence
-from tests.kept import forget
+from tests.cache import forget
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_second_factor")]
 ELSEWHERE = "elsewhere.example"
@@ -40,8 +40,8 @@ def test_headers_that_no_cache_looks_at_change_no_answer(mission, path):
 
 
 def test_file_of_another_organisation_cannot_be_cited(client, mission, editor):
-    stranger = build.user("stranger", Role.EDITOR, organisation=build.organisation("FOREIGN"))
-    theirs, own = build.evidence_file("theirs.pdf", by=stranger), build.evidence_file("own.pdf", by=editor)
+    stranger = factories.user("stranger", Role.EDITOR, organisation=factories.organisation("FOREIGN"))
+    theirs, own = factories.evidence_file("theirs.pdf", by=stranger), factories.evidence_file("own.pdf", by=editor)
     page = f"/admin/missions/mission/{mission.pk}/report/"
     form = filled_in(client.get(page))
 
@@ -55,9 +55,9 @@ def test_file_of_another_organisation_cannot_be_cited(client, mission, editor):
 
 
 def test_report_form_ignores_fields_that_it_does_not_have(client, mission, editor):
-    other = build.mission("M-2", lead_owner=build.organisation("FOREIGN"))
+    other = factories.mission("M-2", lead_owner=factories.organisation("FOREIGN"))
     page = f"/admin/missions/mission/{mission.pk}/report/"
-    more = {"mission": other.pk, "author": build.user("chief").pk, "state": "published", "kind": "correction",
+    more = {"mission": other.pk, "author": factories.user("chief").pk, "state": "published", "kind": "correction",
             "entry": 1, "id": 7, "corrects": 1, "key": "0" * 32}  # fmt: skip
     form = filled_in(client.get(page))
     for button in (SUBMIT, {"_save": "Save"}):

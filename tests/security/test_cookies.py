@@ -3,7 +3,7 @@
 import pytest
 
 from missions.models import Role
-from tests import build
+from tests import factories
 from tests.accounts.signing import sign_in
 from tests.admin.routes import address, ask, records_of, routes
 
@@ -12,8 +12,8 @@ OWN = {"path": "/", "domain": "", "secure": True, "httponly": True, "samesite": 
 
 @pytest.fixture(scope="module")
 def records(module_db):
-    build.user("administrator", Role.ADMINISTRATOR)
-    return records_of(build.organisation("OWN"))
+    factories.user("administrator", Role.ADMINISTRATOR)
+    return records_of(factories.organisation("OWN"))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from missions.models import Role
-from tests import build
+from tests import factories
 from tests.contract.addresses import OFFICIALS
 from tests.contract.test_contract import POLICY, SECURITY
 
@@ -34,7 +34,7 @@ def behind_https(db, settings):
 
 @pytest.fixture
 def mission(db):
-    return build.mission("FP-001")
+    return factories.mission("FP-001")
 
 
 def ask(client, method, path, **options):
@@ -69,7 +69,7 @@ def protecting(answer):
 def test_every_page_of_officials_has_the_headers(client, mission, role):
     if role:
         organisation = mission.lead_owner if role == Role.EDITOR else None
-        client.force_login(build.user("official", role, organisation=organisation))
+        client.force_login(factories.user("official", role, organisation=organisation))
     pages = [f"/{name}" for name in (*OFFICIALS, "admin/none/", "accounts/login/", "metrics", "healthz")]
     pages += [f"/admin/missions/{name}/" for name in ("mission", "submission", "user", f"mission/{mission.pk}/change")]
     answers = {(method, page): ask(client, method, page) for page in pages for method in ("GET", "POST", "PUT")}
@@ -79,8 +79,8 @@ def test_every_page_of_officials_has_the_headers(client, mission, role):
 
 
 def test_an_evidence_file_is_sandboxed_and_downloaded(client, mission):
-    file = build.evidence_file("open.pdf")
-    build.report(mission, "paused", evidence=[build.evidence(file=file)])
+    file = factories.evidence_file("open.pdf")
+    factories.report(mission, "paused", evidence=[factories.evidence(file=file)])
     answer = ask(client, "GET", f"/evidence/{file.pk}/")
 
     assert (answer.status_code, answer["Content-Disposition"]) == (200, 'attachment; filename="open.pdf"')
@@ -117,7 +117,7 @@ def test_a_refusal_has_the_headers(mission, method, path, options, status):
 def test_too_many_guesses_and_signing_out_have_the_headers(client):
     for _attempt in range(5):
         guess = client.post("/accounts/login/", {"login": "official", "password": "a guess"}, secure=True)
-    client.force_login(build.user("official", Role.COORDINATOR))
+    client.force_login(factories.user("official", Role.COORDINATOR))
     goodbye = ask(client, "POST", "/accounts/logout/")
 
     assert (guess.status_code, protecting(guess), protecting(goodbye)) == (429, OF_ALL, OF_ALL)

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 
 from missions.models import Import, Mission, Role, User
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.contract.site import ATTACK, both, build_site
 from tests.public.dom import parse
 from tests.public.world import NOW
@@ -23,7 +23,7 @@ from tests.public.world import NOW
 @pytest.fixture
 def head(client, db, settings):
     settings.HUB_REQUIRE_MFA = False
-    user = build.user("head", Role.COORDINATOR, Role.ADMINISTRATOR)
+    user = factories.user("head", Role.COORDINATOR, Role.ADMINISTRATOR)
     user.name = ATTACK
     user.save()
     client.force_login(user)
@@ -35,8 +35,8 @@ def test_no_text_becomes_markup_in_the_back_office(client, head):
     with time_machine.travel(NOW, tick=False):
         build_site()
     mission = Mission.objects.get(code="FP-001")
-    build.submission(mission, by=head, note=ATTACK, **both("headline", ATTACK))
-    build.evidence_file("a<hub-attack>.pdf", by=head)
+    factories.submission(mission, by=head, note=ATTACK, **both("headline", ATTACK))
+    factories.evidence_file("a<hub-attack>.pdf", by=head)
     User.objects.exclude(pk=head.pk).update(name=ATTACK)
     pages = ["/admin/", f"/admin/missions/mission/{mission.pk}/report/"]
     for model in admin.site._registry:
@@ -64,7 +64,7 @@ def test_no_text_becomes_markup_in_the_back_office(client, head):
 )
 def test_no_link_is_accepted_that_is_a_program(db, url):
     with pytest.raises(ValidationError):
-        build.report(build.mission(), Status.PAUSED, evidence=[build.evidence(url=url)])
+        factories.report(factories.mission(), Status.PAUSED, evidence=[factories.evidence(url=url)])
 
 
 @pytest.mark.parametrize("name", ["a\r\nX-Attack: 1.csv", "a&#13;&#10;X-Attack: 1.csv", 'a"; filename=b.exe;".csv'])
@@ -87,7 +87,7 @@ def test_no_address_that_is_cited_is_ever_requested(client, db, monkeypatch):
     connected = []
     monkeypatch.setattr(socket.socket, "connect", lambda _socket, place: connected.append(place))
     url = "http://127.0.0.1:9/notice"
-    build.report(build.mission("M-1"), Status.PAUSED, evidence=[build.evidence(url=url)])
+    factories.report(factories.mission("M-1"), Status.PAUSED, evidence=[factories.evidence(url=url)])
     addresses = ["/en/missions/M-1/", "/en/changes.atom", "/api/v1/missions/M-1", "/data/hubtracker.zip"]
     addresses += [f"/en/report/completion.{ending}" for ending in ("html", "pdf", "docx", "xlsx")]
 

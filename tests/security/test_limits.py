@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import build
+from tests import factories
 from tests.accounts.signing import LOGIN
 
 FORM = "application/x-www-form-urlencoded"
@@ -11,7 +11,7 @@ MEGABYTE = 1024 * 1024
 
 @pytest.fixture(scope="module")
 def world(module_db):
-    return build.token()[1]
+    return factories.token()[1]
 
 
 def multipart(number):

@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
-from tests import build, postgres
+from tests import factories, postgres
 from tests.accounts.serving import gunicorn
 from tests.accounts.signing import sign_in
 from tests.databases import on_postgresql
@@ -31,9 +31,9 @@ EXECUTE = "django.db.backends.utils.CursorWrapper.execute"
 
 @pytest.fixture
 def reader(own_database):
-    build.mission("FP-001")
-    build.frozen_report("R-1")
-    build.user("editor")
+    factories.mission("FP-001")
+    factories.frozen_report("R-1")
+    factories.user("editor")
     return Client(raise_request_exception=False)
 
 
@@ -66,7 +66,7 @@ def locked():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_writer_gets_503_while_the_database_is_locked_and_readers_go_on(reader, language):
-    official = build.user("official")
+    official = factories.user("official")
     official.language = language
     official.save()
     reader.force_login(official)
@@ -79,7 +79,7 @@ def test_writer_gets_503_while_the_database_is_locked_and_readers_go_on(reader, 
 
 
 def test_program_and_sign_in_get_503_while_the_database_is_locked(reader):
-    _token, secret = build.token()
+    _token, secret = factories.token()
     with locked():
         problem = reader.get(f"/api/v1/submissions/{uuid4()}", headers={"Authorization": f"Bearer {secret}"})
         page = sign_in(reader, "editor")  # and not 429: an attempt that cannot be counted is not one too many
@@ -122,7 +122,7 @@ def test_only_passing_errors_are_answered_503(reader, monkeypatch, error, status
     def fail(*args, **kwargs):
         raise error
 
-    reader.force_login(build.user("official"))
+    reader.force_login(factories.user("official"))
     with monkeypatch.context() as broken:
         broken.setattr(EXECUTE, fail)
         statuses = [reader.get(path).status_code for path in ("/en/missions/", "/zh-hans/missions/", "/admin/")]

@@ -16,7 +16,7 @@ import time_machine  # noqa: E402 (only now are there settings)
 from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from tests.kept import forget  # noqa: E402
+from tests.cache import forget  # noqa: E402
 
 client = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0])
 

@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from missions.models import Mission, ReportedFigure, Source, Theme
 from missions.status import Status
-from tests import build
+from tests import factories
+from tests.cache import forget
 from tests.contract.addresses import ADDRESSES
 from tests.contract.site import build_site
-from tests.kept import forget
 
 READ = [
     "/en/", "/zh-hans/missions/?owner=O1&sort=-due", "/en/missions/FP-001/", "/en/owners/", "/en/figures/",
@@ -53,11 +53,11 @@ def reading(environment, **more):
 
 @pytest.fixture
 def mission(own_database):
-    mission = build.mission("FP-001", due=date(2030, 1, 1), areas=[build.area("A1")])
-    build.report(mission, Status.IN_PROGRESS, on=date(2024, 1, 15))
-    build.mission("FP-002", lead_owner=build.organisation("O2"))
+    mission = factories.mission("FP-001", due=date(2030, 1, 1), areas=[factories.area("A1")])
+    factories.report(mission, Status.IN_PROGRESS, on=date(2024, 1, 15))
+    factories.mission("FP-002", lead_owner=factories.organisation("O2"))
     figure = {"indicator_en": "Done", "indicator_zh": "完成", "unit": "missions", "measure": "completed"}
-    ReportedFigure.objects.create(as_of=date(2024, 1, 1), value=1, source=build.source("s1"), **figure)
+    ReportedFigure.objects.create(as_of=date(2024, 1, 1), value=1, source=factories.source("s1"), **figure)
     return mission
 
 
@@ -73,19 +73,19 @@ def edit(record, **fields):
 
 
 WRITES = {
-    "a confirmation": lambda mission: build.report(mission, Status.IN_PROGRESS, on=date(2024, 2, 1)),
-    "a report": lambda mission: build.report(mission, Status.COMPLETED, on=date(2024, 3, 1)),
-    "a due date": lambda mission: build.deadline(mission, date(2031, 1, 1), on=date(2024, 4, 1)),
-    "a correction": lambda m: build.correct(m.changes.filter(status=Status.COMPLETED)[0], status=Status.PAUSED),
-    "an opening": lambda _mission: build.mission("FP-003"),
+    "a confirmation": lambda mission: factories.report(mission, Status.IN_PROGRESS, on=date(2024, 2, 1)),
+    "a report": lambda mission: factories.report(mission, Status.COMPLETED, on=date(2024, 3, 1)),
+    "a due date": lambda mission: factories.deadline(mission, date(2031, 1, 1), on=date(2024, 4, 1)),
+    "a correction": lambda m: factories.correct(m.changes.filter(status=Status.COMPLETED)[0], status=Status.PAUSED),
+    "an opening": lambda _mission: factories.mission("FP-003"),
     "an edit of a mission": lambda mission: edit(Mission.objects.get(pk=mission.pk), title_en="Renamed"),
-    "an owner above": lambda _mission: edit(build.organisation("O2"), parent=build.organisation("O1")),
-    "another area": lambda mission: mission.areas.add(build.area("A2")),
-    "a supporting owner": lambda mission: mission.supporting_owners.add(build.organisation("O2")),
+    "an owner above": lambda _mission: edit(factories.organisation("O2"), parent=factories.organisation("O1")),
+    "another area": lambda mission: mission.areas.add(factories.area("A2")),
+    "a supporting owner": lambda mission: mission.supporting_owners.add(factories.organisation("O2")),
     "no area": lambda mission: mission.areas.clear(),
     "a figure, in bulk": lambda _mission: ReportedFigure.objects.update(value=2),
     "a source, in bulk": lambda _mission: Source.objects.update(title="Another"),
-    "a frozen report": lambda _mission: build.frozen_report("R-1"),
+    "a frozen report": lambda _mission: factories.frozen_report("R-1"),
     "raw SQL": lambda _mission: sql("UPDATE missions_mission SET title_zh = '改名' WHERE code = 'FP-002'"),
     "raw SQL that deletes": lambda _mission: sql("DELETE FROM missions_mission_supporting_owners"),
 }
@@ -163,7 +163,7 @@ def test_a_write_to_any_table_that_an_answer_is_read_from_makes_a_new_revision(c
 
 
 def test_a_site_that_was_restored_counts_the_same_revisions_again_and_answers_again(client, db):
-    build.mission("FP-001")
+    factories.mission("FP-001")
     with connection.cursor() as cursor:
         cursor.execute("SAVEPOINT copy")
         Theme.objects.update(name_en="Before")

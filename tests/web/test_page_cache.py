@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.public.world import NOW
 
 LIST, API = "/en/missions/", "/api/v1/missions"
@@ -20,7 +20,7 @@ LIST, API = "/en/missions/", "/api/v1/missions"
 @pytest.fixture(scope="module", autouse=True)
 def mission(module_db):
     with time_machine.travel(NOW, tick=False):
-        return build.mission("FP-001", status=Status.PAUSED, areas=[build.area("A1")])
+        return factories.mission("FP-001", status=Status.PAUSED, areas=[factories.area("A1")])
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def queries(client, address, **headers):
 
 @pytest.mark.parametrize("name", ["admin:index", "account_login", "admin:missions_mission_changelist", "mfa_index"])
 def test_the_page_of_an_official_is_private_and_not_cached(client, name):
-    client.force_login(build.user("official", build.Role.COORDINATOR))
+    client.force_login(factories.user("official", factories.Role.COORDINATOR))
 
     answers = [client.get(reverse(name)) for _twice in range(2)]
     assert ["private" in answer["Cache-Control"] for answer in answers] == [True, True]
@@ -45,7 +45,7 @@ def test_the_page_of_an_official_is_private_and_not_cached(client, name):
 
 
 def test_an_answer_to_a_token_is_private_and_not_cached(client):
-    headers = {"Authorization": f"Bearer {build.token()[1]}"}
+    headers = {"Authorization": f"Bearer {factories.token()[1]}"}
     public, answer = client.get(API), client.get(API, headers=headers)
 
     assert (answer.content, answer["Cache-Control"]) == (public.content, "private, no-cache")

@@ -1,7 +1,7 @@
 """Officials, the steps of a submission, and what the database holds of one."""
 
 from missions.models import Role, StatusChange, Submission, User
-from tests import build
+from tests import factories
 
 REASON = "Attach the notice."
 STEPS = {
@@ -33,7 +33,7 @@ def official(role=None, organisation=None, username=None, **fields):
 
 def in_state(state, submission=None, by=None):
     """The submission, or a new one, brought to this state by its author, or by `by`."""
-    submission = submission or build.submission()
+    submission = submission or factories.submission()
     for step in PATHS[state]:
         STEPS[step](submission, by or submission.author)
     return Submission.objects.get(pk=submission.pk)

@@ -10,7 +10,7 @@ from django.test import Client
 
 from missions.ledger.verification import problems
 from missions.models import Head, Mission, StatusChange, Submission
-from tests import build
+from tests import factories
 from tests.admin.pages import filled_in
 from tests.databases import in_place_of_the_default, one_behind_the_other
 from tests.workflow.steps import STATE_AFTER, STEPS, in_state
@@ -33,7 +33,7 @@ def all_at_once(jobs):
 
 
 def test_of_two_steps_at_once_one_is_taken(own_database):
-    accounts = build.nameless(), build.nameless()
+    accounts = factories.nameless(), factories.nameless()
     submissions = [in_state("submitted") for _pair in PAIRS]
 
     def step(pk, name, by):
@@ -69,7 +69,7 @@ def test_of_two_steps_at_once_one_is_taken(own_database):
 @pytest.mark.parametrize("first", ["publication", "edit"])
 def test_publication_and_edit_of_its_mission_both_succeed(own_database, settings, first):
     settings.HUB_REQUIRE_MFA = False
-    account, client, submission = build.nameless(), Client(), in_state("submitted")
+    account, client, submission = factories.nameless(), Client(), in_state("submitted")
     account.must_change_password = False
     account.save()
     client.force_login(account)

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from missions.models import EntryKind, Role, Submission, User, publish_all
-from tests import build
+from tests import factories
 from tests.workflow.steps import PATHS, REASON, STATE_AFTER, STEPS, in_state, official, stored
 
 pytestmark = pytest.mark.django_db
@@ -36,16 +36,16 @@ PERMITTED = {
 @pytest.fixture(scope="module")
 def world(module_db):
     """A submission in each state, and an account of each kind."""
-    above = build.organisation("ABOVE")
-    lead = build.organisation("LEAD", parent=above)
-    below, support = build.organisation("BELOW", parent=lead), build.organisation("SUPPORT")
+    above = factories.organisation("ABOVE")
+    lead = factories.organisation("LEAD", parent=above)
+    below, support = factories.organisation("BELOW", parent=lead), factories.organisation("SUPPORT")
     author = official(Role.EDITOR, lead)
     submissions = {}
     for state, path in PATHS.items():
-        mission = build.mission(lead_owner=lead, supporting=[support])
-        submissions[state] = in_state("submitted" if path else "draft", build.submission(mission, by=author))
+        mission = factories.mission(lead_owner=lead, supporting=[support])
+        submissions[state] = in_state("submitted" if path else "draft", factories.submission(mission, by=author))
         for step in path[1:]:
-            STEPS[step](submissions[state], build.nameless())
+            STEPS[step](submissions[state], factories.nameless())
     author.memberships.all().delete()
     accounts = {
         "editor of the lead owner": official(Role.EDITOR, lead),
@@ -106,8 +106,8 @@ SECOND_PERSON = {
 
 @pytest.mark.parametrize("setting", SECOND_PERSON)
 def test_authors_do_not_publish_what_needs_a_second_person(setting):
-    mission = build.mission(instrument=build.instrument(setting, second_person=setting), due=date(2025, 1, 1))
-    report = build.report(mission, "in_progress", on=date(2023, 1, 1))
+    mission = factories.mission(instrument=factories.instrument(setting, second_person=setting), due=date(2025, 1, 1))
+    report = factories.report(mission, "in_progress", on=date(2023, 1, 1))
     drafts = {
         "report": {"kind": "report"},
         "deadline": {"kind": "deadline", "due": date(2026, 1, 1)},
@@ -117,14 +117,14 @@ def test_authors_do_not_publish_what_needs_a_second_person(setting):
             "corrects": mission.changes.first(),
             "status": "unreported",
             "due": date(2026, 1, 1),
-            "effective_on": build.ISSUED,
+            "effective_on": factories.ISSUED,
             "decided_by": "Office",
         },
     }
-    author, other = build.nameless(), build.nameless()
+    author, other = factories.nameless(), factories.nameless()
     rejected = set()
     for name, fields in drafts.items():
-        submission = in_state("submitted", build.submission(mission, by=author, **fields))
+        submission = in_state("submitted", factories.submission(mission, by=author, **fields))
         if outcome(submission, "publish", author) == "PermissionDenied":
             rejected.add(name)
         assert outcome(submission, "publish", other) == "taken"
@@ -133,9 +133,9 @@ def test_authors_do_not_publish_what_needs_a_second_person(setting):
 
 
 def test_publishing_several_fails_as_a_whole_for_one_own_draft():
-    mission = build.mission(instrument=build.instrument("SR", second_person="everything"))
-    author = build.nameless()
-    own, other = (in_state("submitted", build.submission(mission, by=by)) for by in (author, build.nameless()))
+    mission = factories.mission(instrument=factories.instrument("SR", second_person="everything"))
+    author = factories.nameless()
+    own, other = (in_state("submitted", factories.submission(mission, by=by)) for by in (author, factories.nameless()))
     before = stored(own), stored(other)
 
     with pytest.raises(PermissionDenied):
@@ -146,19 +146,19 @@ def test_publishing_several_fails_as_a_whole_for_one_own_draft():
 
 @pytest.mark.parametrize("kind", [EntryKind.OPENING, EntryKind.CORRECTION])
 def test_editor_neither_opens_missions_nor_corrects_entries(kind):
-    mission = build.mission(opened=kind != EntryKind.OPENING)
+    mission = factories.mission(opened=kind != EntryKind.OPENING)
     corrects = mission.changes.get() if kind == EntryKind.CORRECTION else None
     fields = {"status": "unreported", "due": date(2030, 1, 1), "decided_by": "Office"}
-    submission = build.submission(mission, kind=kind, corrects=corrects, **fields)
+    submission = factories.submission(mission, kind=kind, corrects=corrects, **fields)
     editor = official(Role.EDITOR, mission.lead_owner)
 
     assert [outcome(submission, step, editor) for step in ("submit", "take back")] == ["PermissionDenied"] * 2
-    assert outcome(submission, "submit", build.nameless()) == "taken"
+    assert outcome(submission, "submit", factories.nameless()) == "taken"
 
 
 def test_submission_is_returned_with_a_reason_that_stays():
     """Trap 15: the reason for returning a draft is nowhere in the history."""
-    submission, reviewer = in_state("submitted"), build.nameless()
+    submission, reviewer = in_state("submitted"), factories.nameless()
     before = stored(submission)
 
     with pytest.raises(ValidationError) as error:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from missions.days import today
 from missions.models import Refused, Role, Submission, publish_all
 from missions.status import Status
-from tests import build
+from tests import factories
 from tests.workflow.steps import PATHS, TYPED, in_state, official, stored
 
 pytestmark = pytest.mark.django_db
@@ -18,14 +18,16 @@ CITED = ("title", "publisher", "published_on", "url", "event_on", "source", "fil
 
 def test_entry_repeats_the_submission_and_keeps_its_author():
     """Trap 14: an update approved by a reviewer changes its author."""
-    author, publisher = build.nameless(), build.nameless()
+    author, publisher = factories.nameless(), factories.nameless()
     cited = [
-        build.submitted_evidence(
-            published_on=date(2024, 3, 2), event_on=date(2024, 3, 1), source=build.source(), is_public=True
+        factories.submitted_evidence(
+            published_on=date(2024, 3, 2), event_on=date(2024, 3, 1), source=factories.source(), is_public=True
         ),
-        build.submitted_evidence(title="Notice", publisher="", url="", file=build.evidence_file(), is_public=False),
+        factories.submitted_evidence(
+            title="Notice", publisher="", url="", file=factories.evidence_file(), is_public=False
+        ),
     ]
-    submission = build.submission(by=author, status=Status.COMPLETED, note="For the reviewer", evidence=cited)
+    submission = factories.submission(by=author, status=Status.COMPLETED, note="For the reviewer", evidence=cited)
     submission.submit(by=author)
 
     entry = submission.publish(by=publisher)
@@ -53,45 +55,45 @@ def test_entry_repeats_the_submission_and_keeps_its_author():
     ],
 )
 def test_what_the_ledger_would_reject_is_not_submitted_and_stays_a_draft(fields, wrong):
-    mission = build.mission(status=Status.COMPLETED, on=date(2023, 1, 1))
-    evidence = [build.submitted_evidence(**cited) for cited in fields.get("evidence", ())]
-    submission = build.submission(mission, **{**fields, "evidence": evidence})
+    mission = factories.mission(status=Status.COMPLETED, on=date(2023, 1, 1))
+    evidence = [factories.submitted_evidence(**cited) for cited in fields.get("evidence", ())]
+    submission = factories.submission(mission, **{**fields, "evidence": evidence})
     before = stored(submission)
 
     with pytest.raises(ValidationError) as error:
-        submission.submit(by=build.nameless())
+        submission.submit(by=factories.nameless())
 
     assert (set(error.value.message_dict), stored(submission)) == (wrong, before)
 
 
 @pytest.mark.parametrize("missing", ["headline_en", "headline_zh"])
 def test_submitting_takes_one_language_and_publishing_two(missing):
-    submission = in_state("submitted", build.submission(**{missing: ""}))
+    submission = in_state("submitted", factories.submission(**{missing: ""}))
     before = stored(submission)
 
     with pytest.raises(ValidationError) as error:
-        submission.publish(by=build.nameless())
+        submission.publish(by=factories.nameless())
     assert (list(error.value.message_dict), stored(submission)) == ([missing], before)
 
     setattr(submission, missing, "Translated")
     submission.save()
-    assert getattr(submission.publish(by=build.nameless()), missing) == "Translated"
+    assert getattr(submission.publish(by=factories.nameless()), missing) == "Translated"
 
 
 def test_all_are_published_or_none_with_the_errors_of_each():
-    good, translated = in_state("submitted"), in_state("submitted", build.submission(headline_zh=""))
-    overtaken = in_state("submitted", build.submission(status=Status.PAUSED))
-    build.report(overtaken.mission, Status.WITHDRAWN, on=date(2023, 1, 1))
+    good, translated = in_state("submitted"), in_state("submitted", factories.submission(headline_zh=""))
+    overtaken = in_state("submitted", factories.submission(status=Status.PAUSED))
+    factories.report(overtaken.mission, Status.WITHDRAWN, on=date(2023, 1, 1))
     # Each is fine alone; the second may not follow the first.
     first, second = (
-        in_state("submitted", build.submission(good.mission, status=status, effective_on=day))
+        in_state("submitted", factories.submission(good.mission, status=status, effective_on=day))
         for status, day in ((Status.WITHDRAWN, date(2024, 2, 1)), (Status.PAUSED, date(2024, 3, 1)))
     )
     submissions = [good, translated, overtaken, first, second]
     before = [stored(submission) for submission in submissions]
 
     with pytest.raises(Refused) as error:
-        publish_all(submissions, by=build.nameless())
+        publish_all(submissions, by=factories.nameless())
 
     assert {place: list(each.message_dict) for place, each in error.value.errors.items()} == {
         1: ["headline_zh"],
@@ -99,7 +101,7 @@ def test_all_are_published_or_none_with_the_errors_of_each():
         4: ["status"],
     }
     assert [stored(submission) for submission in submissions] == before
-    assert [entry.submission for entry in publish_all([good, first], by=build.nameless())] == [good, first]
+    assert [entry.submission for entry in publish_all([good, first], by=factories.nameless())] == [good, first]
 
 
 def test_nothing_is_published_twice_or_from_another_state():
@@ -107,7 +109,7 @@ def test_nothing_is_published_twice_or_from_another_state():
     again, before = Submission.objects.get(pk=submission.pk), stored(submission)
 
     with pytest.raises(Refused) as error:
-        publish_all([submission, draft, again], by=build.nameless())
+        publish_all([submission, draft, again], by=factories.nameless())
 
     assert (set(error.value.errors), stored(submission)) == ({1, 2}, before)
 
@@ -120,18 +122,18 @@ def test_newest_version_of_a_submission_is_published():
     later.save()
     later.submit(by=later.author)
 
-    entry = submission.publish(by=build.nameless())
+    entry = submission.publish(by=factories.nameless())
 
     assert (entry.status, entry.headline_en) == (Status.PAUSED, "Paused")
     assert Submission.objects.get(pk=submission.pk).headline_en == "Paused"
 
 
 def test_submissions_are_visible_to_their_owners_editors_their_authors_and_readers_of_everything():
-    above, other = build.organisation("ABOVE"), build.organisation("OTHER")
-    own = build.organisation("OWN", parent=above)
+    above, other = factories.organisation("ABOVE"), factories.organisation("OTHER")
+    own = factories.organisation("OWN", parent=above)
     editor, foreign = official(Role.EDITOR, above), official(Role.EDITOR, other)
-    here = build.submission(build.mission(lead_owner=own), by=foreign)
-    there = build.submission(build.mission(lead_owner=other, supporting=[own, above]))
+    here = factories.submission(factories.mission(lead_owner=own), by=foreign)
+    there = factories.submission(factories.mission(lead_owner=other, supporting=[own, above]))
     readers = [official(role) for role in (Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR)]
 
     seen = [set(Submission.objects.visible_to(user)) for user in (editor, foreign, official(), *readers)]

@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import override
 
 from missions.status import Deadline, Status
-from tests import build
+from tests import factories
 from tests.public.dom import listed, parse, total
 from tests.public.oracle import CHOICES
 from tests.public.parameters import address
@@ -43,11 +43,11 @@ def test_trap_7_nothing_that_can_be_computed_is_typed():
 
 
 def test_trap_8_a_record_in_several_areas_with_several_owners_counts_once(client):
-    areas = [build.area(f"A{n}") for n in range(3)]
-    top = build.organisation("TOP")
-    below = build.organisation("LOW", parent=top)
-    build.mission("M-1", areas=areas, lead_owner=below, supporting=[top, build.organisation("O2")])
-    build.mission("M-2", areas=areas[:1])
+    areas = [factories.area(f"A{n}") for n in range(3)]
+    top = factories.organisation("TOP")
+    below = factories.organisation("LOW", parent=top)
+    factories.mission("M-1", areas=areas, lead_owner=below, supporting=[top, factories.organisation("O2")])
+    factories.mission("M-2", areas=areas[:1])
 
     query = [("area", f"A{n}") for n in range(3)] + [("involves", code) for code in ("TOP", "LOW", "O1")]
     response = client.get(address("missions/", *query))
@@ -63,7 +63,7 @@ def test_trap_8_a_record_in_several_areas_with_several_owners_counts_once(client
 def test_trap_9_a_day_is_the_same_day_everywhere_whatever_the_hour_and_the_zone(client, settings, hour, zone):
     settings.TIME_ZONE = zone
     with time_machine.travel(datetime(2024, 7, 10, hour, 30, tzinfo=UTC), tick=False):
-        build.mission("M-1", due=date(2024, 12, 31), status=Status.PAUSED, on=date(2024, 3, 2))
+        factories.mission("M-1", due=date(2024, 12, 31), status=Status.PAUSED, on=date(2024, 3, 2))
 
         (record,) = report(client)
         assert (record["status_since"], record["due"]) == ("2024-03-02", "2024-12-31")
@@ -83,7 +83,7 @@ def test_trap_10_a_status_has_one_word_everywhere(client, language):
         words = {status.value: str(status.label) for status in Status}
         due_soon = str(Deadline.DUE_SOON.label)
     for status in Status:
-        build.mission(f"M-{status}", status=None if status == Status.UNREPORTED else status, due=date(2024, 7, 1))
+        factories.mission(f"M-{status}", status=None if status == Status.UNREPORTED else status, due=date(2024, 7, 1))
     suffix = {"en": "en", "zh-hans": "zh"}[language]
 
     def status_of(element):
@@ -111,7 +111,7 @@ def test_trap_10_a_status_has_one_word_everywhere(client, language):
 def test_traps_11_and_12_excel_reads_chinese_and_the_first_header_and_runs_no_formula(client):
     leads = "=+-@\t\r"
     for number, lead in enumerate(leads):
-        build.mission(f"M-{number}", title_en=f"{lead}1+1", title_zh=f"{lead}国际枢纽")
+        factories.mission(f"M-{number}", title_en=f"{lead}1+1", title_zh=f"{lead}国际枢纽")
 
     body = client.get("/zh-hans/report/completion.csv").getvalue()
     assert (body[:8], body[3:].decode().count("\ufeff")) == (b"\xef\xbb\xbfcode,", 0)
@@ -120,10 +120,10 @@ def test_traps_11_and_12_excel_reads_chinese_and_the_first_header_and_runs_no_fo
 
 
 def test_trap_17_a_rate_states_its_denominator_which_leaves_the_withdrawn_out(client):
-    build.mission("M-1", status=Status.COMPLETED)
-    build.mission("M-2")
-    build.mission("M-3", status=Status.WITHDRAWN)
-    build.mission("EX-1", instrument=build.instrument("EX"), status=Status.WITHDRAWN)
+    factories.mission("M-1", status=Status.COMPLETED)
+    factories.mission("M-2")
+    factories.mission("M-3", status=Status.WITHDRAWN)
+    factories.mission("EX-1", instrument=factories.instrument("EX"), status=Status.WITHDRAWN)
 
     page = parse(client.get("/en/"))
     rows = page.one("table", class_="reconciliation").one("tbody").all("tr")
@@ -133,7 +133,9 @@ def test_trap_17_a_rate_states_its_denominator_which_leaves_the_withdrawn_out(cl
 
 def test_trap_18_the_export_is_what_is_on_the_screen(client):
     for number, status in enumerate([Status.PAUSED, Status.COMPLETED, Status.PAUSED, None]):
-        build.mission(f"M-{number}", status=status, theme=build.theme(f"T{number % 2}"), due=date(2025, 1, 10 - number))
+        factories.mission(
+            f"M-{number}", status=status, theme=factories.theme(f"T{number % 2}"), due=date(2025, 1, 10 - number)
+        )
     query = [("status", "paused"), ("status", "completed"), ("theme", "T0"), ("sort", "due"), ("as_of", "2024-06-01")]
 
     page = client.get(address("missions/", *query, ("per_page", "1"), ("page", "2"), ("nonsense", "x")))
@@ -161,7 +163,7 @@ def test_trap_18_no_query_grows_into_an_address_that_a_server_refuses():
 
 def test_trap_19_every_total_leads_to_its_records(client):
     for code, status in (("M-1", Status.COMPLETED), ("M-2", Status.COMPLETED), ("M-3", Status.PAUSED)):
-        build.mission(code, status=status)
+        factories.mission(code, status=status)
 
     page = parse(client.get("/en/?as_of=2024-06-01"))
     row = page.one("table", class_="reconciliation").one("tbody").one("tr").all("td")[-1]
@@ -172,7 +174,7 @@ def test_trap_19_every_total_leads_to_its_records(client):
 
 
 def test_trap_22_a_new_due_date_leaves_who_was_overdue_before(client):
-    build.deadline(build.mission("M-1", due=date(2023, 12, 31)), date(2025, 12, 31), on=date(2024, 2, 1))
+    factories.deadline(factories.mission("M-1", due=date(2023, 12, 31)), date(2025, 12, 31), on=date(2024, 2, 1))
 
     days = {day: report(client, ("as_of", day))[0] for day in ("2024-01-31", "2024-02-01")}
     assert {day: (record["deadline"], record["due"]) for day, record in days.items()} == {
@@ -185,7 +187,7 @@ def test_trap_22_a_new_due_date_leaves_who_was_overdue_before(client):
 
 def test_trap_23_the_list_is_filtered_by_a_form_without_script_and_loads_one_page_of_records(client):
     for number in range(30):
-        build.mission(f"M-{number:02}", status=Status.PAUSED if number % 2 else None)
+        factories.mission(f"M-{number:02}", status=Status.PAUSED if number % 2 else None)
 
     page = parse(client.get("/en/missions/"))
     (form,) = [form for form in page.all("form") if form.all("input", name="status")]
