@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from .columns import SORTS
 from .days import FIRST_DAY, LAST_DAY, today
 
 NO_SUCH_CHOICE = {"invalid_choice": _("There is no “%(value)s” to choose from.")}
@@ -132,8 +133,6 @@ class PeriodForm(DayForm):
 class ListForm(DayForm):
     """What a list reads besides its filters. The first of the sorts is the default."""
 
-    SORTS = ("programme", "code", "title", "status", "owner", "due", "changed")
-
     sort = forms.ChoiceField(
         choices=[(sign + name, sign + name) for name in SORTS for sign in ("", "-")],
         required=False,
@@ -146,7 +145,7 @@ class ListForm(DayForm):
     @property
     def sort_order(self) -> str:
         """The requested sort, or the default."""
-        return self.cleaned_data["sort"] or self.SORTS[0]
+        return self.cleaned_data["sort"] or SORTS[0]
 
 
 def reads[View](parameters: Iterable[str]) -> Callable[[View], View]:

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..columns import PLAIN
 from ..days import today
 from ..models import (
     Area,
@@ -95,7 +96,8 @@ MISSIONS = Table(
     key=("code",),
     columns=(
         *columns(Mission, "code instrument number kind title_en title_zh description_en description_zh"),
-        *columns(Mission, "theme lead_owner supporting_owners areas clause clause_zh?"),
+        *columns(Mission, "theme lead_owner supporting_owners areas"),
+        *(Column(column.name, Mission, is_optional=column.is_optional) for column in PLAIN),
         Column("due", Mission, is_ledgers=True),
         Column("provenance", Mission),
         Column("source_keys", Mission, "sources"),

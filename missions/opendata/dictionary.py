@@ -57,7 +57,7 @@ def ledger_evidence() -> list[Column]:
 
 def tables() -> list[tuple[Table, list[Column]]]:
     """The tables of the data set, each with its columns."""
-    return [(table, [_column(table, name) for name in table.columns.readers()]) for table in TABLES]
+    return [(table, [_column(table, name) for name in table.columns.readers]) for table in TABLES]
 
 
 def _explained(model, name, explained):

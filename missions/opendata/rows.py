@@ -106,5 +106,5 @@ def tallies(day: date) -> Sheet:
     tally = Tally(listed, listed.documented(day))
     found = [Tallied("all", "all", tally.whole)]
     found += [Tallied(name, *group) for name in LABELS for group in sorted(tally.by(name).items())]
-    readers = TALLY.readers().values()
+    readers = TALLY.readers.values()
     return Sheet(TALLY, listed, len(found), tuple(tuple(read(group) for read in readers) for group in found))

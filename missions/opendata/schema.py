@@ -24,7 +24,7 @@ def in_both(text: Any) -> str:
 def schema(table: Table) -> dict[str, Any]:
     """The fields of a table, its key, and the keys of others that it holds."""
     described: dict[str, Any] = {
-        "fields": [described_field(table, name) for name in table.columns.readers()],
+        "fields": [described_field(table, name) for name in table.columns.readers],
         "primaryKey": list(table.key),
     }
     if table.links:

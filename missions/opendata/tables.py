@@ -25,13 +25,13 @@ from ..models import (
     StatusChange,
     Theme,
 )
-from ..query.export_columns import FileTable
+from ..query.export_columns import MISSION_DATASET, FileTable
 from ..register.history import PUBLIC
 from ..reports.report import Sheet
 from ..reports.totals import ALL, LABELS
 from ..status import Deadline, Status
 from . import rows
-from .columns import TALLY, DataEvidenceTable, DataMissionTable, link_table, table_of
+from .columns import EVIDENCE_DATASET, TALLY, link_table, table_of
 
 Fields = Mapping[str, Any]
 REPORT = (
@@ -51,7 +51,7 @@ class Table:
     name: str
     title: Any
     description: Any
-    columns: type[FileTable]
+    columns: FileTable
     rows: Callable[[date], Any]
     key: tuple[str, ...]
     fields: Fields
@@ -79,7 +79,7 @@ TABLES = (
         "missions",
         _("Missions"),
         _("How each mission stood on the day of the data set."),
-        DataMissionTable,
+        MISSION_DATASET,
         rows.missions,
         ("code",),
         _fields(
@@ -194,7 +194,7 @@ TABLES = (
         "evidence",
         _("Evidence"),
         _("What the entries of the ledger cite. Of evidence that is not public, only the SHA-256 stands here."),
-        DataEvidenceTable,
+        EVIDENCE_DATASET,
         rows.evidence,
         ("entry", "number"),
         _fields(

@@ -13,8 +13,9 @@ from icalendar import Calendar, Event
 from ..bilingual_text import both
 from ..forms import ListForm, reads
 from ..models import Mission
+from ..query.export_columns import MISSION_FILE
 from ..query.report_filters import ReportFilter
-from ..query.tables import MissionTable, moved
+from ..query.tables import moved
 from ..reports.report import Report, Sheet, TooLong, explain_missing_records, stated
 from ..status import Status
 from ..web.error_views import bad_query, too_long
@@ -55,7 +56,7 @@ def calendar(request):
         )
         return too_long(request, TooLong(both(message, dates=count, most=MOST_DATES)))
     language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
-    records = Sheet(MissionTable, missions, count)
+    records = Sheet(MISSION_FILE, missions, count)
     due = Report(
         **stated(query), records=records, language=query.drawn_in, note=explain_missing_records(query.form.known)
     )

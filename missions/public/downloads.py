@@ -18,8 +18,8 @@ from ..bilingual_text import EDITIONS, TAGS
 from ..forms import reads
 from ..models import FrozenReport
 from ..query.change_filters import ChangeFilter
+from ..query.export_columns import CHANGE_FILE
 from ..query.report_filters import ReportFilter
-from ..query.tables import ChangeTable
 from ..reports import csv, html
 from ..reports.formats import FORMATS
 from ..reports.json import SCHEMA
@@ -59,7 +59,7 @@ def changes(request):
     if not query.form.is_valid():
         return bad_query(request, query.form)
     note = explain_missing_records(query.form.known)
-    found = Report(**stated(query), records=Sheet(ChangeTable, query.qs, query.qs.count()), note=note)
+    found = Report(**stated(query), records=Sheet(CHANGE_FILE, query.qs, query.qs.count()), note=note)
     return download(found, csv.write, "csv", csv.MEDIA_TYPE)
 
 

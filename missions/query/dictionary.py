@@ -13,9 +13,9 @@ from ..forms import DayField
 from ..models import Evidence, Mission, Source, StatusChange
 from ..status import Status
 from .change_filters import KINDS, ChangeFilter
+from .export_columns import CHANGE_FILE, EVIDENCE_FILE, MISSION_FILE, FileTable
 from .filters import MissionFilter
 from .report_filters import ReportFilter
-from .tables import ChangeTable, EvidenceTable, FileTable, MissionTable
 
 FILTERS = MissionFilter.base_filters
 STATUSES = ", ".join(Status)
@@ -85,15 +85,15 @@ class Column(NamedTuple):
 
 
 def mission_columns() -> list[Column]:
-    return _columns(MissionTable, [Mission], MISSIONS)
+    return _columns(MISSION_FILE, [Mission], MISSIONS)
 
 
 def change_columns() -> list[Column]:
-    return _columns(ChangeTable, [Mission, StatusChange], CHANGES)
+    return _columns(CHANGE_FILE, [Mission, StatusChange], CHANGES)
 
 
 def evidence_columns() -> list[Column]:
-    return _columns(EvidenceTable, [Source, Evidence, StatusChange], EVIDENCE)
+    return _columns(EVIDENCE_FILE, [Source, Evidence, StatusChange], EVIDENCE)
 
 
 MISSIONS = {"due_moves": (gettext_lazy("How often the due date was moved"), NUMBER)}
@@ -126,9 +126,9 @@ EVIDENCE = {
 }
 
 
-def _columns(table: type[FileTable], kinds, explained) -> list[Column]:
+def _columns(table: FileTable, kinds, explained) -> list[Column]:
     fields = {field.name: field for kind in kinds for field in (*kind._meta.fields, *kind._meta.many_to_many)}
-    return [Column(name, *(explained.get(name) or _described(name, fields))) for name in table.readers()]
+    return [Column(name, *(explained.get(name) or _described(name, fields))) for name in table.readers]
 
 
 def _described(name, fields):
@@ -151,4 +151,6 @@ def _stored(field):
             return DAY
         case models.ManyToManyField():
             return _("codes with semicolons between them")
+        case models.DecimalField() | models.IntegerField():
+            return NUMBER
     return ", ".join(dict(field.choices)) if field.choices else TEXT

@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..admin.base import RelatedFilter
+from ..columns import PLAIN
 from ..days import today
 from ..ledger.admin import link
 from ..ledger.as_of import PROJECTION
@@ -184,7 +185,7 @@ class MissionAdmin(RegisterAdmin):
         (_("Identity"), {"fields": ("code", "instrument", "number", "kind")}),
         (_("Text"), {"fields": ("title_en", "title_zh", "description_en", "description_zh")}),
         (_("Owners, theme and areas"), {"fields": ("lead_owner", "supporting_owners", "theme", "areas")}),
-        (_("Where it is written"), {"fields": ("provenance", "clause", "clause_zh", "sources")}),
+        (_("Where it is written"), {"fields": ("provenance", *(column.name for column in PLAIN), "sources")}),
         (_("Replacement"), {"fields": ("takes_the_place_of", "place_taken_by")}),
     )
 

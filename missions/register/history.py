@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from simple_history.signals import pre_create_historical_record
 
 from ..accounts.models import Membership, User
+from ..columns import PUBLIC_FIELDS
 from ..days import LAST_DAY, end_of
 from ..ledger.entries import EntryKind, StatusChange
 from .mission import Mission
@@ -33,21 +34,7 @@ DEEDS = {
 
 # What the public pages show of a record; the history of these fields is public too.
 PUBLIC: dict[type[models.Model], tuple[str, ...]] = {
-    Mission: (
-        "title_en",
-        "title_zh",
-        "description_en",
-        "description_zh",
-        "lead_owner",
-        "supporting_owners",
-        "areas",
-        "theme",
-        "kind",
-        "provenance",
-        "clause",
-        "clause_zh",
-        "sources",
-    ),
+    Mission: PUBLIC_FIELDS,
     Instrument: (
         "title_en",
         "title_zh",

@@ -1,43 +1,26 @@
 """Missions as the rows of a page: values in place of records, which take longer to make than all else to draw."""
 
-import re
-from datetime import date
-from typing import NamedTuple
+import collections
+from typing import Any
 
 from ..bilingual import Bilingual
+from ..columns import PLAIN_LISTED
+
+# What a query of missions `as_of` a date reads for a row.
+PATHS = (
+    *("code", "number", "kind", "provenance", "instrument__position", "instrument__code"),
+    *("title_en", "title_zh", "description_en", "description_zh"),
+    *("status_asof", "since_asof", "due_asof", "due_first_asof", "due_moves_asof", "deadline_asof"),
+    *("theme__position", "theme__code", "theme__name_en", "theme__name_zh"),
+    *("lead_owner__position", "lead_owner__code", "lead_owner__name_en", "lead_owner__name_zh"),
+    *(column.name for column in PLAIN_LISTED),
+)
+namedtuple: Any = collections.namedtuple  # mypy knows it only with a literal list
+Values: Any = namedtuple("Values", [path.replace("__", "_") for path in PATHS])
 
 
-class Columns(NamedTuple):
-    """What is read of a mission `as_of` a day."""
-
-    code: str
-    number: int
-    kind: str
-    provenance: str
-    instrument_position: int
-    instrument_code: str
-    title_en: str
-    title_zh: str
-    description_en: str
-    description_zh: str
-    status_asof: str
-    since_asof: date
-    due_asof: date | None
-    due_first_asof: date | None
-    due_moves_asof: int
-    deadline_asof: str
-    theme_position: int
-    theme_code: str
-    theme_name_en: str
-    theme_name_zh: str
-    lead_owner_position: int
-    lead_owner_code: str
-    lead_owner_name_en: str
-    lead_owner_name_zh: str
-
-
-class Row(Columns):
-    """A mission `as_of` a day, for a list or the wall; its texts are those of the reader's language."""
+class Row(Values):
+    """A mission `as_of` a date, for a list or the wall; its texts are those of the reader's language."""
 
     __slots__ = ()
 
@@ -48,9 +31,11 @@ class Row(Columns):
     owner = Bilingual("lead_owner_name")
 
     @property
+    def plain(self) -> list[tuple[str, Any]]:
+        """The plain columns of the list: name and value."""
+        return [(column.name, getattr(self, column.name)) for column in PLAIN_LISTED]
+
+    @property
     def programme_place(self) -> tuple[int, str, int, str]:
         """Sort key of the programme order."""
         return self.instrument_position, self.instrument_code, self.number, self.code
-
-
-PATHS = [re.sub("^(instrument|theme|lead_owner)_", r"\1__", field) for field in Columns._fields]

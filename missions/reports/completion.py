@@ -14,14 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from ..bilingual_text import PATHS, Words, both, listed, pair, same
+from ..columns import LISTED
 from ..figures.models import Reconciliation, reconcile
 from ..ledger.changes import changes
 from ..models import EntryKind, Evidence, FrozenReport, Mission, Programme, Provenance, StatusChange
-from ..query.export_columns import RECORDS
+from ..query.export_columns import CHANGE_FILE, EVIDENCE_FILE, MISSION_FILE, RECORDS
 from ..query.filter_fields import DayFilter
 from ..query.filters import MissionFilter
 from ..query.report_filters import ReportFilter
-from ..query.tables import ChangeTable, EvidenceTable, MissionTable
+from ..query.tables import MissionTable
 from ..register.models import code_order
 from ..status import UNFINISHED, Deadline, Status
 from .report import Report, Sheet, explain_missing_records, stated
@@ -95,7 +96,7 @@ def listing(query: ReportFilter) -> Report:
 
 
 def _listed(query, count):
-    return Sheet(MissionTable, query.qs, count)
+    return Sheet(MISSION_FILE, query.qs, count)
 
 
 def completion_report(query: ReportFilter, frozen: FrozenReport | None = None) -> CompletionReport:
@@ -124,7 +125,7 @@ def completion_report(query: ReportFilter, frozen: FrozenReport | None = None) -
         totals=tally.totals(titles),
         reconciliations=tuple(row for row in reconcile(*clocks) if instruments.issuperset(row.codes)),
         movements=tuple(movements(query, period, entries)),
-        changes=Sheet(ChangeTable, entries.order_by("day", "pk"), entries.count()),
+        changes=Sheet(CHANGE_FILE, entries.order_by("day", "pk"), entries.count()),
         evidence=evidence_of(query),
         notes=(*filter(None, [note]), *notes(tally, period)),
     )
@@ -149,7 +150,7 @@ def criteria(query: ReportFilter, titles: dict[str, dict[str, Words]]) -> tuple[
 
 def sorted_by(sort: str) -> Words:
     """The order in words, by the heading of the column."""
-    names = {parameter: name for name, parameter in MissionTable.SORTS.items()}
+    names = {column.sort: column.name for column in LISTED}
     name = names.get(sort.removeprefix("-"))
     column = both(MissionTable.base_columns[name].verbose_name if name else _("Programme order"))
     return both(_("%(column)s, last first"), column=column) if sort.startswith("-") else column
@@ -200,7 +201,7 @@ def evidence_of(query: ReportFilter) -> Sheet:
     in_order = cited.select_related("change__mission", "file", "source").order_by(
         code_order("change__mission__code"), "change__effective_on", "pk"
     )
-    return Sheet(EvidenceTable, in_order, cited.count())
+    return Sheet(EVIDENCE_FILE, in_order, cited.count())
 
 
 def page_addresses(name: str, *args: str) -> Words:

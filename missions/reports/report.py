@@ -55,7 +55,7 @@ class Sheet:
     A sheet that is `kept` has them in memory.
     """
 
-    table: type[FileTable]
+    table: FileTable
     records: QuerySet
     count: int
     rows: tuple[tuple[Any, ...], ...] | None = None
@@ -65,7 +65,7 @@ class Sheet:
 
     @property
     def names(self) -> list[str]:
-        return list(self.table.readers())
+        return list(self.table.readers)
 
     def first(self, most: int) -> "Sheet":
         return replace(self, records=self.records[:most], count=min(self.count, most))

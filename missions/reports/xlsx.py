@@ -12,6 +12,7 @@ from django.utils.translation import override
 from xlsxwriter import Workbook
 
 from ..bilingual_text import PATHS, Words, both, same
+from ..columns import WIDTHS as MISSION_WIDTHS
 from ..figures.models import Reconciliation, Reported
 from ..query.dictionary import Column, change_columns, evidence_columns, mission_columns
 from ..status import Status
@@ -28,11 +29,9 @@ MOST_ROWS = 1_048_574
 # More than the summary has besides the missions that moved.
 SPARE_ROWS = 10_000
 # How wide columns are, in signs. Others hold their name and the button of the filter.
-WIDTHS = {
-    "title_en": 46, "title_zh": 40, "headline_en": 46, "headline_zh": 40, "title": 40, "publisher": 26,
-    "publisher_zh": 22, "owner_en": 26, "owner_zh": 22, "theme_en": 28, "theme_zh": 28, "status_en": 24,
-    "provenance_en": 18, "recorded_at": 22, "url": 40, "evidence_urls": 48, "sha256": 36, "file": 22, "clause": 26,
-    "clause_zh": 26,
+WIDTHS = MISSION_WIDTHS | {
+    "headline_en": 46, "headline_zh": 40, "title": 40, "publisher": 26, "publisher_zh": 22, "recorded_at": 22,
+    "url": 40, "evidence_urls": 48, "sha256": 36, "file": 22,
 }  # fmt: skip
 
 # The name of a column, what it holds and how that is written.

@@ -13,7 +13,9 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..bilingual import read_in
+from ..query import highlight
 from ..query.folding import draw_fold, split_runs
+from ..query.highlight import mark, missing
 from ..query.tables import SHAPES, deadline_badge, moved, status_badge
 from ..status import Status
 
@@ -21,6 +23,23 @@ register = template.Library()
 register.filter(status_badge)
 register.filter(deadline_badge)
 register.filter(moved)
+register.filter(mark)
+
+# In characters, about as long in either script.
+EXCERPT_LENGTHS = {"en": 80, "zh-Hans": 40}
+
+
+@register.filter
+def excerpt(row, words):
+    """An excerpt of the text, among those that the row does not show, that has the most of the words."""
+    lacking = missing(words, row.code, row.title)
+    if not lacking:
+        return ""
+    here, other = ("zh-Hans", "en") if get_language() == "zh-hans" else ("en", "zh-Hans")
+    texts = (here, row.description), (other, row.title_other), (other, row.description_other)
+    language, text = min(texts, key=lambda pair: len(missing(lacking, pair[1])))
+    part = highlight.excerpt(text, lacking, EXCERPT_LENGTHS[language])
+    return format_html(' <span class="hit" lang="{}">{}</span>', language, part)
 
 
 @register.filter
