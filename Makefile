@@ -10,7 +10,7 @@ MANAGE := $(PYTHON) manage.py
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard missions/locale/*/LC_MESSAGES/*.po hubtracker/locale/*/LC_MESSAGES/*.po))
 # The manifest that collectstatic writes last; it does not depend on HUB_DATA_DIR.
 STATIC := var/static/staticfiles.json
-# One style and one script for the public pages: own styles come after Bootstrap's layer, theme.css first among them.
+# One style and one script for the public pages. Our styles come after Bootstrap's layer, theme.css first.
 ASSETS := missions/assets
 STYLES := $(ASSETS)/theme.css $(filter-out %.min.css %/theme.css,$(sort $(wildcard $(ASSETS)/*.css)))
 BUNDLES := missions/static/missions/site.css missions/static/missions/site.js
@@ -18,7 +18,7 @@ BUNDLES := missions/static/missions/site.css missions/static/missions/site.js
 LIGHTHOUSE := .tools/lighthouse/node_modules/.bin/lighthouse
 DATASETTE := .tools/datasette/bin/datasette
 
-.PHONY: help install run test test-long check format bench fuzz drill load lighthouse screenshots messages lock clean
+.PHONY: help install run test test-long check format size bench fuzz drill load lighthouse screenshots messages lock clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # two installers must not work on one environment
 .DEFAULT_GOAL := help
@@ -28,7 +28,7 @@ help: ## list the targets
 
 # --- install ----------------------------------------------------------------------------------------------------------
 
-# Debian's bare python3 has no pip, and a newer Python may stand beside an old one that has: so several are asked.
+# Debian's bare python3 has no pip, and an older Python may have one: so this tries several.
 # --target works on an "externally managed" Python, where --user does not.
 .tools/bin/uv:
 	@echo "Fetching uv into .tools"; \
@@ -39,7 +39,7 @@ help: ## list the targets
 	done; \
 	echo "Install uv, or pip for Python 3 (Debian, Ubuntu: apt-get install python3-pip), and run make again." >&2; exit 1
 
-# When the machine's Python went, as in an upgrade, its environment goes too.
+# An upgrade may remove the Python that the environment links to; remove the environment then.
 $(shell [ -L $(PYTHON) ] && [ ! -e $(PYTHON) ] && rm -rf .venv)
 
 $(PYTHON): | $(UV)
@@ -48,8 +48,8 @@ $(PYTHON): | $(UV)
 	        "and run make again." >&2; exit 1; }
 	@$(UV) venv --quiet --clear --no-project --python '>=3.12' .venv
 
-# What tests need stays where it is once it is there: the development lock holds the same versions and more. Bytecode is
-# compiled here: where Python is told to write none, every start would compile everything again.
+# Keep installed development packages: their lock has the same versions and more. Compile bytecode now: with
+# PYTHONDONTWRITEBYTECODE set, every start would compile everything again.
 .venv/.runtime: requirements.lock $(PYTHON)
 	@echo "Installing what the site needs"
 	@if [ -e .venv/.dev ]; \
@@ -69,35 +69,35 @@ $(LIGHTHOUSE):
 	@echo "Fetching Lighthouse into .tools"
 	@npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix .tools/lighthouse lighthouse@12
 
-# In an environment of its own: the site needs none of it, and it asks for other versions of what both have.
+# A separate environment, because Datasette needs other versions of shared packages.
 $(DATASETTE): $(PYTHON)
 	@echo "Fetching Datasette into .tools"
 	@$(UV) venv --quiet --clear --no-project --python $(PYTHON) .tools/datasette
 	@$(UV) pip install --quiet --python .tools/datasette/bin/python datasette==0.65.5
 	@touch $@
 
-# --- made from sources ------------------------------------------------------------------------------------------------
+# --- build ------------------------------------------------------------------------------------------------
 
 # Babel instead of msgfmt: a fresh machine has no gettext.
 %.mo: %.po | .venv/.runtime
 	@$(PYTHON) -m babel.messages.frontend --quiet compile --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $@))) \
 	    --input-file $< --output-file $@
 
-# The folder stands among the sources, so that a removed file counts as well.
+# The folder is a prerequisite, so that a removed file rebuilds the style.
 missions/static/missions/site.css: $(ASSETS)/bootstrap.min.css $(STYLES) $(ASSETS)
 	@{ echo '@layer bootstrap {'; cat $<; echo '}'; cat $(STYLES); } > $@
 
 missions/static/missions/site.js: $(ASSETS)/htmx.min.js $(ASSETS)/site.js
 	@cat $^ > $@
 
-# Folders stand among the sources, so that a removed file counts as well.
+# Folders are prerequisites, so that a removed file collects again.
 $(STATIC): $(BUNDLES) $(shell find missions/static 2>/dev/null) hubtracker/settings.py requirements.lock | .venv/.runtime
 	@echo "Collecting static files"
 	@$(MANAGE) collectstatic --noinput --clear --verbosity 0
 
 # --- use --------------------------------------------------------------------------------------------------------------
 
-install: .venv/.runtime $(CATALOGUES) $(STATIC) ## make all that serving needs, without serving
+install: .venv/.runtime $(CATALOGUES) $(STATIC) ## install and build everything, without serving
 
 run: export HUB_SITE_URL ?= http://$(patsubst 0.0.0.0,127.0.0.1,$(HOST)):$(PORT)
 run: .venv/.runtime $(CATALOGUES) $(STATIC) ## serve the site (HOST=127.0.0.1 PORT=8000)
@@ -125,7 +125,7 @@ CHECKS := check-style check-templates check-types check-security check-imports c
 .PHONY: $(CHECKS)
 $(CHECKS): .venv/.dev
 
-check: $(CHECKS) ## all that needs no test run (make -k check: go on after the first finding)
+check: $(CHECKS) ## run all checks but the tests (make -k check: go on after the first finding)
 
 check-style:
 	@.venv/bin/ruff check --quiet
@@ -137,14 +137,14 @@ check-templates:
 check-types:
 	@.venv/bin/mypy --no-error-summary
 
-# Below medium confidence, any SQL that is put together from constants is a finding.
+# With low confidence, bandit reports all SQL that is built from constants.
 check-security:
 	@.venv/bin/bandit --quiet --confidence-level medium --configfile pyproject.toml --recursive hubtracker missions
 
 check-imports:
 	@report=$$(.venv/bin/lint-imports --no-logo) || { echo "$$report"; exit 1; }
 
-# The deployment check sees what a site sees that sets nothing: it then takes itself for one behind https.
+# The deployment check runs with no variable set, as https is then the default.
 check-settings: $(CATALOGUES)
 	@$(MANAGE) check
 	@env -i PATH="$$PATH" $(MANAGE) check --deploy --fail-level WARNING
@@ -153,14 +153,17 @@ check-settings: $(CATALOGUES)
 check-structure: $(CATALOGUES) $(STATIC)
 	@$(PYTHON) -m pytest --quiet tests/structure
 
-format: .venv/.dev ## put Python and templates into shape
+format: .venv/.dev ## format Python and templates
 	@.venv/bin/ruff check --quiet --fix
 	@.venv/bin/ruff format --quiet
 	@find templates -name '*.html' -exec .venv/bin/djade {} +
 
+size: .venv/.dev ## measure the code: lines, lengths, docstrings, places that name a status, banned names
+	@$(PYTHON) -m tests.size
+
 ROWS ?= 100000
 
-bench: .venv/.dev $(CATALOGUES) $(STATIC) $(DATASETTE) ## measure the site beside others, half an hour (ROWS=1000000: more)
+bench: .venv/.dev $(CATALOGUES) $(STATIC) $(DATASETTE) ## compare the speed with other sites, half an hour (ROWS=1000000: more)
 	@$(PYTHON) -m tests.bench --rows $(ROWS) $(ARGS)
 
 fuzz: .venv/.dev $(CATALOGUES) $(STATIC) ## send 20,000 random requests to all URLs and 20,000 to the API (SEED=… repeats a run)
@@ -188,7 +191,7 @@ lock: | $(UV) ## resolve pyproject.toml, and uv, into the lock files (ARGS=--upg
 	@$(UV) $(LOCK) $(ARGS) --group dev --constraint requirements.lock -o requirements-dev.lock pyproject.toml
 	@echo uv | $(UV) $(LOCK) $(ARGS) --no-annotate -o requirements-uv.lock -
 
-clean: ## remove what make has made; var/, the site's data, stays
+clean: ## remove everything that make built; var/, the site's data, stays
 	@rm -rf .venv .tools .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
 	    var/static $(CATALOGUES) $(BUNDLES)
 	@find hubtracker missions tests -name __pycache__ -prune -exec rm -rf {} +

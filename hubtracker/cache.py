@@ -1,5 +1,3 @@
-"""The cache, in which attempts are counted."""
-
 from typing import Any
 
 from django.core.cache.backends.db import DatabaseCache

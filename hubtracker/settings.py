@@ -1,59 +1,41 @@
-"""The one settings module. It reads the environment, through `environment.py`, and nothing else."""
+"""Settings. They depend on the environment alone, which `environment.py` reads."""
 
 from datetime import timedelta
 
 from django.utils.csp import CSP
 
-from .environment import (
-    BASE_DIR,
-    LOOPBACK,
-    allowed_hosts,
-    backup_key,
-    data_folder,
-    database,
-    flag,
-    font_folder,
-    from_environment,
-    host_of,
-    is_loopback,
-    mail,
-    metrics_token,
-    secret_key,
-    single_sign_on,
-    site_url,
-    time_zone,
-)
+from . import environment as env
+from .environment import BASE_DIR
 from .logs import LOGGING  # noqa: F401  (a setting)
-from .static import policy_of_picture
+from .static import add_picture_policy
 
-DEBUG = flag("HUB_DEBUG")
-HUB_DATA_DIR = data_folder()
-HUB_PDF_FONT_DIR = font_folder()
-SECRET_KEY = secret_key(HUB_DATA_DIR)
-HUB_BACKUP_KEY, HUB_BACKUP_KEY_PLACE = backup_key(HUB_DATA_DIR)
-DATABASES = {"default": database(HUB_DATA_DIR)}
+DEBUG = env.flag("HUB_DEBUG")
+HUB_DATA_DIR = env.data_folder()
+HUB_PDF_FONT_DIR = env.font_folder()
+SECRET_KEY = env.secret_key(HUB_DATA_DIR)
+HUB_BACKUP_KEY, HUB_BACKUP_KEY_PLACE = env.backup_key(HUB_DATA_DIR)
+DATABASES = {"default": env.database(HUB_DATA_DIR)}
 
-_site = site_url()
+_site = env.site_url()
 SITE_URL = f"{_site.scheme}://{_site.netloc}"
-ALLOWED_HOSTS = [*allowed_hosts(), *(LOOPBACK if is_loopback(_site) else [host_of(_site)])]
+ALLOWED_HOSTS = [*env.allowed_hosts(), *(env.LOOPBACK if env.is_loopback(_site) else [env.host_header(_site)])]
 
 _secure = _site.scheme == "https"
 SECURE_SSL_REDIRECT = _secure
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
 if _secure:
-    # By these prefixes browsers take a cookie from this very host alone, and over https alone.
+    # Browsers accept cookies with these prefixes only over https, and `__Host-` only from this host.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     LANGUAGE_COOKIE_NAME = "__Secure-django_language"
 CSRF_COOKIE_HTTPONLY = True  # forms carry the token
-# Not in a cookie of their own.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _secure
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "missions.web.error_views.form_refused"
 X_FRAME_OPTIONS = "DENY"
-# Styles, scripts, pictures and all else come from here: a directive for each would say the same once more.
+# `default-src` covers styles, scripts and pictures too.
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "object-src": [CSP.NONE],
@@ -126,7 +108,7 @@ TEMPLATES = [
     }
 ]
 
-# Pages of other sites may read all that is open data, without cookies, and write nothing.
+# Pages of other sites may read open data, without cookies.
 CORS_URLS_REGEX = r"^/(api/v1|data|(en|zh-hans)/(report|reports|changes\.))"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
@@ -146,7 +128,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 LOGIN_URL = LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
-# A working day: whoever goes home without signing out is out in the morning, and nobody is out after lunch.
+# Sessions last one working day.
 SESSION_COOKIE_AGE = 8 * 3600
 
 _accounts = "missions.accounts"
@@ -165,13 +147,13 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = f"{_accounts}.invitations.LinkTokens"
-# Wrong passwords are counted by axes. The page that refuses speaks of a quarter of an hour, so all limits have that.
+# axes counts wrong passwords. All limits use 15 minutes, because the error page names that time.
 ACCOUNT_RATE_LIMITS = {
-    "login": "300/15m/ip",  # right ones count too, and an office of fifty has one address
+    "login": "300/15m/ip",  # successful sign-ins count too, and an office of fifty shares one address
     "login_failed": "5/15m/key",  # wrong codes
-    "reset_password": "20/15m/ip,3/15m/key",  # nosec B105 # how often, and no password
-    "reset_password_from_key": "100/15m/ip",  # nosec B105 # the same
-    "change_password": "10/15m/user",  # nosec B105 # wrong new ones too
+    "reset_password": "20/15m/ip,3/15m/key",  # nosec B105 # a rate, no password
+    "reset_password_from_key": "100/15m/ip",  # nosec B105 # a rate, no password
+    "change_password": "10/15m/user",  # nosec B105 # a rate, no password
     "reauthenticate": "10/15m/user",
 }
 
@@ -186,17 +168,17 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Hub Tracker"
-MFA_TOTP_TOLERANCE = 1  # a code typed slowly, or a clock half a minute off
+MFA_TOTP_TOLERANCE = 1  # for a code typed slowly, or a clock half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure
 # A passkey is bound to a name, not to a number.
-PASSKEY_HOST = "localhost" if is_loopback(_site) else _site.hostname
+PASSKEY_HOST = "localhost" if env.is_loopback(_site) else _site.hostname
 _port = f":{_site.port}" if _site.port else ""
-SIGN_IN_URL = f"{_site.scheme}://{PASSKEY_HOST}{_port}" if is_loopback(_site) else SITE_URL
-HUB_REQUIRE_MFA = flag("HUB_REQUIRE_MFA", "1")
+SIGN_IN_URL = f"{_site.scheme}://{PASSKEY_HOST}{_port}" if env.is_loopback(_site) else SITE_URL
+HUB_REQUIRE_MFA = env.flag("HUB_REQUIRE_MFA", "1")
 
 SOCIALACCOUNT_ADAPTER = f"{_accounts}.adapters.SingleSignOnAdapter"
-SOCIALACCOUNT_PROVIDERS = single_sign_on()
-# A link and not a form: the policy lets forms lead nowhere but here.
+SOCIALACCOUNT_PROVIDERS = env.single_sign_on()
+# A link instead of a form: the CSP's form-action allows this site alone.
 SOCIALACCOUNT_LOGIN_ON_GET = True
 
 AXES_FAILURE_LIMIT = 5
@@ -208,13 +190,13 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_CLIENT_STR_CALLABLE = "missions.web.request_log.unnamed"
-# Never written down with an attempt: whatever the forms that ask for a password send along.
+# axes does not store these fields of an attempt.
 AXES_SENSITIVE_PARAMETERS = ["login", "oldpassword", "password1", "password2"]
 
-MAILERS, DEFAULT_FROM_EMAIL = mail(f"noreply@{_site.hostname}")
-HUB_SENDS_MAIL = bool(from_environment("HUB_EMAIL_URL"))
+MAILERS, DEFAULT_FROM_EMAIL = env.mail(f"noreply@{_site.hostname}")
+HUB_SENDS_MAIL = bool(env.from_environment("HUB_EMAIL_URL"))
 
-# In the database, so that a limit holds across processes. Entries that count attempts must not be pushed out by others.
+# In the database, so that all processes share a limit. The size keeps entries that count attempts from being evicted.
 CACHES = {
     "default": {
         "BACKEND": "hubtracker.cache.Cache",
@@ -225,20 +207,20 @@ CACHES = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
-# What this site says; and what Django says, where its own Chinese is missing.
+# Texts of this site; texts of Django that lack a Chinese translation.
 LOCALE_PATHS = [BASE_DIR / "missions" / "locale", BASE_DIR / "hubtracker" / "locale"]
-TIME_ZONE = time_zone()
+TIME_ZONE = env.time_zone()
 USE_TZ = True
 FORMAT_MODULE_PATH = ["hubtracker.formats"]
-# The choice of somebody who is not signed in; public pages take their language from the address and never see it.
+# The language before sign-in. Public pages take theirs from the address, and never receive this cookie.
 LANGUAGE_COOKIE_PATH = "/accounts/"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
-WHITENOISE_ALLOW_ALL_ORIGINS = False  # only pages of this site ask for them
-WHITENOISE_ADD_HEADERS_FUNCTION = policy_of_picture
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = add_picture_policy
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -251,7 +233,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-HUB_METRICS_TOKEN = metrics_token()
+HUB_METRICS_TOKEN = env.random_text("HUB_METRICS_TOKEN", 16)  # unset, there is no /metrics
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

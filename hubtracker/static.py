@@ -1,5 +1,3 @@
-"""Static files as WhiteNoise sends them."""
-
 import base64
 import hashlib
 import re
@@ -9,8 +7,8 @@ from django.conf import settings
 from django.utils.csp import CSP, build_policy
 
 
-def policy_of_picture(headers, path, _url):
-    """A picture may use the style that it carries: some browsers look at its policy even where a page shows it."""
+def add_picture_policy(headers, path, _url):
+    """Allow an SVG its own style: some browsers apply its policy even within a page."""
     found = re.search(rb"<style>(.*?)</style>", Path(path).read_bytes(), re.DOTALL) if path.endswith(".svg") else None
     if found:
         own = f"'sha256-{base64.b64encode(hashlib.sha256(found[1]).digest()).decode()}'"

@@ -1,4 +1,4 @@
-"""The entry point for a WSGI server such as gunicorn."""
+"""WSGI entry point."""
 
 import os
 
@@ -9,10 +9,8 @@ site = get_wsgi_application()
 
 
 def application(environ, start_response):
-    """The site. What comes through a Unix socket has no address: it is from nginx, which states the reader's.
-
-    Whoever comes over the network has one, and is not believed another.
-    """
+    # A request through a Unix socket has no address: it comes from nginx, which states the client's. A request over the
+    # network has one, and could forge the header.
     if not environ["REMOTE_ADDR"]:
         environ["REMOTE_ADDR"] = environ.get("HTTP_X_REAL_IP", "")
     return site(environ, start_response)

@@ -70,7 +70,7 @@ def module_db(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept():
+def empty_page_cache():
     """A test's writes are rolled back, and its revisions are counted again by the next one."""
     forget()
 

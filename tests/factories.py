@@ -184,13 +184,12 @@ def token(held=None, name="Office system", scope=Scope.SUBMIT, days=90, by=None)
 
 
 def evidence_file(name="letter.pdf", content=PDF, by=None):
-    """A file taken in, by default one that is called a PDF and is one."""
     return EvidenceFile.objects.take(SimpleUploadedFile(name, content), by=by or nameless())
 
 
 def submission(mission=None, by=None, kind=EntryKind.REPORT, evidence=(), **fields):
     """A draft that lacks nothing, by default a report by a coordinator; `evidence` is unsaved SubmittedEvidence."""
-    said = {
+    defaults = {
         "mission": mission or globals()["mission"](),
         "author": by or nameless(),
         "status": "" if kind == EntryKind.DEADLINE else Status.IN_PROGRESS,
@@ -200,7 +199,7 @@ def submission(mission=None, by=None, kind=EntryKind.REPORT, evidence=(), **fiel
         "headline_en": "Work has begun",
         "headline_zh": "已开工",
     }
-    made = Submission.objects.create(kind=kind, **{**said, **fields})
+    made = Submission.objects.create(kind=kind, **{**defaults, **fields})
     for item in evidence:
         item.submission = made
         item.save()
@@ -213,12 +212,11 @@ def submitted_evidence(**fields):
 
 
 def imported(by=None, kind=Content.REGISTER, name="register.csv", content=b"code,title_en\r\n"):
-    """A workbook that somebody handed in, and nobody has confirmed yet."""
     return Import.objects.take(name, content, kind, by=by or nameless())
 
 
-SAID = {"whole": {"completed": 1, "counted": 3, "documented": 1}, "rule": {"en": "Rule", "zh": "规则"}}
-FILES = {"report.json": json.dumps(SAID).encode(), "report.html": b"<style>p{}</style><p>Frozen"}
+REPORT_JSON = {"whole": {"completed": 1, "counted": 3, "documented": 1}, "rule": {"en": "Rule", "zh": "规则"}}
+FILES = {"report.json": json.dumps(REPORT_JSON).encode(), "report.html": b"<style>p{}</style><p>Frozen"}
 
 
 def frozen_report(slug="2024-06-30-report", files=FILES, **fields):
@@ -249,5 +247,5 @@ def frozen_file(slug, name="more.json", content=b"{}"):
     """A file that is not saved yet, for the report with this address."""
     digest = hashlib.sha256(content).hexdigest()
     media_type = "text/html; charset=utf-8" if name.endswith(".html") else "application/json"
-    said = {"language": "both", "media_type": media_type, "size": len(content), "sha256": digest}
-    return FrozenFile(report_id=slug, name=name, content=content, **said)
+    fields = {"language": "both", "media_type": media_type, "size": len(content), "sha256": digest}
+    return FrozenFile(report_id=slug, name=name, content=content, **fields)

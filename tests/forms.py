@@ -13,8 +13,8 @@ def codes(content: bytes) -> list[str]:
 def fill_in(content: bytes, reported: dict[str, dict]) -> bytes:
     """The form with these cells filled in: by code a dict of columns and values."""
     book, columns, rows = _opened(content)
-    for code, said in reported.items():
-        for column, value in said.items():
+    for code, cells in reported.items():
+        for column, value in cells.items():
             book.worksheets[0].cell(rows[code], columns[column]).value = value
     filled = BytesIO()
     book.save(filled)

@@ -1,4 +1,4 @@
-"""SQLite as Django has it, with a limit on the time that a statement may take: SQLite itself has none."""
+"""Django's SQLite backend with a time limit for statements, which SQLite lacks."""
 
 from time import monotonic
 
@@ -6,11 +6,11 @@ from django.db.backends.sqlite3 import base
 from django.db.utils import DatabaseErrorWrapper
 from django.utils.functional import cached_property
 
-OPERATIONS = 1_000_000  # of SQLite's own machine: some hundredths of a second
+OPERATIONS = 1_000_000  # of SQLite's virtual machine; they take some hundredths of a second
 
 
 class Timed(DatabaseErrorWrapper):
-    """Around each call of SQLite, be it to run a statement or to fetch more of its rows: notes when it began."""
+    """Record the start time of every SQLite call, for the timeout."""
 
     wrapper: "DatabaseWrapper"
 
@@ -19,7 +19,7 @@ class Timed(DatabaseErrorWrapper):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A call may take `patience` seconds; without it, as long as it needs. To read all of a file takes many calls."""
+    """Interrupt a call after `patience` seconds, if that is set. Reading a whole result takes many calls."""
 
     patience: float | None = None
     began = 0.0
@@ -34,9 +34,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def is_late(self) -> bool:
-        """Whether to give the call up; SQLite asks every so many operations."""
         return self.patience is not None and monotonic() - self.began > self.patience
 
     def is_usable(self) -> bool:
-        """Asked for after an error alone: the next request opens the database anew."""
+        # Django calls this only after an error. The next request then opens a new connection.
         return False

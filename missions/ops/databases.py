@@ -55,6 +55,13 @@ def is_filled() -> bool:
         return True
 
 
+def analyze() -> None:
+    """Update PostgreSQL's statistics; autovacuum would take up to a minute, with slow plans until then."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 class SQLite:
     member = "database.sqlite3"
 

@@ -1,4 +1,4 @@
-"""Whether this program can use a database: neither one of the first edition nor one of a newer release."""
+"""Refuse databases of the first edition and of newer releases."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,12 +8,12 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
-# Of the first edition alone: nothing was released of it, so no migration leads from there.
+# Only the first edition has it. That edition was never released, so no migration leads on from it.
 FIRST_EDITION = ("missions", "0002_head")
 
 
 def explain_unsupported(migrations: Iterable[Sequence[str]]) -> str:
-    """Say why this program cannot use a database with these migrations (app, name), and what to do; "" if it can."""
+    """Return why a database with these migrations (app, name) is refused, or ""."""
     migrations = [tuple(migration) for migration in migrations]
     if FIRST_EDITION in migrations:
         return _(
@@ -38,6 +38,6 @@ def explain_unsupported_database(connection) -> str:
 
 
 def check_release(*, databases=None, **kwargs):
-    """System check (`manage.py check --database default`): an error for a database that this program cannot use."""
+    # A system check: `manage.py check --database default`.
     explanations = (explain_unsupported_database(connections[alias]) for alias in databases or [])
     return [Error(explanation, id="missions.E002") for explanation in explanations if explanation]

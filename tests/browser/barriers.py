@@ -1,4 +1,4 @@
-"""What keeps somebody from reading a page: what axe finds, and what overlaps, sticks out or is cut off."""
+"""Accessibility of a page: findings of axe, and content that overlaps, overflows or is cut off."""
 
 from pathlib import Path
 

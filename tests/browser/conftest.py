@@ -33,8 +33,8 @@ class Site:
         self.environment = {**os.environ, "HUB_DATA_DIR": str(folder), "HUB_SITE_URL": self.url}
         self.environment.pop("DATABASE_URL", None)
         setup = [sys.executable, "manage.py", "setup_site"]
-        said = subprocess.check_output(setup, cwd=TOP, env=self.environment, text=True)
-        self.password = re.search(r"^Sign in: admin / (\S+) ", said, re.MULTILINE)[1]
+        output = subprocess.check_output(setup, cwd=TOP, env=self.environment, text=True)
+        self.password = re.search(r"^Sign in: admin / (\S+) ", output, re.MULTILINE)[1]
         KNOWN.add(self.password)
 
     def start(self, workers=1):
@@ -141,8 +141,8 @@ def is_missing(response):
 
 def is_about_a_response(message):
     """Chromium says so of a 404 and of what clears its storage, htmx of an answer that a test lets get lost."""
-    said = ("Failed to load resource", "Clear-Site-Data header on", "htmx: htmx:error: Failed to fetch")
-    return message.text.startswith(said)
+    starts = ("Failed to load resource", "Clear-Site-Data header on", "htmx: htmx:error: Failed to fetch")
+    return message.text.startswith(starts)
 
 
 @pytest.fixture

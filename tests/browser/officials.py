@@ -40,13 +40,13 @@ def session_of(site, username, role, *, organisation=None, language="en"):
     """The cookie of a new session of this account, which is made with its second factor if it is not there."""
     wanted = {"username": username, "role": role, "organisation": organisation, "language": language}
     script = MAKE.format(wanted=json.dumps(wanted))
-    said = subprocess.check_output(
+    output = subprocess.check_output(
         [sys.executable, "manage.py", "shell", "--no-imports", "-c", script],
         cwd=TOP,
         env=site.environment,
         text=True,
     )
-    return {"name": "sessionid", "value": said.split()[-1], "url": site.url, "httpOnly": True, "sameSite": "Lax"}
+    return {"name": "sessionid", "value": output.split()[-1], "url": site.url, "httpOnly": True, "sameSite": "Lax"}
 
 
 def as_official(open_page, site, *who, path="/admin/", language="en", organisation=None, **options):

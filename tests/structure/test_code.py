@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 TOP = Path(__file__).parent.parent.parent
-DOOR = {"missions/ledger/recording.py", "missions/ledger/entries.py", "missions/ledger/periods.py"}
+LEDGER = {"missions/ledger/recording.py", "missions/ledger/entries.py", "missions/ledger/periods.py"}
 # What a load knows of its events is no record of the register, and has no history.
 EVENTS = "missions/exchange/programme_events.py"
 REGISTER = "missions/register/mission.py"
@@ -42,15 +42,15 @@ def writes_past_save(node):
     return node.func.attr in BULK or (node.func.attr in UPDATE and not node.args and bool(node.keywords))
 
 
-def is_a_door(path, function):
-    """The ledger's bulk form; the projections that its door writes; the log of a mail; history."""
+def may_write_in_bulk(path, function):
+    """The ledger and its projections, the log of a mail, and history."""
     written = {
         (EVENTS, "save"),
         (REGISTER, "project"),
         (LOG, "begin"),
         (HISTORY, "create_historical_record_m2ms"),
     }
-    return path in DOOR or (path, function) in written
+    return path in LEDGER or (path, function) in written
 
 
 def may_import_late(path, function):
@@ -59,12 +59,12 @@ def may_import_late(path, function):
     return is_renderer or (path.endswith("/apps.py") and function == "ready")
 
 
-def test_rows_are_written_one_by_one_so_that_history_is_kept():
+def test_rows_are_written_one_by_one_so_that_history_is_complete():
     found = [
         f"{path}:{node.lineno}"
         for path, tree in modules("missions")
         for node, function in nodes_in_functions(tree)
-        if writes_past_save(node) and not is_a_door(path, function)
+        if writes_past_save(node) and not may_write_in_bulk(path, function)
     ]
 
     assert not found, "no history is written by update(), bulk_create(), bulk_update():\n" + "\n".join(found)

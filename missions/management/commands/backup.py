@@ -1,5 +1,3 @@
-"""`manage.py backup FILE`: database and evidence files in one file, while the site runs."""
-
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +11,7 @@ from missions.ops.backup import BackupError, back_up
 class Command(BaseCommand):
     # Some checks read the database, which may be damaged.
     requires_system_checks = ()
-    help = "Writes database and evidence files into one file, as they are at one moment, while the site runs."
+    help = "Writes the database and the evidence files into one file, while the site runs."
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", type=Path)

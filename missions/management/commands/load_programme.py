@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from missions.exchange.programme import ProgrammeErrors, load_programme
-from missions.management.statistics import analyze
+from missions.ops.databases import analyze
 
 
 class Command(BaseCommand):

@@ -1,5 +1,3 @@
-"""`manage.py restore FILE`: brings a site back to what a backup holds."""
-
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,14 +13,14 @@ from missions.ops.backup import BackupError, restore
 
 
 class Command(BaseCommand):
-    # Some of them read the database, which may be the very damage that this is for.
+    # Some checks read the database, which may be damaged.
     requires_system_checks = ()
-    help = "Replaces database and evidence files by those of a backup. What is there is backed up before."
+    help = "Replaces the database and the evidence files by those of a backup, after a backup of the present ones."
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument(
-            "--unsealed", action="store_true", help="restores without a check of the seal; runs its SQL"
+            "--unsealed", action="store_true", help="do not check the seal; this runs the SQL in the file"
         )
 
     def handle(self, *, file, unsealed, **options):

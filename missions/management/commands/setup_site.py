@@ -1,5 +1,3 @@
-"""`setup_site`: makes the site ready to serve, in one process, before every start."""
-
 import fcntl
 import io
 import os
@@ -22,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         folder = os.open(settings.HUB_DATA_DIR, os.O_RDONLY)
         try:
-            # Of two starts at once, the second one waits and then finds everything done.
+            # A second start waits for the first.
             fcntl.flock(folder, fcntl.LOCK_EX)
             call_command("migrate", verbosity=0, interactive=False)
             if not Instrument.objects.exists():
