@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Path
 
 from ..bilingual_text import both
+from ..columns import PLAIN
 from ..ledger.entries import in_utc
 from ..ledger.timeline import Line, timeline
 from ..models import Mission
@@ -24,9 +25,10 @@ from .params import ChangeQuery, DayQuery, MissionQuery
 # What a list shows, read as plain values: of a thousand missions, all else would cost more than the query. The deadline
 # state is computed here, since the database computes it from three subqueries, over again for each of its cases.
 LISTED = (
-    *("pk", "code", "number", "title_en", "title_zh", "kind", "provenance", "clause", "clause_zh", "instrument__code"),
+    *("pk", "code", "number", "title_en", "title_zh", "kind", "provenance", "instrument__code"),
     *("lead_owner__code", "lead_owner__name_en", "lead_owner__name_zh", "theme__code", "theme__name_en"),
     *("theme__name_zh", "status_asof", "since_asof", "due_asof", "due_first_asof", "due_moves_asof"),
+    *(column.name for column in PLAIN),
 )
 
 
@@ -125,8 +127,7 @@ def as_listed(row: dict[str, Any], links: dict[tuple[int, str], list[str]], on: 
         "areas": links[row["pk"], "area"],
         "kind": row["kind"],
         "provenance": row["provenance"],
-        "clause": row["clause"],
-        "clause_zh": row["clause_zh"],
+        **{column.name: row[column.name] for column in PLAIN},
         **urls_and_labels.pages("missions", row["code"]),
     }
 

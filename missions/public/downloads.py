@@ -22,7 +22,7 @@ from ..query.export_columns import CHANGE_FILE
 from ..query.report_filters import ReportFilter
 from ..reports import csv, html
 from ..reports.formats import FORMATS
-from ..reports.json import SCHEMA
+from ..reports.json import json_schema
 from ..reports.pdf_slots import reader_pdf_slot
 from ..reports.report import Report, Sheet, TooLong, explain_missing_records, stated
 from ..slots import NoFreeSlot
@@ -66,7 +66,7 @@ def changes(request):
 @require_safe
 def schema(request):
     """What the completion report as JSON looks like, as JSON Schema."""
-    return HttpResponse(SCHEMA.read_bytes(), "application/schema+json")
+    return HttpResponse(json_schema(), "application/schema+json")
 
 
 def download(report, write, ending, media_type):

@@ -3,25 +3,31 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
+from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 from ..bilingual_text import PATHS, Words, both, inert, listed, pair, same
+from ..columns import PLAIN_LISTED
 from ..figures.arcs import Arc, arcs
 from ..figures.models import Reconciliation, Reported, how_read
 from ..models import EntryKind, FrozenReport
+from ..query.export_columns import FIELDS
 from ..status import Deadline, Status, moved_words
 from .completion import CompletionReport, Fact, page_addresses
+from .report import as_text
 from .totals import ALL, Group, Total
 
 # Rows of changes, of evidence and of missions that moved. Each 1,000 of them are 40 pages of PDF, which take 1.3 s and
 # 130 MB to typeset; 5,000 missions alone take 6 s and 970 MB.
 MOST_LISTED = 1000
+PLAIN_SHARE = 9  # of the width, for a plain column of the missions
 ARROW, DASH = "→", same("–")
 
 
@@ -285,10 +291,11 @@ def change(row: dict[str, Any]) -> tuple[Words, ...]:
 def missions(report):
     columns = (
         Column(both(_("Code")), 9),
-        Column(both(_("Mission")), 31),
+        Column(both(_("Mission")), 31 - PLAIN_SHARE * len(PLAIN_LISTED)),
         Column(both(_("Status")), 26),
         Column(both(_("Lead owner")), 18),
         Column(both(_("Due")), 16),
+        *(Column(both(capfirst(FIELDS[column.name].verbose_name)), PLAIN_SHARE) for column in PLAIN_LISTED),
     )
     empty = report.note or both(_("No mission matches."))
     return _listing("missions", both(_("Missions")), columns, report.records, mission, empty)
@@ -301,7 +308,14 @@ def mission(row: dict[str, Any]) -> tuple[Words, ...]:
         both(_("%(status)s since %(day)s"), status=_words(row, "status"), day=row["status_since"]),
         _words(row, "owner"),
         dates(row),
+        *(plain_cell(row[column.name]) for column in PLAIN_LISTED),
     )
+
+
+def plain_cell(value: Any) -> Words:
+    if value is None or value == "":
+        return DASH
+    return day(value) if isinstance(value, date) else same(as_text(value) if isinstance(value, Decimal) else value)
 
 
 def dates(row: dict[str, Any]) -> Words:

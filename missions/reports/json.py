@@ -1,23 +1,27 @@
 """Reports as JSON, in both languages; `schema.json` describes them. Lists are written row by row."""
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
+from django.db import models
 from django.urls import reverse
 
 from ..bilingual_text import Words, pair, same
 from ..figures.models import Reconciliation, Reported
 from ..ledger.entries import in_utc
-from ..models import FrozenReport
+from ..models import FrozenReport, Mission
+from ..query.export_columns import MISSION_FILE
 from .completion import CompletionReport, Fact, Movement, page_addresses
 from .report import as_text
 from .totals import Group, Total
 
 MEDIA_TYPE = "application/json"
 SCHEMA = Path(__file__).with_name("schema.json")
+TYPES = {models.IntegerField: "integer"}  # dates, decimals and texts are strings
 
 
 def write(report: CompletionReport, file: IO[bytes]) -> None:
@@ -31,6 +35,20 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
             file.write(f"{',' if place else ''}\n{text(row)}".encode())
         file.write(b"]")
     file.write(b"}\n")
+
+
+def json_schema() -> str:
+    """The JSON Schema of the report; what it does not say of a mission's columns is read off its fields."""
+    schema = json.loads(SCHEMA.read_text())
+    mission = schema["$defs"]["mission"]
+    pattern = re.compile(*mission["patternProperties"])
+    mission["required"] = list(MISSION_FILE.readers)
+    for name in mission["required"]:
+        if name not in mission["properties"] and not pattern.match(name):
+            field: Any = Mission._meta.get_field(name)
+            kind = next((each for of, each in TYPES.items() if isinstance(field, of)), "string")
+            mission["properties"][name] = {"type": [kind, "null"] if field.null else kind}
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
 def text(value: Any) -> str:

@@ -1,15 +1,37 @@
 """Missions, entries of the ledger, changes."""
 
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
+from django.db.models import DateField, DecimalField, IntegerField
 from django.utils.translation import gettext_noop as _
-from pydantic import BaseModel
+from django.utils.translation import override
+from pydantic import BaseModel, create_model
 
+from ... import models
+from ...columns import PLAIN
 from ...models import EntryKind, Kind, Provenance
 from ...status import Basis, Deadline, Status
 from .common import HASH, File, Moment, Source, Text, text, told
 
+TYPES = {DecimalField: Decimal, IntegerField: int, DateField: date}
 
+
+def with_plain_columns[Schema: BaseModel](schema: type[Schema]) -> type[Schema]:
+    """Add the plain columns of a mission that the schema does not describe."""
+    fields: dict[str, Any] = {}
+    for column in PLAIN:
+        if column.name not in schema.model_fields:
+            field: Any = models.Mission._meta.get_field(column.name)
+            kind: Any = next((each for of, each in TYPES.items() if isinstance(field, of)), str)
+            with override(None, deactivate=True):  # the description is translated later, by its msgid
+                label = str(field.verbose_name)
+            fields[column.name] = (kind | None if field.null else kind, told(label))
+    return create_model(schema.__name__, __base__=schema, __doc__=schema.__doc__, **fields) if fields else schema
+
+
+@with_plain_columns
 class Mission(BaseModel):
     """A mission as it stood on the day asked about."""
 
