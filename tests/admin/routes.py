@@ -19,6 +19,9 @@ OTHERS = {
     "(?P<url>.*)$": "nothing/",
     "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-nothing/",
     "<provider_id>": "nothing",
+    "^(?P<provider_id>[^/]+)": "nothing",
+    "^(?:signup|email|confirm-email|login/code|3rdparty|social)/": "signup/",
+    "^confirm-email/(?P<key>[-:\\w]+)/$": "confirm-email/nothing/",
     "<str:ending>": "csv",
 }
 

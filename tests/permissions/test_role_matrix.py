@@ -117,6 +117,14 @@ ACCOUNTS = {
     "oidc/<provider_id>/login/callback/": ("404 404", "404 404"), "oidc/cancelled/": ("200 405", "200 405"),
     "language/": ("405 302", "405 302"), "personal-data/": ("302 302", "200 405"),
     "personal-data.json": ("302 302", "200 405"),
+    # Administrators create accounts, so allauth's pages for sign-up, e-mail addresses and connections are closed.
+    **dict.fromkeys((
+        "signup/", "email/", "confirm-email/", "^confirm-email/(?P<key>[-:\\w]+)/$", "login/code/confirm/", "3rdparty/",
+        "3rdparty/login/cancelled/", "3rdparty/login/error/", "3rdparty/signup/", "social/login/cancelled/",
+        "social/login/error/", "social/signup/", "social/connections/",
+        "^(?:signup|email|confirm-email|login/code|3rdparty|social)/",
+        "oidc/^(?P<provider_id>[^/]+)/login/", "oidc/^(?P<provider_id>[^/]+)/login/callback/",
+    ), ("404 404", "404 404")),
 }  # fmt: skip
 
 
