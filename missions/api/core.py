@@ -1,4 +1,4 @@
-"""The API itself: how a query is read, what every answer states, and how a refusal is said."""
+"""The API object: reading queries, common headers, pages of lists, errors."""
 
 import json
 import re
@@ -31,17 +31,13 @@ from .params import DayQuery
 type Query = MissionFilter | DayQuery
 
 
-class BadQuery(Exception):
-    """A query that cannot be read; `form` says why."""
-
+class QueryError(Exception):
     def __init__(self, form):
         super().__init__(form.errors)
         self.form = form
 
 
-class Refusal(Exception):
-    """What was asked for is refused: with this status, title and detail, and what is wrong with what was sent."""
-
+class ApiError(Exception):
     def __init__(self, status: int, title: Words, detail: Words, errors: Sequence[dict[str, Any]] = ()):
         super().__init__(title.en)
         self.status, self.title, self.detail, self.errors = status, title, detail, errors
@@ -49,7 +45,7 @@ class Refusal(Exception):
 
 class UTF8Parser(Parser):
     def parse_body(self, request):
-        return json.loads(request.body.decode())  # json guesses other encodings
+        return json.loads(request.body.decode())  # json.loads() would guess other encodings
 
 
 class Renderer(JSONRenderer):
@@ -65,10 +61,10 @@ api = HubAPI(
     title=gettext_noop("Hub Tracker API"),
     version="1",
     description=gettext_noop(
-        "All that is public, as data, for any day; and, for systems of offices, submissions. Titles, names, reasons "
-        "and labels are there in English and Chinese. Lists are in a stable order and come in pages; the header Link "
-        "names the others. An answer has an ETag: send it back in If-None-Match, and it comes again only if it has "
-        "changed. Unknown parameters are ignored; a bad value is answered with what is wrong with it."
+        "All public data, for any date, and submissions from systems of offices. Texts and labels are in English and "
+        "Chinese. Lists have a stable order and are divided into pages; the header Link names the other pages. Each "
+        "response has an ETag: send it in If-None-Match to receive the content only if it has changed. Unknown "
+        "parameters are ignored; an invalid value returns an error message."
     ),
     openapi_url=None,
     docs_url=None,
@@ -78,20 +74,17 @@ api = HubAPI(
 )
 
 
-STATED = ("X-Hub-Query", "X-Hub-As-Of", "X-Hub-Revision", "X-Hub-Ledger-Head")
-
-
-def of_one_moment(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Around each operation: with a token too, what is read is all of one revision and not sent again in vain."""
+def consistent_read(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Read from one database snapshot, record the token's use, and answer conditional requests."""
 
     @wraps(run)
     def view(request, *args, **kwargs):
         is_read = request.method == "GET"
-        etag = getattr(request, "etag", None)  # where others may get the same answer; that is of one revision already
+        etag = getattr(request, "etag", None)  # set by the page cache, which has a snapshot already
         with snapshot() if is_read and not etag else nullcontext():
             response = run(request, *args, **kwargs)
         if token := getattr(request, "auth", None):
-            token.used()  # now: a transaction that only reads writes nothing, and one that was refused is undone
+            token.record_use()  # outside the snapshot, which is read-only, and the rolled-back transaction
         if not is_read or response.status_code != 200:
             return response
         response["Content-Language"] = "en, zh-Hans"
@@ -105,28 +98,29 @@ def of_one_moment(run: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return view
 
 
-api.add_decorator(of_one_moment, mode="view")
+api.add_decorator(consistent_read, mode="view")
 
 
 def read[Q: Query](request: HttpRequest, kind: Callable[[QueryDict], Q], response: HttpResponse) -> Q:
-    """The query of this request; the answer's headers say how it was read, and of which revision the answer is."""
+    """Parse the query of this request and describe it in the response headers. Raises QueryError."""
     query = kind(request.GET)
     if not query.form.is_valid():
-        raise BadQuery(query.form)
+        raise QueryError(query.form)
     head = Head.objects.get()
-    stated = (query.canonical_query, query.form.on.isoformat(), str(head.revision), head.hash)
-    for name, value in zip(STATED, stated, strict=True):
-        response[name] = value
+    response["X-Hub-Query"] = query.canonical_query
+    response["X-Hub-As-Of"] = query.form.on.isoformat()
+    response["X-Hub-Revision"] = str(head.revision)
+    response["X-Hub-Ledger-Head"] = head.hash
     if note := explain_missing_records(query.form.known):
         response["X-Hub-Note"] = note.en
     return query
 
 
-def paged(request: HttpRequest, response: HttpResponse, query: Query, records: Any) -> dict[str, Any]:
-    """The page of `records` that the query asks for, to be shown one by one; the headers lead to the other pages."""
-    asked = query.form.cleaned_data
-    paginator = Paginator(records, asked["per_page"] or LISTED_PER_PAGE)
-    page = paginator.page(asked["page"] or 1)
+def paginate(request: HttpRequest, response: HttpResponse, query: Query, records: Any) -> dict[str, Any]:
+    """Return the requested page of `records` as a dict, and link the other pages in the header Link."""
+    params = query.form.cleaned_data
+    paginator = Paginator(records, params["per_page"] or LISTED_PER_PAGE)
+    page = paginator.page(params["page"] or 1)
     pages = {"first": 1, "last": paginator.num_pages}
     if page.has_previous():
         pages["prev"] = page.previous_page_number()
@@ -139,7 +133,6 @@ def paged(request: HttpRequest, response: HttpResponse, query: Query, records: A
 
 
 def address(path: str, query: Query, page: int) -> str:
-    """The full address of a page of the same list."""
     parameters = query.query.copy()
     if size := query.form.cleaned_data["per_page"]:
         parameters["per_page"] = str(size)
@@ -147,71 +140,68 @@ def address(path: str, query: Query, page: int) -> str:
     return urls_and_labels.address(f"{path}?{parameters.urlencode()}")
 
 
-# --- refusals ---------------------------------------------------------------------------------------------------------
+# --- errors -----------------------------------------------------------------------------------------------------------
 
 NOT_FOUND = Words("Not found", "未找到")
 NOT_IN_ORDER = Words("Not in order", "内容有误")
 
 
-@api.exception_handler(BadQuery)
-def query_refused(request, refusal):
-    return bad_query(refusal.form)
+@api.exception_handler(QueryError)
+def handle_query_error(request, error):
+    return bad_query(error.form)
 
 
 @api.exception_handler(EmptyPage)
-def no_such_page(request, refusal):
+def handle_missing_page(request, error):
     return problem(404, NOT_FOUND, Words("The list has no such page.", "列表没有这一页。"))
 
 
 @api.exception_handler(Http404)
-def no_such_record(request, refusal):
-    return problem(
-        404, NOT_FOUND, Words("There is no such record, or not on this day.", "没有这条记录，或当日尚无此记录。")
-    )
+def handle_missing_record(request, error):
+    return problem(404, NOT_FOUND, Words("No such record on this date.", "没有这条记录，或当日尚无此记录。"))
 
 
-@api.exception_handler(Refusal)
-def refused(request, refusal):
-    return problem(refusal.status, refusal.title, refusal.detail, refusal.errors)
+@api.exception_handler(ApiError)
+def handle_api_error(request, error):
+    return problem(error.status, error.title, error.detail, error.errors)
 
 
 @api.exception_handler(AuthenticationError)
-def not_authenticated(request, refusal):
-    detail = both(_("Send a token that is in force, as “Authorization: Bearer …”; administrators issue them."))
+def handle_missing_token(request, error):
+    detail = both(_("Send a valid token as “Authorization: Bearer …”. Administrators issue tokens."))
     return problem(401, Words("No token in force", "没有有效令牌"), detail, headers={"WWW-Authenticate": "Bearer"})
 
 
 @api.exception_handler(HttpError)
-def no_json(request, refusal):
+def handle_bad_body(request, error):
     return problem(400, Words("Bad request", "请求有误"), both(_("The body is not JSON in UTF-8.")))
 
 
 @api.exception_handler(ValidationError)
-def not_of_its_shape(request, refusal):
-    """The body or a header is not of the shape that the description has."""
+def handle_invalid_body(request, error):
     errors = []
-    for error in refusal.errors:
-        place, *path = error["loc"]
+    for each in error.errors:
+        place, *path = each["loc"]
         what = {"header": path[0]} if place == "header" else {"field": ".".join(map(str, path[1:]))}
-        known = error.get("ctx", {})
-        if "expected" in known:
-            known = {"expected": listed([same(each) for each in LITERAL.findall(known["expected"])])}
-        errors.append({**what, **both(SHAPES.get(error["type"], UNREADABLE), **known)._asdict()})
-    return problem(422, NOT_IN_ORDER, both(_("What was sent is not of the shape that /api/v1/docs describes.")), errors)
+        values = each.get("ctx", {})
+        if "expected" in values:
+            values = {"expected": listed([same(each) for each in LITERAL.findall(values["expected"])])}
+        errors.append({**what, **both(MESSAGES.get(each["type"], WRONG_TYPE), **values)._asdict()})
+    return problem(422, NOT_IN_ORDER, both(_("The request does not match the schema in /api/v1/docs.")), errors)
 
 
-# How pydantic lists what may stand there: 'one', 'another' or 'a third'.
+# pydantic lists allowed values as: 'one', 'another' or 'a third'.
 LITERAL = re.compile(r"'([^']*)'")
-# What pydantic finds → what is said of it.
-SHAPES = {
-    "missing": _("This is missing."),
-    "extra_forbidden": _("There is no such field."),
+# Our messages by pydantic's error type.
+MESSAGES = {
+    "missing": _("This field is required."),
+    "extra_forbidden": _("Unknown field."),
     "enum": _("This must be one of: %(expected)s."),
     "literal_error": _("This must be one of: %(expected)s."),
-    "string_type": _("This must be a text."),
-    "string_pattern_mismatch": _("This is not written as a code is: letters, digits, - _ . alone."),
+    "string_type": _("This must be text."),
+    "string_pattern_mismatch": _("A code has only letters, digits and - _ ."),
     "string_too_short": _("This must not be empty."),
-    "string_too_long": _("Write %(max_length)s characters at most."),
-    "too_long": _("Give %(max_length)s at most."),
+    "string_too_long": _("At most %(max_length)s characters are allowed."),
+    "too_long": _("At most %(max_length)s items are allowed."),
 }
-UNREADABLE = _("This is not of the type that the description has.")
+WRONG_TYPE = _("This has the wrong type.")

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description of the API: what ninja knows, the parameters of each query, and examples."""
+"""openapi.json: ninja's schema, with query parameters, headers and examples."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -22,25 +22,25 @@ QUERY = "x-query"
 DATA = ("example", "examples", "enum", "default")  # values, not texts to translate
 
 STATUSES = {
-    200: _("The answer"),
-    201: _("It was taken in"),
-    304: _("Not changed since the ETag in If-None-Match"),
-    400: _("The query or the body cannot be read"),
-    401: _("There is no token, or none that is in force"),
+    200: _("The response"),
+    201: _("Accepted"),
+    304: _("Not modified since the ETag in If-None-Match"),
+    400: _("The query or the body is not valid"),
+    401: _("No token, or no valid token"),
     403: _("The token does not permit this"),
-    404: _("There is no such record, or no such page of the list"),
-    409: _("It was sent before with another content, or something was recorded meanwhile"),
-    411: _("The body came in chunks, without its length"),
-    412: _("It has changed, or it is another one than If-Match names"),
+    404: _("No such record, or no such page of the list"),
+    409: _("The key was used with another body, or there is a newer entry"),
+    411: _("The body was sent in chunks, without a length"),
+    412: _("The content has changed, or does not match If-Match"),
     413: _("The body is too large"),
     414: _("The address is too long (answered by the web server, as HTML)"),
-    422: _("What was sent is not in order"),
+    422: _("The content is not valid"),
 }
-NOTE = _("Only if known_at is before the first entry of this site: since when it has kept records")
+NOTE = _("Only if known_at is before the first entry of this site: the date of its first record")
 HEADERS = {
-    "ETag": (_("What If-None-Match takes"), {"type": "string"}),
-    "X-Hub-Query": (_("The query as it was read, with the day that it was answered for"), {"type": "string"}),
-    "X-Hub-As-Of": (_("The day that it was answered for"), {"type": "string", "format": "date"}),
+    "ETag": (_("Value for If-None-Match"), {"type": "string"}),
+    "X-Hub-Query": (_("The interpreted query, with the selected date"), {"type": "string"}),
+    "X-Hub-As-Of": (_("Selected date"), {"type": "string", "format": "date"}),
     "X-Hub-Revision": (_("Number of the revision"), {"type": "integer"}),
     "X-Hub-Ledger-Head": (_("Hash of the newest entry of the ledger"), {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
     "Link": (_("The first, previous, next and last page (RFC 8288)"), {"type": "string"}),
@@ -48,7 +48,7 @@ HEADERS = {
 }
 
 
-def asks(query: Any) -> dict[str, Any]:
+def reads_query(query: Any) -> dict[str, Any]:
     """Return the `openapi_extra` of an operation that reads this query."""
     return {QUERY: query}
 

@@ -1,5 +1,3 @@
-"""The OpenAPI description, for programs and as a page."""
-
 from functools import cache
 from typing import Any
 
@@ -18,10 +16,10 @@ from ..reports.completion import LICENCE
 from .description import HEADERS, describe, describe_in_both_languages
 
 SECTIONS = {  # Links from other pages and sites use these anchors.
-    "start": _("To begin with"),
-    "answers": _("What holds for every answer"),
-    "headers": _("Headers of the answers"),
-    "errors": _("When something is refused"),
+    "start": _("Getting started"),
+    "answers": _("General rules"),
+    "headers": _("Response headers"),
+    "errors": _("Errors"),
     "stability": _("What stays, and what may change"),
     "reading": _("Reading"),
     "sending": _("Sending submissions"),
@@ -64,7 +62,7 @@ def page(language: str) -> dict[str, Any]:
     return {
         "title": description["info"]["title"],
         "introduction": description["info"]["description"],
-        "description": _("The data of this site for programs: addresses, parameters, answers and submissions."),
+        "description": _("The data of this site for programs: addresses, parameters, responses and submissions."),
         "site_url": description["servers"][0]["url"],
         "addresses": {path: f"{reverse('api:docs')}?lang={code}" for code, path in PATHS.items()},
         "contents": SECTIONS,
@@ -90,7 +88,6 @@ def schema_name(message: dict[str, Any]) -> str:
 
 
 def row(schema: dict[str, Any], /, **more: Any) -> dict[str, Any]:
-    """Return what a table shows of a parameter or a field."""
     kind, suffix = type_of(schema)
     codes = schema.get("enum") or schema.get("items", {}).get("enum")
     return {"type": kind, "suffix": suffix, "codes": codes, "description": schema.get("description"), **more}

@@ -1,5 +1,3 @@
-"""Missions, one mission with its ledger, and what changed."""
-
 from datetime import date
 from typing import Annotated, Any
 
@@ -18,13 +16,13 @@ from ..register.mission import PROVENANCE_SENTENCES, Provenance, linked_codes
 from ..reports.report import explain_missing_records
 from ..status import Deadline, Status, deadline_state
 from . import schemas, urls_and_labels
-from .core import NOT_FOUND, Refusal, api, paged, read
-from .description import asks
+from .core import NOT_FOUND, ApiError, api, paginate, read
+from .description import reads_query
 from .params import ChangeQuery, DayQuery, MissionQuery
 
-# What a list shows, read as plain values: of a thousand missions, all else would cost more than the query. The deadline
-# state is computed here, since the database computes it from three subqueries, over again for each of its cases.
-LISTED = (
+# A list reads plain values, because model instances would cost more than the query. The deadline state is computed in
+# Python, because the database would repeat three subqueries for each case.
+ROW_FIELDS = (
     *("pk", "code", "number", "title_en", "title_zh", "kind", "provenance", "instrument__code"),
     *("lead_owner__code", "lead_owner__name_en", "lead_owner__name_zh", "theme__code", "theme__name_en"),
     *("theme__name_zh", "status_asof", "since_asof", "due_asof", "due_first_asof", "due_moves_asof"),
@@ -36,15 +34,15 @@ LISTED = (
     "missions",
     response={200: schemas.Page[schemas.Mission], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Missions"),
-    description=_("The missions that a query finds, as they stood on its days."),
-    openapi_extra=asks(MissionQuery),
+    description=_("The missions that match a query, with their state on the selected date."),
+    openapi_extra=reads_query(MissionQuery),
 )
 def missions(request: HttpRequest, response: HttpResponse):
     query = read(request, MissionQuery, response)
-    answer = paged(request, response, query, query.qs.values(*LISTED))
+    answer = paginate(request, response, query, query.qs.values(*ROW_FIELDS))
     links = linked_codes([row["pk"] for row in answer["items"]])
     answer["items"] = [as_listed(row, links, query.form.on) for row in answer["items"]]
-    # Written here: ninja would make plain values of it again first, which a long list pays for.
+    # Serialised here, because ninja would first convert the models to dictionaries again.
     response.content = schemas.Page[schemas.Mission].model_validate(answer).model_dump_json()
     return response
 
@@ -55,10 +53,10 @@ def missions(request: HttpRequest, response: HttpResponse):
     exclude_unset=True,
     summary=_("One mission"),
     description=_(
-        "A mission with its text, its sources and its ledger. The fields of an entry that its line in ledger.jsonl has "
-        "are as they stand there, but evidence shows a source as it is on record now: compute the hash from the line."
+        "A mission with its text, sources and ledger. Entries have the same values as in ledger.jsonl, except that "
+        "evidence shows the source as registered now. Use the line in ledger.jsonl to compute the hash."
     ),
-    openapi_extra=asks(DayQuery),
+    openapi_extra=reads_query(DayQuery),
 )
 def mission(
     request: HttpRequest,
@@ -72,16 +70,16 @@ def mission(
         "sources", Prefetch("replaced_by", public, "successors"), Prefetch("replaces", public, "predecessors")
     )
     if note := explain_missing_records(query.form.known):
-        raise Refusal(404, NOT_FOUND, note)
-    found = get_object_or_404(wanted, code=code)
+        raise ApiError(404, NOT_FOUND, note)
+    record = get_object_or_404(wanted, code=code)
     return {
-        **as_listed(wanted.values(*LISTED).get(pk=found.pk), linked_codes([found.pk]), query.form.on),
-        "description": urls_and_labels.in_both(vars(found), "description"),
-        "provenance_sentence": both(PROVENANCE_SENTENCES[Provenance(found.provenance)])._asdict(),
-        "sources": [urls_and_labels.source(source) for source in found.sources.all()],
-        "replaces": sorted(other.code for other in found.predecessors),
-        "replaced_by": sorted(other.code for other in found.successors),
-        "ledger": [as_entry(line) for line in sorted(timeline(found, *clocks), key=lambda line: line.entry.pk)],
+        **as_listed(wanted.values(*ROW_FIELDS).get(pk=record.pk), linked_codes([record.pk]), query.form.on),
+        "description": urls_and_labels.in_both(vars(record), "description"),
+        "provenance_sentence": both(PROVENANCE_SENTENCES[Provenance(record.provenance)])._asdict(),
+        "sources": [urls_and_labels.source(source) for source in record.sources.all()],
+        "replaces": sorted(other.code for other in record.predecessors),
+        "replaced_by": sorted(other.code for other in record.successors),
+        "ledger": [as_entry(line) for line in sorted(timeline(record, *clocks), key=lambda line: line.entry.pk)],
     }
 
 
@@ -90,14 +88,14 @@ def mission(
     response={200: schemas.Page[schemas.Change], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Changes"),
     description=_(
-        "What changed, entry by entry, those of the newest day first: by the day on which they took effect, and "
-        "corrections by the day on which they were recorded. Openings are left out."
+        "Changes by entry, newest first: sorted by effective date, corrections by the date of recording. Openings are"
+        " not listed."
     ),
-    openapi_extra=asks(ChangeQuery),
+    openapi_extra=reads_query(ChangeQuery),
 )
 def changes(request: HttpRequest, response: HttpResponse):
     query = read(request, ChangeQuery, response)
-    answer = paged(request, response, query, query.qs)
+    answer = paginate(request, response, query, query.qs)
     answer["items"] = [as_change(entry) for entry in answer["items"]]
     return answer
 
@@ -144,7 +142,6 @@ def as_entry(line: Line) -> dict[str, Any]:
 
 
 def as_change(entry: Any) -> dict[str, Any]:
-    """An entry as `changes()` annotates it."""
     mission = entry.mission
     return {
         "id": entry.pk,

@@ -1,4 +1,4 @@
-"""The queries of the API: those of the pages, with longer pages and the words for what the API alone has."""
+"""The query parameters of the API: those of the site's pages, with longer lists."""
 
 from django.http import QueryDict
 from django.utils.http import urlencode
@@ -11,13 +11,12 @@ from ..query.filter_fields import CodesFilter
 from ..query.filters import MissionFilter
 from ..reports.totals import LABELS, MORE_LABELS
 
-MOST_PER_PAGE = 1000
-# What missions can be counted by.
+MAX_PER_PAGE = 1000
 DIMENSIONS = {**LABELS, **MORE_LABELS, "area": MissionFilter.base_filters["area"].label}
 
 
 def per_page():
-    return NumberField(min_value=1, max_value=MOST_PER_PAGE, required=False, label=_("Rows per page"))
+    return NumberField(min_value=1, max_value=MAX_PER_PAGE, required=False, label=_("Rows per page"))
 
 
 class MissionForm(ListForm):
@@ -25,15 +24,13 @@ class MissionForm(ListForm):
 
 
 class MissionQuery(MissionFilter):
-    """Missions, as the list of missions finds them. Titles sort by their English."""
-
     class Meta:
         model = Mission
         fields: list[str] = []
         form = MissionForm
 
     def __init__(self, data: QueryDict):
-        super().__init__(data, language="en")
+        super().__init__(data, language="en")  # titles are sorted in English
 
 
 class CountedForm(DayForm):
@@ -42,8 +39,6 @@ class CountedForm(DayForm):
 
 
 class CountedQuery(MissionQuery):
-    """Missions to be counted: they come in no order."""
-
     class Meta:
         model = Mission
         fields: list[str] = []
@@ -54,17 +49,14 @@ class CountedQuery(MissionQuery):
 
 
 class SummaryQuery(CountedQuery):
-    """Missions to be counted, and by what."""
-
-    by = CodesFilter(choices=list(DIMENSIONS.items()), method="keep", label=_("Counted by"))
+    by = CodesFilter(choices=list(DIMENSIONS.items()), method="noop_filter", label=_("Counted by"))
 
     class Meta:
         model = Mission
         fields: list[str] = []
         form = DayForm
 
-    def keep(self, missions, name, value):
-        """This says how the missions are counted, not which."""
+    def noop_filter(self, missions, name, value):
         return missions
 
 
@@ -73,8 +65,6 @@ class ChangeListForm(ChangeForm):
 
 
 class ChangeQuery(ChangeFilter):
-    """Changes, as the page of changes finds them."""
-
     class Meta:
         model = Mission
         fields: list[str] = []
@@ -85,8 +75,6 @@ class ChangeQuery(ChangeFilter):
 
 
 class DayQuery:
-    """The two days alone: how one thing stood."""
-
     form_class: type[DayForm] = DayForm
 
     def __init__(self, data: QueryDict):
@@ -94,23 +82,19 @@ class DayQuery:
 
     @classmethod
     def parameters(cls) -> list[str]:
-        """The names of the parameters that this query reads."""
         return list(cls.form_class.base_fields)
 
     @property
     def query(self) -> QueryDict:
-        """The parameters that were given, without the page."""
         return given(self.form.data, DayForm.base_fields)
 
     @property
     def canonical_query(self) -> str:
-        """The one way to write this query, the day resolved."""
+        """Return the parameters in canonical order, with the resolved date."""
         query = self.query.copy()
         query["as_of"] = self.form.on.isoformat()
         return urlencode(sorted(query.lists()), doseq=True)
 
 
 class PagedDayQuery(DayQuery):
-    """The two days, and which page of a list."""
-
     form_class = CountedForm

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_noop as _
 from ..models import Instrument, Theme
 from ..reports.totals import NOTHING, Standing
 from . import schemas, urls_and_labels
-from .core import api, paged, read
-from .counting import Counts, as_counted
-from .description import asks
+from .core import api, paginate, read
+from .counting import Counts, count_fields
+from .description import reads_query
 from .params import CountedQuery
 
-COUNTED = _("Each with the missions that a query finds, counted: the query of the missions, without an order.")
+COUNTED = _("Each with counts of the missions that match a query. The parameters are those of missions, without sort.")
 
 
 @api.get(
@@ -22,12 +22,12 @@ COUNTED = _("Each with the missions that a query finds, counted: the query of th
     response={200: schemas.Page[schemas.Instrument], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Instruments"),
     description=COUNTED,
-    openapi_extra=asks(CountedQuery),
+    openapi_extra=reads_query(CountedQuery),
 )
 def instruments(request: HttpRequest, response: HttpResponse):
     query = read(request, CountedQuery, response)
     counted = Counts(query).by("instrument")
-    answer = paged(request, response, query, Instrument.objects.public())
+    answer = paginate(request, response, query, Instrument.objects.public())
     answer["items"] = [
         {
             "title": urls_and_labels.in_both(vars(record), "title"),
@@ -49,12 +49,12 @@ def instruments(request: HttpRequest, response: HttpResponse):
     response={200: schemas.Page[schemas.Theme], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Themes"),
     description=COUNTED,
-    openapi_extra=asks(CountedQuery),
+    openapi_extra=reads_query(CountedQuery),
 )
 def themes(request: HttpRequest, response: HttpResponse):
     query = read(request, CountedQuery, response)
     counted = Counts(query).by("theme")
-    answer = paged(request, response, query, Theme.objects.all())
+    answer = paginate(request, response, query, Theme.objects.all())
     answer["items"] = [
         {"name": urls_and_labels.in_both(vars(record), "name"), **with_missions(record, "themes", counted)}
         for record in answer["items"]
@@ -67,13 +67,13 @@ def themes(request: HttpRequest, response: HttpResponse):
     response={200: schemas.Page[schemas.Area], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Areas"),
     description=COUNTED,
-    openapi_extra=asks(CountedQuery),
+    openapi_extra=reads_query(CountedQuery),
 )
 def areas(request: HttpRequest, response: HttpResponse):
     query = read(request, CountedQuery, response)
     counts, tree = Counts(query), query.areas
     own, below = counts.by("area"), counts.by_area_and_below(tree.above)
-    answer = paged(request, response, query, tree.all)
+    answer = paginate(request, response, query, tree.all)
     codes = {record.pk: record.code for record in tree.all}
     answer["items"] = [
         {
@@ -82,7 +82,7 @@ def areas(request: HttpRequest, response: HttpResponse):
             "province_or_city": record.province_or_city,
             "province_or_city_zh": record.province_or_city_zh,
             "parent": codes.get(record.parent_id),
-            "with_those_below": as_counted(below[record.code]),
+            "with_those_below": count_fields(below[record.code]),
             **with_missions(record, "areas", own),
         }
         for record in answer["items"]
@@ -95,7 +95,7 @@ def areas(request: HttpRequest, response: HttpResponse):
     response={200: schemas.Page[schemas.Organisation], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Organisations"),
     description=COUNTED,
-    openapi_extra=asks(CountedQuery),
+    openapi_extra=reads_query(CountedQuery),
 )
 def organisations(request: HttpRequest, response: HttpResponse):
     query = read(request, CountedQuery, response)
@@ -104,7 +104,7 @@ def organisations(request: HttpRequest, response: HttpResponse):
     for code, line in tree.above.items():
         for above in line:
             below[above] += own[code]
-    answer = paged(request, response, query, tree.all)
+    answer = paginate(request, response, query, tree.all)
     codes = {record.pk: record.code for record in tree.all}
     answer["items"] = [
         {
@@ -112,7 +112,7 @@ def organisations(request: HttpRequest, response: HttpResponse):
             "level": record.level,
             "parent": codes.get(record.parent_id),
             "closed_on": record.closed_on,
-            "with_those_below": as_counted(below[record.code]),
+            "with_those_below": count_fields(below[record.code]),
             **with_missions(record, "owners", own),
         }
         for record in answer["items"]
@@ -124,6 +124,6 @@ def with_missions(record: Any, index: str, counted: dict[str, Standing]) -> dict
     """What every dimension says of a record: its code, its missions, its pages."""
     return {
         "code": record.code,
-        "missions": as_counted(counted[record.code]),
+        "missions": count_fields(counted[record.code]),
         **urls_and_labels.pages(index, record.code),
     }

@@ -1,5 +1,3 @@
-"""The frozen reports, and which state of the data the site has."""
-
 from typing import Any
 
 from django.db.models import Prefetch
@@ -14,11 +12,10 @@ from ..ledger.entries import in_utc
 from ..models import FrozenFile, FrozenReport, Head, Programme
 from ..reports.completion import LICENCE
 from . import schemas, urls_and_labels
-from .core import api, paged, read
-from .description import asks
+from .core import api, paginate, read
+from .description import reads_query
 from .params import PagedDayQuery
 
-NAMES = ("name", "short_name", "about")
 LINKS = ("missions", "changes", "summary", "figures", "instruments", "themes", "areas", "organisations", "reports")
 
 
@@ -26,7 +23,7 @@ LINKS = ("missions", "changes", "summary", "figures", "instruments", "themes", "
     "",
     response=schemas.Revision,
     summary=_("State of the data"),
-    description=_("Which revision the site has, and where everything else is. Cheap to ask for often."),
+    description=_("The current revision of the data, and the addresses of the other resources. This request is cheap."),
 )
 def revision(request: HttpRequest, response: HttpResponse):
     head, programme = Head.objects.get(), Programme.objects.first()
@@ -55,16 +52,16 @@ FILES = {"openapi": "api:openapi", "docs": "api:docs", "dataset": "dataset", "le
     response={200: schemas.Page[schemas.Report], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Frozen reports"),
     description=_(
-        "Reports that were published once and are never altered, newest first, with files and checksums: those "
-        "published by the end of known_at. The other day, as_of, changes nothing here."
+        "Published reports, which are never changed, newest first, with files and checksums. The list has the reports"
+        " that were published by the end of known_at; as_of has no effect."
     ),
-    openapi_extra=asks(PagedDayQuery),
+    openapi_extra=reads_query(PagedDayQuery),
 )
 def reports(request: HttpRequest, response: HttpResponse):
     query = read(request, PagedDayQuery, response)
     files = FrozenFile.objects.defer("content")
     known = FrozenReport.objects.known(query.form.known).prefetch_related(Prefetch("files", files))
-    answer = paged(request, response, query, known)
+    answer = paginate(request, response, query, known)
     answer["items"] = [as_report(report, report.successor(query.form.known)) for report in answer["items"]]
     return answer
 

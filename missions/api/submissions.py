@@ -1,4 +1,4 @@
-"""Submissions from the offices' own systems: what a token permits, by the very form of the back office."""
+"""Submissions from the offices' systems, validated by the form of the back office."""
 
 import hashlib
 from collections.abc import Callable
@@ -19,24 +19,21 @@ from ..ledger.entries import in_utc
 from ..models import Delivery, Head, Mission, Scope, State, StatusChange, Submission, Token, User
 from ..workflow.forms import SubmissionForm
 from . import schemas, urls_and_labels
-from .core import NOT_IN_ORDER, Refusal, api
+from .core import NOT_IN_ORDER, ApiError, api
 
 REFUSED = dict.fromkeys((400, 401, 403, 409, 411, 413, 422), schemas.Problem)
 
 
-class FromOffice(HttpRequest):
-    """A request with the token that it was sent with."""
-
+class TokenRequest(HttpRequest):
     auth: Token
 
 
 class Bearer(HttpBearer):
-    """A token in force; whoever sends it acts in its one role."""
-
     def authenticate(self, request, token):
-        if found := Token.objects.good(token):
-            request.user = found.account  # whom the history names
-        return found
+        record = Token.objects.find(token)
+        if record:
+            request.user = record.account  # the history names this user
+        return record
 
 
 @api.post(
@@ -45,100 +42,105 @@ class Bearer(HttpBearer):
     response={200: schemas.Received, 201: schemas.Received, **REFUSED},
     summary=_("Send a submission"),
     description=_(
-        "Reports a status, or a new due date, by the rules of the form in the back office; a coordinator reads it "
-        "before the public does. The header Idempotency-Key is a UUID of your own: sent again with the same body, it "
-        "finds what it made the first time (200); with another body it is refused (409)."
+        "Reports a status or a new due date, by the rules of the form in the back office. A coordinator reviews it "
+        "before publication. The header Idempotency-Key is a UUID that you generate. The same key with the same body "
+        "returns the first result (200); with another body it is rejected (409)."
     ),
 )
 def submit(
-    request: FromOffice,
+    request: TokenRequest,
     response: HttpResponse,
     sent: schemas.Submission,
-    key: Annotated[UUID, Header(alias="Idempotency-Key", description=_("A UUID of your own, new for each submission"))],
+    key: Annotated[
+        UUID, Header(alias="Idempotency-Key", description=_("A UUID that you generate for each submission"))
+    ],
 ):
     digest = hashlib.sha256(request.body).hexdigest()
     with transaction.atomic():
-        Head.objects.lock()  # what is checked stays true until it is done, and a key sent twice at once is one
+        Head.objects.lock()  # checks stay true until the commit, also for a key that is sent twice at once
         if earlier := Submission.objects.filter(key=key).first():
-            return Status(200, as_received(the_same(earlier, request.auth, digest)))
-        submission = tried_in_both_languages(lambda: take_in(sent, key, request.auth))
+            return Status(200, received(check_same_delivery(earlier, request.auth, digest)))
+        submission = run_in_both_languages(lambda: receive(sent, key, request.auth))
         Delivery.objects.create(submission=submission, token=request.auth, digest=digest)
     response["Location"] = address(submission)
-    return Status(201, as_received(submission))
+    return Status(201, received(submission))
 
 
 @api.get(
     "submissions/{uuid:key}",
     auth=Bearer(),
     response={200: schemas.Received, 401: schemas.Problem, 404: schemas.Problem},
-    summary=_("What became of a submission"),
+    summary=_("State of a submission"),
     description=_(
-        "Whether it waits, was returned and why, or was published, and as which entry of the ledger. A token finds "
-        "what was sent in its own role."
+        "The state of a submission: awaiting review, returned with the reason, or published with the number of the "
+        "entry. A token finds only submissions of its own role."
     ),
 )
 def submission(
-    request: FromOffice,
+    request: TokenRequest,
     response: HttpResponse,
-    key: Annotated[UUID, Path(description=_("Its key: the Idempotency-Key with which it was sent"))],
+    key: Annotated[UUID, Path(description=_("Key: the Idempotency-Key of the submission"))],
 ):
     response["Cache-Control"] = "private, no-store"
     sent = Submission.objects.filter(delivery__token__membership=request.auth.membership)
-    return as_received(get_object_or_404(sent.select_related("mission", "delivery"), key=key))
+    return received(get_object_or_404(sent.select_related("mission", "delivery"), key=key))
 
 
-def the_same(earlier: Submission, token: Token, digest: str) -> Submission:
-    """The submission that was made with this key; of a key that was used otherwise, nothing is said but that."""
+def check_same_delivery(earlier: Submission, token: Token, digest: str) -> Submission:
+    """Return the earlier submission if token and body are the same, else raise ApiError."""
     delivery = getattr(earlier, "delivery", None)
     if not delivery or (delivery.token.membership_id, delivery.digest) != (token.membership_id, digest):
-        raise Refusal(409, Words("Key in use", "键值已使用"), both(KEY_IN_USE))
+        raise ApiError(409, Words("Key in use", "键值已使用"), both(KEY_IN_USE))
     return earlier
 
 
-KEY_IN_USE = gettext_lazy("Something else was sent under this Idempotency-Key: take a new one.")
-NOT_PERMITTED = gettext_lazy("This token does not permit that: by its role, its organisation or its scope.")
-NO_MISSION = gettext_lazy("There is no mission of this code.")
-NO_DUE = gettext_lazy("A report sets no due date: send that as a “deadline” of its own.")
-NO_STATUS = gettext_lazy("A new due date sets no status: send that as a “report” of its own.")
-OWN_ORGANISATION = gettext_lazy("Leave it out: what an editor sends comes from the own organisation.")
-WHICH_DUE = gettext_lazy("Name the new due date; null if there is none from now on.")
-NEWER = gettext_lazy("Nothing was taken in: entry %(number)s of this mission is newer than the one you name.")
+KEY_IN_USE = gettext_lazy("This Idempotency-Key was used for another request. Use a new key.")
+NOT_PERMITTED = gettext_lazy("The role, organisation or scope of this token does not permit this.")
+NO_MISSION = gettext_lazy("There is no mission with this code.")
+NO_DUE = gettext_lazy("A report cannot set a due date. Send a separate “deadline”.")
+NO_STATUS = gettext_lazy("A new due date cannot set a status. Send a separate “report”.")
+OWN_ORGANISATION = gettext_lazy("Omit this field: editors report for their own organisation.")
+WHICH_DUE = gettext_lazy("Enter the new due date, or null to remove it.")
+NEWER = gettext_lazy("Not accepted: entry %(number)s of this mission is newer than the one in built_on.")
 
 
-def take_in(sent: schemas.Submission, key: UUID, token: Token) -> Submission:
-    """Keeps it, and submits it where that is asked for. Raises Mistaken, by field, and Refusal."""
-    if beside := said_beside(sent, token.account):
-        raise Mistaken(beside)
+def receive(sent: schemas.Submission, key: UUID, token: Token) -> Submission:
+    """Save the draft and, if `sent.submit`, submit it. Raises SubmissionError by field, or ApiError."""
+    if beside := unsupported_fields(sent, token.account):
+        raise SubmissionError(beside)
     account = token.account
     mission = Mission.objects.public().select_related("instrument").filter(code=sent.mission).first()
     if mission is None:
-        raise Mistaken({"mission": str(NO_MISSION)})
+        raise SubmissionError({"mission": str(NO_MISSION)})
     submission = Submission(key=key, mission=mission, kind=sent.kind, author=account)
     if not account.has_perm("missions.draft_submission", submission) or (sent.submit and token.scope != Scope.SUBMIT):
-        raise Refusal(403, Words("Not permitted", "无权限"), both(NOT_PERMITTED))
+        raise ApiError(403, Words("Not permitted", "无权限"), both(NOT_PERMITTED))
     newest = mission.changes.latest("pk")
     if sent.built_on is not None and newest.pk > sent.built_on:
-        raise Refusal(409, Words("Newer entry", "已有新记录"), both(NEWER, number=newest.pk))
-    with transaction.atomic():  # the form keeps a draft with mistakes; a system is told of them instead
-        form = SubmissionForm(submission, as_typed(sent, newest), {}, user=account)
+        raise ApiError(409, Words("Newer entry", "已有新记录"), both(NEWER, number=newest.pk))
+    with transaction.atomic():  # undoes the draft, which the form saves even with errors
+        form = SubmissionForm(submission, form_data(sent, newest), {}, user=account)
         if form.carry_out("submit" if sent.submit else "save"):
             return submission
-        raise Mistaken(mistakes(form))
+        raise SubmissionError(form_errors(form))
 
 
-def said_beside(sent: schemas.Submission, account: User) -> dict[str, str]:
-    """What the form of this kind has no field for, and would leave out; and what it would take for "no deadline"."""
-    found = {}
+def unsupported_fields(sent: schemas.Submission, account: User) -> dict[str, str]:
+    """Return errors for fields that the form of this kind would ignore, and for a missing `due`."""
+    errors = {}
     if sent.reported_by and not account.has_perm("missions.return_submission"):
-        found["reported_by"] = str(OWN_ORGANISATION)
+        errors["reported_by"] = str(OWN_ORGANISATION)
     if sent.kind == "report":
-        return found | {name: str(NO_DUE) for name in ("due", "decided_by") if getattr(sent, name)}
-    found |= {"status": str(NO_STATUS)} if sent.status else {}
-    return found if "due" in sent.model_fields_set else {**found, "due": str(WHICH_DUE)}
+        return errors | {name: str(NO_DUE) for name in ("due", "decided_by") if getattr(sent, name)}
+    if sent.status:
+        errors["status"] = str(NO_STATUS)
+    if "due" not in sent.model_fields_set:
+        errors["due"] = str(WHICH_DUE)
+    return errors
 
 
-def as_typed(sent: schemas.Submission, newest: StatusChange) -> QueryDict:
-    """What the form would have been sent with. Whether an entry came between has been looked at."""
+def form_data(sent: schemas.Submission, newest: StatusChange) -> QueryDict:
+    """Return the POST data of the back-office form."""
     plain = (
         *("status", "due", "decided_by", "effective_on", "basis", "reported_by"),
         *("headline_zh", "headline_en", "note"),
@@ -150,47 +152,49 @@ def as_typed(sent: schemas.Submission, newest: StatusChange) -> QueryDict:
         typed |= {f"evidence-{place}-{name}": value for name, value in item.model_dump().items()}
     data = QueryDict(mutable=True)
     for name, value in typed.items():
-        if value not in (None, "") and value is not False:  # a box that is not ticked is not sent
+        if value not in (None, "") and value is not False:  # browsers omit unticked boxes
             data[name] = str(value)
     return data
 
 
-class Mistaken(Exception):
-    """What was sent is not in order: field, by its path in the body, → what is wrong, in the present language."""
+class SubmissionError(Exception):
+    """Messages by the field's path in the body, in the active language."""
 
-    def __init__(self, said: dict[str, str]):
-        super().__init__(said)
-        self.said = said
+    def __init__(self, messages: dict[str, str]):
+        super().__init__(messages)
+        self.messages = messages
 
 
-def mistakes(form: SubmissionForm) -> dict[str, str]:
-    """What is wrong with a form, by the path of the field in the body; "" where it is no single one."""
-    found: dict[str, Any] = dict(form.errors)
+def form_errors(form: SubmissionForm) -> dict[str, str]:
+    """Return messages by the field's path in the body; "" is the whole form."""
+    errors: dict[str, Any] = dict(form.errors)
     for place, row in enumerate(form.evidence.forms):
-        found |= {f"evidence.{place}.{name}": errors for name, errors in row.errors.items()}
-    if of_all := form.evidence.non_form_errors():
-        found["evidence"] = of_all
-    return {name.removesuffix("__all__").rstrip("."): " ".join(errors) for name, errors in found.items()}
+        errors |= {f"evidence.{place}.{name}": messages for name, messages in row.errors.items()}
+    if messages := form.evidence.non_form_errors():
+        errors["evidence"] = messages
+    return {name.removesuffix("__all__").rstrip("."): " ".join(messages) for name, messages in errors.items()}
 
 
-def tried_in_both_languages(attempt: Callable[[], Submission]) -> Submission:
-    """What it comes to; where it is mistaken, it is tried in each language for the words of the refusal."""
-    said = {}
+def run_in_both_languages(attempt: Callable[[], Submission]) -> Submission:
+    """Return the result. On errors, run it in each language and raise ApiError with both messages."""
+    messages = {}
     for language, path in PATHS.items():
         with override(path):
             try:
                 return attempt()
-            except Mistaken as mistaken:
-                said[language] = mistaken.said
-    errors = [{"field": field, **{language: said[language][field] for language in said}} for field in said["en"]]
-    raise Refusal(422, NOT_IN_ORDER, both(gettext_lazy("Nothing was taken in: see what is wrong by field.")), errors)
+            except SubmissionError as error:
+                messages[language] = error.messages
+    errors = [
+        {"field": field, **{language: texts[field] for language, texts in messages.items()}} for field in messages["en"]
+    ]
+    raise ApiError(422, NOT_IN_ORDER, both(gettext_lazy("Not accepted. See the errors by field.")), errors)
 
 
 def address(submission: Submission) -> str:
     return urls_and_labels.address(reverse("api:submission", args=[submission.key]))
 
 
-def as_received(submission: Submission) -> dict:
+def received(submission: Submission) -> dict:
     return {
         "key": str(submission.key),
         "mission": submission.mission.code,

@@ -1,5 +1,3 @@
-"""Counts of a query, and the figures that officials published."""
-
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +12,9 @@ from ..reports.completion import RULE
 from ..reports.json import beside, reported
 from ..reports.totals import groups, names
 from . import schemas, urls_and_labels
-from .core import api, paged, read
-from .counting import Counts, as_counted
-from .description import asks
+from .core import api, paginate, read
+from .counting import Counts, count_fields
+from .description import reads_query
 from .params import DIMENSIONS, PagedDayQuery, SummaryQuery
 
 
@@ -26,11 +24,11 @@ from .params import DIMENSIONS, PagedDayQuery, SummaryQuery
     exclude_unset=True,
     summary=_("Summary"),
     description=_(
-        "How many missions of a query have which status: in all, and by each dimension. A mission counts once in each, "
-        "so that each adds up to the whole; by area alone it counts in each of its areas. Beside it what officials "
-        "reported of the instruments that the query touches, whatever the filter leaves of them."
+        "Number of missions by status, in total and by dimension. A mission counts once in each dimension, so each "
+        "dimension adds up to the total; by area, it counts in each of its areas. Official figures for the "
+        "instruments of the query are included; filters do not change them."
     ),
-    openapi_extra=asks(SummaryQuery),
+    openapi_extra=reads_query(SummaryQuery),
 )
 def summary(request: HttpRequest, response: HttpResponse):
     query = read(request, SummaryQuery, response)
@@ -40,17 +38,17 @@ def summary(request: HttpRequest, response: HttpResponse):
         "as_of": query.form.on,
         "known_at": query.form.known,
         "rule": both(RULE)._asdict(),
-        "whole": as_counted(counts.tally.whole),
+        "whole": count_fields(counts.tally.whole),
         "tallies": {
             dimension: [
-                {"code": group.code, "title": group.title._asdict(), **as_counted(group)}
+                {"code": group.code, "title": group.title._asdict(), **count_fields(group)}
                 for group in groups(counts.by(dimension), titles[dimension])
             ]
             for dimension in DIMENSIONS
             if dimension in by
         },
         "reported_beside_documented": [
-            as_beside(row)
+            reconciliation_row(row)
             for row in reconcile(query.form.on, query.form.known)
             if counts.by("instrument").keys() >= set(row.codes)
         ],
@@ -62,14 +60,16 @@ def summary(request: HttpRequest, response: HttpResponse):
     response={200: schemas.Page[schemas.Figure], 400: schemas.Problem, 404: schemas.Problem},
     summary=_("Published figures"),
     description=_(
-        "Every figure that officials published, up to the day asked about, newest first. Beside one on completion "
-        "stands how the records of the same instruments stood on its day, by what was known at the end of known_at."
+        "All figures published by officials up to the selected date, newest first. A figure on completion is shown "
+        "with the counts of the same instruments on its date, as known at the end of known_at."
     ),
-    openapi_extra=asks(PagedDayQuery),
+    openapi_extra=reads_query(PagedDayQuery),
 )
 def figures(request: HttpRequest, response: HttpResponse):
     query = read(request, PagedDayQuery, response)
-    answer = paged(request, response, query, ReportedFigure.objects.for_listing(query.form.on).order_by("-as_of", "id"))
+    answer = paginate(
+        request, response, query, ReportedFigure.objects.for_listing(query.form.on).order_by("-as_of", "id")
+    )
     on_completion = [figure for figure in answer["items"] if figure.is_of_completion]
     entries = bookings(query.form.on, query.form.known) if on_completion else []
     completion = {
@@ -83,8 +83,7 @@ def figures(request: HttpRequest, response: HttpResponse):
     return answer
 
 
-def as_beside(row: Reconciliation) -> dict[str, Any]:
-    """As in a report, with all that is on record of each source."""
+def reconciliation_row(row: Reconciliation) -> dict[str, Any]:
     figures = [{**reported(figure), "source": urls_and_labels.source(figure.source)} for figure in row.reported]
     return {**beside(row), "reported": figures}
 
@@ -99,15 +98,14 @@ def as_figure(figure: ReportedFigure, completion: Completion | None) -> dict[str
         "value": figure.value,
         "unit": figure.unit,
         "unit_zh": figure.unit_zh,
-        "value_text": in_words(figure),
+        "value_text": value_text(figure),
         "measure": figure.measure or None,
         "source": urls_and_labels.source(figure.source),
         "beside": completion and {name: getattr(completion, name) for name in counted},
     }
 
 
-def in_words(figure: ReportedFigure) -> dict[str, str]:
-    """Value and unit as each language writes them."""
+def value_text(figure: ReportedFigure) -> dict[str, str]:
     texts = {}
     for language, path in PATHS.items():
         with override(path):

@@ -1,5 +1,3 @@
-"""The addresses of the API. Its operations register themselves where they stand."""
-
 from typing import Any
 
 from django.urls import path
@@ -10,11 +8,10 @@ from .core import api
 from .description import QUERY
 
 # isort: off
-# Operations register themselves on import; the description lists them in this order.
+# Operations register on import, and openapi.json lists them in this order.
 from . import reports, missions, register, submissions, totals  # noqa: F401
 
 patterns: list[Any] = api.urls[0]
-# All views are ninja's: which query an operation reads stands in its description.
 queries: dict[str, Any] = {
     operation.view_func.__name__: (operation.openapi_extra or {}).get(QUERY)
     for view in api.default_router.path_operations.values()

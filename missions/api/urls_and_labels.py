@@ -1,5 +1,3 @@
-"""What several answers say alike: texts in both languages, labels, the pages of a record."""
-
 from functools import cache
 from typing import Any
 
@@ -14,33 +12,28 @@ from ..opendata.tables import SOURCE
 
 
 def in_both(fields: dict[str, Any], name: str) -> dict[str, str]:
-    """The two fields that hold one text."""
     return {language: fields[f"{name}_{language}"] for language in PATHS}
 
 
 @cache
 def labels(choices: type[TextChoices]) -> dict[str, dict[str, str]]:
-    """Value → the word for it."""
     return {choice.value: both(choice.label)._asdict() for choice in choices}
 
 
 def address(path: str) -> str:
-    """The full address of a path of this site."""
     return settings.SITE_URL + path
 
 
 @cache
 def indexes(name: str) -> dict[str, str]:
-    """The address of the page that lists the records of one kind, by language."""
-    found = {}
+    urls = {}
     for language, path in PATHS.items():
         with override(path):
-            found[language] = address(reverse(name))
-    return found
+            urls[language] = address(reverse(name))
+    return urls
 
 
 def pages(index: str, code: str, anchor: str = "") -> dict[str, str]:
-    """The page of one record in both languages: it stands below the page that lists them."""
     above = indexes(index)
     return {"url": f"{above['en']}{code}/{anchor}", "url_zh": f"{above['zh']}{code}/{anchor}"}
 
