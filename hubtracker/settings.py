@@ -77,13 +77,13 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "missions.api.middleware.for_programs",
+    "missions.api.middleware.api_errors_middleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "missions.accounts.middleware.for_officials",
+    "missions.accounts.middleware.staff_session_middleware",
     "missions.workflow.uploads.read_uploads",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -146,7 +146,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = f"{_accounts}.invitations.LinkTokens"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = f"{_accounts}.invitations.InvitationTokenGenerator"
 # axes counts wrong passwords. All limits use 15 minutes, because the error page names that time.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/15m/ip",  # successful sign-ins count too, and an office of fifty shares one address

@@ -28,34 +28,29 @@ from .models import LAST_ADMINISTRATOR
 from .views import personal_data_file
 
 
-def described(membership):
+def role_text(membership):
     role, organisation = membership.get_role_display(), membership.organisation
     return f"{role} ({organisation.code})" if organisation else role
 
 
 class AccountForm(forms.ModelForm):
     def clean_username(self):
-        """Upper and lower case make no second account: people would sign in to the wrong one, or not at all.
-
-        Nor does a user name go from one account to another: sign-ins are on record by it.
-        """
+        """Reject a name that differs only in case, and former names: sign-ins are recorded by user name."""
         username = self.cleaned_data["username"]
         if User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(_("There is an account with this user name."))
+            raise ValidationError(_("This user name is already in use."))
         if User.history.filter(username__iexact=username).exclude(id=self.instance.pk).exists():
             raise ValidationError(_("Another account had this user name before."))
         return username
 
     def clean_is_active(self):
         is_active = self.cleaned_data["is_active"]
-        if not is_active and self.instance.pk and not self.instance.others_administer():
+        if not is_active and self.instance.pk and not self.instance.has_other_administrators():
             raise ValidationError(LAST_ADMINISTRATOR)
         return is_active
 
 
 class ErasureForm(forms.Form):
-    """Asks for the user name once more, so that nobody erases another account than they mean."""
-
     username = forms.CharField(
         max_length=150,
         label=_("User name of this account"),
@@ -76,11 +71,11 @@ class ErasureForm(forms.Form):
 class MembershipFormSet(BaseInlineFormSet):
     def clean(self):
         super().clean()
-        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
-        held = [(membership.get("role"), membership.get("organisation")) for membership in kept]
-        if len(set(held)) < len(held):
-            raise ValidationError(_("A role is stated twice."))
-        if (Role.ADMINISTRATOR, None) not in held and not self.instance.others_administer():
+        rows = [form.cleaned_data for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
+        roles = [(row.get("role"), row.get("organisation")) for row in rows]
+        if len(set(roles)) < len(roles):
+            raise ValidationError(_("A role is listed twice."))
+        if (Role.ADMINISTRATOR, None) not in roles and not self.instance.has_other_administrators():
             raise ValidationError(LAST_ADMINISTRATOR)
 
 
@@ -92,7 +87,7 @@ class MembershipInline(admin.StackedInline):
 
 @admin.register(User)
 class UserAdmin(FieldHistoryAdmin):
-    """An account. Nobody types a password for somebody else: they choose it through the link of an invitation."""
+    """Accounts. People choose their own password through the link of an invitation."""
 
     form = AccountForm
     list_display = ("username", "name", "email", "roles", "is_active", "has_accepted", "last_login")
@@ -116,7 +111,7 @@ class UserAdmin(FieldHistoryAdmin):
 
     @admin.display(description=_("roles"))
     def roles(self, user):
-        return ", ".join(sorted(described(membership) for membership in user.memberships.all()))
+        return ", ".join(sorted(role_text(membership) for membership in user.memberships.all()))
 
     @admin.display(description=_("invitation accepted"), boolean=True, ordering="-must_change_password")
     def has_accepted(self, user):
@@ -170,16 +165,16 @@ class UserAdmin(FieldHistoryAdmin):
         if account.in_use:
             raise_if_reauthentication_required(request, app="allauth.account")
         if self.link_is_secret(account) and not account.email:
-            messages.error(request, _("No invitation can be sent: this account has no e-mail. Enter one first."))
+            messages.error(request, _("Enter an e-mail address first. Without it, no invitation can be sent."))
             return redirect("admin:missions_user_change", pk)
         if request.method == "POST":
             self.send_invitation(request, account)
             return redirect("admin:missions_user_change", pk)
         if settings.HUB_SENDS_MAIL and account.email:
-            text = gettext("A link to choose a password is sent to %(email)s.") % {"email": account.email}
+            text = gettext("We will send a link to choose a password to %(email)s.") % {"email": account.email}
         else:
             text = gettext(
-                "You see a link to choose a password. Hand it over yourself: it works once, for three days. "
+                "We will show you a link to choose a password. Pass it on yourself. It works once, for three days. "
                 "The audit log records that you saw it."
             )
         return self.confirmation(request, account, _("Send an invitation"), text, _("Send"))
@@ -198,9 +193,9 @@ class UserAdmin(FieldHistoryAdmin):
                 return
             link = invitations.show_link(account)
         if link:
-            text = _("No mail was sent. Hand this link to %(name)s; it is good once, for three days: %(link)s")
+            text = _("No mail was sent. Give this link to %(name)s. It works once, for three days: %(link)s")
         else:
-            text = _("An invitation is on its way to %(name)s.")
+            text = _("An invitation has been sent to %(name)s.")
         messages.success(request, text % {"name": account, "link": link})
 
     def remove_second_factor(self, request, pk):
@@ -212,12 +207,12 @@ class UserAdmin(FieldHistoryAdmin):
                 account.authenticator_set.all().delete()
                 account._change_reason = FACTOR_REMOVED
                 account.save()
-            messages.success(request, _("The second factor of %(name)s is removed.") % {"name": account})
+            messages.success(request, _("The second factor of %(name)s has been removed.") % {"name": account})
             self.notify(request, account, "second factor")
             return redirect("admin:missions_user_change", pk)
         text = _(
             "This removes the authenticator app, the passkeys and the recovery codes of %(name)s. The password stays. "
-            "We tell %(name)s by mail, if the account has an e-mail and the site sends mail."
+            "We inform %(name)s by mail if the account has an e-mail address and the site can send mail."
         )
         title = _("Remove the second factor")
         return self.confirmation(request, account, title, text % {"name": account}, _("Remove"))
@@ -243,7 +238,7 @@ class UserAdmin(FieldHistoryAdmin):
         except OSError:  # the mail server cannot be reached or refuses: the change stays
             sent = 0
         if not sent:
-            messages.warning(request, _("No mail could be sent to %(name)s: tell them yourself.") % {"name": account})
+            messages.warning(request, _("No mail could be sent to %(name)s. Inform them yourself.") % {"name": account})
 
     def personal_data(self, request, pk):
         account = get_object_or_404(User, pk=pk)
@@ -252,10 +247,6 @@ class UserAdmin(FieldHistoryAdmin):
         return personal_data_file(account)
 
     def erase(self, request, pk):
-        """The page that says what goes and what stays, and the erasure once the user name was typed there.
-
-        Whoever signed in some minutes ago is sent to show once more who they are: an open browser erases nobody.
-        """
         account = get_object_or_404(User, pk=pk)
         if not request.user.has_perm("missions.erase_user", account):
             raise PermissionDenied
@@ -264,11 +255,11 @@ class UserAdmin(FieldHistoryAdmin):
         if form.is_valid():
             try:
                 account.erase(by=request.user)
-            except ValidationError as refusal:
-                form.add_error(None, refusal)
+            except ValidationError as error:
+                form.add_error(None, error)
             else:
-                said = _("The personal data are erased. This account is called “%(name)s” from now on.")
-                messages.success(request, said % {"name": account})
+                message = _("The personal data are erased. This account is now called “%(name)s”.")
+                messages.success(request, message % {"name": account})
                 return redirect("admin:missions_user_change", pk)
         context = {
             **self.admin_site.each_context(request),

@@ -1,4 +1,4 @@
-"""All that is stored on one person, for that person: account, sign-ins, and what was written and done."""
+"""The export of a person's data: account, sign-ins, submissions and activity."""
 
 from itertools import batched
 from typing import Any
@@ -12,11 +12,11 @@ from ..exchange.models import Import
 from ..reminders.models import Notice
 from ..workflow.evidence_files import EvidenceFile
 from ..workflow.models import SAID, Submission, SubmittedEvidence
-from .erasure import called, names_of
+from .erasure import known_names, matches_username
 from .models import Membership, User
 from .tokens import Token
 
-CHUNK = 500  # lines of the audit log that are put into words at once
+CHUNK = 500  # lines of the audit log
 ACCOUNT = ("id", "username", "name", "email", "language", "is_active", "must_change_password", "last_login")
 VERSION = (
     "history_date", "history_user_id", "username", "name", "email", "is_active", "must_change_password", "erased_at",
@@ -36,40 +36,40 @@ TOKEN = (
 )  # fmt: skip
 
 
-def stored_on(user: User) -> dict[str, Any]:
-    """Section → what is stored, ready for JSON. Takes as many queries for one line as for hundreds of them.
-
-    No secret is in it: neither the password's hash nor what a second factor or a token is checked by.
-    """
+def export_user_data(user: User) -> dict[str, Any]:
+    """Return the stored data by section, ready for JSON, without secrets such as password hashes."""
     return {
         "made_at": timezone.now(),
         "account": {name: getattr(user, name) for name in ACCOUNT} | {"has_password": user.has_usable_password()},
         "versions": rows(user.history.order_by("history_id"), *VERSION),
         "roles": rows(user.memberships.order_by("id"), "role", "organisation__code"),
         "former_roles": rows(Membership.history.filter(user=user).order_by("history_id"), *ROLE),
-        **ways_in(user),
+        **credentials(user),
         **sign_ins(user),
-        **submitted(user),
+        **submissions(user),
         "files": rows(EvidenceFile.objects.filter(uploaded_by=user).order_by("uploaded_at"), *FILE),
         "imports": rows(Import.objects.filter(by=user).order_by("id"), *IMPORT),
         "reminders": rows(user.reminders.order_by("id"), "id", "day", "sent_at"),
         "notices": rows(Notice.objects.filter(reminder__user=user), "reminder_id", "topic", "due", "mission__code"),
         "tokens": rows(Token.objects.filter(user=user).order_by("id"), *TOKEN),
-        "done": done(user),
+        "done": activity(user),
     }
 
 
-def rows(found: Any, *paths: str) -> list[dict[str, Any]]:
-    """What was found as dicts; the code or key of a record is called as the record is."""
-    return [{path.partition("__")[0]: value for path, value in row.items()} for row in found.values(*paths)]
+def rows(queryset: Any, *paths: str) -> list[dict[str, Any]]:
+    return [{path.partition("__")[0]: value for path, value in row.items()} for row in queryset.values(*paths)]
 
 
-def ways_in(user: Any) -> dict[str, list[dict[str, Any]]]:
-    """How this person signs in, without what it is checked by, and where they are signed in."""
+def credentials(user: Any) -> dict[str, list[dict[str, Any]]]:
     return {
         "second_factors": [
-            {"type": way.type, "name": str(way), "created_at": way.created_at, "last_used_at": way.last_used_at}
-            for way in user.authenticator_set.order_by("id")
+            {
+                "type": factor.type,
+                "name": str(factor),
+                "created_at": factor.created_at,
+                "last_used_at": factor.last_used_at,
+            }
+            for factor in user.authenticator_set.order_by("id")
         ],
         "single_sign_on": rows(user.socialaccount_set, "provider", "uid", "extra_data", "date_joined", "last_login"),
         "addresses": rows(user.emailaddress_set, "email", "verified", "primary"),
@@ -78,17 +78,18 @@ def ways_in(user: Any) -> dict[str, list[dict[str, Any]]]:
 
 
 def sign_ins(user: User) -> dict[str, list[dict[str, Any]]]:
-    """What was noted when somebody signed in, or failed to, as this person was ever called."""
-    noted = ("username", "attempt_time", "ip_address", "user_agent", "http_accept")
-    named = called(names_of(user))
+    shared = ("username", "attempt_time", "ip_address", "user_agent", "http_accept")
+    condition = matches_username(known_names(user))
     return {
-        "sign_ins": rows(AccessLog.objects.filter(named).order_by("id"), *noted, "logout_time"),
-        "failed_sign_ins": rows(AccessAttempt.objects.filter(named).order_by("id"), *noted, "failures_since_start"),
+        "sign_ins": rows(AccessLog.objects.filter(condition).order_by("id"), *shared, "logout_time"),
+        "failed_sign_ins": rows(
+            AccessAttempt.objects.filter(condition).order_by("id"), *shared, "failures_since_start"
+        ),
     }
 
 
-def submitted(user: User) -> dict[str, list[dict[str, Any]]]:
-    """The submissions, and each version of them and of what they cite: as their author, or where this person wrote."""
+def submissions(user: User) -> dict[str, list[dict[str, Any]]]:
+    """Return submissions by this author, and all versions by this author or editor."""
     versions = Submission.history.filter(Q(author=user) | Q(history_user=user)).order_by("history_id")
     citations = SubmittedEvidence.history.filter(Q(submission__author=user) | Q(history_user=user))
     return {
@@ -98,10 +99,10 @@ def submitted(user: User) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def done(user: User) -> list[dict[str, Any]]:
-    """The lines of the audit log by this person, oldest first, in the language in use."""
-    first, *others = (by(name, user) for name in LOGS)
-    found = first.union(*others, all=True).order_by("moment", "log", "row")
+def activity(user: User) -> list[dict[str, Any]]:
+    """Return the audit log of this person, oldest first, in the active language."""
+    first, *others = (audit_rows(name, user) for name in LOGS)
+    rows_by_time = first.union(*others, all=True).order_by("moment", "log", "row")
     return [
         {
             "at": event.at,
@@ -111,12 +112,11 @@ def done(user: User) -> list[dict[str, Any]]:
             "note": event.said.note,
             "changes": [{"field": str(c.label), "old": c.old, "new": c.new} for c in event.said.changes],
         }
-        for part in batched(found.iterator(chunk_size=CHUNK), CHUNK)
+        for part in batched(rows_by_time.iterator(chunk_size=CHUNK), CHUNK)
         for event in events(part)
     ]
 
 
-def by(name: str, user: User) -> QuerySet:
-    """The lines of a log by this person, whatever they may see of it by now."""
+def audit_rows(name: str, user: User) -> QuerySet:
     log = LOGS[name]
     return lines(name, log.rows).filter(**{log.person: user.pk}).values_list(*Row._fields)

@@ -1,4 +1,4 @@
-"""allauth's forms in our words. What they check, they check as allauth does, but for passwords that are changed."""
+"""allauth's forms with our labels, and stricter checks of new passwords and used codes."""
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
@@ -18,44 +18,43 @@ from ..models import User
 LABELS = {
     "login": _("User name"),
     "password": _("Password"),
-    "oldpassword": _("Present password"),
+    "oldpassword": _("Current password"),
     "password1": _("New password"),
-    "password2": _("New password, once more"),
+    "password2": _("Repeat the new password"),
     "email": _("E-mail"),
     "code": _("Sign-in code"),
     "name": _("Name of the passkey"),
-    "passwordless": _("Sign in with this passkey alone, without a password"),
+    "passwordless": _("Sign in with this passkey only, without a password"),
 }
-# allauth's help for these is a link, in the way from the name to the password: our pages have it below the form.
-UNEXPLAINED = ("login", "password", "oldpassword")
-PASSWORDLESS = _("The device then asks for your finger, face or PIN. Otherwise it is asked for after the password.")
+# allauth's help text is a link between the fields; our pages place it below the form.
+WITHOUT_HELP = ("login", "password", "oldpassword")
+PASSWORDLESS = _(
+    "The device asks for your fingerprint, face or PIN. If not ticked, the passkey is used after the password."
+)
 
 
-class InOurWords(forms.Form):
-    """Labels by the field's name, and no placeholder: it vanishes when somebody types."""
-
+class CustomLabelsMixin(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
-            field.help_text = "" if name in UNEXPLAINED else field.help_text
+            field.help_text = "" if name in WITHOUT_HELP else field.help_text
             field.widget.attrs.pop("placeholder", None)
 
 
-class LoginForm(InOurWords, account.LoginForm):
+class LoginForm(CustomLabelsMixin, account.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 
 
-class ReauthenticateForm(InOurWords, account.ReauthenticateForm):
+class ReauthenticateForm(CustomLabelsMixin, account.ReauthenticateForm):
     pass
 
 
-class ChangePasswordForm(InOurWords, account.ChangePasswordForm):
+class ChangePasswordForm(CustomLabelsMixin, account.ChangePasswordForm):
     def clean_oldpassword(self):
-        """Checked like a sign-in, and so limited like one."""
         password = self.cleaned_data["oldpassword"]
         if not get_adapter().reauthenticate(self.user, password):
             raise get_adapter().validation_error("enter_current_password")
@@ -64,55 +63,55 @@ class ChangePasswordForm(InOurWords, account.ChangePasswordForm):
     def clean_password1(self):
         password = self.cleaned_data["password1"]
         if self.user.check_password(password):
-            raise ValidationError(_("This is your present password: choose another one."))
+            raise ValidationError(_("This is your current password. Choose another one."))
         return password
 
 
-class SetPasswordForm(InOurWords, account.SetPasswordForm):
+class SetPasswordForm(CustomLabelsMixin, account.SetPasswordForm):
     pass
 
 
-class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
+class ResetPasswordForm(CustomLabelsMixin, account.ResetPasswordForm):
     def clean_email(self):
-        """Any answer is the same: whether there are accounts with this address is not told."""
+        """Accept any address, so that the response does not reveal which accounts exist."""
         email = self.cleaned_data["email"]
         self.users = User.objects.filter(email__iexact=email, is_active=True)
         return email
 
 
-class ResetPasswordKeyForm(InOurWords, account.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(CustomLabelsMixin, account.ResetPasswordKeyForm):
     pass
 
 
-def only_once(user, code):
-    """`code`, or an error where it was used: allauth forgets that sooner than the tolerance lets a code count."""
+def reject_reused_code(user, code):
+    """Return `code`, or raise if it was used: allauth forgets used codes before they expire."""
     steps = 2 * settings.MFA_TOTP_TOLERANCE + 1
     if not cache.add(f"used-code:{user.pk}:{normalize_user_code(code)}", True, timeout=30 * steps):
         raise get_mfa_adapter().validation_error("incorrect_code")
     return code
 
 
-class AuthenticateForm(InOurWords, mfa.AuthenticateForm):
+class AuthenticateForm(CustomLabelsMixin, mfa.AuthenticateForm):
     def clean_code(self):
-        return only_once(self.user, super().clean_code())
+        return reject_reused_code(self.user, super().clean_code())
 
 
-class ReauthenticateByCodeForm(InOurWords, mfa.ReauthenticateForm):
+class ReauthenticateByCodeForm(CustomLabelsMixin, mfa.ReauthenticateForm):
     def clean_code(self):
-        return only_once(self.user, super().clean_code())
+        return reject_reused_code(self.user, super().clean_code())
 
 
-class ActivateTOTPForm(InOurWords, TOTPForm):
+class ActivateTOTPForm(CustomLabelsMixin, TOTPForm):
     def clean_code(self):
-        return only_once(self.user, super().clean_code())
+        return reject_reused_code(self.user, super().clean_code())
 
 
-class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm):
+class AddPasskeyForm(CustomLabelsMixin, webauthn.AddWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].help_text = PASSWORDLESS
 
 
-class EditPasskeyForm(InOurWords, webauthn.EditWebAuthnForm):
+class EditPasskeyForm(CustomLabelsMixin, webauthn.EditWebAuthnForm):
     pass

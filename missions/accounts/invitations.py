@@ -1,4 +1,4 @@
-"""Links to choose a password: an invitation by an administrator, or what somebody who forgot theirs asked for."""
+"""Links to choose a password, for invitations and forgotten passwords."""
 
 from urllib.parse import quote
 
@@ -14,26 +14,24 @@ from ..audit.audit_text import account
 from ..register.history import INVITED, LINK_SHOWN
 
 
-class LinkTokens(PasswordResetTokenGenerator):
-    """Tokens good for one choice of a password, for three days, while the account is active and keeps its e-mail."""
-
+class InvitationTokenGenerator(PasswordResetTokenGenerator):
     def check_token(self, user, token):
         return super().check_token(user, token) and user.is_active
 
 
 def address(key):
-    """The page that opens with `key`; absolute, by the site's own name and never by the request's."""
+    """Return the absolute URL, built from settings: a Host header may be forged."""
     uid, _, token = key.partition("-")
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
     return f"{settings.SIGN_IN_URL}{quote(path)}"
 
 
 def link(user):
-    return address(f"{user_pk_to_url_str(user)}-{LinkTokens().make_token(user)}")
+    return address(f"{user_pk_to_url_str(user)}-{InvitationTokenGenerator().make_token(user)}")
 
 
 def message(template, user, to=None, **context):
-    """Return the mail in the language of `user`, addressed to them unless `to` is given; it is not sent yet."""
+    """Build the mail in the language of `user`, addressed to them unless `to` is set."""
     with translation.override(user.language):
         context |= {"user": user, "site": settings.SIGN_IN_URL, "at": timezone.now()}
         subject, _, body = render_to_string(f"account/email/{template}.txt", context).strip().partition("\n")
@@ -53,7 +51,6 @@ def invite(user, *, by):
 
 
 def show_link(user):
-    """Return the link to hand over."""
     record(user, LINK_SHOWN)
     return link(user)
 

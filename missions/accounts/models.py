@@ -1,4 +1,4 @@
-"""Accounts and roles. What a role permits stands in `missions/permissions.py`."""
+"""Accounts and roles. `missions/permissions.py` says what a role permits."""
 
 from copy import copy
 
@@ -17,9 +17,9 @@ from simple_history.models import HistoricalRecords
 
 from ..register.models import OrganisationTree
 from ..text import ValidatedText
-from .erasure import delete_credentials, end_sessions, names_of, overwrite_sign_ins, overwrite_versions
+from .erasure import delete_credentials, end_sessions, known_names, overwrite_sign_ins, overwrite_versions
 
-LAST_ADMINISTRATOR = _("This is the last active administrator: make somebody else one first.")
+LAST_ADMINISTRATOR = _("This is the last active administrator. Make another account administrator first.")
 
 
 class Role(models.TextChoices):
@@ -66,10 +66,7 @@ class User(ValidatedText, AbstractBaseUser):
         return self.name or self.username
 
     def save(self, **kwargs):
-        """Saves the account; a sign-in, a password hashed anew or another language makes no history.
-
-        A closed account is signed out, so that no old session comes back when it is opened again.
-        """
+        """Save without history for sign-ins, password hashes and languages; end the sessions of a closed account."""
         named = kwargs.get("update_fields")
         if named and {"password", "last_login", "language"}.issuperset(named):
             self.skip_history_when_saving = True
@@ -84,40 +81,40 @@ class User(ValidatedText, AbstractBaseUser):
 
     @property
     def in_use(self) -> bool:
-        """Whether the person has signed in or chosen a password."""
         return self.last_login is not None or self.has_usable_password()
 
     @property
     def is_staff(self):
-        """Whether the back office is open to this account: any role does."""
         return self.is_active and bool(self.roles)
 
     @cached_property
     def held(self) -> list["Membership"]:
-        """The memberships through which this account acts, read once per instance: all of them, but for `acting_in`."""
+        """The memberships that grant permissions: one only on an account returned by `acting_in`."""
         return list(self.memberships.all())
 
     @property
     def roles(self):
-        """The set of the roles in which this account acts."""
         return frozenset(membership.role for membership in self.held)
 
     @cached_property
     def organisations(self):
-        """The ids of the organisations that this account edits for, those below them included."""
-        own = {membership.organisation_id for membership in self.held if membership.role == Role.EDITOR}
+        """The ids of the organisations that this account edits, with those below them."""
+        own = self._edited_ids
         tree = OrganisationTree()
         codes = set(tree.with_those_below({organisation.code for organisation in tree.all if organisation.pk in own}))
         return frozenset(organisation.pk for organisation in tree.all if organisation.code in codes)
 
     def reports_for(self, mission):
-        """The organisation for which this editor reports a mission, if any: its lead owner, or the nearest above it."""
+        """Return the nearest organisation, from the lead owner upwards, that this account edits, or None."""
         return self._reported_for.get(mission.lead_owner_id)
+
+    @property
+    def _edited_ids(self):
+        return {membership.organisation_id for membership in self.held if membership.role == Role.EDITOR}
 
     @cached_property
     def _reported_for(self):
-        """Of an organisation, by its id: it, or the nearest one above it, for which this account edits."""
-        own = {membership.organisation_id for membership in self.held if membership.role == Role.EDITOR}
+        own = self._edited_ids
         if not own:
             return {}
         tree = OrganisationTree()
@@ -127,42 +124,40 @@ class User(ValidatedText, AbstractBaseUser):
         return {pk: organisation for pk, organisation in nearest.items() if organisation}
 
     def acting_in(self, membership: "Membership") -> "User":
-        """This account as it acts through that membership alone: no other one of the same person grants anything."""
+        """Return a copy of this account with the permissions of one membership only."""
         if membership.user_id != self.pk:
-            raise ValueError("the membership is somebody else's")
+            raise ValueError("the membership belongs to another account")
         acting = copy(self)
         for read in ("organisations", "_reported_for"):
             vars(acting).pop(read, None)
         acting.held = [membership]
         return acting
 
-    def others_administer(self) -> bool:
-        """Whether an active administrator is left without this account. Locks them: call it in a transaction."""
+    def has_other_administrators(self) -> bool:
+        """Is there another active administrator? Locks their rows: call it in a transaction."""
         administrators = Membership.objects.filter(role=Role.ADMINISTRATOR).order_by("pk")
-        # With their accounts: two of them who dismiss each other at once would leave none. An account that is only
-        # read beside a locked row is read as it was before the wait.
-        held = administrators.select_for_update(of=["self", "user"]).select_related("user")
-        return any(membership.user.is_active for membership in held if membership.user_id != self.pk)
+        # Lock the accounts too: two administrators who deactivate each other at once would leave none.
+        locked = administrators.select_for_update(of=["self", "user"]).select_related("user")
+        return any(membership.user.is_active for membership in locked if membership.user_id != self.pk)
 
     @transaction.atomic
     def erase(self, *, by: "User"):
-        """Overwrites what tells who this is, everywhere; the id stays, and with it what this account did.
+        """Overwrite all personal data; the id and what the account did stay.
 
-        Raises PermissionDenied where `by` may not, and ValidationError where it was done already or would leave no
-        active administrator.
+        Raises PermissionDenied, or ValidationError for an erased account and the last administrator.
         """
         if not by.has_perm("missions.erase_user", self):
             raise PermissionDenied
-        if not self.others_administer():
+        if not self.has_other_administrators():
             raise ValidationError(LAST_ADMINISTRATOR)
         present = User.objects.select_for_update().get(pk=self.pk)
         if present.erased_at:
-            raise ValidationError(gettext("The personal data of this account have been erased already."))
-        names = names_of(present)
+            raise ValidationError(gettext("The personal data of this account have already been erased."))
+        names = known_names(present)
         for membership in self.memberships.all():
             membership._history_user = by
             membership.delete()
-        # A user name that nobody can choose, since a colon may not stand in one.
+        # The validator allows no colon, so no other account can have this user name.
         self.username, self.name, self.email = f"erased:{self.pk}", "", ""
         self.set_unusable_password()
         self.is_active, self.last_login, self.erased_at = False, None, timezone.now()
@@ -220,14 +215,14 @@ class Membership(models.Model):
         return f"{self.user} · {self.get_role_display()}"
 
     def save(self, **kwargs):
-        """Saves it. A token was issued for what it was: where it is another role or somebody else's now, that ends."""
+        """Save, and detach the tokens that were issued for another role or account."""
         super().save(**kwargs)
         now = (self.user_id, self.role, self.organisation_id)
         for token in self.tokens.filter(revoked_at=None):
             if now != (token.user_id, token.role, token.organisation_id):
-                token.let_go()
+                token.detach()
 
     def delete(self, *args, **kwargs):
         for token in self.tokens.filter(revoked_at=None):
-            token.let_go()
+            token.detach()
         return super().delete(*args, **kwargs)

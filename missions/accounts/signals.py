@@ -1,5 +1,3 @@
-"""What a sign-in and a new second factor bring with them."""
-
 import time
 
 from allauth.account.signals import authentication_step_completed
@@ -8,17 +6,16 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
-from .middleware import SEEN
+from .middleware import LAST_SEEN
 
 
 @receiver(user_logged_in)
-def note_when_seen(request, **kwargs):
-    request.session[SEEN] = time.time()
+def record_sign_in(request, **kwargs):
+    request.session[LAST_SEEN] = time.time()
 
 
 @receiver(authentication_step_completed)
-def change_the_key(request, reauthenticated=False, **kwargs):
-    """Whoever shows again who they are goes on under a new key: the old one, in whatever hands, opens nothing more."""
+def rotate_session_key(request, reauthenticated=False, **kwargs):
     if reauthenticated:
         session = UserSession.objects.filter(session_key=request.session.session_key).first()
         request.session.cycle_key()
@@ -28,7 +25,7 @@ def change_the_key(request, reauthenticated=False, **kwargs):
 
 
 @receiver(authenticator_added)
-def end_sessions_without_it(request, user, **kwargs):
-    """A session that began with the password alone must not outlive the day on which a second factor is asked for."""
+def end_other_sessions(request, user, **kwargs):
+    """End sessions that began without the second factor."""
     for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
         session.end()

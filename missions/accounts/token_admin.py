@@ -1,5 +1,3 @@
-"""Access tokens in the back office: issued, shown once, listed, and revoked."""
-
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +7,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.widgets import AdminRadioSelect
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -22,11 +23,28 @@ from ..days import today
 from ..exchange.admin import demand
 from ..forms import DayField
 from ..models import Membership, Scope, Token
-from .token_mail import acts_as, send_letter
-from .tokens import REPORTING
+from ..register.history import named
+from .tokens import REPORTING_ROLES
 
-USUALLY = timedelta(days=90)
-LATEST = 20  # of the submissions that came in by a token
+DEFAULT_VALIDITY = timedelta(days=90)
+SHOWN_DELIVERIES = 20
+
+
+def acts_as(holder: Membership | Token) -> str:
+    role, organisation = holder.get_role_display(), holder.organisation
+    return f"{role} · {named(organisation)}" if organisation else role
+
+
+def send_token_mail(token: Token):
+    """Tell the person that a token acts for them, or no longer does. Raises OSError."""
+    if not (settings.HUB_SENDS_MAIL and token.user.email and token.user.is_active):
+        return
+    with translation.override(token.user.language):
+        by = account(token.revoked_by or token.created_by)
+        context = {"token": token, "by": by, "acts_as": acts_as(token), "site": settings.SIGN_IN_URL}
+        subject, _newline, body = render_to_string("accounts/mail/token.txt", context).strip().partition("\n")
+    headers = {"Auto-Submitted": "auto-generated"}  # prevents out-of-office replies
+    EmailMessage(subject.strip(), body.strip(), to=[token.user.email], headers=headers).send()
 
 
 class MembershipField(forms.ModelChoiceField):
@@ -35,20 +53,18 @@ class MembershipField(forms.ModelChoiceField):
 
 
 class TokenForm(forms.Form):
-    """Whose token it is to be, for which system, what it may do and how long it is good."""
-
     membership = MembershipField(
-        Membership.objects.filter(role__in=REPORTING, user__is_active=True)
+        Membership.objects.filter(role__in=REPORTING_ROLES, user__is_active=True)
         .select_related("user", "organisation")
         .order_by("user__username", "role", "organisation__code"),
         label=_("Acts for"),
         empty_label=_("Choose a person and role"),
-        help_text=_("The system does what this person may do in this role, and nothing that another role permits."),
+        help_text=_("The system may do what this person may do in this role, and nothing else."),
     )
     name = forms.CharField(
         max_length=100,
         label=_("System"),
-        help_text=_("What the office calls it. Reviewers see this name with each submission that it sends."),
+        help_text=_("The name that the office uses. Reviewers see it with each submission."),
         widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
     )
     scope = forms.ChoiceField(
@@ -59,8 +75,8 @@ class TokenForm(forms.Form):
     )
     expires_on = DayField(
         label=_("Last day"),
-        initial=lambda: today() + USUALLY,
-        help_text=_("It is good until the end of this day, for a year at most."),
+        initial=lambda: today() + DEFAULT_VALIDITY,
+        help_text=_("The token is valid until the end of this date, for at most one year."),
     )
 
     use_required_attribute = False
@@ -72,9 +88,7 @@ class TokenForm(forms.Form):
 
 @admin.register(Token)
 class TokenAdmin(HubModelAdmin):
-    """Access tokens. The secret of one is on the page that answers its form, and nowhere else."""
-
-    list_display = ("system", "standing", "person", "acts_as", "scope", "created_at", "expires_on", "last_used_on")
+    list_display = ("system", "state", "person", "acts_as", "scope", "created_at", "expires_on", "last_used_on")
     list_display_links = None
     list_select_related = ("user", "organisation")
     list_filter = ("scope", ("user", RelatedFilter))
@@ -93,7 +107,7 @@ class TokenAdmin(HubModelAdmin):
         return acts_as(token)
 
     @admin.display(description=_("token state"))
-    def standing(self, token):
+    def state(self, token):
         return token.state.label
 
     def get_urls(self):
@@ -112,48 +126,46 @@ class TokenAdmin(HubModelAdmin):
         ]
 
     def add_page(self, request):
-        """The form; what it was sent for is answered at once, so that no address and no session holds the secret."""
+        """Show the secret in the response of the form, so that no URL or session holds it."""
         demand(request.user, "missions.add_token")
         form: Any = TokenForm(*([request.POST] if request.method == "POST" else []))
         if form.is_valid():
             try:
                 token, secret = Token.objects.issue(**form.cleaned_data, by=request.user)
-            except ValidationError as refusal:
-                form.add_error(None, refusal)
+            except ValidationError as error:
+                form.add_error(None, error)
             else:
-                self.tell(request, token)
+                self.notify(request, token)
                 issued = {"token": token, "secret": secret, "site": settings.SITE_URL}
-                return self.answer(request, "token_issued", _("Access token issued"), **issued)
+                return self.render(request, "token_issued", _("Access token issued"), **issued)
         fieldsets = AdminForm(form, [(None, {"fields": list(form.fields)})], {})
-        return self.answer(request, "token_form", _("Issue an access token"), form=form, fieldsets=fieldsets)
+        return self.render(request, "token_form", _("Issue an access token"), form=form, fieldsets=fieldsets)
 
     def page(self, request, pk):
-        """What is on record of a token, and what came in by it last."""
         demand(request.user, "missions.view_token")
-        known = Token.objects.select_related("user", "organisation", "created_by", "revoked_by")
-        token = get_object_or_404(known, pk=pk)
-        deliveries = token.deliveries.select_related("submission__mission").order_by("-id")[:LATEST]
-        return self.answer(request, "token", token.name, token=token, person=account(token.user), deliveries=deliveries)
+        tokens = Token.objects.select_related("user", "organisation", "created_by", "revoked_by")
+        token = get_object_or_404(tokens, pk=pk)
+        deliveries = token.deliveries.select_related("submission__mission").order_by("-id")[:SHOWN_DELIVERIES]
+        return self.render(request, "token", token.name, token=token, person=account(token.user), deliveries=deliveries)
 
     def revoke(self, request, pk):
         demand(request.user, "missions.change_token")
         token = get_object_or_404(Token, pk=pk)
         try:
             token.revoke(by=request.user)
-            messages.success(request, _("Revoked: from now on nothing comes in by it."))
-            self.tell(request, token)
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
+            messages.success(request, _("The token is revoked. We no longer accept submissions with it."))
+            self.notify(request, token)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
         return redirect(token)
 
-    def tell(self, request, token):
-        """Sends the mail about it to the person whose it is; where that cannot be done, whoever is here must tell."""
+    def notify(self, request, token):
         try:
-            send_letter(token)
-        except OSError:  # the mail server cannot be reached or refuses: what was done stays
-            said = _("No mail could be sent to %(name)s, whose token it is: tell them of it yourself.")
-            messages.warning(request, said % {"name": account(token.user)})
+            send_token_mail(token)
+        except OSError:  # the token stays issued or revoked
+            message = _("No mail could be sent to %(name)s, the owner of the token. Inform them yourself.")
+            messages.warning(request, message % {"name": account(token.user)})
 
-    def answer(self, request, template, title, **context):
+    def render(self, request, template, title, **context):
         common = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
         return TemplateResponse(request, f"admin/missions/{template}.html", {**common, **context})

@@ -1,4 +1,4 @@
-"""Tokens: what an office's own system sends with what it reports, and which submissions came in that way."""
+"""Access tokens of the offices' systems, and the submissions that were sent with them."""
 
 import hashlib
 import secrets
@@ -20,25 +20,24 @@ from ..text import ValidatedText
 from ..workflow.models import Submission
 from .models import Membership, Role, User
 
-# As many days as the longest year has: the same day of the next year is never too late.
-LONGEST = timedelta(days=366)
-REPORTING = (Role.EDITOR, Role.COORDINATOR)
+MAX_VALIDITY = timedelta(days=366)  # a leap year, so that the same date next year is valid
+REPORTING_ROLES = (Role.EDITOR, Role.COORDINATOR)
 
 
 class Scope(models.TextChoices):
-    DRAFT = "draft", _("Keep drafts")
-    SUBMIT = "submit", _("Keep drafts and submit them")
+    DRAFT = "draft", _("Save drafts")
+    SUBMIT = "submit", _("Save drafts and submit them")
 
 
 class TokenState(models.TextChoices):
-    IN_FORCE = "in_force", _("In force")
+    IN_FORCE = "in_force", _("Valid")
     EXPIRED = "expired", _("Expired")
     REVOKED = "revoked", _("Revoked")
-    ROLE_TAKEN = "role_taken", _("Role taken away")
+    ROLE_TAKEN = "role_taken", _("Role removed")
     ACCOUNT_CLOSED = "account_closed", _("Account closed")
 
 
-def digest_of(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -47,22 +46,22 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def issue(
         self, *, membership: Membership, name: str, scope: str, expires_on: date | None, by: User
     ) -> tuple["Token", str]:
-        """Makes a token; returns it with its secret, which is to be had here and nowhere later.
+        """Create a token and return it with its secret, which is not stored.
 
-        Raises ValidationError, by field, where it cannot be, and PermissionDenied where `by` may not issue any.
+        Raises ValidationError by field, or PermissionDenied.
         """
         if not by.has_perm("missions.add_token"):
             raise PermissionDenied
-        # Held, so that the role is not changed meanwhile, and the form sent twice at once makes one token.
+        # Locked, so that the role stays and a form sent twice at once creates one token.
         locked = Membership.objects.select_for_update(of=("self",)).select_related("user")
         held = locked.filter(pk=membership.pk).first()
         if held is None:
-            raise ValidationError({"membership": gettext("This role has been taken away by now.")})
+            raise ValidationError({"membership": gettext("This role has been removed.")})
         secret = f"hub_{secrets.token_urlsafe(32)}"
-        said = {"name": name.strip(), "scope": scope, "expires_on": expires_on}
-        whose = {"user": held.user, "role": held.role, "organisation_id": held.organisation_id}
-        token = Token(membership=held, digest=digest_of(secret), created_by=by, **whose, **said)
-        token.full_clean(validate_constraints=False)  # `clean` says the same by field
+        fields = {"name": name.strip(), "scope": scope, "expires_on": expires_on}
+        holder = {"user": held.user, "role": held.role, "organisation_id": held.organisation_id}
+        token = Token(membership=held, digest=hash_secret(secret), created_by=by, **holder, **fields)
+        token.full_clean(validate_constraints=False)  # `clean` reports the same errors by field
         token._history_user = by
         token.save(force_insert=True)
         return token, secret
@@ -70,17 +69,17 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def in_force(self) -> "TokenQuerySet":
         return self.filter(revoked_at=None, expires_on__gte=today(), membership__user__is_active=True)
 
-    def good(self, secret: str) -> "Token | None":
-        """The token in force that has this secret, with its membership, account and organisation. Takes one query."""
-        asked_for = self.in_force().filter(digest=digest_of(secret))
-        return asked_for.select_related("membership__user", "membership__organisation").first()
+    def find(self, secret: str) -> "Token | None":
+        """Return the valid token with this secret, with its membership, user and organisation."""
+        tokens = self.in_force().filter(digest=hash_secret(secret))
+        return tokens.select_related("membership__user", "membership__organisation").first()
 
 
 class Token(ValidatedText):
-    """What opens the API to a system, in one role of one person. The secret itself is kept nowhere.
+    """API access for a system in one role of one person; only the secret's hash is stored.
 
-    The database refuses any change to what was issued. A token is bound to its membership for as long as that is
-    there as it was; whose it was stays on record.
+    The database rejects changes of what was issued. If the membership changes, the token loses it and is invalid;
+    user and role stay recorded.
     """
 
     membership = models.ForeignKey(
@@ -141,27 +140,26 @@ class Token(ValidatedText):
         return reverse("admin:missions_token_change", args=[self.pk])
 
     def clean(self):
-        """What must be true of a new one."""
         errors = {}
-        if self.role not in REPORTING:
-            errors["membership"] = gettext("Choose the role of an editor or a coordinator: the others report nothing.")
+        if self.role not in REPORTING_ROLES:
+            errors["membership"] = gettext("Choose the role of an editor or a coordinator: other roles cannot report.")
         elif not self.user.is_active:
             errors["membership"] = gettext("This account is closed.")
         if self.expires_on and self.expires_on < today():
-            errors["expires_on"] = gettext("This day is over: choose today or a later day.")
-        elif self.expires_on and self.expires_on > today() + LONGEST:
-            errors["expires_on"] = gettext("A token is good for a year at most: choose an earlier day.")
+            errors["expires_on"] = gettext("This date has passed. Choose today or a later date.")
+        elif self.expires_on and self.expires_on > today() + MAX_VALIDITY:
+            errors["expires_on"] = gettext("A token is valid for at most one year. Choose an earlier date.")
         if Token.objects.filter(membership=self.membership, name=self.name, revoked_at=None).exists():
-            message = gettext("In this role “%(name)s” has a token already: revoke that first, or choose another name.")
+            message = gettext("“%(name)s” already has a token for this role. Revoke it first, or choose another name.")
             errors["name"] = message % {"name": self.name}
         if errors:
             raise ValidationError(errors)
 
     @property
     def account(self) -> User:
-        """Whose it is, as acting in this one role. Raises ValueError where that was taken away."""
+        """The user, restricted to the token's role. Raises ValueError without a membership."""
         if self.membership is None:
-            raise ValueError("a token without a membership acts for nobody")
+            raise ValueError("the token has no membership")
         return self.membership.user.acting_in(self.membership)
 
     @property
@@ -174,8 +172,8 @@ class Token(ValidatedText):
             return TokenState.ACCOUNT_CLOSED
         return TokenState.EXPIRED if self.expires_on < today() else TokenState.IN_FORCE
 
-    def used(self):
-        """Notes that it was used today; that makes no history, and one write a day."""
+    def record_use(self):
+        """Store the date of use, without history and at most once a day."""
         if self.last_used_on != today():
             self.last_used_on = today()
             self.skip_history_when_saving = True
@@ -184,23 +182,22 @@ class Token(ValidatedText):
 
     @transaction.atomic
     def revoke(self, *, by: User):
-        """Ends it at once and for good. Raises ValidationError the second time."""
         if not by.has_perm("missions.change_token"):
             raise PermissionDenied
         if Token.objects.select_for_update().get(pk=self.pk).revoked_at:
-            raise ValidationError(gettext("This token has been revoked already."))
+            raise ValidationError(gettext("This token has already been revoked."))
         self.revoked_at, self.revoked_by = timezone.now(), by
         self._history_user = by
         self.save(update_fields=["revoked_at", "revoked_by"])
 
-    def let_go(self):
-        """Ends it for good, since the role that it was issued for is not there any more as it was."""
+    def detach(self):
+        """End the token because its membership was changed or deleted."""
         self.membership = None
         self.save(update_fields=["membership"])
 
 
 class Delivery(models.Model):
-    """That a submission was sent by a system, and by which. The database refuses any change to it."""
+    """Which token sent a submission. The database rejects changes."""
 
     submission = models.OneToOneField(Submission, models.PROTECT, related_name="delivery", verbose_name=_("submission"))
     token = models.ForeignKey(Token, models.PROTECT, related_name="deliveries", verbose_name=_("access token"))

@@ -1,5 +1,3 @@
-"""What allauth does not have: a page for guessers, a switch of language, what is stored on whoever asks."""
-
 from functools import wraps
 
 from django.conf import settings
@@ -13,18 +11,17 @@ from django.views.i18n import set_language
 from requests import RequestException
 
 from ..models import User
-from .data_export import stored_on
+from .data_export import export_user_data
 from .retention import SIGN_INS
 
 
 def too_many_attempts(request, *args):
-    """The answer to whoever guesses on: a 429 that says for how long, and what to do meanwhile."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     return render(request, "429.html", {"minutes": minutes}, status=429)
 
 
 def single_sign_on(view):
-    """Answer 502 with an error page where the provider does not answer."""
+    """Return 502 if the provider does not respond."""
 
     @wraps(view)
     def answer(request, provider_id):
@@ -38,7 +35,7 @@ def single_sign_on(view):
 
 @require_POST
 def language(request):
-    """Keeps the language in the account, and in a cookie for the pages before the sign-in."""
+    """Store the language in the account, and in a cookie for the pages before sign-in."""
     chosen = request.POST.get("language")
     if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
         request.user.language = chosen
@@ -50,8 +47,7 @@ def language(request):
 @login_required
 @require_safe
 def personal_data(request):
-    """What is stored on whoever asks, why, and for how long."""
-    context = {"title": _("What is stored on you"), "days": SIGN_INS.days}
+    context = {"title": _("Your personal data"), "days": SIGN_INS.days}
     return render(request, "account/personal_data.html", context)
 
 
@@ -63,6 +59,5 @@ def own_personal_data(request):
 
 
 def personal_data_file(user: User) -> JsonResponse:
-    """All that is stored on this person, as a file."""
     headers = {"Content-Disposition": f'attachment; filename="account-{user.pk}.json"'}
-    return JsonResponse(stored_on(user), json_dumps_params={"ensure_ascii": False, "indent": 1}, headers=headers)
+    return JsonResponse(export_user_data(user), json_dumps_params={"ensure_ascii": False, "indent": 1}, headers=headers)

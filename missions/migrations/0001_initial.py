@@ -5,8 +5,8 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
 import django.utils.timezone
-import missions.workflow.evidence_files
 import missions.text
+import missions.workflow.evidence_files
 import simple_history.models
 import uuid
 from django.conf import settings
@@ -568,7 +568,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('role', models.CharField(choices=[('editor', 'Editor'), ('auditor', 'Auditor'), ('coordinator', 'Coordinator'), ('administrator', 'Administrator')], max_length=20, verbose_name='role')),
                 ('name', models.CharField(max_length=100, verbose_name='system')),
-                ('scope', models.CharField(choices=[('draft', 'Keep drafts'), ('submit', 'Keep drafts and submit them')], max_length=20, verbose_name='scope')),
+                ('scope', models.CharField(choices=[('draft', 'Save drafts'), ('submit', 'Save drafts and submit them')], max_length=20, verbose_name='scope')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='issued at')),
                 ('expires_on', models.DateField(verbose_name='last day')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked at')),
@@ -1077,7 +1077,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('editor', 'Editor'), ('auditor', 'Auditor'), ('coordinator', 'Coordinator'), ('administrator', 'Administrator')], max_length=20, verbose_name='role')),
                 ('name', models.CharField(max_length=100, verbose_name='system')),
                 ('digest', models.CharField(editable=False, max_length=64, unique=True, verbose_name='SHA-256')),
-                ('scope', models.CharField(choices=[('draft', 'Keep drafts'), ('submit', 'Keep drafts and submit them')], max_length=20, verbose_name='scope')),
+                ('scope', models.CharField(choices=[('draft', 'Save drafts'), ('submit', 'Save drafts and submit them')], max_length=20, verbose_name='scope')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='issued at')),
                 ('expires_on', models.DateField(verbose_name='last day')),
                 ('last_used_on', models.DateField(blank=True, null=True, verbose_name='last used on')),

@@ -114,7 +114,7 @@ def test_a_token_is_revoked_once_and_at_once(client, administrator, held):
     answers = [client.post(page_of(token, "revoke"), follow=True) for _time in range(2)]
     token.refresh_from_db()
 
-    assert (Token.objects.good(secret), token.state, token.revoked_by) == (None, TokenState.REVOKED, administrator)
+    assert (Token.objects.find(secret), token.state, token.revoked_by) == (None, TokenState.REVOKED, administrator)
     assert [levels(answer)[-1] for answer in answers] == ["success", "error"]
 
 

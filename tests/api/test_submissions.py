@@ -38,7 +38,7 @@ def test_a_submission_waits_for_a_coordinator_as_if_it_had_been_typed(send, clie
     (evidence,) = submission.evidence.all()
     assert (evidence.title, evidence.url, evidence.published_on) == ("Notice", NOTICE["url"], date(2024, 3, 2))
     assert {version.history_user for version in submission.history.all()} == {membership.user}
-    assert (submission.delivery.token, mission.changes.count()) == (factories.Token.objects.good(secret), 2)
+    assert (submission.delivery.token, mission.changes.count()) == (factories.Token.objects.find(secret), 2)
     for address in ("/api/v1/changes", "/api/v1/missions/FP-001", "/en/missions/FP-001/", "/data/ledger.jsonl"):
         assert "Work began" not in client.get(address).getvalue().decode()
 
