@@ -1,12 +1,13 @@
 """The wall: every mission as one square, in groups by theme or by lead owner."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ..models import Mission, Organisation, Theme
+from ..query.folding import split_runs
 from ..query.index import indexes
 from ..register.listing import Row
 from ..status import FURTHEST_FIRST
@@ -20,6 +21,10 @@ class Group(NamedTuple):
     record: Theme | Organisation
     squares: list[Row]
     folds: bool
+
+    @property
+    def runs(self) -> Iterator[tuple[str, list[Row]]]:
+        return split_runs(self.squares, folds=self.folds)
 
 
 def wall(dimension: str, on: date, known_at: date | None) -> list[Group] | None:

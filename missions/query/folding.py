@@ -4,10 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from ..register.listing import Row
 from ..register.mission import Kind, Provenance
@@ -30,11 +27,3 @@ def split_runs(rows: Iterable[Row], *, folds: bool) -> Iterator[tuple[str, list[
         sentence = SENTENCES.get((Provenance(provenance), are_policies))
         is_folded = folds and sentence and len(records) >= SHORTEST
         yield (str(sentence) % {"number": len(records)} if is_folded else ""), records
-
-
-def draw_fold(sentence: str, content: SafeString) -> SafeString:
-    """Draw a run as one line that opens."""
-    show = pgettext("the rows of a folded line", "show")
-    return format_html(
-        '<details><summary>{}<span class="show"> · {}</span></summary>{}</details>', sentence, show, content
-    )

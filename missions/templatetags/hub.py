@@ -1,20 +1,15 @@
 import re
 from functools import lru_cache
-from html import escape
-from operator import attrgetter
 
 from django import template
 from django.conf import settings
 from django.urls import get_script_prefix, reverse
 from django.utils.encoding import escape_uri_path
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ..bilingual import read_in
 from ..query import highlight
-from ..query.folding import draw_fold, split_runs
 from ..query.highlight import mark, missing
 from ..query.tables import SHAPES, deadline_badge, moved, status_badge
 from ..status import Status
@@ -54,85 +49,9 @@ def shapes():
     return SHAPES.items()
 
 
-# What a page has by the hundred is drawn here and not in a loop of its template, which takes ten times as long.
-
-
 @register.filter
-def as_days(fields):
-    """Fields for days, as the browser draws them."""
-    drawn = []
-    for field in fields or ():
-        name, value, limits = escape(field.name), field.value(), field.field.widget.attrs
-        filled = f' value="{escape(value)}"' if value else ""
-        drawn.append(
-            f'<p><label for="id_{name}">{escape(str(field.label))}</label> <input type="date" name="{name}"{filled}'
-            f' class="form-control" min="{limits["min"]}" max="{limits["max"]}" id="id_{name}"></p>'
-        )
-    return SafeString("\n".join(drawn))  # nosec B703 (escaped)
-
-
-@register.filter
-def as_fields(facets):
-    """Each facet as a field that opens; its choices are checkboxes with their counts. The first three stand open."""
-    drawn = []
-    for place, facet in enumerate(facets):
-        name, label, is_open = escape(facet.name), escape(str(facet.label)), place < 3 or facet.is_chosen
-        drawn.append(
-            f'<details class="facet" id="facet-{name}"{" open" if is_open else ""}>\n<summary>{label}</summary>\n'
-            f'<fieldset>\n<legend class="visually-hidden">{label}</legend>\n{_checkboxes(facet)}\n</fieldset>\n'
-            "</details>"
-        )
-    return SafeString("\n".join(drawn))  # nosec B703 (escaped)
-
-
-def _checkboxes(facet):
-    if not facet.choices:
-        return f'<p class="empty">{gettext("No choice is left.")}</p>'
-    name = escape(facet.name)
-    boxes = []
-    for choice in facet.choices:
-        value, checked = escape(choice.value), " checked" if choice.is_chosen else ""
-        boxes.append(
-            f'<label><input type="checkbox" name="{name}" value="{value}" id="{name}-{value}"{checked}> '
-            f'<span>{escape(str(choice.label))}</span> <span class="count">{choice.records}</span></label>'
-        )
-    return "\n".join(boxes)
-
-
-@register.filter
-def as_squares(groups, at):
-    """Each group of the wall: its name, and a square a mission, which leads to it and says its status."""
-    at, drawn = escape(at), []
-    for group in groups:
-        code, title = escape(group.record.code), escape(group.record.title)
-        drawn.append(
-            f'<h3 id="group-{code}"><a href="{escape(group.record.get_absolute_url())}{at}">{title}</a> '
-            f'<span class="count">{len(group.squares)}</span></h3>\n'
-            f'<ul aria-labelledby="group-{code}">{"".join(_squares(group, at))}</ul>'
-        )
-    return SafeString("\n".join(drawn))  # nosec B703 (escaped)
-
-
-def _squares(group, at):
-    for sentence, run in split_runs(group.squares, folds=group.folds):
-        squares = SafeString("".join(_drawn(run, at)))  # nosec B703 (escaped)
-        if sentence:
-            squares = format_html('<li class="fold">{}</li>', draw_fold(sentence, format_html("<ul>{}</ul>", squares)))
-        yield squares
-
-
-def _drawn(rows, at):
-    missions, name = link("missions"), gettext("%(code)s %(title)s, %(status)s")
-    title = attrgetter(f"title_{read_in()}")
-    labels = {status.value: str(status.label) for status in Status}
-    for row in rows:
-        code, status = row.code, row.status_asof
-        words = escape(name % {"code": code, "title": title(row), "status": labels[status]})
-        yield (
-            f'<li><a class="status-{status}" href="{missions}{escape(code)}/{at}" title="{words}">'
-            f'<svg aria-hidden="true"><use href="#shape-{status}"/></svg>'
-            f'<span class="visually-hidden">{words}</span></a></li>'
-        )
+def status_label(status):
+    return Status(status).label
 
 
 @register.simple_tag(takes_context=True)
