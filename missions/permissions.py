@@ -1,4 +1,4 @@
-"""Who may do what: the table in `docs/permissions.md`, as predicates. Nothing else decides it."""
+"""Who may do what: the table of docs/permissions.md as predicates."""
 
 import rules
 from allauth.mfa.models import Authenticator
@@ -20,7 +20,7 @@ is_official = holds(*Role)
 
 @rules.predicate
 def needs_second_factor(user):
-    """Whether a role of `user` demands a second factor that is not set up yet. Recovery codes alone are none."""
+    """Return whether `user` must set up a second factor; recovery codes do not count."""
     demanded = settings.HUB_REQUIRE_MFA and (is_coordinator | is_administrator)(user)
     return demanded and not is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
 
@@ -35,7 +35,7 @@ for model in REGISTER:
     rules.add_perm(f"missions.add_{model}", is_coordinator)
     rules.add_perm(f"missions.change_{model}", is_coordinator)
 
-# Without it, the back office shows what concerns the own organisations (the `visible_to` of each queryset).
+# Without it, the back office shows the own organisations' records (`visible_to` of each queryset).
 reads_all = holds(Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR)
 rules.add_perm("missions.read_all", reads_all)
 rules.add_perm("missions.view_board", reads_all)
@@ -51,16 +51,15 @@ rules.add_perm("missions.view_reminder", reads_all)
 
 @rules.predicate
 def edits_the_lead_owner(user, submission):
-    """Whether an editor may say this: a report or a new date, of a mission led by the own organisation or one below."""
+    """Return whether an editor's organisation, or one above, leads the mission."""
     if submission is None:
         return bool(user.organisations)
-    is_asked_for = submission.kind in (EntryKind.REPORT, EntryKind.DEADLINE)
-    return is_asked_for and submission.mission.lead_owner_id in user.organisations
+    is_request = submission.kind in (EntryKind.REPORT, EntryKind.DEADLINE)
+    return is_request and submission.mission.lead_owner_id in user.organisations
 
 
 @rules.predicate
 def is_second_person(user, submission):
-    """Whether somebody else submitted it, or its instrument asks for no second person here."""
     if submission is None:
         return True
     wanted = submission.mission.instrument.second_person
@@ -70,7 +69,7 @@ def is_second_person(user, submission):
 
 @rules.predicate
 def may_import(user, imported):
-    """Whether this account may hand this in and carry it out: editors return forms, coordinators everything."""
+    """Return whether this account may upload and confirm this import."""
     if imported is None:
         return (is_coordinator | is_editor)(user)
     is_return = imported.kind == Content.RETURN and is_editor(user)
@@ -89,7 +88,6 @@ rules.add_perm("missions.publish_submission", is_coordinator & is_second_person)
 
 @rules.predicate
 def is_somebody(user, account):
-    """Whether the account has a person: once its personal data are erased, nothing of it is changed any more."""
     return account is None or account.erased_at is None
 
 

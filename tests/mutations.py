@@ -135,8 +135,8 @@ MUTATIONS = [
     Mutation(
         "a reminder is repeated",
         "missions/reminders/due_notices.py",
-        "(user.pk, *notice.identity) not in told",
-        "(user.pk, *notice.identity) not in told or notice.step",
+        "(user.pk, *notice.identity) not in sent",
+        "(user.pk, *notice.identity) not in sent or notice.step",
         "tests/reminders/test_simulation.py::test_reminders_agree_with_the_oracle",
     ),
     Mutation(

@@ -7,11 +7,11 @@ from axes.models import AccessAttempt, AccessLog
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..audit.log import LOGS, Row, events, lines
+from ..audit.log import LOGS, LogRow, events, lines
 from ..exchange.models import Import
 from ..reminders.models import Notice
 from ..workflow.evidence_files import EvidenceFile
-from ..workflow.models import SAID, Submission, SubmittedEvidence
+from ..workflow.models import ENTRY_FIELDS, Submission, SubmittedEvidence
 from .erasure import known_names, matches_username
 from .models import Membership, User
 from .tokens import Token
@@ -22,8 +22,8 @@ VERSION = (
     "history_date", "history_user_id", "username", "name", "email", "is_active", "must_change_password", "erased_at",
 )  # fmt: skip
 ROLE = ("history_date", "history_user_id", "history_type", "role", "organisation__code")
-SUBMISSION = ("id", "mission__code", "kind", "state", *SAID, "note", "entry_id")
-SUBMISSION_VERSION = ("history_date", "history_user_id", "id", "author_id", "state", *SAID, "note")
+SUBMISSION = ("id", "mission__code", "kind", "state", *ENTRY_FIELDS, "note", "entry_id")
+SUBMISSION_VERSION = ("history_date", "history_user_id", "id", "author_id", "state", *ENTRY_FIELDS, "note")
 CITATION_VERSION = (
     "history_date", "history_user_id", "history_type", "submission_id", "title", "publisher", "published_on", "url",
     "event_on", "source__key", "file_id", "is_public",
@@ -109,8 +109,8 @@ def activity(user: User) -> list[dict[str, Any]]:
             "deed": event.deed,
             "kind": event.kind,
             "record": event.record,
-            "note": event.said.note,
-            "changes": [{"field": str(c.label), "old": c.old, "new": c.new} for c in event.said.changes],
+            "note": event.text.note,
+            "changes": [{"field": str(c.label), "old": c.old, "new": c.new} for c in event.text.changes],
         }
         for part in batched(rows_by_time.iterator(chunk_size=CHUNK), CHUNK)
         for event in events(part)
@@ -119,4 +119,4 @@ def activity(user: User) -> list[dict[str, Any]]:
 
 def audit_rows(name: str, user: User) -> QuerySet:
     log = LOGS[name]
-    return lines(name, log.rows).filter(**{log.person: user.pk}).values_list(*Row._fields)
+    return lines(name, log.rows).filter(**{log.person: user.pk}).values_list(*LogRow._fields)

@@ -1,4 +1,4 @@
-"""The base of every list in the back office."""
+"""The base of all lists in the back office."""
 
 from typing import Any
 
@@ -14,17 +14,17 @@ DJANGO_PARAMETERS = {*IGNORED_PARAMS, PAGE_VAR, ERROR_FLAG, "_changelist_filters
 
 
 class RelatedFilter(admin.RelatedOnlyFieldListFilter):
-    """Offers the related records that occur in the list."""
+    """Offers only records that occur in the list."""
 
     def has_output(self):
-        # Django ignores the parameter of a filter without output: a link to one owner's records would list all.
+        # Django ignores parameters of filters without output: a link to one owner would list everything.
         return bool(self.used_parameters) or super().has_output()
 
 
 class HubModelAdmin(admin.ModelAdmin):
-    """A model admin whose list accepts the parameters of its own filters only.
+    """A model admin whose list accepts only the parameters of its own filters.
 
-    Django accepts other lookups too. One of them is a regular expression, which can block the process for minutes.
+    Django accepts any lookup, such as a regular expression that could stop the site.
     """
 
     def changelist_view(self, request, extra_context=None):

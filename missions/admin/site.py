@@ -1,4 +1,4 @@
-"""The back office's site: sign-in is allauth's, and what an account still owes comes before every page."""
+"""The admin site: allauth signs in, and required steps come before every page."""
 
 import re
 
@@ -18,8 +18,8 @@ from ..reminders.board_admin import board_page
 from ..workflow.start import lacks_second_person, tasks
 
 
-def owed(request):
-    """The way to what the account still owes before the back office opens, or None."""
+def required_step(request):
+    """Return the URL of the step the account must take first, or None."""
     wanted = request.get_full_path() if request.method == "GET" else reverse("admin:index")
     if request.user.must_change_password and request.user.has_usable_password():
         return redirect_to_login(wanted, reverse("account_change_password"))
@@ -47,10 +47,9 @@ class HubAdminSite(AdminSite):
             if request.user.is_authenticated:
                 if not self.has_permission(request):
                     raise PermissionDenied
-                if first := owed(request):
+                if first := required_step(request):
                     return first
-            # Nothing here refers to a record by another field, or chooses one in a list by anything but its number; and
-            # SQLite has no number as large as some that are sent.
+            # Relations use primary keys only; SQLite rejects larger numbers.
             if any(sent.get(TO_FIELD_VAR, "id") != "id" for sent in (request.GET, request.POST)):
                 raise Http404
             if not all(map(NUMBER.fullmatch, request.POST.getlist(ACTION_CHECKBOX_NAME))):
@@ -67,13 +66,16 @@ class HubAdminSite(AdminSite):
             path("audit/", self.admin_view(audit_page), name="audit"),
             path("audit.csv", self.admin_view(audit_file), name="audit_file"),
             path("board/", self.admin_view(board_page), name="board"),
-            # Without the shortcut that leads from any id to a record's page: it would tell what is there.
+            # Without the redirect from any id, which would reveal what exists.
             *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"),
         ]
 
     def index(self, request, extra_context=None):
-        asked = tasks(request.user)
-        shown = {"waiting": [task for task in asked if task.count], "done": [task for task in asked if not task.count]}
+        all_tasks = tasks(request.user)
+        shown = {
+            "waiting": [task for task in all_tasks if task.count],
+            "done": [task for task in all_tasks if not task.count],
+        }
         systems = request.user.tokens.in_force().order_by("expires_on", "id")
         is_lacking = request.user.has_perm("missions.return_submission") and lacks_second_person()
         context = {**shown, "systems": systems, "lacks_second_person": is_lacking, **(extra_context or {})}

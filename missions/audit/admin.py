@@ -1,4 +1,4 @@
-"""The page of the audit log, and the same lines as a file."""
+"""The page of the audit log, and its lines as CSV."""
 
 import csv
 from itertools import batched
@@ -33,7 +33,7 @@ class AuditForm(forms.Form):
         max_length=100, required=False, label=_("Words"), help_text=_("In names of people, and in codes and titles.")
     )
     person: forms.ModelChoiceField = forms.ModelChoiceField(
-        None, required=False, label=_("Person"), empty_label=_("Everybody")
+        None, required=False, label=_("Person"), empty_label=_("Everyone")
     )
     kind = forms.ChoiceField(required=False, label=_("Kind"))
     since = DayField(past=True, label=_("Since"))
@@ -51,12 +51,12 @@ class AuditForm(forms.Form):
     def clean(self):
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if since and until and since > until:
-            self.add_error("until", ValidationError(_("This day is before the one since which you ask.")))
+            self.add_error("until", ValidationError(_("This date is before the start date.")))
         return self.cleaned_data
 
 
 def people(user):
-    """Those whom the log can name to this account: an editor meets colleagues, and the coordinators."""
+    """Return the people this account may find in the log."""
     if user.has_perm("missions.read_all"):
         return User.objects.all()
     colleagues = Q(memberships__organisation__in=user.organisations) | Q(memberships__role=Role.COORDINATOR)
@@ -64,7 +64,7 @@ def people(user):
 
 
 def address(event, user):
-    """Where the record of a line is to be read, or None where this account may not open it."""
+    """Return the URL of a line's record, or None without permission."""
     model, pk = event.page or (None, None)
     return reverse(f"admin:missions_{model}_change", args=[pk]) if user.has_perm(f"missions.view_{model}") else None
 
@@ -83,7 +83,6 @@ def audit_page(request):
 
 @require_safe
 def audit_file(request):
-    """The lines that the page finds, all of them, as CSV; the page, where it cannot read the query."""
     form = AuditForm(request.GET, user=request.user)
     if not form.is_valid():
         return audit_page(request)
@@ -93,25 +92,24 @@ def audit_file(request):
 
 
 class Echo:
-    """What csv.writer writes into: hands each line on."""
+    """A file object for csv.writer that returns each line."""
 
     def write(self, line):
         return line
 
 
 def written(found, language):
-    """Yields the lines of the file, with a byte order mark; a part of the log is in memory at a time."""
     writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)
     for part in batched(found.iterator(chunk_size=CHUNK), CHUNK):
-        # The language of a thread is that of its latest request, which may be another one by now.
+        # A thread keeps the language of its latest request.
         with override(language):
             lines = [writer.writerow(map(guarded, cells(event))) for event in events(part)]
         yield from lines
 
 
 def cells(event):
-    changes = [f"{change.label}: {change.old or '–'} → {change.new or '–'}" for change in event.said.changes]
-    details = "\n".join([*changes, *filter(None, [event.said.note])])
+    changes = [f"{change.label}: {change.old or '–'} → {change.new or '–'}" for change in event.text.changes]
+    details = "\n".join([*changes, *filter(None, [event.text.note])])
     at = localtime(event.at).isoformat(sep=" ", timespec="seconds")
-    return at, event.said.who, event.deed, event.kind, event.record, details
+    return at, event.text.who, event.deed, event.kind, event.record, details

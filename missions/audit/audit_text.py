@@ -1,4 +1,4 @@
-"""What the rows of each log say: who did it, what changed, and why."""
+"""Descriptions of the lines of each log."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ from ..register.history import DEEDS as WITHOUT_FIELDS
 from ..register.history import Change, changes, role_given_or_taken
 
 
-class Said(NamedTuple):
-    """What the thing itself says of a line: who did it, what changed, a reason or headline, and its page, if any."""
+class AuditText(NamedTuple):
+    """Who did it, what changed, a note, and the page of the record."""
 
     who: str
     page: tuple[str, int] | None = None
@@ -27,33 +27,32 @@ def account(user: User | None) -> str:
     return f"{user.name} ({user.username})" if user and user.name else str(user or "")
 
 
-def versions_said(versions: QuerySet, tell=lambda change: change, fields=None) -> dict[int, Said]:
-    """Each version with what it changed from the one before it."""
+def describe_versions(versions: QuerySet, tell=lambda change: change, fields=None) -> dict[int, AuditText]:
     history = versions.model.objects
     former = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
-    told = list(versions.annotate(former=Subquery(former.values("history_id")[:1])).select_related("history_user"))
-    both = {key for version in told for key in (version.history_id, version.former) if key}
+    loaded = list(versions.annotate(former=Subquery(former.values("history_id")[:1])).select_related("history_user"))
+    both = {key for version in loaded for key in (version.history_id, version.former) if key}
     changed = defaultdict(list)
     for change in map(tell, changes(history.filter(history_id__in=both), fields)):
         if change.name:
             changed[change.version.history_id].append(change)
     return {
-        version.history_id: Said(
+        version.history_id: AuditText(
             account(version.history_user) or Change(version).who,
             changes=changed[version.history_id],
             note=str(WITHOUT_FIELDS.get(version.history_change_reason, "")),
         )
-        for version in told
+        for version in loaded
     }
 
 
-def memberships_said(versions: QuerySet) -> dict[int, Said]:
-    return versions_said(versions, role_given_or_taken, ["role", "organisation"])
+def describe_memberships(versions: QuerySet) -> dict[int, AuditText]:
+    return describe_versions(versions, role_given_or_taken, ["role", "organisation"])
 
 
-def entries_said(entries: QuerySet) -> dict[int, Said]:
+def describe_entries(entries: QuerySet) -> dict[int, AuditText]:
     return {
-        entry.pk: Said(
+        entry.pk: AuditText(
             account(entry.recorded_by) or str(_("the programme's files")),
             ("statuschange", entry.pk),
             note=" · ".join(filter(None, entry_words(entry))),
@@ -63,7 +62,6 @@ def entries_said(entries: QuerySet) -> dict[int, Said]:
 
 
 def entry_words(entry):
-    """What an entry says, with the entry that it corrects."""
     if entry.corrects_id:
         yield gettext("corrects entry %(number)s") % {"number": entry.corrects_id}
     if entry.sets_status:
@@ -73,42 +71,40 @@ def entry_words(entry):
     yield entry.headline
 
 
-def steps_said(steps: QuerySet) -> dict[int, Said]:
-    """Each step; one that a system took names it."""
-    # Such a step comes before the delivery, in its transaction; whatever is done by hand comes after it.
+def describe_steps(steps: QuerySet) -> dict[int, AuditText]:
+    # A system's step precedes its delivery in the transaction; manual steps follow it.
     delivery = F("submission__delivery__at")
     system = Case(When(at__lte=delivery, then="submission__delivery__token__name"))
     return {
-        step.pk: Said(account(step.by), ("submission", step.submission_id), note=" · ".join(step_words(step)))
+        step.pk: AuditText(account(step.by), ("submission", step.submission_id), note=" · ".join(step_words(step)))
         for step in steps.select_related("by").annotate(system=system)
     }
 
 
 def step_words(step):
-    """The system that took a step, and the reason that was given for it."""
     if step.system:
         yield gettext("by the system “%(name)s”") % {"name": step.system}
     if step.reason:
         yield step.reason
 
 
-def sign_ins_said(sign_ins: QuerySet) -> dict[int, Said]:
-    """The account alone: an address on the network is nobody's business here."""
+def describe_sign_ins(sign_ins: QuerySet) -> dict[int, AuditText]:
+    """Return the account only, without IP addresses."""
     names = dict(sign_ins.values_list("pk", "username"))
     accounts = {user.username: account(user) for user in User.objects.filter(username__in=names.values())}
-    return {key: Said(accounts.get(name) or name or "") for key, name in names.items()}
+    return {key: AuditText(accounts.get(name) or name or "") for key, name in names.items()}
 
 
-def reports_said(reports: QuerySet) -> dict[int, Said]:
+def describe_reports(reports: QuerySet) -> dict[int, AuditText]:
     return {
-        report.pk: Said(account(report.published_by) or str(_("the command line")), ("frozenreport", report.pk))
+        report.pk: AuditText(account(report.published_by) or str(_("the command line")), ("frozenreport", report.pk))
         for report in reports.select_related("published_by")
     }
 
 
-def imports_said(imports: QuerySet) -> dict[int, Said]:
+def describe_imports(imports: QuerySet) -> dict[int, AuditText]:
     return {
-        imported.pk: Said(
+        imported.pk: AuditText(
             account(imported.by),
             ("import", imported.pk),
             note=f"{imported.get_kind_display()} · {imported.get_state_display()}",
@@ -117,10 +113,9 @@ def imports_said(imports: QuerySet) -> dict[int, Said]:
     }
 
 
-def tokens_said(versions: QuerySet) -> dict[int, Said]:
-    """Each with whose token it is; never with anything that would open the API."""
+def describe_tokens(versions: QuerySet) -> dict[int, AuditText]:
     return {
-        version.history_id: Said(
+        version.history_id: AuditText(
             account(version.history_user) or Change(version).who,
             ("token", version.id),
             note=f"{account(version.user)} · {version.get_role_display()} · {version.get_scope_display()}",

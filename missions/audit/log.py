@@ -1,4 +1,4 @@
-"""The audit log: what happened, newest first. Nothing is stored for it: it is a union of what is there anyway."""
+"""The audit log: a union of existing tables, newest first. Nothing is stored for it."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -26,19 +26,19 @@ from ..register.programme import Contradiction, Programme, ProgrammeDay
 from ..reports.models import FrozenReport
 from ..workflow.models import State, Step, Submission
 from .audit_text import (
-    Said,
+    AuditText,
     account,
-    entries_said,
-    imports_said,
-    memberships_said,
-    reports_said,
-    sign_ins_said,
-    steps_said,
-    tokens_said,
-    versions_said,
+    describe_entries,
+    describe_imports,
+    describe_memberships,
+    describe_reports,
+    describe_sign_ins,
+    describe_steps,
+    describe_tokens,
+    describe_versions,
 )
 
-# What is searched for a word: how a record is named.
+# The fields that a search covers: names of records.
 NAMES: dict[type[Model], tuple[str, ...]] = {
     Mission: ("code", "title_en", "title_zh"),
     Instrument: ("code", "title_en", "title_zh"),
@@ -75,8 +75,8 @@ DEEDS = {
 }
 
 
-class Row(NamedTuple):
-    """A line of the log as the database finds it: which log, when, what was done, its own id and the record's."""
+class LogRow(NamedTuple):
+    """A line as the database finds it."""
 
     log: str
     moment: datetime
@@ -86,19 +86,19 @@ class Row(NamedTuple):
 
 
 class Event(NamedTuple):
-    """A line of the log as people read it. `page` names the model and the id of what its link opens."""
+    """A line as shown. `page` is the model and id that its link opens."""
 
     at: datetime
     deed: str
     kind: str
     record: str
     page: tuple[str, int] | None
-    said: Said
+    text: AuditText
 
 
 @dataclass(frozen=True)
 class Log:
-    """One of the logs that make up the whole: where its rows say when, what, by whom and about which record."""
+    """One source of lines: where its rows have time, action, person and record."""
 
     label: Any
     rows: QuerySet
@@ -107,21 +107,19 @@ class Log:
     about: type[Model]
     subject: Any
     person: str
-    load: Callable[[QuerySet], dict[int, Said]]
+    load: Callable[[QuerySet], dict[int, AuditText]]
 
     def naming(self, word: str) -> Q:
-        """That the word names the person or the record."""
         people = Q(**{f"{self.person}__in": containing(User, word)})
         return people | Q(subject__in=containing(self.about, word))
 
 
 def containing(model: type[Model], word: str) -> QuerySet:
-    """The ids of the records that are named with this word."""
     named_so = [Q(**{f"{name}__icontains": word}) for name in NAMES[model]]
     return model._default_manager.order_by().filter(reduce(or_, named_so)).values("pk")
 
 
-def history_of(model, *, about=None, subject="id", load=versions_said) -> Log:
+def history_of(model, *, about=None, subject="id", load=describe_versions) -> Log:
     return Log(
         label=model._meta.verbose_name,
         rows=model.history.all(),
@@ -134,11 +132,11 @@ def history_of(model, *, about=None, subject="id", load=versions_said) -> Log:
     )
 
 
-KEPT_OTHERWISE = (Mission, FrozenReport, Import, User, Token)
-REGISTER = {str(model._meta.model_name): history_of(model) for model in NAMES if model not in KEPT_OTHERWISE}
+OTHER_LOGS = (Mission, FrozenReport, Import, User, Token)
+REGISTER = {str(model._meta.model_name): history_of(model) for model in NAMES if model not in OTHER_LOGS}
 ACCOUNTS = {
     "user": history_of(User),
-    "membership": history_of(Membership, about=User, subject="user_id", load=memberships_said),
+    "membership": history_of(Membership, about=User, subject="user_id", load=describe_memberships),
     "sign-in": Log(
         label=_("sign-in"),
         rows=AccessLog.objects.all(),
@@ -147,13 +145,13 @@ ACCOUNTS = {
         about=User,
         subject=Subquery(User.objects.filter(username=OuterRef("username")).values("pk")),
         person="subject",
-        load=sign_ins_said,
+        load=describe_sign_ins,
     ),
     "token": Log(
         label=Token._meta.verbose_name,
         rows=Token.history.all(),
         moment="history_date",
-        # Nothing else is ever saved with its history.
+        # Nothing else is saved with its history.
         deed=Case(
             When(history_type=CREATED, then=Value("issued")),
             When(revoked_at__isnull=False, then=Value("revoked")),
@@ -163,7 +161,7 @@ ACCOUNTS = {
         about=Token,
         subject=F("id"),
         person="history_user",
-        load=tokens_said,
+        load=describe_tokens,
     ),
 }
 LOGS = {
@@ -175,7 +173,7 @@ LOGS = {
         about=Mission,
         subject=F("submission__mission_id"),
         person="by",
-        load=steps_said,
+        load=describe_steps,
     ),
     "entry": Log(
         label=_("entry of the ledger"),
@@ -185,7 +183,7 @@ LOGS = {
         about=Mission,
         subject=F("mission_id"),
         person="recorded_by",
-        load=entries_said,
+        load=describe_entries,
     ),
     "mission": history_of(Mission),
     "report": Log(
@@ -196,7 +194,7 @@ LOGS = {
         about=FrozenReport,
         subject=F("id"),
         person="published_by",
-        load=reports_said,
+        load=describe_reports,
     ),
     "import": Log(
         label=Import._meta.verbose_name,
@@ -206,7 +204,7 @@ LOGS = {
         about=Import,
         subject=F("id"),
         person="by",
-        load=imports_said,
+        load=describe_imports,
     ),
     **REGISTER,
     **ACCOUNTS,
@@ -214,7 +212,7 @@ LOGS = {
 
 
 def visible_to(user: User) -> dict[str, QuerySet]:
-    """The rows that this account may see, by the name of their log. Nothing else decides it."""
+    """Return the rows this account may see, by log. The only such rule."""
     missions = Mission.objects.visible_to(user).order_by().values("pk")
     submissions = Submission.objects.visible_to(user).order_by().values("pk")
     seen = {
@@ -238,7 +236,7 @@ def find(
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet:
-    """The lines that this account may see, newest first, as tuples that `events` reads.
+    """Return the lines this account may see, newest first, as tuples for `events`.
 
     In each line every word names the person or the record; `kind` is a name of LOGS, and the days are inclusive.
     """
@@ -253,13 +251,12 @@ def find(
             log = LOGS[name]
             by = {log.person: person.pk} if person else {}
             named_so = [log.naming(word) for word in words.split()]
-            found.append(lines(name, rows).filter(*named_so, **conditions, **by).values_list(*Row._fields))
+            found.append(lines(name, rows).filter(*named_so, **conditions, **by).values_list(*LogRow._fields))
     first, *others = found
     return first.union(*others, all=True).order_by("-moment", "log", "-row")
 
 
 def lines(name: str, rows: QuerySet) -> QuerySet:
-    """The rows of a log with the columns that all logs share."""
     log = LOGS[name]
     return rows.order_by().annotate(
         log=Value(name, CharField()), moment=F(log.moment), deed=log.deed, row=F("pk"), subject=log.subject
@@ -267,20 +264,20 @@ def lines(name: str, rows: QuerySet) -> QuerySet:
 
 
 def events(found: Iterable[tuple]) -> list[Event]:
-    """These lines in words. Takes a few queries for each log among them, however many lines there are."""
-    listed = [Row(*line) for line in found]
+    """Describe these lines; a few queries for each log, however many lines."""
+    listed = [LogRow(*line) for line in found]
     keys, subjects = defaultdict(list), defaultdict(set)
     for line in listed:
         keys[line.log].append(line.row)
         subjects[LOGS[line.log].about].add(line.subject)
-    said = {name: LOGS[name].load(LOGS[name].rows.filter(pk__in=here)) for name, here in keys.items()}
+    texts = {name: LOGS[name].load(LOGS[name].rows.filter(pk__in=here)) for name, here in keys.items()}
     records = {model: model._default_manager.in_bulk(ids - {None}) for model, ids in subjects.items()}
     return [
-        in_words(line, said[line.log][line.row], records[LOGS[line.log].about].get(line.subject)) for line in listed
+        in_words(line, texts[line.log][line.row], records[LOGS[line.log].about].get(line.subject)) for line in listed
     ]
 
 
-def in_words(line: Row, said: Said, record) -> Event:
+def in_words(line: LogRow, text: AuditText, record) -> Event:
     name = account(record) if isinstance(record, User) else named(record) if record else ""
-    page = said.page or (record and (record._meta.model_name, record.pk))
-    return Event(line.moment, str(DEEDS[line.deed]), capfirst(str(LOGS[line.log].label)), name, page, said)
+    page = text.page or (record and (record._meta.model_name, record.pk))
+    return Event(line.moment, str(DEEDS[line.deed]), capfirst(str(LOGS[line.log].label)), name, page, text)

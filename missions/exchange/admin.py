@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ..admin.base import HubModelAdmin, RelatedFilter
-from ..audit.audit_text import versions_said
+from ..audit.audit_text import describe_versions
 from ..models import Content, Head, Import, ImportState, Mission, Organisation, Submission
 from ..register.models import OrganisationTree
 from ..web.problems import LATER
-from ..workflow.admin import asked_for
+from ..workflow.admin import chosen_action
 from .register import TABLES
 from .register_admin import differences, register_page
 from .register_files import WRITERS
@@ -91,7 +91,7 @@ def results(imported) -> list[Result]:
         versions = model.history.filter(history_change_reason=imported.reason).order_by("history_id")
         if number := versions.values("id").distinct().count():
             first = list(versions[:SHOWN])
-            said = versions_said(model.history.filter(pk__in=[version.pk for version in first]))
+            said = describe_versions(model.history.filter(pk__in=[version.pk for version in first]))
             page = f"admin:missions_{model._meta.model_name}_change"
             changes: dict[int, list] = defaultdict(list)
             for version in first:
@@ -213,7 +213,7 @@ class ImportAdmin(HubModelAdmin):
         is_open = imported.state == ImportState.WAITING and request.user.has_perm("missions.add_import", imported)
         if request.method == "POST":
             demand(request.user, "missions.add_import", imported)
-            if asked_for(request, "drop", default="carry_out") == "drop":
+            if chosen_action(request, "drop", default="carry_out") == "drop":
                 return self.drop(request, imported)
         context = self.page_context(request, imported)
         if not is_open:

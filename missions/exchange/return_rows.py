@@ -14,7 +14,7 @@ from ..ledger.entries import web_address
 from ..ledger.recording import lower_scheme, one_line
 from ..models import EntryKind, Mission, StatusChange, Submission, SubmittedEvidence, User
 from ..status import Basis, Status
-from ..workflow.models import SAID
+from ..workflow.models import ENTRY_FIELDS
 from .cells import shown
 from .parse_cells import typed, typed_day, typed_text, unified
 from .return_form import ASKED, SHOWN, Asked, choices, shown_of
@@ -104,7 +104,8 @@ class Row:
 
     def said(self) -> list[str]:
         """All that would be submitted, as text."""
-        submission = [str(getattr(self.submission, name)) for name in (*SAID, "note")] if self.submission else []
+        names = (*ENTRY_FIELDS, "note")
+        submission = [str(getattr(self.submission, name)) for name in names] if self.submission else []
         return submission + [str(value) for item in self.evidence for value in item.citation().values()]
 
     def read(self, by: User) -> None:

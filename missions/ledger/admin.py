@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..admin.base import HubModelAdmin
 from ..models import EntryKind, Evidence, StatusChange, Submission
-from ..workflow.admin import begin_page
+from ..workflow.admin import new_submission_page
 
 
 def link(page, pk, text):
@@ -120,4 +120,4 @@ class StatusChangeAdmin(HubModelAdmin):
             author=request.user,
             **said,
         )
-        return begin_page(self, request, begun)
+        return new_submission_page(self, request, begun)

@@ -30,9 +30,9 @@ from ..models import (
     Theme,
 )
 from ..status import Basis, Deadline, Status
-from ..workflow.admin import begin_page
+from ..workflow.admin import new_submission_page
 from ..workflow.bulk import MOST_MISSIONS, report_many_page
-from ..workflow.models import beginnings
+from ..workflow.models import allowed_submission_kinds
 from .conflicts import ConflictAdmin
 from .history_admin import FieldHistoryAdmin
 
@@ -161,7 +161,7 @@ def report_link(user):
 
     @admin.display(description=_("record"))
     def links(mission):
-        kinds = beginnings(user, mission)
+        kinds = allowed_submission_kinds(user, mission)
         if EntryKind.REPORT in kinds:
             return link("mission_report", mission.pk, _("Report a status"))
         return link("mission_open", mission.pk, _("Open the mission")) if EntryKind.OPENING in kinds else None
@@ -229,7 +229,7 @@ class MissionAdmin(RegisterAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["ledger"] = timeline(obj) if obj else []
-        context["kinds"] = obj and beginnings(request.user, obj)
+        context["kinds"] = obj and allowed_submission_kinds(request.user, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_urls(self):
@@ -261,4 +261,4 @@ class MissionAdmin(RegisterAdmin):
         return get_object_or_404(self.get_queryset(request).select_related("instrument"), pk=pk)
 
     def begin(self, request, mission, kind, **said):
-        return begin_page(self, request, Submission(mission=mission, kind=kind, author=request.user, **said))
+        return new_submission_page(self, request, Submission(mission=mission, kind=kind, author=request.user, **said))

@@ -1,4 +1,4 @@
-"""What was mailed as a reminder, to read: to whom, on which day, about what."""
+"""Sent reminders in the back office."""
 
 from django.contrib import admin
 from django.db.models import Count, Q
@@ -13,14 +13,12 @@ from .mail import sentence
 
 @admin.register(Reminder)
 class ReminderAdmin(HubModelAdmin):
-    """Reminders to read. No rule permits to add, change or delete one: the command alone writes them."""
-
     list_display = ("user", "day", "sent_at", "topics")
     list_select_related = ("user",)
     list_filter = ("notices__topic",)
     search_fields = ("user__username", "user__name", "notices__mission__code")
     date_hierarchy = "day"
-    fields = readonly_fields = ("person", "day", "sent_at", "told")
+    fields = readonly_fields = ("person", "day", "sent_at", "items")
 
     def get_queryset(self, request):
         counts = {topic: Count("notices", filter=Q(notices__topic=topic), distinct=True) for topic in Topic.values}
@@ -28,18 +26,15 @@ class ReminderAdmin(HubModelAdmin):
 
     @admin.display(description=_("person"))
     def person(self, reminder):
-        """The name alone: few may follow a link to the account."""
         return reminder.user
 
     @admin.display(description=_("about"))
     def topics(self, reminder):
-        """How many missions it names under each topic."""
         counts = [(topic.label, getattr(reminder, topic.value)) for topic in Topic]
         return " · ".join(f"{label} {count}" for label, count in counts if count)
 
-    @admin.display(description=_("said"))
-    def told(self, reminder):
-        """Each mission that it names, with what it said of it."""
+    @admin.display(description=_("items"))
+    def items(self, reminder):
         notices = reminder.notices.select_related("mission", "entry", "step__by")
         lines = ((link("mission_change", n.mission_id, n.mission), sentence(n, reminder.day)) for n in notices)
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{} · {}</li>", lines))

@@ -1,4 +1,4 @@
-"""The owner board: what each lead owner has to report, when its own editors last did, and which of them to write to."""
+"""The owner board: what each lead owner has to report, and its editors."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from ..register.mission import Mission
 from ..register.models import Organisation, OrganisationTree
 from ..status import Deadline, Status
 from ..workflow.models import Submission
-from .recipients import Reachable
+from .recipients import Recipients
 
 COUNTS = ("led", "due_soon", "overdue", "silent", "waiting")
 
 
 @dataclass(frozen=True)
-class Row:
-    """A lead owner, its COUNTS, when its own editors last reported (None: never), and whom to write to.
+class OwnerRow:
+    """A lead owner with its COUNTS, last report (None: never) and editors.
 
-    The editors to write to are those of `reached`: the owner itself, or the nearest above it that has any.
+    `reached` is the organisation whose editors receive its mail: itself or one above.
     """
 
     owner: Organisation
@@ -35,14 +35,14 @@ class Row:
     editors: list[User]
 
 
-def board() -> list[Row]:
-    """The organisations that lead missions themselves, who never reported first, then whose report is the oldest.
+def board() -> list[OwnerRow]:
+    """Return organisations that lead missions: never reported first.
 
     A mission counts once, for its direct lead owner, while it is public and not withdrawn. `silent` are those of which
     no editor of the owner's own ever reported a status, `waiting` the submissions on them under review. Among equals
     stands first who has more overdue, then who leads more.
     """
-    people = Reachable()
+    people = Recipients()
     reports, waiting, day = _reports(people.tree), _waiting(), today()
     organisations = {organisation.pk: organisation for organisation in people.tree.all}
     rows = []
@@ -52,7 +52,7 @@ def board() -> list[Row]:
         counts = dict(zip(COUNTS, (led, due_soon, overdue, silent, waiting.get(pk, 0)), strict=True))
         last = localdate(max(reported.values())) if reported else None
         days = (day - last).days if last else None
-        rows.append(Row(owner, counts, last, days, *people.editors(owner)))
+        rows.append(OwnerRow(owner, counts, last, days, *people.editors(owner)))
     return sorted(rows, key=_place)
 
 
@@ -60,13 +60,11 @@ def _place(row):
     return row.reported_on or date.min, -row.counts["overdue"], -row.counts["led"], row.owner.code
 
 
-def totals(rows: list[Row]) -> dict[str, int]:
-    """The sum of each of the COUNTS: no mission is in two rows."""
+def totals(rows: list[OwnerRow]) -> dict[str, int]:
     return {name: sum(row.counts[name] for row in rows) for name in COUNTS}
 
 
 def never_reported():
-    """The organisations of the board whose own editors never reported a status, in the register's order."""
     led = _counted().filter(lead_owner=OuterRef("pk"))
     return Organisation.objects.filter(Exists(led)).exclude(pk__in=list(_reports(OrganisationTree())))
 
@@ -76,7 +74,6 @@ def _counted():
 
 
 def _led():
-    """The owner's pk, and how many missions it leads, how many are due soon, how many are overdue."""
     due_soon, overdue = (Count("pk", filter=Q(deadline_asof=state)) for state in (Deadline.DUE_SOON, Deadline.OVERDUE))
     by_owner = _counted().order_by().values_list("lead_owner")
     return by_owner.annotate(led=Count("pk"), due_soon=due_soon, overdue=overdue)
@@ -88,7 +85,6 @@ def _waiting():
 
 
 def _reports(tree) -> dict[Any, dict[Any, datetime]]:
-    """Owner → mission → when its own editors last reported it; only where they did."""
     own = _own_editors(tree)
     reports = StatusChange.objects.filter(kind=EntryKind.REPORT, mission__in=_counted().values("pk"))
     by_author = (
@@ -104,7 +100,7 @@ def _reports(tree) -> dict[Any, dict[Any, datetime]]:
 
 
 def _own_editors(tree) -> dict[Any, set[Any]]:
-    """Owner → the accounts that edit, or ever did, for it or an organisation above it.
+    """Map owners to accounts that edit or edited for them or above.
 
     The history of memberships has those of today too. What a coordinator reports for an owner is not the owner's.
     """

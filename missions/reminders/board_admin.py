@@ -1,5 +1,3 @@
-"""The page of the owner board: who never reports stands first, with a letter begun to those who could."""
-
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -39,7 +37,7 @@ def board_page(request):
         **admin.site.each_context(request),
         "title": _("Owner board"),
         "columns": COLUMNS.values(),
-        "rows": [(row, *numbers(row), letter(row)) for row in rows],
+        "rows": [(row, *numbers(row), mail_link(row)) for row in rows],
         "totals": cells(totals(rows)),
         "never": sum(row.days is None for row in rows),
     }
@@ -47,26 +45,24 @@ def board_page(request):
 
 
 def numbers(row):
-    """The address of the list of all that the owner leads, and its cells."""
     led_by = {"lead_owner__id__exact": row.owner.pk}
     return listed_at("mission", **led_by), cells(row.counts, **led_by)
 
 
 def cells(counts, **query):
-    """(column, its label, the number, the address of the list that holds as many) for each column; None for no list."""
+    """Return (column, label, number, URL of that list) for each column."""
     return [
         (name, label, counts[name], listed_at("mission", **query, **LISTS[name]) if name in LISTS else None)
         for name, label in COLUMNS.items()
     ]
 
 
-def letter(row):
-    """The address at which a mail program begins a letter to the editors, in the language of the first of them."""
+def mail_link(row):
     if not row.editors:
         return None
     with override(row.editors[0].language):
         context = {"row": row, "site": settings.SIGN_IN_URL}
         subject, _, body = render_to_string("admin/missions/board_letter.txt", context).strip().partition("\n")
     to = ",".join(quote(editor.email, safe="@") for editor in row.editors)
-    said = {"subject": subject.strip(), "body": "\r\n".join(body.strip().splitlines())}
-    return f"mailto:{to}?{urlencode(said, quote_via=quote)}"
+    params = {"subject": subject.strip(), "body": "\r\n".join(body.strip().splitlines())}
+    return f"mailto:{to}?{urlencode(params, quote_via=quote)}"

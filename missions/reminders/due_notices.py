@@ -1,4 +1,4 @@
-"""What is owed on a day: it follows from how things stand, so a day on which nothing ran loses nothing."""
+"""Due notices of a date. They follow from the present state, so a missed day loses nothing."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -19,55 +19,53 @@ DAYS_BETWEEN = 5
 TOPICS = {State.RETURNED: Topic.RETURNED, State.SUBMITTED: Topic.WAITING}
 
 
-class Letter(NamedTuple):
-    """What one person is to be told; for the owners in `unreached`, only because nobody there can be."""
+class ReminderMail(NamedTuple):
+    """One person's mail; `unreached` lists owners without reachable editors."""
 
     user: User
     notices: list[Notice]
     unreached: set[Organisation]
 
 
-def plan(day: date) -> tuple[list[Letter], list[Notice]]:
-    """The letters of the day, by user name, and what there is nobody to tell."""
+def plan_mails(day: date) -> tuple[list[ReminderMail], list[Notice]]:
+    """Return the day's mails by user name, and unreachable notices."""
     people = People()
-    owed: dict[User, list[Notice]] = defaultdict(list)
+    pending: dict[User, list[Notice]] = defaultdict(list)
     unreached = []
-    for notice in _owed(day):
+    for notice in _due_notices(day):
         readers = people.readers(notice)
         for user in readers:
-            owed[user].append(notice)
+            pending[user].append(notice)
         if not readers:
             unreached.append(notice)
-    told, last = _told(day), _last_letters()
+    sent, last = _already_sent(day), _last_mails()
     begun = set(Reminder.objects.filter(day=day).values_list("user", flat=True))
-    letters = []
-    for user, notices in sorted(owed.items(), key=lambda item: item[0].username):
-        new = [notice for notice in notices if (user.pk, *notice.identity) not in told]
+    mails = []
+    for user, notices in sorted(pending.items(), key=lambda item: item[0].username):
+        new = [notice for notice in notices if (user.pk, *notice.identity) not in sent]
         may_wait = user.pk in last and (day - last[user.pk]).days < DAYS_BETWEEN and not any(map(_is_urgent, new))
         if new and not may_wait and user.pk not in begun:
-            letters.append(Letter(user, new, people.without_editors(new)))
-    return letters, unreached
+            mails.append(ReminderMail(user, new, people.without_editors(new)))
+    return mails, unreached
 
 
 def _is_urgent(notice):
     return notice.topic == Topic.RETURNED or (notice.topic == Topic.DUE and notice.stage == DUE_IN[0])
 
 
-def _told(day):
-    """What sent mails have said and could be owed once more: account and identity of each notice."""
-    # About a mission, no stage lasts longer than that of one with nothing new.
+def _already_sent(day):
+    # About a mission, no stage lasts longer than that of "nothing new".
     may_last = Q(reminder__day__gt=day - timedelta(days=STALE_AFTER)) | Q(step__submission__state__in=TOPICS)
-    told = Notice.objects.filter(may_last, reminder__sent_at__isnull=False)
-    return set(told.order_by().values_list("reminder__user", *Notice.IDENTITY))
+    sent = Notice.objects.filter(may_last, reminder__sent_at__isnull=False)
+    return set(sent.order_by().values_list("reminder__user", *Notice.IDENTITY))
 
 
-def _last_letters():
-    """Account → the day of the last mail that it was sent."""
+def _last_mails():
     return dict(Reminder.objects.sent().order_by().values_list("user").annotate(Max("day")))
 
 
-def _owed(day: date) -> Iterator[Notice]:
-    """All that is to be said on the day, unsaved, whoever is told."""
+def _due_notices(day: date) -> Iterator[Notice]:
+    """Yield all notices due on the date, unsaved."""
     waiting = Submission.objects.waiting().filter(mission=OuterRef("mission"))
     later = StatusChange.objects.filter(mission=OuterRef("mission"), pk__gt=OuterRef("pk"))
     unfinished = Mission.objects.public(day).filter(status__in=UNFINISHED).order_by()

@@ -1,4 +1,4 @@
-"""The mail: what a person is told, by organisation, with links to where it is done."""
+"""Reminder mails."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -16,25 +16,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..models import Mission, Notice, Organisation, Reminder, Topic
-from .due_notices import Letter
+from .due_notices import ReminderMail
 
 MOST_PRESSING_FIRST = list(Topic)
 MOST_NAMED = 50
 
 
 class Item(NamedTuple):
-    """What is to be done in one place: the mission, the address of the form, sentences, reasons of returns."""
-
     mission: Mission
     address: str
     sentences: list[str]
     reasons: list[str]
 
 
-def send(letter: Letter, day: date) -> bool:
-    """Sends the mail and logs it; False where another run is about it. Where it fails, the log is as before."""
-    mail = message(letter, day)
-    reminder = Reminder.objects.begin(letter.user, day, letter.notices)
+def send(reminder_mail: ReminderMail, day: date) -> bool:
+    """Send and log the mail; False if another run sends it."""
+    mail = message(reminder_mail, day)
+    reminder = Reminder.objects.begin(reminder_mail.user, day, reminder_mail.notices)
     if reminder is None:
         return False
     try:
@@ -46,30 +44,29 @@ def send(letter: Letter, day: date) -> bool:
     return True
 
 
-def message(letter: Letter, day: date) -> EmailMultiAlternatives:
-    """The mail in the reader's language; not yet sent."""
-    with translation.override(letter.user.language):
-        named, left_out = divided(letter.notices)
+def message(reminder_mail: ReminderMail, day: date) -> EmailMultiAlternatives:
+    with translation.override(reminder_mail.user.language):
+        named, left_out = split_by_limit(reminder_mail.notices)
         context = {
-            "user": letter.user,
+            "user": reminder_mail.user,
             "groups": grouped(named, day),
-            "unreached": letter.unreached,
-            "count": len({notice.mission for notice in letter.notices}),
+            "unreached": reminder_mail.unreached,
+            "count": len({notice.mission for notice in reminder_mail.notices}),
             "left_out": left_out,
             "address": settings.SIGN_IN_URL + reverse("admin:index"),
         }
         text = render_to_string("reminders/mail/reminder.txt", context)
         html = render_to_string("reminders/mail/reminder.html", context)
     subject, _newline, body = text.strip().partition("\n")
-    # Else, whoever is away lets their mailbox answer each reminder.
+    # Otherwise out-of-office replies answer reminders.
     headers = {"Auto-Submitted": "auto-generated"}
-    mail = EmailMultiAlternatives(subject.strip(), body.strip(), to=[letter.user.email], headers=headers)
+    mail = EmailMultiAlternatives(subject.strip(), body.strip(), to=[reminder_mail.user.email], headers=headers)
     mail.attach_alternative(html, "text/html")
     return mail
 
 
-def divided(notices: Iterable[Notice]) -> tuple[list[Notice], dict[Topic, int]]:
-    """What is said of the MOST_NAMED most pressing missions; and on how many others there is something, by topic."""
+def split_by_limit(notices: Iterable[Notice]) -> tuple[list[Notice], dict[Topic, int]]:
+    """Return the most urgent notices, and counts of the others by topic."""
     pressing = sorted(notices, key=lambda notice: (_urgency(notice), notice.due or date.max, notice.mission.code))
     missions = dict.fromkeys(notice.mission for notice in pressing)
     named = set(list(missions)[:MOST_NAMED])
@@ -80,7 +77,6 @@ def divided(notices: Iterable[Notice]) -> tuple[list[Notice], dict[Topic, int]]:
 
 
 def grouped(notices: Iterable[Notice], day: date) -> dict[Organisation, list[Item]]:
-    """Lead owner → what is to be done on its missions; the most pressing stands first, and so does its owner."""
     groups: dict[Organisation, dict[str, Item]] = {}
     for notice in sorted(notices, key=_place):
         mission = notice.mission
@@ -102,13 +98,11 @@ def _urgency(notice):
 
 
 def address(notice: Notice) -> str:
-    """The form that leads on from here: the submission, or the report on the mission."""
     report = reverse("admin:missions_mission_report", args=[notice.mission_id])
     return settings.SIGN_IN_URL + (notice.step.submission.get_absolute_url() if notice.step else report)
 
 
 def sentence(notice: Notice, day: date) -> str:
-    """What the notice says of its mission on that day, in the language in use."""
     if notice.due:
         return _of_due_date(notice.due, day)
     if notice.entry:

@@ -1,4 +1,4 @@
-"""Reminders: the log of what was mailed to whom, so that nobody is told the same thing twice."""
+"""The log of sent reminders."""
 
 from collections.abc import Iterable
 from copy import copy
@@ -25,27 +25,26 @@ class Topic(models.TextChoices):
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def sent(self):
-        """Those that went out: one that was left half sent told nobody anything."""
         return self.filter(sent_at__isnull=False)
 
     @transaction.atomic
     def begin(self, user: User, day: date, notices: Iterable["Notice"]) -> "Reminder | None":
-        """Writes down what is about to be mailed; None where somebody has begun this person's mail of the day."""
+        """Log the mail before sending; None if another run has begun it."""
         reminder, is_new = self.get_or_create(user=user, day=day)
         if not is_new:
             return None
-        told = [copy(notice) for notice in notices]
-        for notice in told:
+        copies = [copy(notice) for notice in notices]
+        for notice in copies:
             notice.reminder = reminder
-        Notice.objects.bulk_create(told)
+        Notice.objects.bulk_create(copies)
         return reminder
 
 
 class Reminder(models.Model):
-    """One mail to one person: one a day at most. It is written before it is sent, and then marked as sent."""
+    """One mail to one person and day. It is written before sending, then marked as sent."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="reminders", verbose_name=_("person"))
-    day = models.DateField(_("day"))
+    day = models.DateField(_("date"))
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
 
     objects = ReminderQuerySet.as_manager()
@@ -65,7 +64,7 @@ class Reminder(models.Model):
 
 
 class Notice(models.Model):
-    """One thing that a reminder says: about what, and how far it had come (`stage`), so that it is said once."""
+    """One item of a reminder. `stage` identifies it, so that it is sent once."""
 
     reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="notices", verbose_name=_("reminder"))
     topic = models.CharField(_("topic"), max_length=20, choices=Topic)
@@ -77,7 +76,7 @@ class Notice(models.Model):
     )
     step = models.ForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("step"))
 
-    # What tells one from another; whose it is stands in the reminder.
+    # What identifies a notice, besides its person.
     IDENTITY = ("topic", "mission_id", "stage", "due", "entry_id", "step_id")
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Who can be written to: active accounts with an e-mail address."""
+"""Accounts that can receive mail: active, with an e-mail address."""
 
 from collections import defaultdict
 
@@ -6,9 +6,7 @@ from ..accounts.models import Membership, Role, User
 from ..register.models import Organisation, OrganisationTree
 
 
-class Reachable:
-    """Those who can be written to, read once, with their places in the tree of organisations."""
-
+class Recipients:
     def __init__(self):
         self.all: dict[int, User] = {}
         self.coordinators: list[User] = []
@@ -26,6 +24,6 @@ class Reachable:
                 self._editors[organisation.code].append(user)
 
     def editors(self, owner: Organisation) -> tuple[Organisation | None, list[User]]:
-        """This organisation, or else the nearest above it that has editors, with these; (None, []) where none has."""
+        """Return the nearest organisation with editors (self or ancestor), and them."""
         code = next((code for code in self.tree.above[owner.code] if code in self._editors), None)
         return (self._organisations[code], self._editors[code]) if code else (None, [])

@@ -22,7 +22,7 @@ from ..models import FrozenReport, Head
 from ..query.report_filters import ReportFilter
 from ..text import validate_characters
 from ..web.page_cache import snapshot
-from ..workflow.admin import asked_for
+from ..workflow.admin import chosen_action
 from .document import scope, sections, subtitle
 from .formats import FORMATS, completion_report, offered, readable
 from .freezing import NO_REASON, Edition, freeze, read_query
@@ -193,7 +193,7 @@ class FrozenReportAdmin(HubModelAdmin):
         """The form, what would come of it, and the report once it is published."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        action = asked_for(request, "publish", default="look")
+        action = chosen_action(request, "publish", default="look")
         form: Any = ReportForm(request.POST or None, is_published=action == "publish")
         preview = form.preview() if form.is_bound and form.is_valid() and action == "look" else {}
         if form.is_bound and action == "publish" and form.is_valid() and (report := form.publish(by=request.user)):

@@ -1,4 +1,4 @@
-"""Submissions in the back office: the one screen on which an official says something, and the one that reviews it."""
+"""Submissions in the back office: form, review, lists."""
 
 import uuid
 
@@ -26,7 +26,7 @@ TITLES = {
     EntryKind.CORRECTION: _("Correct an entry"),
 }
 DONE = {
-    "save": _("Kept as a draft. Nobody has been told yet."),
+    "save": _("Saved as a draft. It was not submitted."),
     "submit": _("Submitted. A coordinator is going to read it."),
     "publish": _("Published: the public reads it now."),
     "return": _("Returned to its author."),
@@ -35,8 +35,8 @@ DONE = {
 MOST_AT_ONCE = 100
 
 
-def begin_page(model_admin, request, submission):
-    """The form of a submission that is still to be made; one that this account has begun already is gone on with."""
+def new_submission_page(model_admin, request, submission):
+    """Show the form; continue a submission already begun."""
     if not request.user.has_perm("missions.draft_submission", submission):
         raise PermissionDenied
     same = request.user.submissions.filter(
@@ -54,7 +54,6 @@ def begin_page(model_admin, request, submission):
 
 
 def sent_key(request):
-    """The key under which the form was made; None where it has none."""
     try:
         return uuid.UUID(request.POST.get("key", ""))
     except ValueError:
@@ -62,7 +61,7 @@ def sent_key(request):
 
 
 def keyed(submission, key):
-    """The new submission under the key of its form, so that the form sent twice makes one."""
+    """Set the form's key, so that a form sent twice creates one submission."""
     if key and not Submission.objects.filter(key=key).exists():
         submission.key = key
     return submission
@@ -70,7 +69,7 @@ def keyed(submission, key):
 
 def form_page(model_admin, request, submission):
     if request.method == "POST":
-        action = asked_for(request, "publish", "submit", default="save")
+        action = chosen_action(request, "publish", "submit", default="save")
         form = send(request, submission, action)
         if form is None:
             return redirect(*after(action, submission))
@@ -92,7 +91,7 @@ def form_page(model_admin, request, submission):
 
 
 def may_publish_alone(user, submission):
-    """Whether this account may publish at once what it submits itself, whoever is its author so far."""
+    """Return whether this account may publish its own submission at once."""
     own = Submission(mission=submission.mission, kind=submission.kind, corrects=submission.corrects, author=user)
     if own.corrects:
         own.due = own.corrects.due  # whether it changes the date, the form says
@@ -101,7 +100,7 @@ def may_publish_alone(user, submission):
 
 @transaction.atomic
 def send(request, submission, action):
-    """Does what the form was sent for; returns it where it now says why not."""
+    """Execute the pressed action; return the form if it has errors."""
     Head.objects.lock()  # what the form checks stays true until it is done
     if submission.pk:
         submission.refresh_from_db()
@@ -116,13 +115,12 @@ def send(request, submission, action):
 
 
 def last_saved(user):
-    """Grows with what this account saves: text that a browser kept before is told from text that never arrived."""
+    """Return a number that grows with saves, to recognise text that never arrived."""
     saved = Submission.history.filter(history_user=user).order_by("-history_id")
     return saved.values_list("history_id", flat=True).first() or 0
 
 
 def review_page(model_admin, request, submission):
-    """A submission to read; who may, publishes or returns it here."""
     user = request.user
     may_publish = user.has_perm("missions.publish_submission", submission)
     may_return = user.has_perm("missions.return_submission", submission)
@@ -138,7 +136,7 @@ def review_page(model_admin, request, submission):
         "fieldsets": form and AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
         "may_publish": may_publish,
         "second_person": SECOND_PERSON,
-        # Who can return it does that, and says why.
+        # The reviewer returns it instead, with a reason.
         "may_take_back": submission.state == State.SUBMITTED
         and user.has_perm("missions.draft_submission", submission)
         and (submission.author == user or not may_return),
@@ -147,26 +145,23 @@ def review_page(model_admin, request, submission):
 
 
 def decide(request, submission, form):
-    """Publishes or returns it; where the form now says why not, there is no answer but the form."""
     if form is None:
         if not request.user.has_perm("missions.return_submission", submission):
             raise PermissionDenied
         messages.warning(request, _("The submission is “%s” by now.") % submission.get_state_display())
         return redirect(submission)
-    action = asked_for(request, "publish", default="return")
+    action = chosen_action(request, "publish", default="return")
     if not form.carry_out(action, by=request.user):
         return None
     messages.success(request, DONE[action])
     return redirect(*after(action, submission))
 
 
-def asked_for(request, *actions, default):
-    """Which of a form's buttons was pressed."""
+def chosen_action(request, *actions, default):
     return next((action for action in actions if f"_{action}" in request.POST), default)
 
 
 def after(action, submission):
-    """Where to go on: to what is to be done next, or to the mission whose ledger has grown."""
     if action == "publish":
         return "admin:missions_mission_change", submission.mission_id
     return (submission,) if action == "save" else ("admin:index",)
@@ -196,15 +191,12 @@ def title(submission, user):
 
 
 def in_force(submission):
-    """The entry that says today what the submission would say: the status or the due date."""
     entries = StatusChange.objects.standing().filter(mission=submission.mission).newest_first()
-    asked = {"sets_due": True} if submission.sets_due else {"sets_status": True}
-    return entries.filter(**asked).select_related("recorded_by").with_evidence().first()
+    fields = {"sets_due": True} if submission.sets_due else {"sets_status": True}
+    return entries.filter(**fields).select_related("recorded_by").with_evidence().first()
 
 
 class DraftsFilter(admin.SimpleListFilter):
-    """What waits to be submitted, whether it was begun or taken back."""
-
     title = _("to be submitted")
     parameter_name = "drafts"
 
@@ -217,9 +209,7 @@ class DraftsFilter(admin.SimpleListFilter):
 
 @admin.register(Submission)
 class SubmissionAdmin(HubModelAdmin):
-    """Submissions to read and to decide on. One is begun from its mission, or from the entry that it corrects."""
-
-    list_display = ("mission_link", "title", "state", "said", "kind", "effective_on", "author")
+    list_display = ("mission_link", "title", "state", "summary", "kind", "effective_on", "author")
     list_display_links = None
     list_select_related = ("mission", "author", "corrects")
     list_filter = ("state", DraftsFilter, "kind", "mission__instrument")
@@ -235,13 +225,13 @@ class SubmissionAdmin(HubModelAdmin):
         return submission.mission.title
 
     @admin.display(description=_("says"))
-    def said(self, submission):
+    def summary(self, submission):
         return submission.due if submission.sets_due else submission.get_status_display()
 
     @admin.action(description=_("Publish the selected submissions"), permissions=["publish"])
     @transaction.atomic
     def publish_selected(self, request, queryset):
-        """Shows all that would be published; sent again as it was shown, it is."""
+        """Preview all, and publish them when confirmed unchanged."""
         Head.objects.lock()  # what is read here stays true until it is published
         submissions = list(queryset.for_reading()[:MOST_AT_ONCE])
         own = [s.mission.code for s in submissions if not request.user.has_perm("missions.publish_submission", s)]
@@ -268,7 +258,7 @@ class SubmissionAdmin(HubModelAdmin):
         except Refused as refused:
             for place, error in refused.errors.items():
                 messages.error(request, f"{submissions[place].mission.code}: {' '.join(error.messages)}")
-            messages.error(request, _("Nothing was published. Mend these, or select the others alone."))
+            messages.error(request, _("Nothing was published. Correct these or deselect them."))
             return False
         messages.success(request, DONE["publish"])
         return True
@@ -293,7 +283,7 @@ class SubmissionAdmin(HubModelAdmin):
 
     def page(self, request, pk):
         submission = get_object_or_404(self.get_queryset(request).for_reading(), pk=pk)
-        # What was typed into the form is answered by the form, whatever has become of the submission meanwhile.
+        # The form is answered as typed, whatever happened to the submission.
         is_form = submission.is_editable or "key" in request.POST
         may_draft = request.user.has_perm("missions.draft_submission", submission)
         return (form_page if is_form and may_draft else review_page)(self, request, submission)

@@ -1,4 +1,4 @@
-"""One status for many missions in one go: each gets a submission of its own, all of them or none."""
+"""One status for many missions: a submission for each, all or none."""
 
 import re
 import uuid
@@ -18,21 +18,19 @@ from ..ledger.entries import canonical, sha256
 from ..ledger.recording import NEVER_BACK, Move
 from ..models import EntryKind, Head, Refused, StatusChange, Submission, publish_all
 from ..status import Status
-from .admin import asked_for, last_saved, sent_key
+from .admin import chosen_action, last_saved, sent_key
 from .evidence_admin import listed
-from .forms import BuiltOn, SaidForm
-from .models import SAID
+from .forms import BuiltOn, StatementForm
+from .models import ENTRY_FIELDS
 
 MOST_MISSIONS = 150
 
 
-class BulkForm(BuiltOn, SaidForm):
-    """What is said of each of `missions`."""
-
+class BulkForm(BuiltOn, StatementForm):
     def __init__(self, missions, *args, key, user):
         self.missions, self.key = missions, key
         super().__init__(Submission(kind=EntryKind.REPORT, author=user, effective_on=today()), *args, user=user)
-        self.fields["status"].widget.moves = {Status.UNREPORTED: Move(False, str(NEVER_BACK))}
+        self.fields["status"].widget.transitions = {Status.UNREPORTED: Move(False, str(NEVER_BACK))}
         self.objections: dict[int, str] = {}
         self.previewed = ""
 
@@ -41,25 +39,24 @@ class BulkForm(BuiltOn, SaidForm):
 
     @property
     def rows(self):
-        """Each mission with what stands against the entry on it, "" where nothing does."""
         return [(mission, self.objections.get(mission.pk, "")) for mission in self.missions]
 
     def submissions(self):
-        said = {field: getattr(self.instance, field) for field in (*SAID, "reported_by", "note")}
+        fields = {field: getattr(self.instance, field) for field in (*ENTRY_FIELDS, "reported_by", "note")}
         return [
             Submission(
-                # Of the form's own key: sent twice, it makes each submission once.
+                # Derived from the form's key: a form sent twice creates each once.
                 key=uuid.uuid5(self.key, mission.code),
                 mission=mission,
                 kind=EntryKind.REPORT,
                 author=self.user,
-                **said,
+                **fields,
             )
             for mission in self.missions
         ]
 
     def carry_out(self, *, publish, only_look=False):
-        """Submits all, and publishes them if asked; False where the form now says why none was.
+        """Submit all, and publish them if requested; False on errors.
 
         With `only_look` everything is tried and nothing stays; who fills in both languages may mean to publish.
         """
@@ -78,7 +75,7 @@ class BulkForm(BuiltOn, SaidForm):
                 self.check_not_sent_before(submissions)
                 if not only_look and seen != self.previewed:
                     raise ValidationError(
-                        _("Nothing was recorded: you changed something after the preview. Look again.")
+                        _("Nothing was recorded: you changed something after the preview. Check it again.")
                     )
                 self.check_no_entry_came_between()
                 self._send(submissions, publish)
@@ -91,19 +88,19 @@ class BulkForm(BuiltOn, SaidForm):
         return not self.objections and not self.errors
 
     def digest(self, submissions):
-        """What is said and cited, in short: what is sent must be what the preview showed."""
-        said = [str(getattr(submissions[0], field)) for field in (*SAID, "reported_by_id", "note")]
-        return sha256(canonical([*said, listed(row.instance for row in self.evidence.kept)]))
+        """Return a digest: only what the preview showed is sent."""
+        fields = [str(getattr(submissions[0], field)) for field in (*ENTRY_FIELDS, "reported_by_id", "note")]
+        return sha256(canonical([*fields, listed(row.instance for row in self.evidence.filled)]))
 
     def check_not_sent_before(self, submissions):
         if Submission.objects.filter(key__in=[submission.key for submission in submissions]).exists():
-            raise ValidationError(_("This was sent already: nothing was recorded twice."))
+            raise ValidationError(_("This was already sent: nothing was recorded twice."))
 
     def _send(self, submissions, publish):
         errors = {}
         for place, submission in enumerate(submissions):
             submission.save()
-            submission.cite(row.instance for row in self.evidence.kept)
+            submission.cite(row.instance for row in self.evidence.filled)
             try:
                 submission.submit(by=self.user)
             except ValidationError as error:
@@ -115,18 +112,17 @@ class BulkForm(BuiltOn, SaidForm):
 
 
 def report_many_page(model_admin, request):
-    """The form for the missions that `mission` names by their ids, and what would come of it before it is sent."""
     missions = chosen(model_admin.get_queryset(request), request.GET.get("mission", ""))
     may_publish = may_publish_all(request.user, missions)
     key = sent_key(request) or uuid.uuid4()
     form = BulkForm(missions, request.POST or None, request.FILES or None, user=request.user, key=key)
-    action = asked_for(request, "publish", "submit", default="look")
+    action = chosen_action(request, "publish", "submit", default="look")
     if action == "publish" and not may_publish:
         raise PermissionDenied
     publish = may_publish and action != "submit"
     is_sound = request.method == "POST" and form.carry_out(publish=publish, only_look=action == "look")
     if is_sound and action != "look":
-        messages.success(request, said(action, len(missions)))
+        messages.success(request, done_message(action, len(missions)))
         return redirect("admin:index" if action == "submit" else "admin:missions_mission_changelist")
     context = {
         **model_admin.admin_site.each_context(request),
@@ -143,7 +139,6 @@ def report_many_page(model_admin, request):
 
 
 def may_publish_all(user, missions):
-    """Whether this account may publish what it says on all of these. Raises PermissionDenied where it may not."""
     begun = [Submission(mission=mission, kind=EntryKind.REPORT, author=user) for mission in missions]
     if not all(user.has_perm("missions.draft_submission", submission) for submission in begun):
         raise PermissionDenied
@@ -151,7 +146,7 @@ def may_publish_all(user, missions):
 
 
 def chosen(missions, ids):
-    """The missions of these ids, parted by commas. Raises Http404 where one is not among `missions`."""
+    """Return the missions of comma-separated ids. Raises Http404."""
     wanted = set(ids.split(","))
     is_read = len(wanted) <= MOST_MISSIONS and all(re.fullmatch("[0-9]{1,18}", number) for number in wanted)
     open_ones = missions.filter(status__isnull=False).select_related("instrument", "lead_owner")
@@ -161,7 +156,7 @@ def chosen(missions, ids):
     return found
 
 
-def said(action, count):
+def done_message(action, count):
     if action == "publish":
         return ngettext("%d mission: published.", "%d missions: published.", count) % count
     return ngettext("%d mission: submitted.", "%d missions: submitted.", count) % count

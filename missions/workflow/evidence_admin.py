@@ -1,4 +1,4 @@
-"""The part of a form that cites evidence: sources by their address, files as they are, complete or not yet."""
+"""The evidence part of a form."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,7 +23,7 @@ MOST_EVIDENCE = 10
 
 class EvidenceForm(forms.ModelForm):
     published_on = DayField(label=_("Published on"))
-    event_on = DayField(label=_("Day of the event"), help_text=_("The day that the source reports on."))
+    event_on = DayField(label=_("Date of the event"), help_text=_("The date that the source reports on."))
     upload = EvidenceFileField(required=False, label=_("File"))
 
     class Meta:
@@ -42,7 +42,7 @@ class EvidenceForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["title"].required = False  # a draft may lack it; `complete` asks for it
-        # Before it is kept: readers of a draft get these texts, and the address as a link.
+        # Before it is saved: readers of a draft see these texts and the link.
         self.fields["url"].validators = [whole_address, validate_characters]
         for name in ("title", "publisher"):
             self.fields[name].validators.append(validate_characters)
@@ -56,22 +56,21 @@ class EvidenceForm(forms.ModelForm):
         return super().clean()
 
     @property
-    def is_kept(self):
+    def is_filled(self):
         if not self.is_bound:
             return bool(self.initial)
-        said = any(self.cleaned_data.get(name) for name in self.fields if name not in ("is_public", "DELETE"))
-        return (said or bool(self.errors)) and not self.cleaned_data.get("DELETE")
+        parts = any(self.cleaned_data.get(name) for name in self.fields if name not in ("is_public", "DELETE"))
+        return (parts or bool(self.errors)) and not self.cleaned_data.get("DELETE")
 
     @property
-    def kept_file(self):
-        """The file that came with an earlier sending of this form, or with the entry that is corrected."""
+    def saved_file(self):
         try:
             return self.fields["file"].clean(self["file"].value())
         except ValidationError:  # not a file that this account may cite: the field says so
             return None
 
     def take_upload(self, *, by):
-        """Stores the file that was sent, so that it need not be chosen again whatever else is wrong."""
+        """Store the upload, so that it need not be chosen again."""
         if upload := self.cleaned_data.pop("upload", None):
             self.instance.file = EvidenceFile.objects.take(upload, by=by)
             self.data[self.add_prefix("file")] = str(self.instance.file.pk)
@@ -86,8 +85,8 @@ class BaseEvidenceFormSet(forms.BaseFormSet):
             form.fields["DELETE"].label = _("Leave this evidence out")
 
     @property
-    def kept(self):
-        return [row for row in self.forms if row.is_kept]
+    def filled(self):
+        return [row for row in self.forms if row.is_filled]
 
 
 EvidenceFormSet = forms.formset_factory(
@@ -102,13 +101,11 @@ EvidenceFormSet = forms.formset_factory(
 
 
 def listed(evidence) -> str:
-    """Pieces of evidence in words, one a line."""
     return "\n".join(map(in_words, evidence))
 
 
 def in_words(item) -> str:
-    """All that a citation says. A file has its digest beside its name: another of the same name is another."""
-    said = item.citation()
-    said["file"] = item.file and f"{item.file.name} ({item.file.sha256[:8]})"
-    said["is_public"] = "" if item.is_public else gettext("not public")
-    return " · ".join(str(localize(value)) for value in said.values() if value)
+    parts = item.citation()
+    parts["file"] = item.file and f"{item.file.name} ({item.file.sha256[:8]})"
+    parts["is_public"] = "" if item.is_public else gettext("not public")
+    return " · ".join(str(localize(value)) for value in parts.values() if value)

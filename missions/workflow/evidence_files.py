@@ -1,4 +1,4 @@
-"""Files that support an entry, kept outside the web root under a name that says nothing."""
+"""Evidence files, stored outside the web root under random names."""
 
 import hashlib
 import uuid
@@ -21,7 +21,7 @@ def random_name(instance, filename):
 
 class EvidenceFileQuerySet(models.QuerySet):
     def take(self, upload: UploadedFile, *, by) -> "EvidenceFile":
-        """Stores an uploaded file; returns its record. Raises ValidationError where it cannot be taken."""
+        """Store an uploaded file. Raises ValidationError."""
         file = EvidenceFile(name=str(upload.name), media_type=examine_file(upload), uploaded_by=by)
         file.content.save(file.name, upload, save=False)
         with file.content.open() as stored:
@@ -30,12 +30,11 @@ class EvidenceFileQuerySet(models.QuerySet):
         return file
 
     def public(self):
-        """The files of public evidence of public missions."""
         evidence = Evidence.objects.filter(is_public=True, change__mission__in=Mission.objects.public())
         return self.filter(Exists(evidence.filter(file=OuterRef("pk"))))
 
     def visible_to(self, user):
-        """The files that this account may read; of an entry or a submission, whoever may read that."""
+        """Return the files this account may read. The only such rule."""
         if not user.is_staff:
             return self.public()
         entries = Evidence.objects.filter(change__in=StatusChange.objects.visible_to(user))
@@ -48,12 +47,11 @@ class EvidenceFileQuerySet(models.QuerySet):
         )
 
     def uncited(self):
-        """The files that no entry and no submission names."""
         return self.filter(evidence=None, submittedevidence=None)
 
 
 class EvidenceFile(models.Model):
-    """An uploaded file with the name that it came under. Name, type, size and digest are facts: they never change."""
+    """An uploaded file. Name, type, size and digest never change."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     content = models.FileField(_("file"), upload_to=random_name, max_length=100)

@@ -1,5 +1,3 @@
-"""Evidence files to download."""
-
 import base64
 
 from django.contrib import admin
@@ -11,20 +9,20 @@ from django.views.decorators.http import require_safe
 
 from ..models import EvidenceFile
 
-# Should a browser show a file in spite of all, then as a page that can do nothing.
+# If a browser shows a file after all, it can do nothing.
 NOTHING: dict = {"default-src": [CSP.NONE], "frame-ancestors": [CSP.NONE], "sandbox": True}
 
 
 @require_safe
 @csp_override(NOTHING)
 def evidence(request, pk):
-    """An evidence file as a download. One that this reader may not see is answered as one that does not exist."""
+    """Send the file; one the reader may not see does not exist."""
     if file := EvidenceFile.objects.public().filter(pk=pk).first():
         return download(file)
-    # Only now is the session looked at: public answers are the same for whoever asks.
+    # The session is read only now: public responses are the same for everyone.
     if not request.user.is_staff:
         raise Http404
-    # By the back office's own door, which asks for a second factor first, say.
+    # Through the back office's permission check, which asks for a second factor.
     return admin.site.admin_view(internal)(request, pk)
 
 

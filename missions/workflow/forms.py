@@ -1,4 +1,4 @@
-"""The form of a submission: what an official says, with its evidence."""
+"""The form of a submission."""
 
 from typing import Any
 
@@ -25,13 +25,13 @@ FINAL = {Status.WITHDRAWN: _("For good: no other status can follow.")}
 
 
 class StatusSelect(forms.RadioSelect):
-    """The statuses, each with what stands against it; one that is possible on no day cannot be chosen."""
+    """The statuses with objections; an impossible one is disabled."""
 
-    moves: dict = {}
+    transitions: dict = {}
 
     def create_option(self, name, value, label, *args, **kwargs):
         option = super().create_option(name, value, label, *args, **kwargs)
-        move = self.moves.get(value)
+        move = self.transitions.get(value)
         if hint := (move and move.objection) or FINAL.get(value, ""):
             option["label"] = format_html('{} <span class="hub-objection">{}</span>', label, hint)
         if move and not move.possible:
@@ -39,14 +39,10 @@ class StatusSelect(forms.RadioSelect):
         return option
 
 
-class SaidForm(forms.ModelForm):
-    """What an official says: status or due date, since when, on what basis, why; and the evidence for it."""
-
+class StatementForm(forms.ModelForm):
     status = forms.ChoiceField(label=_("Status"), choices=Status, widget=StatusSelect, required=False)
     due = DayField(label=_("Due date"), help_text=_("Leave it empty if there is no deadline."))
-    effective_on = DayField(
-        label=_("Effective on"), help_text=_("The day on which it became true, not the day of this report.")
-    )
+    effective_on = DayField(label=_("Effective on"), help_text=_("The date of the event, not of this report."))
     basis = forms.ChoiceField(label=_("Basis"), choices=Basis, widget=forms.RadioSelect, required=False)
     reported_by = forms.ModelChoiceField(
         label=_("Reported by"),
@@ -79,7 +75,7 @@ class SaidForm(forms.ModelForm):
         del self.fields["status" if submission.sets_due else "due"]
         if not submission.sets_due or submission.kind == EntryKind.OPENING:
             del self.fields["decided_by"]
-        # An editor reports for the own organisation; a correction leaves what it corrects with its own.
+        # Editors report for their own organisation; corrections keep that of the corrected entry.
         is_reported = submission.kind in (EntryKind.REPORT, EntryKind.DEADLINE)
         if not is_reported or not user.has_perm("missions.return_submission", submission):
             del self.fields["reported_by"]
@@ -90,7 +86,6 @@ class SaidForm(forms.ModelForm):
         self.evidence = self.evidence_formset()
 
     def evidence_formset(self):
-        """A form that was sent says all of it; what was cited before has no part in that."""
         cited = () if self.is_bound else self.instance.citations()
         return EvidenceFormSet(
             self.data if self.is_bound else None,
@@ -101,8 +96,7 @@ class SaidForm(forms.ModelForm):
         )
 
     def take_uploads(self):
-        """Stores the files that were sent, so that none need be chosen again whatever else is wrong."""
-        for row in self.evidence.kept:
+        for row in self.evidence.filled:
             row.take_upload(by=self.user)
 
     def is_valid(self):
@@ -110,21 +104,20 @@ class SaidForm(forms.ModelForm):
         return super().is_valid() and evidence_is_valid
 
     def complete(self):
-        """Asks for what a draft may lack and an entry may not; returns whether nothing is wrong."""
-        for row in self.evidence.kept:
+        """Require what an entry needs; return whether the form is valid."""
+        for row in self.evidence.filled:
             untitled = not row.cleaned_data.get("title")
-            if untitled and row.errors.keys().isdisjoint({"title", "upload"}):  # a file that is mended gives its name
+            if untitled and row.errors.keys().isdisjoint({"title", "upload"}):  # a corrected upload gives its name
                 row.add_error("title", _("Say what it is: a title."))
         return self.is_valid()
 
     @property
     def mistakes(self):
-        """Every field with something wrong, of the evidence too, for the list above the form."""
-        return [field for form in (self, *self.evidence.kept) for field in form if field.errors]
+        return [field for form in (self, *self.evidence.filled) for field in form if field.errors]
 
 
 class BuiltOn(forms.ModelForm):
-    """Remembers the newest entry of its missions: nothing is recorded past one that the form's sender has not seen."""
+    """Carries the newest entry, so that nothing is recorded past an unseen one."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -134,7 +127,6 @@ class BuiltOn(forms.ModelForm):
         return self.instance.mission.changes
 
     def newest(self):
-        """The newest entry's id as the form carries it, "" for none; and the entry."""
         entry = self.entries().order_by("pk").last()
         return str(entry.pk) if entry else "", entry
 
@@ -144,38 +136,37 @@ class BuiltOn(forms.ModelForm):
         if newest and self.built_on != came_from:
             raise ValidationError(
                 _(
-                    "Nothing was recorded: since this page was made, entry %(id)s was (%(status)s, %(headline)s). "
-                    "If yours is still needed, send it again."
+                    "Nothing was recorded: since this page was made, entry %(id)s was recorded "
+                    "(%(status)s, %(headline)s). If yours is still needed, send it again."
                 ),
                 params={"id": newest.pk, "status": newest.get_status_display(), "headline": newest.headline},
             )
 
     def refuse(self, refusal: ValidationError):
-        """Puts the reasons at their fields."""
         for field, errors in refusal.update_error_dict({}).items():
             self.add_error(field if field in self.fields else None, errors)
 
 
-class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
-    """A submission on one mission. Whatever is wrong with it, what could be read of it is kept as a draft.
+class SubmissionForm(BuiltOn, StatementForm, VersionedForm):
+    """A submission on one mission. Even with errors, readable values are saved as a draft.
 
-    Used within a transaction that holds the ledger's head: nothing changes between its checks and its steps.
+    Use it within a transaction that holds the ledger's lock.
     """
 
-    is_kept = False
+    is_saved = False
 
     def __init__(self, submission, *args, **kwargs):
         super().__init__(submission, *args, **kwargs)
         if submission.kind == EntryKind.REPORT:
-            self.fields["status"].widget.moves = moves(submission.mission)
+            self.fields["status"].widget.transitions = moves(submission.mission)
         if self.is_bound and submission.pk and self.version == "0":
-            # The form with which it was begun, sent again: it was made from what it made the first time.
+            # The first form sent again: it was made from what it created.
             self.version = str(submission.history.order_by("history_id").first().pk)
         if submission.pk and "evidence" in self.data.getlist("theirs"):
             self._take_their_evidence()
 
     def carry_out(self, action):
-        """Keeps the draft and goes on to `submit` or `publish`; False where the form now says why it did not."""
+        """Save the draft and `submit` or `publish`; False on errors."""
         is_valid = self.is_valid()
         self.take_uploads()
         if not self.instance.is_editable:
@@ -203,12 +194,12 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
         return True
 
     def check_second_person(self):
-        """Raises ValidationError for a correction whose date was changed in the form that may publish it otherwise."""
+        """Raise ValidationError if one person would change and publish a date."""
         if self.instance.corrects and not self.user.has_perm("missions.publish_submission", self.instance):
             raise ValidationError(dict.fromkeys(differing_dates(self.instance, self.instance.corrects), SECOND_PERSON))
 
     def examine_the_rest(self):
-        """All that is wrong at once: what the ledger would refuse, beside what could not be read."""
+        """Collect the ledger's errors beside those of the form."""
         entry, evidence = self.instance.as_entry()
         for item in evidence:
             item.title = item.title or "–"  # its own row says that it is missing
@@ -219,29 +210,28 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
             self.refuse(ValidationError({name: found[name] for name in found if name not in self.errors}))
 
     def says_what_is_there(self):
-        """Whether all that was typed stands in the submission: the form was sent before."""
+        """Return whether the form was already saved: it was sent twice."""
         if not self.is_valid() or self.has_changed():
             return False
-        both = ([row.instance for row in self.evidence.kept], self.instance.evidence.all())
+        both = ([row.instance for row in self.evidence.filled], self.instance.evidence.all())
         typed, there = ([{**item.citation(), "file": None} for item in items] for items in both)
         return typed == there
 
     def keep(self):
-        """Saves what could be read, complete or not; a field that could not be read is left empty."""
+        """Save what can be read; unreadable fields stay empty."""
         for name in self.errors.keys() & self.fields.keys():
             setattr(self.instance, name, None if self.instance._meta.get_field(name).null else "")
         self.instance.save()
-        self.is_kept = True
+        self.is_saved = True
         if self.evidence.management_form.is_valid():  # else nobody knows what the form says of the evidence
-            self.instance.cite(row.instance for row in self.evidence.kept)
+            self.instance.cite(row.instance for row in self.evidence.filled)
         self.version = str(self.instance.version)
 
     def _differences(self, fields, was, now):
-        """The evidence counts as one field."""
         base = next((version for version in self.instance.history.all() if str(version.pk) == self.version), None)
         was_there = listed(self.instance.evidence_at(base)) if base else None
         there = listed(self.instance.evidence.all())
-        typed = listed(row.instance for row in self.evidence.kept)
+        typed = listed(row.instance for row in self.evidence.filled)
         by = three_way({} if was_there is None else {"evidence": was_there}, {"evidence": there}, {"evidence": typed})
         found = super()._differences(fields, was, now)
         if not by:
@@ -262,7 +252,6 @@ class SubmissionForm(BuiltOn, SaidForm, VersionedForm):
         self._write_rows(self.instance.evidence.all(), 0)
 
     def _add_their_evidence(self, was_there, typed):
-        """What they added stands in the form beside what was typed; each can be left out there."""
         known = {*was_there.splitlines(), *typed.splitlines()}
         theirs = [item for item in self.instance.evidence.all() if in_words(item) not in known]
         self._write_rows(theirs, len(self.evidence.forms))

@@ -1,4 +1,4 @@
-"""Submissions: an official's draft of an entry, and what is done with it until the ledger has it."""
+"""Submissions: drafts of entries, and their steps."""
 
 import uuid
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ class State(models.TextChoices):
 
 EDITABLE = frozenset({State.DRAFT, State.RETURNED, State.TAKEN_BACK})
 
-# Where each step may start from.
+# Allowed source states of each step.
 FROM = {
     State.SUBMITTED: EDITABLE,
     State.TAKEN_BACK: frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED}),
@@ -40,13 +40,13 @@ FROM = {
     State.PUBLISHED: frozenset({State.SUBMITTED}),
 }
 
-# What an official says in a submission; the rest follows from where it was begun.
-SAID = ("status", "due", "decided_by", "effective_on", "basis", "headline_en", "headline_zh")
+# The fields of an entry that an official fills in.
+ENTRY_FIELDS = ("status", "due", "decided_by", "effective_on", "basis", "headline_en", "headline_zh")
 
 
 class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The submissions that this account may read: an editor's are those of the own missions, and the own ones."""
+        """Return the submissions this account may see."""
         if user.has_perm("missions.read_all"):
             return self
         return self.filter(Q(mission__lead_owner__in=user.organisations) | Q(author=user))
@@ -55,7 +55,6 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(state__in=EDITABLE)
 
     def drafts(self):
-        """Those that wait to be submitted: begun, or taken back from review; not those that were given up."""
         was_submitted = Step.objects.filter(submission=OuterRef("pk"), state=State.SUBMITTED)
         return self.filter(Q(state=State.DRAFT) | Q(Exists(was_submitted), state=State.TAKEN_BACK))
 
@@ -70,9 +69,9 @@ class SubmissionQuerySet(models.QuerySet):
 
 
 class Submission(ValidatedText):
-    """What an official wants to have recorded. It becomes an entry when a coordinator publishes it."""
+    """A draft of an entry; publishing records it."""
 
-    # Made with the form that creates it: a form sent twice finds what it made the first time.
+    # Made with the form: a form sent twice finds its first result.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     mission = models.ForeignKey(Mission, models.PROTECT, related_name="submissions", verbose_name=_("mission"))
     kind = models.CharField(_("kind"), max_length=20, choices=EntryKind)
@@ -144,53 +143,48 @@ class Submission(ValidatedText):
 
     @property
     def sets_due(self):
-        """Whether it says a due date: otherwise it says a status."""
         return self.corrects.sets_due if self.corrects else self.kind in (EntryKind.OPENING, EntryKind.DEADLINE)
 
     @property
     def changes_date(self) -> bool:
-        """Whether it gives a new due date, or corrects what an entry says of one."""
         return bool(differing_dates(self, self.corrects)) if self.corrects else self.kind == EntryKind.DEADLINE
 
     @property
     def version(self) -> int:
-        """Grows with every save, so that a form can tell whether it was made from what is there now."""
+        """Return a number that grows with every save."""
         newest = self.history.order_by("-history_id").values_list("history_id", flat=True).first() if self.pk else None
         return newest or 0
 
     @property
     def publisher(self):
-        """Who published it; None before."""
         step = self.steps.filter(state=State.PUBLISHED).select_related("by").first()
         return step and step.by
 
     @property
     def returns(self):
-        """Why it came back, where it did and was not submitted again since."""
         steps = list(self.steps.all()) if self.pk else []
         return steps[-1:] if steps and steps[-1].state == State.RETURNED else []
 
     def as_entry(self) -> tuple[StatusChange, list[Evidence]]:
-        """What the ledger would get: an unsaved entry by this author, and its unsaved evidence."""
-        said = {field: getattr(self, field) for field in SAID}
+        """Return the unsaved entry and evidence."""
+        fields = {field: getattr(self, field) for field in ENTRY_FIELDS}
         entry = StatusChange(
             mission=self.mission,
             kind=self.kind,
             corrects=self.corrects,
             reported_by=self.reported_by,
             recorded_by=self.author,
-            **said,
+            **fields,
         )
         return entry, [Evidence(**item.citation()) for item in self.citations()]
 
     def citations(self):
-        """Its evidence; of a correction that is only begun, what the entry cites that it corrects."""
+        """Return its evidence, or that of the entry a new correction corrects."""
         if self.pk:
             return self.evidence.select_related("file", "source")
         return self.corrects.evidence.select_related("file", "source") if self.corrects else ()
 
     def cite(self, evidence: Iterable[Citation]):
-        """Takes these pieces of evidence for its own in place of what it had."""
         wanted = [item.citation() for item in evidence]
         if wanted != [item.citation() for item in self.citations()]:
             self.evidence.all().delete()
@@ -198,19 +192,18 @@ class Submission(ValidatedText):
                 self.evidence.create(**citation)
 
     def evidence_at(self, version):
-        """The evidence that this version, one of `history`, had. It is saved after its version, and before the next."""
+        """Return the evidence of a version: it is saved after the version."""
         later = self.history.filter(history_id__gt=version.history_id).order_by("history_id").first()
         day = later.history_date - timedelta(microseconds=1) if later else timezone.now()
         return SubmittedEvidence.history.as_of(day).filter(submission=self).order_by("id")
 
     def stands_elsewhere(self):
-        """The refusal of a step that does not start where the submission is."""
         message = gettext("This is not possible any more: the submission is “%(state)s” by now.")
         return ValidationError(message % {"state": self.get_state_display()})
 
     @transaction.atomic
     def submit(self, *, by):
-        """Hands it to the coordinators, as said by `by`. Raises ValidationError where the ledger would refuse it."""
+        """Submit it. Raises ValidationError by field."""
         self._demand("draft", by)
         Head.objects.lock()  # so that nothing is recorded between the check and the step
         examine(*self.as_entry())
@@ -223,20 +216,20 @@ class Submission(ValidatedText):
 
     @transaction.atomic
     def take_back(self, *, by):
-        """Takes it off the coordinators' table, or gives a draft up; it can be changed and submitted again."""
+        """Withdraw it from review, or discard a draft."""
         self._demand("draft", by)
         self._step(State.TAKEN_BACK, by)
 
     @transaction.atomic
     def send_back(self, *, by, reason):
-        """Returns it to its author. Raises ValidationError without a reason."""
+        """Return it to its author. Raises ValidationError without a reason."""
         self._demand("return", by)
         if not reason.strip():
-            raise ValidationError({"reason": gettext("Say what is to be changed: the author reads it.")})
+            raise ValidationError({"reason": gettext("State what must be changed: the author reads it.")})
         self._step(State.RETURNED, by, reason=reason.strip())
 
     def publish(self, *, by) -> StatusChange:
-        """Has it recorded; returns the entry, whose author is the submission's. Raises ValidationError."""
+        """Record it; return the entry. Raises ValidationError."""
         try:
             return publish_all([self], by=by)[0]
         except Refused as refused:
@@ -247,7 +240,6 @@ class Submission(ValidatedText):
             raise PermissionDenied
 
     def _step(self, state, by, *, reason="", changed=()):
-        """Moves on to `state` if it still stands where that step starts."""
         present = Submission.objects.select_for_update().get(pk=self.pk)
         if present.state not in FROM[state]:
             raise present.stands_elsewhere()
@@ -256,19 +248,18 @@ class Submission(ValidatedText):
         self.steps.create(state=state, by=by, reason=reason)
 
 
-def beginnings(user, mission):
-    """The kinds of submission that this account may begin on this mission."""
+def allowed_submission_kinds(user, mission):
     kinds = (EntryKind.REPORT, EntryKind.DEADLINE) if mission.status else (EntryKind.OPENING,)
     return [k for k in kinds if user.has_perm("missions.draft_submission", Submission(mission=mission, kind=k))]
 
 
 @transaction.atomic
 def publish_all(submissions: Iterable[Submission], *, by) -> list[StatusChange]:
-    """Has submissions recorded, all or none; returns their entries. Raises Refused, by their places."""
+    """Publish all or none; return the entries. Raises EntryRejected."""
     submissions = list(submissions)
     Head.objects.lock()
     for submission in submissions:  # as they are by now: one may have been changed since it was read
-        submission.refresh_from_db(fields=["author", "reported_by", *SAID])
+        submission.refresh_from_db(fields=["author", "reported_by", *ENTRY_FIELDS])
         submission._demand("publish", by)
     entries = record_many([submission.as_entry() for submission in submissions], by=by)
     errors = {}
@@ -284,7 +275,7 @@ def publish_all(submissions: Iterable[Submission], *, by) -> list[StatusChange]:
 
 
 class SubmittedEvidence(Citation):
-    """What supports a submission, complete or not yet; the published entry gets a copy."""
+    """Evidence of a submission; the published entry gets a copy."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="evidence", verbose_name=_("submission"))
     history = HistoricalRecords()
@@ -295,7 +286,7 @@ class SubmittedEvidence(Citation):
 
 
 class Step(models.Model):
-    """What was done with a submission, by whom and why. The database refuses any change to it."""
+    """A step of a submission. The database refuses changes."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="steps", verbose_name=_("submission"))
     state = models.CharField(_("state"), max_length=20, choices=[(state.value, state.label) for state in FROM])

@@ -1,5 +1,3 @@
-"""The form with which a coordinator decides on a submission."""
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,13 +9,13 @@ from .forms import SENTENCE, BuiltOn
 
 
 class ReviewForm(BuiltOn):
-    """What a coordinator does with a submission: publishes it, in both languages, or returns it with a reason.
+    """Review: publish in both languages, or return with a reason.
 
-    The headline that its author wrote stays the author's; only one that is missing is asked for.
+    The author's headline stays as written.
     """
 
     reason = forms.CharField(
-        label=_("What is to be changed"),
+        label=_("What must be changed"),
         max_length=2000,
         required=False,
         validators=[validate_characters],
@@ -31,8 +29,10 @@ class ReviewForm(BuiltOn):
         super().__init__(*args, **kwargs)
         self.version = self.data.get("version", "") if self.is_bound else str(self.instance.version)
         for name in self.Meta.fields:
-            is_asked = self.instance.kind != EntryKind.OPENING if name != "decided_by" else self.instance.changes_date
-            if getattr(self.instance, name) or not is_asked:
+            is_required = (
+                self.instance.kind != EntryKind.OPENING if name != "decided_by" else self.instance.changes_date
+            )
+            if getattr(self.instance, name) or not is_required:
                 del self.fields[name]
 
     class Meta:
@@ -43,7 +43,6 @@ class ReviewForm(BuiltOn):
         help_texts["decided_by"] = _("Publishing a new date needs it: the public reads who decided.")
 
     def carry_out(self, action, *, by):
-        """Publishes or returns it; False where the form now says why it did not."""
         if not self.is_valid():
             return False
         try:
@@ -63,7 +62,7 @@ class ReviewForm(BuiltOn):
         return True
 
     def reason_with_proposal(self):
-        """Why it is returned; a translation that was typed goes along as a proposal, and not as the author's words."""
+        """Return the reason with the reviewer's proposed translation."""
         reason = self.cleaned_data["reason"].strip()
         typed = {name: text for name in self.Meta.fields if (text := self.cleaned_data.get(name))}
         proposed = [f"{self.fields[name].label}: {text}" for name, text in typed.items()]

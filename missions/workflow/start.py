@@ -1,4 +1,4 @@
-"""The start page's question: what must I do now? Each answer is a count, and leads to the list that it counts."""
+"""The tasks on the start page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,15 +14,13 @@ from ..models import EntryKind, Import, ImportState, Instrument, Mission, Role, 
 from ..query.tables import moved
 from ..reminders.board import never_reported
 from ..status import Deadline, Status
-from .models import beginnings
+from .models import allowed_submission_kinds
 
 FIRST_FEW = 5
 
 
 @dataclass(frozen=True)
 class Task:
-    """Records that wait for this account: how many, where the list of them is, and the first few to go on with."""
-
     label: Any
     records: QuerySet
     address: str
@@ -35,28 +33,26 @@ class Task:
 
     @property
     def rows(self):
-        """Of the first few: the address of what to do there, what it is, and a word more."""
         return [self.row(record) for record in self.records[:FIRST_FEW]] if self.count else []
 
 
 def tasks(user) -> list[Task]:
-    """What this account must look at, the most pressing first."""
+    """Return the tasks of this account, most urgent first."""
     reviews = user.has_perm("missions.publish_submission")
-    asked: list[Task] = []
+    items: list[Task] = []
     if user.has_perm("missions.draft_submission"):
-        asked += [*_on_submissions(user, reviews), *_on_missions(user)]
-        asked.append(_on_imports(user))
+        items += [*_on_submissions(user, reviews), *_on_missions(user)]
+        items.append(_on_imports(user))
     if reviews:
-        asked.append(Task(_("Owners who never reported"), never_reported(), reverse("admin:board"), _owner_row))
+        items.append(Task(_("Owners who never reported"), never_reported(), reverse("admin:board"), _owner_row))
     if user.has_perm("missions.view_user"):
         invited = User.objects.filter(must_change_password=True, is_active=True)
         address = listed_at("user", must_change_password__exact=1, is_active__exact=1)
-        asked.append(Task(_("Invitations not accepted"), invited, address, _account_row))
-    return asked
+        items.append(Task(_("Invitations not accepted"), invited, address, _account_row))
+    return items
 
 
 def lacks_second_person() -> bool:
-    """Whether documents ask for a second person, and fewer than two coordinators are there."""
     coordinators = User.objects.filter(is_active=True, memberships__role=Role.COORDINATOR).distinct()
     return Instrument.objects.exclude(second_person=SecondPerson.NONE).exists() and coordinators.count() < 2
 
@@ -92,7 +88,7 @@ def _on_imports(user):
 
 
 def _mission_row(user, mission):
-    may_report = EntryKind.REPORT in beginnings(user, mission)
+    may_report = EntryKind.REPORT in allowed_submission_kinds(user, mission)
     page = "mission_report" if may_report else "mission_change"
     more = _("Waiting for review") if mission.is_waiting else when_due(mission)
     return reverse(f"admin:missions_{page}", args=[mission.pk]), str(mission), more

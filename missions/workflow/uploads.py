@@ -1,4 +1,4 @@
-"""Files on their way in: how an upload is read, how much of it is written, and the form field that examines it."""
+"""Reading of uploads, and the form field for evidence files."""
 
 import re
 
@@ -16,7 +16,7 @@ LARGEST_READ = 110 * MEGABYTE
 
 
 def read_uploads(get_response):
-    """Middleware: uploads are read by `UploadParser`, set before the CSRF check reads the first form."""
+    """Middleware: install the upload parser before CSRF reads the form."""
 
     def middleware(request):
         request.multipart_parser_class = UploadParser
@@ -26,9 +26,9 @@ def read_uploads(get_response):
 
 
 class UploadParser(MultiPartParser):
-    """Hands a name that leads out of its folder (`../`) on as it was sent, so that the field can refuse it.
+    """Passes names with `../` on, so that the field can refuse them.
 
-    Django cuts any path off. Harmless as that is, the sender would not learn that the file got another name.
+    Django would silently cut the path.
     """
 
     def sanitize_file_name(self, file_name):
@@ -37,7 +37,6 @@ class UploadParser(MultiPartParser):
 
 
 def leads_out(file_name):
-    """Whether a name has a part that leads to the folder above."""
     return ".." in re.split(r"[/\\]", file_name)
 
 
@@ -46,10 +45,9 @@ class Upload(TemporaryUploadedFile):
 
 
 class BoundedUploadHandler(FileUploadHandler):
-    """Writes uploads to temporary files, none further than the field would take it, but counts all that comes.
+    """Writes uploads to temporary files up to the field's limit, and counts the rest.
 
-    So the field can say how large a file is, and the answer to a request that is too large comes after the request:
-    a browser that is cut off while it sends would show no answer at all. One that is far too large is not read.
+    So the error can state the size.
     """
 
     def __init__(self, request=None):
@@ -62,7 +60,7 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)
-        # The upload's own ending would be part of the temporary name, whose length the file system bounds.
+        # The upload's ending would be part of the temporary name, whose length is limited.
         self.file = Upload("upload", self.content_type, 0, self.charset, self.content_type_extra)
         self.file.name = self.file_name
         self.file.leads_out = leads_out(self.file_name)
@@ -86,11 +84,11 @@ class BoundedUploadHandler(FileUploadHandler):
 
 
 class EvidenceFileField(forms.FileField):
-    """An upload that can be taken as evidence; its `content_type` is then what it is, whatever the browser says."""
+    """Validates an evidence file; its `content_type` is then by content."""
 
     def __init__(self, **kwargs):
         help_text = _("PDF, PNG, JPEG, DOCX or XLSX, at most 20 MB, without macros.")
-        # An empty file is refused in the same words as everything else.
+        # Empty files get the same message as others.
         super().__init__(**{"help_text": help_text, "allow_empty_file": True, **kwargs})
 
     def to_python(self, data):

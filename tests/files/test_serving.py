@@ -170,18 +170,18 @@ def test_only_get_and_head_are_allowed_and_a_lost_file_is_not_found(files):
 
 def test_file_is_linked_with_type_and_size_where_its_reader_may_open_it(client):
     table = factories.evidence_file("数据 <1>.xlsx", xlsx())
-    letter = factories.evidence_file("letter.pdf", pdf().replace(b"%%EOF", b"% " * 700_000 + b"\n%%EOF"))
-    evidence = [factories.evidence(file=table), factories.evidence(file=letter, is_public=False)]
+    document = factories.evidence_file("letter.pdf", pdf().replace(b"%%EOF", b"% " * 700_000 + b"\n%%EOF"))
+    evidence = [factories.evidence(file=table), factories.evidence(file=document, is_public=False)]
     entry = factories.report(factories.mission("M-9"), Status.IN_PROGRESS, evidence=evidence)
 
     def links(address):
         page = parse(client.get(address))
         return {(a["href"], a.text) for a in page.all("a") if a["href"].startswith("/evidence/")}, page.text
 
-    table_link, letter_link = (table.get_absolute_url(), table.name), (letter.get_absolute_url(), letter.name)
+    table_link, document_link = (table.get_absolute_url(), table.name), (document.get_absolute_url(), document.name)
     found, text = links("/en/missions/M-9/")
     assert (found, "(XLSX, 1." in text) == ({table_link}, True)
     client.force_login(factories.user("chief", Role.COORDINATOR))
     for page in ("change", "correct"):
         found, text = links(f"/admin/missions/statuschange/{entry.pk}/{page}/")
-        assert (found, "(PDF, 1.3" in text) == ({table_link, letter_link}, True)
+        assert (found, "(PDF, 1.3" in text) == ({table_link, document_link}, True)

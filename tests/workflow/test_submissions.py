@@ -141,11 +141,11 @@ def test_submissions_are_visible_to_their_owners_editors_their_authors_and_reade
     assert seen == [{here}, {here, there}, set(), *[{here, there}] * 3]
 
 
-def test_drafts_wait_until_they_are_submitted_or_given_up():
+def test_drafts_wait_until_they_are_submitted_or_discarded():
     waiting = {state: in_state(state) for state in PATHS}
-    returned, given_up = in_state("returned"), in_state("draft")
-    for submission in (returned, given_up):
+    returned, discarded = in_state("returned"), in_state("draft")
+    for submission in (returned, discarded):
         submission.take_back(by=submission.author)
 
     assert set(Submission.objects.drafts()) == {waiting["draft"], waiting["taken_back"], returned}
-    given_up.submit(by=given_up.author)
+    discarded.submit(by=discarded.author)

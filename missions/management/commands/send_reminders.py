@@ -1,4 +1,4 @@
-"""`manage.py send_reminders`: tells each person by mail what is due, overdue, stale, returned or waiting."""
+"""`manage.py send_reminders`"""
 
 from collections import Counter
 
@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from missions.days import today
-from missions.reminders.due_notices import plan
+from missions.reminders.due_notices import plan_mails
 from missions.reminders.mail import send, sentence
 
 
@@ -21,29 +21,28 @@ class Command(BaseCommand):
         if not (dry_run or settings.HUB_SENDS_MAIL):
             raise CommandError(_("No mail server is known: set HUB_EMAIL_URL, or try --dry-run."))
         day = today()
-        letters, unreached = plan(day)
+        mails, unreached = plan_mails(day)
         if dry_run:
             self.stdout.write(_("Nothing was sent. Without --dry-run it would be:"))
-        became = Counter(self.tell(letter, day, dry_run=dry_run) for letter in letters)
+        became = Counter(self.tell(reminder_mail, day, dry_run=dry_run) for reminder_mail in mails)
         for notice in unreached:
             words = {"mission": notice.mission, "notice": sentence(notice, day)}
-            self.stdout.write(_("%(mission)s: nobody can be reached. %(notice)s") % words)
+            self.stdout.write(_("%(mission)s: no recipient can be reached. %(notice)s") % words)
         words = {"sent": became["sent"], "failed": became["failed"]}
         self.stdout.write(_("Mails: %(sent)d. Not sent: %(failed)d.") % words)
         if became["failed"]:
             raise CommandError(_("Some mails were not sent. The next run tries again."))
 
-    def tell(self, letter, day, *, dry_run):
-        """Sends the mail and prints it; returns what became of it."""
+    def tell(self, reminder_mail, day, *, dry_run):
         try:
-            is_told = dry_run or send(letter, day)
+            is_sent = dry_run or send(reminder_mail, day)
         except (OSError, ValueError) as error:  # what a mail server refuses, and an address that is none
-            self.stderr.write(_("%(who)s: not sent: %(reason)s") % {"who": named(letter.user), "reason": error})
+            self.stderr.write(_("%(who)s: not sent: %(reason)s") % {"who": named(reminder_mail.user), "reason": error})
             return "failed"
-        if not is_told:
+        if not is_sent:
             return "sent by another run"
-        self.stdout.write(f"{named(letter.user)} ({letter.user.language}):")
-        for notice in letter.notices:
+        self.stdout.write(f"{named(reminder_mail.user)} ({reminder_mail.user.language}):")
+        for notice in reminder_mail.notices:
             self.stdout.write(f"  {notice.mission}: {sentence(notice, day)}")
         return "sent"
 
