@@ -85,7 +85,7 @@ class DayForm(forms.Form):
     data: QueryDict
 
     def __init__(self, data, **kwargs):
-        super().__init__(given(data, self.base_fields), **kwargs)
+        super().__init__(clean_params(data, self.base_fields), **kwargs)
 
     def clean(self):
         for name, field in self.fields.items():
@@ -103,14 +103,14 @@ class DayForm(forms.Form):
         """The day by whose end something must have been recorded; None where all that is recorded counts."""
         return self.cleaned_data["known_at"]
 
-    def kept(self):
-        """The parameters that can be read, as (name, value): what a form that mends the others carries along."""
+    def valid_params(self):
+        """The valid parameters as (name, value), which a form that corrects the others carries along."""
         return [(n, value) for n, values in self.data.lists() if n not in self.errors for value in values]
 
     @property
     def day(self) -> QueryDict:
         """The days that were named and can be read, as parameters: what every link of the page keeps."""
-        return given(self.data, [name for name in DayForm.base_fields if name not in self.errors])
+        return clean_params(self.data, [name for name in DayForm.base_fields if name not in self.errors])
 
 
 class PeriodForm(DayForm):
@@ -158,10 +158,10 @@ def reads[View](parameters: Iterable[str]) -> Callable[[View], View]:
     return declare
 
 
-def given(data: QueryDict, names) -> QueryDict:
+def clean_params(data: QueryDict, names) -> QueryDict:
     """The parameters of `data` that are among `names` and have a value; a value given twice counts once."""
-    kept = QueryDict(mutable=True)
+    params = QueryDict(mutable=True)
     for name in names:
         if values := [value for value in dict.fromkeys(data.getlist(name)) if value.strip()]:
-            kept.setlist(name, values)
-    return kept
+            params.setlist(name, values)
+    return params

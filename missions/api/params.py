@@ -4,7 +4,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import DayForm, ListForm, NumberField, given
+from ..forms import DayForm, ListForm, NumberField, clean_params
 from ..models import Mission
 from ..query.change_filters import ChangeFilter, ChangeForm
 from ..query.filter_fields import CodesFilter
@@ -86,7 +86,7 @@ class DayQuery:
 
     @property
     def query(self) -> QueryDict:
-        return given(self.form.data, DayForm.base_fields)
+        return clean_params(self.form.data, DayForm.base_fields)
 
     @property
     def canonical_query(self) -> str:

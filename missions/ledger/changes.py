@@ -21,7 +21,9 @@ DAY = Case(
 )
 
 
-def told(on: date | None = None, known_at: date | None = None, since: date | None = None, until: date | None = None):
+def changes_queryset(
+    on: date | None = None, known_at: date | None = None, since: date | None = None, until: date | None = None
+):
     """The entries but openings that took effect by the day `on` and were known at the end of the day `known_at`.
 
     Each carries `day`, by which it is listed, and which is neither before `since` nor after `until`.
@@ -42,7 +44,7 @@ def changes(on: date | None = None, known_at: date | None = None, *period: date 
     """
     evidence = Evidence.objects.filter(is_public=True).select_related("file", "source")
     return (
-        told(on, known_at, *period)
+        changes_queryset(on, known_at, *period)
         .annotate(**_compared(on, known_at))
         .annotate(
             is_confirmation=Case(
@@ -86,7 +88,7 @@ class Columns(NamedTuple):
     pieces: int | None
 
 
-class Told(Columns):
+class ChangeRow(Columns):
     """An entry as a page tells it; its texts are those of the reader's language."""
 
     __slots__ = ()
@@ -125,7 +127,7 @@ PATHS = {
 COLUMNS = [PATHS.get(name, name) for name in Columns._fields if name != "day"]
 
 
-def rows(entries: QuerySet, on: date | None = None, known_at: date | None = None) -> list[Told]:
+def rows(entries: QuerySet, on: date | None = None, known_at: date | None = None) -> list[ChangeRow]:
     """These of the entries told, in their order.
 
     Takes two queries: what was true before is looked up for these alone, not for all among which they were found.
@@ -138,16 +140,16 @@ def rows(entries: QuerySet, on: date | None = None, known_at: date | None = None
         .values_list(*COLUMNS)
     )
     values = {pk: rest for pk, *rest in found.order_by()}
-    return [Told(pk, day, *values[pk]) for pk, day in days.items()]
+    return [ChangeRow(pk, day, *values[pk]) for pk, day in days.items()]
 
 
-def latest_changes(on: date | None = None, known_at: date | None = None, **which) -> Iterator[Told]:
+def latest_changes(on: date | None = None, known_at: date | None = None, **which) -> Iterator[ChangeRow]:
     """The entries told that stand, of `which` missions, the newest first.
 
     A correction that was recorded after the day `on` has its `day` on the one it takes effect on.
     """
     on = on or today()
-    entries = told(on, known_at).filter(**which)
+    entries = changes_queryset(on, known_at).filter(**which)
     if on < today():  # today none was recorded later, and the plain day is one that an index has
         day = Case(When(day__gt=on, then=F("effective_on")), default=F("day"), output_field=DateField())
         entries = entries.annotate(day=day)

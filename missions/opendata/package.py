@@ -66,9 +66,9 @@ def stated(head: Head, since_id: int | None = None) -> dict[str, Any]:
 
 def dataset(head: Head) -> Dataset:
     """The data set of this revision, the newest; to be asked for, and to be written, within `snapshot`."""
-    said = stated(head)
-    sheets = tuple(table.sheet(said["as_of"]) for table in TABLES)
-    return Dataset(**said, records=sheets[0], entry=head.entry, entries=ledger.entries(), sheets=sheets)
+    facts = stated(head)
+    sheets = tuple(table.sheet(facts["as_of"]) for table in TABLES)
+    return Dataset(**facts, records=sheets[0], entry=head.entry, entries=ledger.entries(), sheets=sheets)
 
 
 def write(dataset: Dataset, file: IO[bytes]) -> None:
@@ -145,17 +145,17 @@ def resource(path: str, media_type: str, title: Any, description: Any) -> dict[s
 def shape() -> str:
     """The digest of what the program itself puts into the archive: its script, its texts, and its tables' columns."""
     templates: list[Any] = [get_template(README.format(language)) for language in PATHS.values()]
-    said = {
+    facts = {
         "script": VERIFY.read_text(),
         "texts": [each.template.source for each in templates],
         "files": [resource(path, *about) for path, about in ABOUT.items()],
         "tables": [(table.name, in_both(table.title), in_both(table.description), schema(table)) for table in TABLES],
     }
-    return hashlib.sha256(document(said)).hexdigest()
+    return hashlib.sha256(document(facts)).hexdigest()
 
 
-def document(said: dict[str, Any]) -> bytes:
-    return (json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode()
+def document(facts: dict[str, Any]) -> bytes:
+    return (json.dumps(facts, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def head(dataset: Dataset) -> dict[str, Any]:
@@ -173,11 +173,11 @@ def head(dataset: Dataset) -> dict[str, Any]:
 def readme(dataset: Dataset) -> bytes:
     """What a stranger has to know, in both languages."""
     files = [(table, len(sheet)) for table, sheet in zip(TABLES, dataset.sheets, strict=True)]
-    said = {"dataset": dataset, "files": files, "site": settings.SITE_URL, "licence": LICENCE}
+    facts = {"dataset": dataset, "files": files, "site": settings.SITE_URL, "licence": LICENCE}
     parts = []
     for language in PATHS.values():
         with override(language):
-            parts.append(render_to_string(README.format(language), said))
+            parts.append(render_to_string(README.format(language), facts))
     return "\n".join(parts).encode()
 
 

@@ -32,13 +32,13 @@ def compare(name, columns, rows, expected):
 
 def moved(code, day):
     """Return the due date at the end of a day, the first one, and the number of moves: with those of predecessors."""
-    opened, given = dates[code][0][0], [due for on, due in dates[code] if on <= day]
-    own = next(filter(None, given), "")  # its own first date; every other one after it is a move
-    moves = sum(map(str.__ne__, given[given.index(own) :], given[given.index(own) + 1 :]))
+    opened, dues = dates[code][0][0], [due for on, due in dates[code] if on <= day]
+    own = next(filter(None, dues), "")  # its own first date; every other one after it is a move
+    moves = sum(map(str.__ne__, dues[dues.index(own) :], dues[dues.index(own) + 1 :]))
     before = [each for each in tables["missions"].get((code,), {}).get("replaces", "").split(";") if each in dates]
     old = [moved(each, opened) for each in before if dates[each][0][0] <= opened]
     first = min((first for _, first, _ in old if first), default=own)
-    return given[-1], first, moves + max((n + ("" < due < own) for due, _, n in old), default=0)
+    return dues[-1], first, moves + max((n + ("" < due < own) for due, _, n in old), default=0)
 
 
 try:

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import DayForm, given
+from ..forms import DayForm, clean_params
 from ..models import EntryKind
 from ..query.change_filters import ChangeFilter
 from .pages import Listing
@@ -20,7 +20,7 @@ class Changes(Listing):
     def get_context_data(self, **kwargs):
         query = self.filter.query
         # The feed of a past day would never bring news.
-        to_come = given(query, [name for name in query if name not in DayForm.base_fields])
+        to_come = clean_params(query, [name for name in query if name not in DayForm.base_fields])
         feed = reverse("changes-atom") + (f"?{to_come.urlencode()}" if to_come else "")
         only_corrections = query.getlist("entry") == [EntryKind.CORRECTION]
         words = CORRECTIONS if only_corrections else CHANGES

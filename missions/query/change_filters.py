@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..forms import ListForm, PeriodForm
-from ..ledger.changes import Told, changes, rows, told
+from ..ledger.changes import ChangeRow, changes, changes_queryset, rows
 from ..models import EntryKind, Mission
 from .filter_fields import CodesFilter, DayFilter
 from .filters import Choice, Facet, MissionFilter
@@ -25,8 +25,8 @@ class ChangeList:
     def __init__(self, query: "ChangeFilter"):
         self.query = query
 
-    def __getitem__(self, places: slice) -> list[Told]:
-        entries = self.query.narrowed(told(*self.query.asked))
+    def __getitem__(self, places: slice) -> list[ChangeRow]:
+        entries = self.query.narrowed(changes_queryset(*self.query.clocks))
         return rows(entries[places], self.query.form.on, self.query.form.known)
 
 
@@ -51,26 +51,26 @@ class ChangeFilter(MissionFilter):
         return [self.form["since"], self.form["until"]]
 
     @property
-    def asked(self):
+    def clocks(self):
         """The two clocks and the period, which say which entries there are to choose from."""
         return self.form.on, self.form.known, self.form.cleaned_data["since"], self.form.until
 
     def narrowed(self, entries):
-        """Those of the missions and kinds asked for, the newest first."""
+        """Those of the missions and kinds clocks for, the newest first."""
         kinds = self.form.cleaned_data["entry"]
         entries = entries.filter(mission__in=self._narrowed(self.filters).values("pk"))
         return (entries.filter(kind__in=kinds) if kinds else entries).order_by("-day", "-id")
 
     def filter_queryset(self, queryset):
-        return self.narrowed(changes(*self.asked))
+        return self.narrowed(changes(*self.clocks))
 
     def _count(self, missions):
         """Each mission as often as it has such an entry: so all counts are of entries."""
         return self._count_of(self.form.cleaned_data["entry"] or dict(KINDS), missions)
 
     def _count_of(self, kinds, missions):
-        told = self.index.told(*self.asked)
-        return sum((missions & each).bit_count() << place for (kind, place), each in told.items() if kind in kinds)
+        numbers = self.index.change_counts(*self.clocks)
+        return sum((missions & each).bit_count() << place for (kind, place), each in numbers.items() if kind in kinds)
 
     @property
     def rows(self):

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from ..bilingual import read_in
-from ..forms import TOO_LONG, ListForm, given
+from ..forms import TOO_LONG, ListForm, clean_params
 from ..models import Area, Kind, Mission, Provenance, Zone
 from ..register.listing import Row
 from ..register.mission import fold, programme_order
@@ -188,7 +188,7 @@ class MissionFilter(django_filters.FilterSet):
     @cached_property
     def query(self) -> QueryDict:
         """The parameters that were given and known, without the page: what links and downloads of this list carry."""
-        return given(self.form.data, [name for name in self.form.fields if name not in ("page", "per_page")])
+        return clean_params(self.form.data, [name for name in self.form.fields if name not in ("page", "per_page")])
 
     @property
     def canonical_query(self) -> str:
@@ -206,7 +206,7 @@ class MissionFilter(django_filters.FilterSet):
     def chips(self) -> list[Chip]:
         """What is chosen, one chip a value."""
         chips = []
-        links = given(self.form.data, [name for name in self.form.fields if name != "page"])
+        links = clean_params(self.form.data, [name for name in self.form.fields if name != "page"])
         for name in filter(self.query.getlist, self.filters):
             filter_, values = self.filters[name], self.query.getlist(name)
             labels = dict(getattr(self.form.fields[name], "choices", ()))

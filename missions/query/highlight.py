@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from ..register.mission import fold
 
 # Vowels and finals of Hangul and of Kirat Rai: letters, but ones that melt into the letter before them.
-LETTERS_THAT_MELT = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff\U00016d67-\U00016d6a]")
+JOINING = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff\U00016d67-\U00016d6a]")
 
 
 def missing(words: list[str], *texts: str) -> list[str]:
@@ -24,7 +24,7 @@ def mark(text: str, words: list[str]) -> SafeString:
         return escape(text)
     pieces = split(text)
     shown, end = [], 0
-    for first, after in hits(pieces, words):
+    for first, after in find_places(pieces, words):
         shown.append(("".join(pieces[end:first]), "".join(pieces[first:after])))
         end = after
     return format_html_join("", "{}<mark>{}</mark>", shown) + escape("".join(pieces[end:]))
@@ -33,7 +33,7 @@ def mark(text: str, words: list[str]) -> SafeString:
 def excerpt(text: str, words: list[str], length: int) -> SafeString:
     """Some `length` characters around the first hit, marked; cut between words where there are spaces."""
     pieces = split(text)
-    first, after = hits(pieces, words)[0]
+    first, after = find_places(pieces, words)[0]
     start = max(0, min(first - length // 4, len(pieces) - length))
     end = min(len(pieces), max(start + length, after))
     if start:
@@ -48,21 +48,21 @@ def split(text: str) -> list[str]:
     """The text in pieces that are folded each by itself: a character, with those after it that melt into it."""
     pieces: list[str] = []
     for character in text:
-        if pieces and melts(character):
+        if pieces and joins_previous(character):
             pieces[-1] += character
         else:
             pieces.append(character)
     return pieces
 
 
-def melts(character: str) -> bool:
+def joins_previous(character: str) -> bool:
     if character < "\u0300":
         return False
     first = unicodedata.normalize("NFKD", character)[0]
-    return unicodedata.category(first)[0] == "M" or bool(LETTERS_THAT_MELT.match(first))
+    return unicodedata.category(first)[0] == "M" or bool(JOINING.match(first))
 
 
-def hits(pieces: list[str], words: list[str]) -> list[tuple[int, int]]:
+def find_places(pieces: list[str], words: list[str]) -> list[tuple[int, int]]:
     """Where the words occur, as (the first piece, the one after the last); those that touch are one."""
     folded = [fold(piece) for piece in pieces]
     text = "".join(folded)

@@ -2,7 +2,7 @@
 
 A set of missions is a whole number, whose bit at a mission's place in programme order says whether it is in. A set
 of a million takes 125 kB, and what two have in common is found in microseconds. Each process makes the index of a
-revision once, when it is first asked for it, from a scan of the few columns that filters look at.
+revision once, when it is first clocks for it, from a scan of the few columns that filters look at.
 """
 
 from array import array
@@ -18,7 +18,7 @@ from typing import Any
 from cachetools import LRUCache
 from django.db.models import Case, Count, Q, Value, When
 
-from ..ledger.changes import told
+from ..ledger.changes import changes_queryset
 from ..ledger.periods import with_successors
 from ..models import Area, Instrument, Mission, StatusChange, Stretch, Theme
 from ..register.listing import PATHS, Row
@@ -38,27 +38,27 @@ AS_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
 
 
 class Index:
-    """What one revision says of all missions; to be asked within `revision.snapshot`, so that it is of that one."""
+    """What one revision says of all missions; to be clocks within `revision.snapshot`, so that it is of that one."""
 
     def __init__(self):
         self._lock = RLock()  # of two that ask for the same at once, one reads it
         self._days: LRUCache[tuple[date, date | None], Values] = LRUCache(DAYS)
         self._rows: LRUCache[tuple[date, date | None], list[Any]] = LRUCache(DAYS)
-        self._told: LRUCache[tuple[date | None, ...], Values] = LRUCache(DAYS)
+        self._change_counts: LRUCache[tuple[date | None, ...], Values] = LRUCache(DAYS)
         self._words: LRUCache[str, int] = LRUCache(WORDS)
 
     def after(self, entry: int) -> "Index":
         """The index of a later revision with the same register, where the ledger went on after this entry.
 
-        Only how some missions stand is read anew: of a large site, that is a thousandth of it.
+        Only how some missions stand is read again: of a large site, that is a thousandth of it.
         """
         later = Index()
         with self._lock:
-            kept = {"_listed", "_places", "_by_code", "_register", "organisations", "areas"}
-            for name in kept & vars(self).keys():
+            names = {"_listed", "_places", "_by_code", "_register", "organisations", "areas"}
+            for name in names & vars(self).keys():
                 vars(later)[name] = vars(self)[name]
             later._words.update(self._words)
-            days, changes = dict(self._days), dict(self._told)
+            days, changes = dict(self._days), dict(self._change_counts)
         if days or changes:
             changed = StatusChange.objects.filter(pk__gt=entry).values("mission")
             keys = set(changed.values_list("mission", flat=True))
@@ -66,10 +66,12 @@ class Index:
             successors = with_successors(keys, Stretch.objects.replaced()) - keys
             others = ~later.set_of(keys | successors)
             for (on, known_at), values in days.items():
-                now = later._standing(on, known_at, Q(pk__in=changed) | Q(pk__in=successors))
+                now = later._states(on, known_at, Q(pk__in=changed) | Q(pk__in=successors))
                 later._days[on, known_at] = renewed(values, now, others)
-            for asked, values in changes.items():
-                later._told[asked] = renewed(values, later._tell(asked, mission__in=changed), ~later.set_of(keys))
+            for clocks, values in changes.items():
+                later._change_counts[clocks] = renewed(
+                    values, later._count_changes(clocks, mission__in=changed), ~later.set_of(keys)
+                )
         return later
 
     @cached_property
@@ -104,7 +106,7 @@ class Index:
         """What the missions have, as things stood on a day; only those that were public then have a status."""
         with self._lock:
             if (on, known_at) not in self._days:
-                self._days[on, known_at] = self._standing(on, known_at)
+                self._days[on, known_at] = self._states(on, known_at)
             return {**self._register, **self._days[on, known_at]}
 
     def public(self, on: date, known_at: date | None) -> int:
@@ -125,21 +127,21 @@ class Index:
                 self._rows[on, known_at] = [rows.get(place) for place in range(len(self._places))]
             return list(compress(self._rows[on, known_at], flags(missions)))
 
-    def told(self, *asked: date | None) -> dict[Any, int]:
-        """How often each mission is among the changes `told` on two clocks, of a period: numbers in binary.
+    def change_counts(self, *clocks: date | None) -> dict[Any, int]:
+        """How often each mission is among the changes on two clocks, of a period: numbers in binary.
 
         (kind of entry, place) → the missions whose number of such entries has a 1 at that binary place.
         """
         with self._lock:
-            if asked not in self._told:
-                self._told[asked] = self._tell(asked)
-            return self._told[asked]["told"]
+            if clocks not in self._change_counts:
+                self._change_counts[clocks] = self._count_changes(clocks)
+            return self._change_counts[clocks]["change_counts"]
 
     def with_word(self, word: str) -> int:
         """The set of the missions in which a folded word occurs."""
         with self._lock:
             found = self._words.get(word)
-        if found is None:  # asked without the lock, for which whoever asks for something else would wait
+        if found is None:  # read without the lock, so that other queries need not wait
             found = self.set_of(Mission.objects.filter(search_text__has_word=word).values_list("pk", flat=True))
             with self._lock:
                 self._words[word] = found
@@ -214,15 +216,15 @@ class Index:
             found[name] = merged((each, missions) for code, missions in here for each in tree.above[code])
         return found
 
-    def _standing(self, on, known_at, narrowed=EVERYTHING) -> Values:
+    def _states(self, on, known_at, narrowed=EVERYTHING) -> Values:
         missions = Mission.objects.as_of(on, known_at).filter(narrowed).order_by()
         moved = Case(When(due_moves_asof__gt=0, then=Value("1")), default=Value("0"))
         past_first = Case(When(is_past_first=True, then=Value("1")), default=Value("0"))
         rows = missions.values_list("pk", "status_asof", "deadline_asof", moved, past_first)
         return self._read(rows, ["status", "deadline", "moved", "past_first"])
 
-    def _tell(self, asked, **narrowed) -> Values:
-        entries = told(*asked).filter(**narrowed).order_by()
+    def _count_changes(self, clocks, **narrowed) -> Values:
+        entries = changes_queryset(*clocks).filter(**narrowed).order_by()
         numbers = entries.values_list("mission", "kind").annotate(number=Count("pk"))
         places = self._places
         ones = (
@@ -231,7 +233,7 @@ class Index:
             for place in range(number.bit_length())
             if number >> place & 1
         )
-        return sets_of(ones, ["told"])
+        return sets_of(ones, ["change_counts"])
 
     def _read(self, rows, names) -> Values:
         places = self._places
@@ -290,25 +292,25 @@ class Indexes:
 
     def __init__(self):
         self._lock = Lock()
-        self._kept: LRUCache[Moment, Index] = LRUCache(REVISIONS)
+        self._newest: LRUCache[Moment, Index] = LRUCache(REVISIONS)
 
     def now(self) -> Index:
         """The index of the revision that is read now."""
         now = moment()
         with self._lock:
-            if now not in self._kept:
-                self._kept[now] = self._made(now)
-            return self._kept[now]
+            if now not in self._newest:
+                self._newest[now] = self._made(now)
+            return self._newest[now]
 
     def _made(self, now: Moment) -> Index:
-        for before, index in self._kept.items():
+        for before, index in self._newest.items():
             if before.register == now.register and before.revision < now.revision and goes_on_after(before):
                 return index.after(before.entry)
         return Index()
 
     def clear(self) -> None:
         with self._lock:
-            self._kept.clear()
+            self._newest.clear()
 
 
 indexes = Indexes()

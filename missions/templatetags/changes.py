@@ -19,9 +19,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def day_by_day(context, changes):
-    """What was told, under a heading for each day."""
+    """The changes, under a heading for each day."""
     drawing = Drawing(context["on"], context["at"])
-    return SafeString("\n".join(drawing.day(*told) for told in groupby(changes, attrgetter("day"))))  # nosec B703 (escaped)
+    return SafeString("\n".join(drawing.day(*group) for group in groupby(changes, attrgetter("day"))))  # nosec B703 (escaped)
 
 
 class Drawing:
@@ -50,10 +50,10 @@ class Drawing:
 
     def recorded(self, change):
         """On what basis, with how much evidence, from whom, and who decided on a date."""
-        said = [change.basis_label, self.evidence(change)]
-        said += [gettext("reported by %(name)s") % {"name": change.by}] if change.by else []
-        said += [gettext("decided by %(name)s") % {"name": change.decided_by}] if change.decided_by else []
-        return map(escape, said)
+        facts = [change.basis_label, self.evidence(change)]
+        facts += [gettext("reported by %(name)s") % {"name": change.by}] if change.by else []
+        facts += [gettext("decided by %(name)s") % {"name": change.decided_by}] if change.decided_by else []
+        return map(escape, facts)
 
     def address(self, change, number):
         return f"{self.missions}{escape(change.code)}/{self.at}#change-{number}"
@@ -75,13 +75,15 @@ class Drawing:
 
     def corrected(self, change):
         """Of a correction: what it replaces, and what it says instead."""
-        was = self.said(change, change.replaced, change.replaced_status, change.replaced_due, change.replaced_on, True)
-        now = self.said(change, change.pk, change.status, change.due, change.effective_on, change.corrected_by)
+        was = self.statement(
+            change, change.replaced, change.replaced_status, change.replaced_due, change.replaced_on, True
+        )
+        now = self.statement(change, change.pk, change.status, change.due, change.effective_on, change.corrected_by)
         lines = {gettext("Replaced"): was, gettext("Corrected to"): now}
-        drawn = "\n".join(f"<div><dt>{word}</dt><dd>{said}</dd></div>" for word, said in lines.items())
+        drawn = "\n".join(f"<div><dt>{word}</dt><dd>{text}</dd></div>" for word, text in lines.items())
         return f"<dl>\n{drawn}\n</dl>"
 
-    def said(self, change, number, status, due, day, is_gone):
+    def statement(self, change, number, status, due, day, is_gone):
         """What one of the two entries says, from which day on, and where it stands."""
         parts = [status_badge(status)] if change.sets_status else []
         parts += [self.due(due)] if change.sets_due else []

@@ -28,7 +28,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_path, get_language_from_request, override
 
 from ..days import today
-from ..forms import given
+from ..forms import clean_params
 
 LANGUAGES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
 # What is the same for whoever asks. Other pages are somebody's own, or about this process.
@@ -187,7 +187,7 @@ def known_query(path: str, query: str) -> str:
     except Resolver404:
         return ""
     parameters = getattr(getattr(view, "view_class", view), "reads", ())
-    return given(QueryDict(query.encode("iso-8859-1")), parameters).urlencode()  # WSGI decodes bytes as Latin-1.
+    return clean_params(QueryDict(query.encode("iso-8859-1")), parameters).urlencode()  # WSGI decodes bytes as Latin-1.
 
 
 class Moment(NamedTuple):

@@ -49,7 +49,7 @@ def rows(folder, name):
 
 
 def verified(folder, python=(sys.executable, "-I", "-S")):
-    """(what it prints, exit code) as whoever has the archive runs it, from some other folder."""
+    """(what it prints, exit code) as a reader runs it, from another folder."""
     done = subprocess.run([*python, folder / "verify.py"], cwd="/", env={}, capture_output=True, text=True)
     assert done.stderr == ""
     return done.stdout, done.returncode

@@ -122,6 +122,6 @@ def test_nothing_is_marked_on_other_pages(client):
     assert [parse(client.get(f"/en/{page}")).all("mark") for page in pages] == [[], [], []]
 
 
-def test_two_hundred_characters_of_one_letter_words_are_answered(client):
+def test_two_hundred_characters_of_short_words_are_answered(client):
     response = search(client, " ".join(map(chr, range(0x4E80, 0x4EE4))))
     assert (listed(response), len(parse(response).all("mark"))) == (["M-7"], 1)
