@@ -247,8 +247,8 @@ MUTATIONS = [
     Mutation(
         "API list that ignores a filter",
         "missions/api/missions.py",
-        "answer = paged(request, response, query, query.qs.values(*LISTED))",
-        'answer = paged(request, response, query, query._narrowed(["q"]).order_by(*query.order()).values(*LISTED))',
+        "answer = paginate(request, response, query, query.qs.values(*ROW_FIELDS))",
+        'answer = paginate(request, response, query, query._narrowed(["q"]).order_by(*query.order()).values(*ROW_FIELDS))',
         "tests/contract/test_agreement.py::test_page_api_csv_and_json_agree_on_any_query_and_day",
     ),
     Mutation(
@@ -375,7 +375,7 @@ MUTATIONS = [
         "missions/permissions.py",
         "settings.HUB_REQUIRE_MFA and (is_coordinator | is_administrator)(user)",
         "settings.HUB_REQUIRE_MFA and is_coordinator(user)",
-        "tests/accounts/test_second_factor.py::test_second_factor_is_demanded_before_every_admin_page",
+        "tests/accounts/test_second_factor.py::test_coordinators_and_administrators_need_a_second_factor",
     ),
     Mutation(
         "accounts: the language switch redirects anywhere",

@@ -116,26 +116,6 @@ def test_only_open_data_and_the_api_are_exempt_from_csrf_tokens():
     assert [route for route in exempt if not route.startswith(("api/v1/", "data/"))] == []
 
 
-CLOSED = [
-    "signup/",
-    "signup/passkey/",
-    "email/",
-    "confirm-email/",
-    "confirm-email/key/",
-    "3rdparty/",
-    "3rdparty/signup/",
-]
-
-
-@pytest.mark.parametrize("address", CLOSED)
-def test_sign_up_and_pages_about_emails_are_closed(client, db, address):
-    sent = {"username": "me", "email": "me@example.org", "password1": "x" * 20, "password2": "x" * 20}
-
-    assert client.get(f"/accounts/{address}").status_code == 404
-    assert client.post(f"/accounts/{address}", sent).status_code == 404
-    assert User.objects.count() == 0
-
-
 @pytest.mark.parametrize("username", ["editor", "inactive", "invited", "nobody at all"])
 def test_failed_sign_in_does_not_tell_whether_the_account_exists(client, editor, username):
     """Neither by its page nor by the time it takes, which is that of one password hash."""

@@ -9,7 +9,7 @@ import pytest
 from missions.models import Measure, ReportedFigure
 from missions.status import Basis, Status
 from tests import factories
-from tests.api.sending import ADDRESS, SAID
+from tests.api.sending import ADDRESS, SUBMISSION
 from tests.public.conftest import noon
 
 __all__ = ["noon"]
@@ -36,7 +36,7 @@ def send(client, secret):
     """Sends what a system would, with these changes, under a key of its own."""
 
     def post(token=secret, key=None, body=None, **changes):
-        content = json.dumps({**SAID, **changes}) if body is None else body
+        content = json.dumps({**SUBMISSION, **changes}) if body is None else body
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(key or uuid.uuid4())}
         return client.post(ADDRESS, content, content_type="application/json", headers=headers)
 

@@ -3,7 +3,7 @@
 from missions.models import Delivery, Submission, SubmittedEvidence
 
 ADDRESS = "/api/v1/submissions"
-SAID = {
+SUBMISSION = {
     "mission": "FP-001",
     "status": "in_progress",
     "effective_on": "2024-03-01",

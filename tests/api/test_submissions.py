@@ -2,14 +2,14 @@
 
 import json
 import uuid
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
 from missions.models import Role, Scope, State, Submission
 from missions.status import Status
 from tests import factories
-from tests.api.sending import ADDRESS, NOTICE, SAID, nothing_is_there, wrong
+from tests.api.sending import ADDRESS, NOTICE, SUBMISSION, nothing_is_there, wrong
 
 pytestmark = [pytest.mark.usefixtures("noon")]
 
@@ -84,31 +84,11 @@ def test_a_draft_may_be_unfinished_and_a_token_for_drafts_submits_nothing(send, 
     assert list(Submission.objects.values_list("state", flat=True)) == ["draft", "draft"]
 
 
-def test_a_token_ends_when_it_is_revoked_or_its_role_its_account_or_its_time_ends(send, membership, noon):
-    def token(**fields):
-        fields = {"organisation": membership.organisation, **fields}
-        token, secret = factories.token(factories.membership(organisation=fields.pop("organisation")), **fields)
-        return token, secret
-
-    revoked, role, account, short = token(), token(), token(), token(days=1)
-    assert [send(token=secret).status_code for _token, secret in (revoked, role, account, short)] == [201] * 4
-    revoked[0].revoke(by=factories.membership(Role.ADMINISTRATOR).user)
-    role[0].membership.delete()
-    factories.User.objects.filter(pk=account[0].user.pk).update(is_active=False)
-    noon.shift(timedelta(days=1))
-    last_day = send(token=short[1]).status_code
-    noon.shift(timedelta(days=1))
-
-    ended = [send(token=secret) for _token, secret in (revoked, role, account, short)]
-    assert (last_day, [answer.status_code for answer in ended]) == (201, [401] * 4)
-    assert ended[0]["WWW-Authenticate"] == "Bearer"
-
-
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer hub_wrong", "Basic YTpi", "Token {}", "{}"])
 def test_nothing_but_a_valid_token_is_accepted(client, membership, secret, header):
     client.force_login(membership.user)  # a session is no token
     headers = {"Authorization": header.format(secret), "Idempotency-Key": str(uuid.uuid4())}
-    response = client.post(ADDRESS, json.dumps(SAID), content_type="application/json", headers=headers)
+    response = client.post(ADDRESS, json.dumps(SUBMISSION), content_type="application/json", headers=headers)
 
     assert (response.status_code, response["WWW-Authenticate"], nothing_is_there()) == (401, "Bearer", True)
 
@@ -193,7 +173,9 @@ def test_the_form_of_the_back_office_refuses_what_the_api_refuses(
     settings.HUB_REQUIRE_MFA = False
     factories.User.objects.filter(pk=membership.user_id).update(must_change_password=False)
     client.force_login(membership.user)
-    typed = {name: value for name, value in {**SAID, **changes}.items() if name != "mission" and value is not None}
+    typed = {
+        name: value for name, value in {**SUBMISSION, **changes}.items() if name != "mission" and value is not None
+    }
     typed |= {"evidence-TOTAL_FORMS": 0, "evidence-INITIAL_FORMS": 0, "key": uuid.uuid4(), "version": 0}
     typed |= {"built_on": mission.changes.latest("pk").pk, "_submit": "Submit"}
     form = client.post(f"/admin/missions/mission/{mission.pk}/report/", typed)
@@ -201,6 +183,16 @@ def test_the_form_of_the_back_office_refuses_what_the_api_refuses(
     assert (send(**changes).status_code, form.status_code) == statuses
     submitted = Submission.objects.filter(state=State.SUBMITTED).count()
     assert submitted == (0 if changes else 2)
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"kind": "deadline", "status": None, "due": "2026-01-01", "decided_by": "Office"}]
+)
+def test_an_unknown_reporting_organisation_is_refused(send, changes):
+    coordinator = factories.token(factories.membership(Role.COORDINATOR))[1]
+    response = send(token=coordinator, reported_by="NOBODY", **changes)
+
+    assert (response.status_code, wrong(response), nothing_is_there()) == (422, ["reported_by"], True)
 
 
 def test_a_status_that_may_not_follow_is_refused(send, mission):
@@ -211,7 +203,7 @@ def test_a_status_that_may_not_follow_is_refused(send, mission):
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null", "\x00", "{}", *(
-    json.dumps({**SAID, "headline_zh": "é"}, ensure_ascii=False).encode(code) for code in ("utf-16", "latin-1")
+    json.dumps({**SUBMISSION, "headline_zh": "é"}, ensure_ascii=False).encode(code) for code in ("utf-16", "latin-1")
 )])  # fmt: skip
 def test_a_body_that_is_no_submission_in_utf_8_is_refused(send, body):
     response = send(body=body)

@@ -19,7 +19,7 @@ from tests import factories
 from tests.accounts.signing import sign_in
 from tests.admin.pages import table_rows
 from tests.admin.routes import address, ask, known, path_of, records_of
-from tests.api.sending import SAID
+from tests.api.sending import SUBMISSION
 
 # no_cover: many runs of the same lines, which other tests cover.
 pytestmark = [pytest.mark.no_cover, pytest.mark.django_db]
@@ -313,7 +313,7 @@ def test_a_token_has_the_rights_of_its_role_and_scope(world, token):
     auth = {"Authorization": f"Bearer {secret}"} if secret else {}
 
     def post(records, submit):
-        body = {**SAID, "effective_on": "2024-01-01", "mission": records["mission"].code, "submit": submit}
+        body = {**SUBMISSION, "effective_on": "2024-01-01", "mission": records["mission"].code, "submit": submit}
         headers = {**auth, "Idempotency-Key": str(uuid.uuid4())}
         return ask(
             client, "POST", "/api/v1/submissions", json.dumps(body), content_type="application/json", headers=headers

@@ -13,6 +13,23 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_second_fac
 ELSEWHERE = "elsewhere.example"
 
 
+@pytest.fixture
+def without_second_factor(settings):
+    settings.HUB_REQUIRE_MFA = False
+
+
+@pytest.fixture
+def mission(db):
+    return factories.mission("M-1", status="not_started")
+
+
+@pytest.fixture
+def editor(client, mission):
+    user = factories.user("editor", Role.EDITOR, organisation=mission.lead_owner)
+    client.force_login(user)
+    return user
+
+
 @pytest.mark.parametrize("path", [f"//{ELSEWHERE}/en", f"//{ELSEWHERE}/%2e%2e/admin", f"/%5c{ELSEWHERE}/en"])
 def test_added_slash_leads_to_no_other_site(client, path):
     assert not client.get(path).get("Location", "/").startswith(("//", "/\\", "http"))
