@@ -39,7 +39,6 @@ def is_loopback(url):
 
 
 def parse_address(url):
-    """Return the host's IP address, or None for a name."""
     try:
         address = ipaddress.ip_address(url.hostname)
     except ValueError:
@@ -93,7 +92,6 @@ def secret_key(folder):
 
 
 def backup_key(folder):
-    """Return the key that seals backups, and the name of its file or variable."""
     path = folder / "backup_key"
     if key := random_text("HUB_BACKUP_KEY", 32):
         return key, "HUB_BACKUP_KEY"
@@ -130,7 +128,7 @@ def read_key_file(path, variable):
 
 
 def site_url():
-    """Return HUB_SITE_URL, split; http only for a loopback host or, where allowed, a private network address."""
+    """Return HUB_SITE_URL, split; http is limited to private hosts."""
     address = from_environment("HUB_SITE_URL", "https://localhost")
     may_be_http = flag("HUB_ALLOW_HTTP")
     url = split_url(address, "http", "https")
@@ -210,7 +208,7 @@ def time_zone():
 
 
 def mail(sender):
-    """Return Django's MAILERS and the sender's address; without HUB_EMAIL_URL, a mailer that is never used."""
+    """Return Django's MAILERS and the sender's address."""
     if not (address := from_environment("HUB_EMAIL_URL")):
         return {"default": {"OPTIONS": {"host": "localhost"}}}, sender
     url = split_url(address, "smtp", "smtps")

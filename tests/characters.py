@@ -17,7 +17,6 @@ SOME = ("\x07", "\u202e", "\ufffe")
 
 
 def refusal(character):
-    """The sentence for a text of this form: one character, the refused one, another one."""
     return f"Character 2 is {REFUSED[character]}: remove it."
 
 

@@ -18,7 +18,7 @@ KNOWN.add(factories.PASSWORD)
 
 @pytest.fixture(scope="session")
 def migrated_database(django_db_blocker, tmp_path_factory):
-    """The name of a migrated, empty database, the only one that is migrated: the others are copies of it."""
+    """Yield the name of a migrated, empty database, the template of all others."""
     with contextlib.ExitStack() as stack:
         with django_db_blocker.unblock():
             name = stack.enter_context(empty(tmp_path_factory.mktemp("template")))
@@ -29,7 +29,7 @@ def migrated_database(django_db_blocker, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def django_db_setup(migrated_database, django_db_blocker, tmp_path_factory):
-    """The database of `db`: a copy of the template instead of one that Django migrates; on SQLite in memory."""
+    """Use a copy of the template as the database of `db`."""
     default = connections["default"].settings_dict
     present = default["NAME"]
     with contextlib.ExitStack() as stack:
@@ -83,6 +83,6 @@ def any_character():
 
 @pytest.fixture(autouse=True)
 def in_english():
-    """A request leaves its language behind in the thread; the next test starts afresh."""
+    """A request changes the thread's language; start each test in English."""
     with translation.override("en"):
         yield

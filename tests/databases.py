@@ -28,7 +28,7 @@ def on_the_server(statement):
 
 @contextlib.contextmanager
 def in_place_of_the_default(name):
-    """Django's default connection leads to the database `name` within the block."""
+    """Connect Django's default to the database `name` within the block."""
     default = connections["default"]
     own = connections.create_connection("default")
     # Without a pool, which would be the default's and lead to its database.
@@ -64,7 +64,6 @@ def one_behind_the_other(lock, *jobs):
 
 
 def evidence_in(folder):
-    """Within the block, evidence files lie where a site with this data folder keeps them."""
     default = settings.STORAGES["default"]
     options = {**default["OPTIONS"], "location": Path(folder) / "evidence"}
     return override_settings(STORAGES={**settings.STORAGES, "default": {**default, "OPTIONS": options}})
@@ -72,7 +71,7 @@ def evidence_in(folder):
 
 @contextlib.contextmanager
 def empty(folder):
-    """Yields the name of a new database without tables."""
+    """Yield the name of a new database without tables."""
     if on_postgresql():
         with copied("template1", folder) as (name, _environment):
             yield name
@@ -82,7 +81,7 @@ def empty(folder):
 
 @contextlib.contextmanager
 def copied(template, folder):
-    """Yields (name, environment for another process) of a copy of the database `template`, which nobody has open."""
+    """Yield (name, environment for another process) of a copy of a database."""
     if not on_postgresql():
         yield shutil.copy(template, Path(folder) / "hub.sqlite3"), {**os.environ, "HUB_DATA_DIR": str(folder)}
         return

@@ -45,7 +45,7 @@ _numbers = count(1)
 
 
 def any_character():
-    """Takes characters and line breaks that are not taken today, as records of an older release may have them."""
+    """Accept all characters, as an older release may have stored them."""
     return mock.patch.object(ValidatedText, "clean_fields", models.Model.clean_fields)
 
 
@@ -75,7 +75,7 @@ def source(key="s1", **fields):
 
 
 def mission(code=None, *, opened=True, due=None, status=None, on=date(2024, 1, 1), areas=(), supporting=(), **fields):
-    """A mission with its opening entry (unless `opened` is false) and, where `status` is given, a report of it."""
+    """Create a mission with its opening entry, and a report if `status` is set."""
     number = next(_numbers)
     plain = {
         "code": code or f"M-{number:03}",
@@ -115,7 +115,7 @@ def evidence(**fields):
 
 
 def report(mission, status, *, on=date(2024, 1, 1), by=None, basis=Basis.DOCUMENT, evidence=None, **fields):
-    """Records a report, with one public piece of evidence unless `evidence` says otherwise; returns the entry."""
+    """Record a report, by default with one public piece of evidence."""
     draft = StatusChange(
         mission=mission,
         status=status,
@@ -139,7 +139,7 @@ def deadline(mission, due, *, on, by=None, **fields):
 
 
 def correct(entry, *, by=None, evidence=None, **changes):
-    """Records a correction of `entry` that says the same but for `changes`; returns the new entry."""
+    """Record a correction of `entry`; `changes` replaces its values."""
     same = {field: getattr(entry, field) for field in ("status", "due", "decided_by", "effective_on", "basis")}
     if entry.sets_due and not {"due", "effective_on"}.isdisjoint(changes):
         same["decided_by"] = "Municipal Government"
@@ -163,21 +163,20 @@ def user(username="official", *roles, organisation=None, must_change_password=Fa
 
 
 def nameless():
-    """A coordinator who signs in nowhere: without a password, whose hash takes its time."""
+    """Create a coordinator without a password, because hashing is slow."""
     made = User.objects.create(username=f"official-{next(_numbers)}")
     Membership.objects.create(user=made, role=Role.COORDINATOR)
     return made
 
 
 def membership(role=Role.EDITOR, *, user=None, organisation=None):
-    """A role of an account that signs in nowhere, or of `user`; an editor's is held for `organisation`."""
+    """Create a role; an editor's is for `organisation`."""
     user = user or User.objects.create(username=f"official-{next(_numbers)}")
     held_for = (organisation or globals()["organisation"]()) if role == Role.EDITOR else None
     return Membership.objects.create(user=user, role=role, organisation=held_for)
 
 
 def token(held=None, name="Office system", scope=Scope.SUBMIT, days=90, by=None):
-    """A token of this membership, by default an editor's, and its secret."""
     expires_on = today() + timedelta(days=days)
     by = by or membership(Role.ADMINISTRATOR).user
     return Token.objects.issue(membership=held or membership(), name=name, scope=scope, expires_on=expires_on, by=by)
@@ -188,7 +187,7 @@ def evidence_file(name="letter.pdf", content=PDF, by=None):
 
 
 def submission(mission=None, by=None, kind=EntryKind.REPORT, evidence=(), **fields):
-    """A draft that lacks nothing, by default a report by a coordinator; `evidence` is unsaved SubmittedEvidence."""
+    """Create a complete draft; `evidence` is unsaved SubmittedEvidence."""
     defaults = {
         "mission": mission or globals()["mission"](),
         "author": by or nameless(),
@@ -220,7 +219,6 @@ FILES = {"report.json": json.dumps(REPORT_JSON).encode(), "report.html": b"<styl
 
 
 def frozen_report(slug="2024-06-30-report", files=FILES, **fields):
-    """A published report with these files by name, none of them rendered."""
     plain = {
         "title_en": f"Report {slug}",
         "title_zh": f"报告{slug}",
@@ -244,7 +242,6 @@ def frozen_report(slug="2024-06-30-report", files=FILES, **fields):
 
 
 def frozen_file(slug, name="more.json", content=b"{}"):
-    """A file that is not saved yet, for the report with this address."""
     digest = hashlib.sha256(content).hexdigest()
     media_type = "text/html; charset=utf-8" if name.endswith(".html") else "application/json"
     fields = {"language": "both", "media_type": media_type, "size": len(content), "sha256": digest}

@@ -6,12 +6,11 @@ import openpyxl
 
 
 def codes(content: bytes) -> list[str]:
-    """The missions of the form, in its order."""
     return list(_opened(content)[2])
 
 
 def fill_in(content: bytes, reported: dict[str, dict]) -> bytes:
-    """The form with these cells filled in: by code a dict of columns and values."""
+    """Return the form with the values {code: {column: value}}."""
     book, columns, rows = _opened(content)
     for code, cells in reported.items():
         for column, value in cells.items():
@@ -22,7 +21,6 @@ def fill_in(content: bytes, reported: dict[str, dict]) -> bytes:
 
 
 def _opened(content):
-    """The workbook, the places of its columns by their names, and those of its rows by their codes."""
     book = openpyxl.load_workbook(BytesIO(content))
     all_rows = list(book.worksheets[0].iter_rows())
     names = next(row for row in all_rows if "new_status" in [cell.value for cell in row])

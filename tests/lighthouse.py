@@ -11,7 +11,8 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from tests.browser.conftest import CHROMIUM, NO_CHROMIUM, TOP, Site
+from tests.browser.conftest import CHROMIUM, NO_CHROMIUM, Site
+from tests.drill.site import TOP
 
 LIGHTHOUSE = Path(TOP, ".tools/lighthouse/node_modules/.bin/lighthouse")
 LIMITS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}

@@ -29,12 +29,11 @@ def files(patterns):
 
 
 def as_python(template):
-    """The template's translation calls as Python; other text is blank, and its indentation would not parse."""
+    """Return the template's translation calls as unindented Python."""
     return "\n".join(line.lstrip() for line in templatize(template).splitlines())
 
 
 def template_catalogue():
-    """The strings of the sources, untranslated."""
     sources = [(path, path.read_text()) for path in files(CODE)]
     sources += [(path, as_python(path.read_text())) for path in files(TEMPLATES)]
     catalogue = Catalog()
@@ -48,7 +47,6 @@ def template_catalogue():
 
 
 def read(path):
-    """The catalogue of the file, or an empty one."""
     locale = path.parts[-3]
     if not path.exists():
         return Catalog(locale=locale, project="Hub Tracker", header_comment="# Hub Tracker", fuzzy=False)
@@ -57,7 +55,7 @@ def read(path):
 
 
 def update(path, template):
-    """Add new strings, untranslated, and drop unused ones. No guesses: a fuzzy entry looks like a translation."""
+    """Add new strings untranslated, and remove unused ones."""
     catalogue = read(path)
     catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()

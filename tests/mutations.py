@@ -451,7 +451,7 @@ MUTATIONS = [
 
 
 def copy_tree(folder):
-    """Copies what git tracks, and what `make` made of it; the environment is shared."""
+    """Copy what git tracks and what `make` built; the environment is shared."""
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=TOP, capture_output=True, text=True, check=True).stdout
     made = ["missions/static/missions/site.css", "missions/static/missions/site.js"]
     made += [str(path.relative_to(TOP)) for path in TOP.glob("*/locale/*/LC_MESSAGES/*.mo")]
@@ -464,14 +464,12 @@ def copy_tree(folder):
 
 
 def run(folder, tests):
-    """pytest's exit code and output: 0 if the tests passed, 1 if one failed."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=SECONDS)
     return done.returncode, done.stdout + done.stderr
 
 
 def check(mutation, folder):
-    """What is wrong with the mutation or its test, or None."""
     path = folder / mutation.path
     original = path.read_text()
     if original.count(mutation.before) != 1:

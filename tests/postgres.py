@@ -101,7 +101,7 @@ class Server:
         sys.exit(f"PostgreSQL did not start: {log.read_text()}")
 
     def stop(self, number=signal.SIGINT):
-        """SIGINT is PostgreSQL's fast shutdown, which does not wait for clients; SIGQUIT ends it like a crash."""
+        """Send SIGINT for a fast shutdown, or SIGQUIT to simulate a crash."""
         with terminating(self.process, number):
             pass
 

@@ -3,15 +3,15 @@
 Only what depends on the date (deadlines today, the time of loading) differs between two runs.
 """
 
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import CHROMIUM, NO_CHROMIUM, SWITCHES, TOP, Site, follow
+from tests.browser.conftest import CHROMIUM, NO_CHROMIUM, SWITCHES, Site, follow
 from tests.browser.officials import session_of
+from tests.drill.site import TOP
 from tests.forms import fill_in
 
 FOLDER = Path(TOP, "docs/screenshots")
@@ -54,7 +54,6 @@ def take(page, name):
 
 
 def upload_return_form(page, site):
-    """Go to the preview of a return form."""
     form = page.request.get(f"{site.url}/admin/missions/import/return.xlsx?owner=HQCBD").body()
     page.goto(f"{site.url}/admin/missions/import/add/")
     file = {"name": "return_HQCBD.xlsx", "mimeType": "", "buffer": fill_in(form, RETURN_FORM)}
@@ -83,8 +82,7 @@ def main():
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = Site(folder)
-        submit = [sys.executable, "manage.py", "shell", "--no-imports", "-c", SUBMIT]
-        subprocess.check_call(submit, cwd=TOP, env=site.environment)
+        site.run_code(SUBMIT)
         try:
             site.start()
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)

@@ -149,7 +149,6 @@ def unusable() -> BackupError:
 
 @contextmanager
 def lock_data_folder() -> Iterator[None]:
-    """Keep `setup_site` and other restores away from this data folder."""
     folder = os.open(settings.HUB_DATA_DIR, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)

@@ -50,6 +50,5 @@ def constant():
 
 
 def shell(site):
-    """Write the flat table as CSV with SQLite's shell."""
     command = [SHELL, "-readonly", "-header", "-csv", flat(site), "SELECT * FROM missions"]
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)

@@ -35,7 +35,6 @@ WEIGHTS = {
 
 
 def seed(count):
-    """Write so many missions."""
     titles = {"title_en": "Synthetic records", "title_zh": "虚构记录", "issuer_en": "Nobody", "issuer_zh": "无"}
     instrument = models.Instrument.objects.create(code="SYN", issued_on=ISSUED, **titles)
     themes = [models.Theme.objects.create(**names("Theme", n)) for n in range(10)]

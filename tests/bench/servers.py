@@ -80,7 +80,6 @@ class MeasuredSite(Site):
 
     @cached_property
     def csv(self):
-        """The file with all its missions that every reader can download."""
         path = self.folder / "missions.csv"
         with self.serve() as url:
             download(url + CSV, path)
@@ -116,7 +115,6 @@ class Sites:
 
     @cached_property
     def programme(self):
-        """145 missions, as `make run` sets them up."""
         site = self.create()
         site.run("setup_site")
         return site
@@ -126,11 +124,10 @@ class Sites:
         return self.stack.enter_context(temporary_server(binaries())).url
 
     def seeded(self, rows, database="SQLite"):
-        """A site with synthetic missions, on SQLite or PostgreSQL."""
         if (rows, database) not in self.seeded_sites:
             site = self.create("" if database == "SQLite" else self.create_database(f"rows_{rows}"))
             site.run("migrate", "--verbosity=0")
-            site.run("shell", "--no-imports", "-c", f"from tests.bench.seed import seed; seed({rows})", timeout=None)
+            site.run_code(f"from tests.bench.seed import seed; seed({rows})", timeout=None)
             self.seeded_sites[rows, database] = site
         return self.seeded_sites[rows, database]
 

@@ -71,7 +71,6 @@ def seconds(job):
 
 
 def significant(value, unit):
-    """The value with three significant digits."""
     return "" if value is None else f"{value:,.0f} {unit}" if abs(value) >= 100 else f"{value:.3g} {unit}"
 
 

@@ -13,12 +13,12 @@ LAYOUT = (Path(__file__).parent / "layout.js").read_text()
 
 
 def findings(page):
-    """(rule, element) for each of axe's findings; axe, half a megabyte, is put into a page once."""
+    """Return (rule, element) for each of axe's findings."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE_SCRIPT)
     return [(rule, html) for rule, html in page.evaluate(RUN_AXE, RULES)]
 
 
 def layout_faults(page):
-    """What overlaps, is cut off or sticks out at the present width and size of text."""
+    """Return content that overlaps, overflows or is cut off at the present width."""
     return page.evaluate(LAYOUT)

@@ -1,56 +1,34 @@
-"""A real Chromium against a real server: the site as `make run` sets it up, on a data folder of its own."""
+"""Chromium and a server with the site as `make run` sets it up."""
 
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
 import time
 import urllib.request
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.drill import site as drill
 from tests.log_capture import KNOWN, LOG
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NO_CHROMIUM = "no Chromium: install Debian's package chromium"
 # Chromium's sandbox refuses root; the rest keeps it from calling home.
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
-class Site:
-    """The site as `make run` sets it up, on a port and in a data folder of its own; its server can be restarted."""
-
+class Site(drill.Site):
     def __init__(self, folder):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        # By name: a passkey is bound to one.
+        super().__init__(folder, log=LOG)
+        # A passkey is bound to a name.
         self.url = f"http://localhost:{self.port}"
-        self.environment = {**os.environ, "HUB_DATA_DIR": str(folder), "HUB_SITE_URL": self.url}
-        self.environment.pop("DATABASE_URL", None)
-        setup = [sys.executable, "manage.py", "setup_site"]
-        output = subprocess.check_output(setup, cwd=TOP, env=self.environment, text=True)
-        self.password = re.search(r"^Sign in: admin / (\S+) ", output, re.MULTILINE)[1]
+        self.environment |= {"HUB_SITE_URL": self.url, "HUB_REQUIRE_MFA": "1"}
+        self.password = re.search(r"^Sign in: admin / (\S+) ", self.run("setup_site"), re.MULTILINE)[1]
         KNOWN.add(self.password)
 
     def start(self, workers=1):
-        self.server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "hubtracker.wsgi", "--bind", f"127.0.0.1:{self.port}",
-             "--workers", str(workers), "--threads", "4", "--limit-request-line", "8190", "--log-level", "warning",
-             "--no-control-socket"],
-            cwd=TOP,
-            env=self.environment,
-            stderr=LOG,
-        )  # fmt: skip
-        wait_for(f"http://127.0.0.1:{self.port}/healthz")
-
-    def stop(self):
-        self.server.terminate()
-        self.server.wait(timeout=10)
+        super().start(workers)
 
 
 # A frozen report, and its corrected edition.
@@ -71,17 +49,15 @@ Reminder.objects.get().mark_sent()
 # Playwright keeps an event loop running, in which Django refuses to open a connection: it must end with these tests.
 @pytest.fixture(scope="package")
 def site(tmp_path_factory):
-    made = Site(tmp_path_factory.mktemp("site"))
+    site = Site(tmp_path_factory.mktemp("site"))
     for superseding in FROZEN:
-        command = [sys.executable, "manage.py", "freeze_report", "--local", *superseding]
-        subprocess.check_call(command, cwd=TOP, env=made.environment, stdout=subprocess.DEVNULL)
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", REMINDED]
-    subprocess.check_call(command, cwd=TOP, env=made.environment)
+        site.run("freeze_report", "--local", *superseding)
+    site.run_code(REMINDED)
     try:
-        made.start()
-        yield made
+        site.start()
+        yield site
     finally:
-        made.stop()
+        site.stop()
 
 
 # What the real data has none of: an entry that was corrected, a due date that was moved, a title that was changed.
@@ -99,9 +75,7 @@ mission.save()
 
 @pytest.fixture(scope="package")
 def corrected(site):
-    """The mission EX-17 of the site with a history of everything that can happen to one."""
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", CORRECT]
-    subprocess.check_call(command, cwd=TOP, env=site.environment)
+    site.run_code(CORRECT)
 
 
 def wait_for(url):
@@ -115,7 +89,7 @@ def wait_for(url):
 
 
 def follow(control):
-    """Clicks a link or button and waits for the page it leads to, which Playwright's own click does not."""
+    """Click and wait for the next page, which Playwright's click does not."""
     with control.page.expect_navigation():
         control.click()
 
@@ -135,12 +109,12 @@ def chromium():
 
 
 def is_missing(response):
-    """Something that a page needs; a page itself, also one that is asked for in place, may well be missing."""
+    """Pages and fetched parts of pages may be missing, other files may not."""
     return response.status >= 400 and response.request.resource_type not in ("document", "fetch")
 
 
 def is_about_a_response(message):
-    """Chromium says so of a 404 and of what clears its storage, htmx of an answer that a test lets get lost."""
+    """Chromium reports a 404 and cleared storage on the console, htmx a lost response."""
     starts = ("Failed to load resource", "Clear-Site-Data header on", "htmx: htmx:error: Failed to fetch")
     return message.text.startswith(starts)
 

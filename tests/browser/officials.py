@@ -1,10 +1,6 @@
 """Officials of the site under test, signed in without the sign-in pages: those have tests of their own."""
 
 import json
-import subprocess
-import sys
-
-from tests.browser.conftest import TOP
 
 MAKE = """
 import json
@@ -37,20 +33,14 @@ print(session.session_key)
 
 
 def session_of(site, username, role, *, organisation=None, language="en"):
-    """The cookie of a new session of this account, which is made with its second factor if it is not there."""
     wanted = {"username": username, "role": role, "organisation": organisation, "language": language}
     script = MAKE.format(wanted=json.dumps(wanted))
-    output = subprocess.check_output(
-        [sys.executable, "manage.py", "shell", "--no-imports", "-c", script],
-        cwd=TOP,
-        env=site.environment,
-        text=True,
-    )
+    output = site.run_code(script)
     return {"name": "sessionid", "value": output.split()[-1], "url": site.url, "httpOnly": True, "sameSite": "Lax"}
 
 
 def as_official(open_page, site, *who, path="/admin/", language="en", organisation=None, **options):
-    """A page of this official's own browser; `last_cookie` of it can be put back after it was taken away."""
+    """Return a page in the official's own browser, signed in."""
     cookie = session_of(site, *who, organisation=organisation, language=language)
     page = open_page(f"/{language}/", **options)
     page.context.add_cookies([cookie])
@@ -59,7 +49,7 @@ def as_official(open_page, site, *who, path="/admin/", language="en", organisati
 
 
 def count_clicks(page):
-    """Counts every click of the mouse on this page and those that follow; returns a function that tells how many."""
+    """Return a function that returns the number of clicks since now."""
     page.add_init_script(
         "addEventListener('click', (e) => e.isTrusted && e.detail &&"
         " sessionStorage.setItem('clicks', 1 + Number(sessionStorage.getItem('clicks'))), true)"

@@ -50,7 +50,7 @@ STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 
 
 def open_public_page(open_page, language, path, **look):
-    """The page, answered as it should be. Nothing moves on it: half-way between two colours is neither's contrast."""
+    """Open the page without animations, which would change the contrast axe measures."""
     address = f"{path}?lang={language[:2]}" if path.startswith("/") else f"/{language}/{path}"
     page = open_page(address, reduced_motion="reduce", **look)
     assert page.evaluate(STATUS) == PAGES[path]

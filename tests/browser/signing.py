@@ -18,7 +18,7 @@ def choose_a_password(page, old, new):
 
 
 def set_up_an_app(page):
-    """From the demand for a second factor to the page that was wanted; returns the app's key."""
+    """Set up the second factor; return the app's key."""
     follow(page.locator("a[href$='/totp/activate/']"))
     secret = page.locator("#totp-key").inner_text()
     give_code(page, secret)
@@ -32,7 +32,6 @@ def give_code(page, secret, at=None):
 
 
 def plug_in_an_authenticator(page):
-    """Chromium's own authenticator, which knows its user: stands for a finger on a laptop."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}

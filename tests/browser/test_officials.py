@@ -111,7 +111,6 @@ EMPTY = dict.fromkeys(TYPED, "")
 
 
 def open_form(open_page, site):
-    """An editor in the middle of a report."""
     page = as_official(open_page, site, "ed-typing", "editor", organisation="SHTC", path="/admin/missions/mission/")
     follow(page.get_by_role("link", name="Report a status").first)
     page.get_by_label("Paused").check()

@@ -37,7 +37,7 @@ def codes(page, attribute="data-code"):
 
 
 def fetches(page):
-    """The queries that the page asks for without being left, as a list that grows."""
+    """Return a growing list of the queries that the page fetches in place."""
     found = []
     page.on("request", lambda r: r.resource_type == "fetch" and found.append(r.url.partition("?")[2]))
     return found
@@ -139,7 +139,7 @@ STOP = """async wanted => {
 
 
 def tab_to(page, wanted):
-    """Presses Tab until the focus is on the element; fails if a stop on the way cannot be seen."""
+    """Press Tab up to the element; fail if a focused element is not visible."""
     for _stop in range(MOST_STOPS):
         page.keyboard.press("Tab")
         stop = page.evaluate(STOP, wanted)

@@ -1,14 +1,12 @@
 """Signing in with a real browser: for the first time, with a code, with a passkey."""
 
 import json
-import subprocess
-import sys
 import time
 from itertools import count
 
 import pytest
 
-from tests.browser.conftest import TOP, follow
+from tests.browser.conftest import follow
 from tests.browser.signing import choose_a_password, give_code, plug_in_an_authenticator, set_up_an_app, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.no_cover]
@@ -33,11 +31,10 @@ HEADINGS = {
 
 
 def enter(open_page, site, language="en", locale="en-GB"):
-    """A new coordinator's page, signed in up to the demand for a second factor; and the user name."""
+    """Return a new coordinator's page, up to the second factor, and the user name."""
     username = f"newcomer-{next(numbers)}"
     wanted = json.dumps({"username": username, "language": language, "password": FIRST})
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", MAKE.format(wanted=wanted)]
-    subprocess.check_call(command, cwd=TOP, env=site.environment)
+    site.run_code(MAKE.format(wanted=wanted))
     page = open_page(WANTED, locale=locale)
     headings = [page.locator("h1").inner_text()]
     sign_in(page, username, FIRST)

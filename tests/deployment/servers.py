@@ -36,7 +36,6 @@ http {{
 
 
 def substitute(text, replacements):
-    """Replace strings, each of which must occur."""
     for old, new in replacements.items():
         assert old in text, f"{old!r} does not occur"
         text = text.replace(old, str(new))
@@ -44,7 +43,6 @@ def substitute(text, replacements):
 
 
 def values(unit, name):
-    """All values of a unit's setting."""
     text = (UNITS / unit).read_text().replace("\\\n", "")
     return re.findall(rf"^{name}=(.*)$", text, re.MULTILINE)
 
@@ -56,7 +54,6 @@ def command_of(unit, name="ExecStart"):
 
 @contextlib.contextmanager
 def postgresql():
-    """Yield a server with the settings, roles and database of deploy/postgresql."""
     # Not in a folder of pytest: the server's user cannot read those.
     with tempfile.TemporaryDirectory(prefix="hubtracker-deployment-") as folder:
         server = postgres.Server(postgres.binaries(), folder, {"fsync": "off"})
@@ -114,7 +111,6 @@ class Instance:
 
 
 def create_certificate(folder):
-    """A file with a certificate for localhost and its key; public.pem has the certificate only."""
     path = folder / "certificate.pem"
     options = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
     options += ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
@@ -126,7 +122,6 @@ def create_certificate(folder):
 
 @contextlib.contextmanager
 def nginx(folder, ports):
-    """Run nginx with deploy/nginx/hubtracker.conf on these ports, in front of the socket in the folder."""
     certificate = create_certificate(folder)
     replacements = {
         "/etc/letsencrypt/live/hub.example.org/fullchain.pem": certificate,

@@ -74,7 +74,6 @@ class Site:
         self.owner = {"DATABASE_URL": substitute(owner, {"PASSWORD": PASSWORDS["OWNER_PASSWORD"], **port})}
 
     def manage(self, *command, stderr=None, **environment):
-        """The output of a command of the site's own user."""
         command = [sys.executable, "manage.py", *command]
         environment = {**self.environment, **environment}
         return subprocess.check_output(command, cwd=TOP, env=environment, stderr=stderr, text=True)
@@ -103,7 +102,6 @@ class Site:
             yield self
 
     def tls(self):
-        """A context that trusts only the certificate of the tests."""
         return ssl.create_default_context(cafile=self.folder / "public.pem")
 
     def connect(self, *, address="127.0.0.1", timeout=60, context=None):
@@ -124,7 +122,6 @@ class Site:
         return send(SocketConnection(self.folder / "socket"), "GET", path, headers=headers)
 
     def sign_in_form(self, address="127.0.0.1"):
-        """The form's token, and the headers to send it with."""
         page = self.request(LOGIN, address=address)
         cookie = page.headers["set-cookie"].split(";")[0]
         headers = {"Cookie": cookie, "Referer": self.url, "Content-Type": "application/x-www-form-urlencoded"}

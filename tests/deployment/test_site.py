@@ -45,7 +45,6 @@ def test_an_administrator_signs_in_and_gets_a_secure_cookie(site):
 
 
 def run_unit(site, unit, name="ExecStart", backups="", **environment):
-    """The exit code of a unit's command."""
     replacements = {"/srv/hubtracker/current": str(TOP), "/var/lib/hubtracker-backups": str(backups)}
     command = command_of(unit, name)
     for path, replacement in replacements.items():

@@ -17,7 +17,6 @@ WEB = "hubtracker-web@.service"
 
 @pytest.fixture(scope="module")
 def units(tmp_path_factory):
-    """The units in a folder, with the path of this release."""
     require("systemd", shutil.which("systemd-analyze"), "systemd")
     folder = shutil.copytree(UNITS, tmp_path_factory.mktemp("units") / "systemd")
     for unit in folder.glob("*.*"):

@@ -15,7 +15,6 @@ ATTEMPTS = 3  # for each kill: a command may end before its moment comes
 
 
 def drill(database, rounds):
-    """Kill so often; return what was wrong."""
     with temporary_site(database) as site:
         register, acknowledged, victims, findings = RegisterFile(site), Acknowledged(), Counter(), []
         site.start()
@@ -96,7 +95,6 @@ def restore(site, backup):
 
 
 def restore_backups(site, acknowledged):
-    """Restore the newest backup of the rounds, then one of the present state, last.zip."""
     backups = sorted(site.folder.parent.glob("*.zip"), key=lambda path: path.stat().st_mtime)
     last = site.folder.parent / "last.zip"
     site.run("backup", last)

@@ -24,7 +24,6 @@ PATHS = {
 
 
 def drill(database, minutes):
-    """Put the site under load; return what was wrong."""
     acknowledged, durations, errors = Acknowledged(), [], []
     with temporary_site(database) as site:
         site.start()

@@ -101,7 +101,6 @@ def try_everything(site, title):
 
 
 def sign_in(site):
-    """The status of a wrong password, which is recorded."""
     browser, url = requests.Session(), f"{site.url}/accounts/login/"
     browser.get(url, timeout=60)
     form = {"login": "admin", "password": "a wrong password", "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
@@ -109,7 +108,6 @@ def sign_in(site):
 
 
 def upload(site):
-    """The status of a report with a large file as evidence."""
     browser = requests.Session()
     browser.cookies.set("sessionid", site.session)
     page = browser.get(report_url(site, "FP-002"), timeout=60)

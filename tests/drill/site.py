@@ -24,12 +24,12 @@ POSTGRESQL = {"listen_addresses": "127.0.0.1"}
 class Site:
     """A site in a data folder, or in the PostgreSQL database `database`; two workers serve it."""
 
-    def __init__(self, folder, database=""):
+    def __init__(self, folder, database="", log=None):
         self.folder, self.port, self.server = Path(folder), free_port(), None
         self.url = f"http://127.0.0.1:{self.port}"
         settings = {"DATABASE_URL": database, "HUB_DATA_DIR": str(folder), "HUB_SITE_URL": self.url}
         self.environment = {**os.environ, **settings, "HUB_REQUIRE_MFA": "0"}
-        self.log = self.folder.with_suffix(".log").open("ab")
+        self.log = log or self.folder.with_suffix(".log").open("ab")
 
     def start_command(self, *arguments, **options):
         """Start a command in its own process group, so that it can be killed with its children."""
@@ -41,18 +41,19 @@ class Site:
         return subprocess.Popen(command, cwd=TOP, env=self.environment, start_new_session=True, **options)
 
     def run(self, *arguments, text="", timeout=300):
-        """The output of a command."""
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         process = self.start_command(*arguments, **pipes)
         output, _none = process.communicate(text, timeout=timeout)
         if process.returncode:
-            log = Path(self.log.name).read_text()[-2000:]
+            log = Path(f"/proc/self/fd/{self.log.fileno()}").read_text()[-2000:]
             raise RuntimeError(f"manage.py {arguments[0]} ended with {process.returncode}: {log}")
         return output
 
+    def run_code(self, code, **options):
+        return self.run("shell", "--no-imports", "-c", code, **options)
+
     def call(self, function, text=""):
-        """The result of a function of tests.drill.inside."""
-        output = self.run("shell", "--no-imports", "-c", f"from tests.drill.inside import *; {function}", text=text)
+        output = self.run_code(f"from tests.drill.inside import *; {function}", text=text)
         return json.loads(output.splitlines()[-1])
 
     def freeze(self, title):
@@ -60,7 +61,6 @@ class Site:
         return self.start_command("freeze_report", *options)
 
     def start(self, workers=2):
-        """Start gunicorn as `make run` does."""
         options = (f"--workers={workers}", "--threads=4", "--limit-request-line=8190", "--log-level=warning")
         bind = (f"--bind=127.0.0.1:{self.port}", "--no-control-socket")
         self.server = self.start_process("-m", "gunicorn", "hubtracker.wsgi", *bind, *options)
@@ -76,7 +76,6 @@ class Site:
         self.log.close()
 
     def wait_for(self, path):
-        """Wait until the response is 200."""
         end = time.monotonic() + 60
         while self.status(path) != 200:
             if time.monotonic() > end:

@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.browser.conftest import TOP
-
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
     "response_headers_conformance,unsupported_method,allow_header_conformance,ignored_auth"
@@ -22,8 +20,7 @@ print(Token.objects.issue(membership=membership, by=admin, **terms)[1])
 
 
 def issue_token(site):
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", ISSUE]
-    return subprocess.check_output(command, cwd=TOP, env=site.environment, text=True).strip()
+    return site.run_code(ISSUE).strip()
 
 
 def fuzz_api(site, *, examples, seed, token=None):

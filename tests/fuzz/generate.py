@@ -67,7 +67,6 @@ class Request(NamedTuple):
 
     @property
     def written(self):
-        """As it goes over the wire."""
         lines = [
             b"%s %s HTTP/1.1" % (self.method.encode(), self.target),
             *(b"%s: %s" % h for h in self.headers.items()),
@@ -76,7 +75,7 @@ class Request(NamedTuple):
 
 
 def known_values(site, route, place):
-    """Values that exist for a place in a route; LookupError for a place that is not known here."""
+    """Return existing values for a placeholder of a route, or raise LookupError."""
     if place == "<code:code>":
         model = CODES[re.search(r"(\w+)/<code:code>", route)[1]]
         return site.column(f"SELECT code FROM missions_{model} ORDER BY id DESC LIMIT 20")

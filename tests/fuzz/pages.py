@@ -30,7 +30,6 @@ def send(port, request):
 
 
 def faults(request, status, headers, body, url):
-    """Each fault of an answer, in words."""
     from_the_site = "server" in headers  # else gunicorn refused what is no HTTP
     if status >= 500:
         yield f"status {status}"
@@ -57,7 +56,7 @@ def faults(request, status, headers, body, url):
 
 
 def fuzz(site, seed, times, routes=None):
-    """(statuses counted, faults): each route `times` times for each person, half of them writes."""
+    """Return (count by status, faults) of `times` requests for each route and person."""
     generator, counted, wrong = Generator(site, seed), Counter(), []
     for route in sorted(set(routes or site.routes)):
         for who in ("anonymous", *site.sessions):

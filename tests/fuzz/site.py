@@ -3,11 +3,8 @@
 import hashlib
 import json
 import sqlite3
-import subprocess
-import sys
-from pathlib import Path
 
-from tests.browser.conftest import TOP, Site
+from tests.browser.conftest import Site
 
 # A read may write into these: that a reader is still there, an answer that is kept, how many attempts there were.
 MAY_CHANGE = {
@@ -41,10 +38,8 @@ print(json.dumps({"routes": routes(""), "sessions": sessions}))
 class FuzzedSite(Site):
     def __init__(self, folder):
         super().__init__(folder)
-        self.folder = Path(folder)
         self.environment |= {"HUB_REQUIRE_MFA": "0"}
-        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", PREPARE]
-        prepared = json.loads(subprocess.check_output(command, cwd=TOP, env=self.environment))
+        prepared = json.loads(self.run_code(PREPARE))
         self.routes, self.sessions = prepared["routes"], prepared["sessions"]
 
     def start(self, workers=1):
@@ -63,7 +58,7 @@ class FuzzedSite(Site):
         return [row[0] for row in self.database.execute(query, values)]
 
     def digests(self):
-        """Table → digest of its rows, without those that a read may write and the moment of a sign-in."""
+        """Return {table: digest of its rows}, without what a read may write."""
         tables = self.column("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         return {table: self.digest(table) for table in tables if table not in MAY_CHANGE}
 
@@ -74,7 +69,7 @@ class FuzzedSite(Site):
         return hashlib.sha256(repr(rows.fetchall()).encode()).hexdigest()
 
     def changed(self):
-        """The tables that differ from the beginning; then puts them back."""
+        """Return the changed tables, and restore them."""
         before, self.version = self.version, self.column("PRAGMA data_version")
         if before == self.version:
             return []

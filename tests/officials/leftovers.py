@@ -39,12 +39,10 @@ PRESENT = dict(zip(("username", "name", "email"), NAMES[3:], strict=True))
 
 
 def browser():
-    """A client with the person's address and browser."""
     return Client(REMOTE_ADDR=TRACES[0], headers={"user-agent": TRACES[1]})
 
 
 def create_account(administrator):
-    """Creates and renames the account, as an administrator does."""
     add, roles = "/admin/missions/user/add/", {"memberships-0-role": Role.COORDINATOR}
     administrator.post(add, {**filled_in(administrator.get(add)), **FORMER, **roles, "language": "en"})
     user, roles = User.objects.get(username=FORMER["username"]), {"memberships-1-role": Role.ADMINISTRATOR}
@@ -57,7 +55,6 @@ def create_account(administrator):
 
 
 def sign_in_every_way(user):
-    """Signs in, and fails to, in every way; returns a client that is signed in."""
     secret = give_totp(user)
     Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": TRACES[3]})
     SocialAccount.objects.create(user=user, provider="office", uid=TRACES[2], extra_data={"name": TRACES[4]})
@@ -74,7 +71,6 @@ def sign_in_every_way(user):
 
 
 def work(client, user):
-    """Submits, publishes, returns and edits, as a coordinator does, and invites a colleague."""
     missions = [factories.mission(f"W-{number}", due=today()) for number in (1, 2, 3)]
     for mission in missions[:2]:
         cited = factories.submitted_evidence(file=factories.evidence_file(by=user))
@@ -91,7 +87,6 @@ def work(client, user):
 
 
 def exchange(client, user):
-    """Imports workbooks, sends a submission by token, and publishes a report."""
     hand_in(client, register(W_3="Another title"))
     parse(carry_out(client))  # it is carried out while the answer is read
     begun = {"new_status": "推进中 In progress", "effective_on": "2024-03-02", "headline_zh": "已开工"}
@@ -107,7 +102,7 @@ def exchange(client, user):
 
 
 def found(needles):
-    """(needle, table, column) wherever in the database a needle occurs, in any case and form."""
+    """Return (needle, table, column) of each occurrence in the database."""
     return {
         (needle, table, column)
         for table, column, texts in columns()
@@ -117,7 +112,7 @@ def found(needles):
 
 
 def columns():
-    """Yields (table, column, its values as texts) of every table, and the decoded sessions."""
+    """Yield (table, column, values as texts) of every table, and decoded sessions."""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
@@ -128,7 +123,6 @@ def columns():
 
 
 def texts_of(value):
-    """A value as text, with its escapes decoded and archives unpacked."""
     if isinstance(value, bytes | memoryview):
         raw = bytes(value)
         yield raw.decode(errors="replace")
@@ -144,7 +138,6 @@ def texts_of(value):
 
 
 def database_files():
-    """The bytes of SQLite's files; none with PostgreSQL."""
     if connection.vendor != "sqlite":
         return b""
     name = str(connection.settings_dict["NAME"])

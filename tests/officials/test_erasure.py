@@ -41,7 +41,6 @@ def person(administrator):
 
 
 def public_names():
-    """(URL, name) wherever a public page or file names the person."""
     report = FrozenReport.objects.get()
     files = [file.get_absolute_url() for file in report.files.all()]
     pages = ["/en/", "/zh-hans/missions/W-1/", "/en/changes/", "/data/ledger.jsonl", report.get_absolute_url()]

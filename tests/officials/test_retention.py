@@ -35,7 +35,7 @@ DELETED = {
 
 
 def forget():
-    """Runs the command; returns table → deleted rows, without the cache."""
+    """Run the command; return the deleted rows by table, without the cache."""
     call_command("forget_expired", stdout=(out := StringIO()))
     counts = dict(line.split(": ") for line in out.getvalue().splitlines())
     return {table: int(count) for table, count in counts.items() if count != "0" and table != "cache"}

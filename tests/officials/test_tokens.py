@@ -39,7 +39,7 @@ def issue(by, membership=None, **fields):
 
 
 def is_accepted(secret):
-    """Whether the API knows the token: it answers 404 for an unknown submission, and 401 without a token."""
+    """The API answers 404 for an unknown submission, and 401 without a valid token."""
     headers = {"authorization": f"Bearer {secret}"}
     status = Client().get(f"{SUBMISSIONS}/{uuid.UUID(int=7)}", headers=headers).status_code
     assert status in (401, 404)
@@ -91,7 +91,7 @@ def test_invalid_tokens_are_not_issued(administrator):
 
 
 def changed(**fields):
-    """Changes the role, and back: the token stays invalid."""
+    """Change the role and change it back: the token stays invalid."""
 
     def change(token, _by):
         membership = token.membership

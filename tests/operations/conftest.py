@@ -12,7 +12,6 @@ def samples(text):
 
 @pytest.fixture
 def scrape(client, settings):
-    """Fetches /metrics with the token; returns the samples."""
     settings.HUB_METRICS_TOKEN = TOKEN
 
     def scrape():

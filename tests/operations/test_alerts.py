@@ -38,7 +38,6 @@ def test_rules_name_only_metrics_and_routes_that_exist(client, scrape, db):
 
 @pytest.fixture(scope="module")
 def promtool():
-    """The program that reads these files as Prometheus does."""
     path, missing = shutil.which("promtool"), "no promtool: install Debian's package promtool"
     if path is None:
         (pytest.fail if "prometheus" in os.environ.get("HUB_REQUIRE", "").split(",") else pytest.skip)(missing)
@@ -46,7 +45,7 @@ def promtool():
 
 
 def run(*command):
-    """The error output; empty if the program succeeds."""
+    """Return the error output, or 0 if the program succeeds."""
     process = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, check=False)
     return process.returncode and process.stdout + process.stderr
 
@@ -102,7 +101,7 @@ EXAMPLES = {
 
 
 def example(series, *alerts):
-    """A test for promtool: with these series, exactly these alerts fire after an hour."""
+    """Return promtool's test that exactly these alerts fire after an hour."""
     return {
         "interval": "1m",
         "input_series": [{"series": name, "values": values} for name, values in series.items()],

@@ -19,7 +19,7 @@ CHECKS = ("storage", "database", "migrations", "triggers", "ledger_head")
 
 
 def gauges(found):
-    """The values without labels, but for what depends on the machine."""
+    """Return the samples without labels, except those of the machine."""
     return {name: value for (name, *labels), value in found.items() if not labels and name != "hub_data_free_bytes"}
 
 

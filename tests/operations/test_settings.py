@@ -50,7 +50,7 @@ def run(*command, stdin="", **environment):
 
 
 def load(*environments):
-    """For each environment the settings by name, or the sentence with which they refuse it."""
+    """Return for each environment its settings by name, or the error message."""
     process = run("-c", LOADER, stdin=json.dumps([NAMES, environments]))
     assert (process.returncode, process.stderr) == (0, "")
     return json.loads(process.stdout)

@@ -27,14 +27,13 @@ only_sqlite = pytest.mark.skipif(on_postgresql(), reason="about SQLite's files")
 
 
 def run(command, *arguments):
-    """The lines that the command prints."""
     out = io.StringIO()
     call_command(command, *arguments, stdout=out, stderr=out)
     return out.getvalue().splitlines()
 
 
 def failure(command, *arguments):
-    """The message with which the command fails; None if it succeeds."""
+    """Return the command's error message, or None if it succeeds."""
     try:
         run(command, *arguments)
     except CommandError as error:
@@ -43,7 +42,6 @@ def failure(command, *arguments):
 
 
 def run_process(environment, *arguments):
-    """Exit code and output."""
     command = [sys.executable, "manage.py", *map(str, arguments)]
     process = subprocess.run(
         command, cwd=TOP, env=environment, capture_output=True, text=True, check=False, timeout=120
@@ -53,7 +51,6 @@ def run_process(environment, *arguments):
 
 @pytest.fixture
 def site(own_database, tmp_path, settings):
-    """Two missions, an entry with a file; yields the environment for other processes."""
     settings.HUB_DATA_DIR = tmp_path
     factories.mission("M-1", status=Status.PAUSED)
     evidence = [factories.evidence(file=factories.evidence_file("letter.pdf"))]
@@ -82,7 +79,7 @@ def ledger():
 
 
 def state():
-    """The head, the entries and all files that are not the database's own."""
+    """Return the head, the entries and all files except the database's own."""
     folder = Path(default_storage.path("")).parent
     paths = [path for path in folder.rglob("*") if path.is_file() and "elsewhere" not in path.parts]
     return ledger(), {path: path.read_bytes() for path in paths if ".sqlite3" not in path.name}
@@ -183,7 +180,7 @@ def test_backup_is_for_its_owner_alone_and_contains_no_key(site, tmp_path):
 
 
 def rewritten(backup, change):
-    """The backup as anyone may write it: with other members, and without a valid seal."""
+    """Return the backup with changed members and without a valid seal."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, member in change(members_of(backup)).items():
@@ -198,7 +195,6 @@ def with_manifest(**fields):
 
 
 def hostile_archives(backup):
-    """Archives that are refused even by --unsealed."""
     evidence = f"evidence/{EvidenceFile.objects.get().content.name}"
     database = next(name for name in members_of(backup) if name.startswith("database"))
     changes = {

@@ -10,7 +10,6 @@ pytestmark = pytest.mark.both_databases
 
 @pytest.fixture
 def first_edition(own_database):
-    """Marked as the first edition was, which had this migration and no head with a register."""
     MigrationRecorder(connection).record_applied("missions", "0002_head")
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE missions_head DROP COLUMN register")

@@ -15,7 +15,7 @@ UPDATE = {"update", "aupdate"}
 
 
 def modules(*folders):
-    """Yields (path from the top, syntax tree)."""
+    """Yield (path from the top, syntax tree)."""
     for folder in folders:
         for path in sorted((TOP / folder).rglob("*.py")):
             yield path.relative_to(TOP).as_posix(), ast.parse(path.read_text(), path)

@@ -12,7 +12,7 @@ WEIGHTS = (0.2126, 0.7152, 0.0722)
 
 
 def tokens(sheet):
-    """The colours that the first `:root` of a style sheet, or of a part of one, names."""
+    """Return the colours in the first `:root` of a style sheet."""
     rule = re.search(r":root \{(.*?)\}", sheet, re.DOTALL)[1]
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})\b", rule))
 

@@ -25,7 +25,7 @@ OTHER_LICENCES = {"certifi", "fido2", "odfpy", "psycopg", "psycopg-binary", "psy
 
 
 def locked(lock):
-    """Name → (version, marker) of each entry that has a hash."""
+    """Return {name: (version, marker)} of the entries with a hash."""
     return {name: (version, rest.split("\n")[0]) for name, version, rest in ENTRY.findall((TOP / lock).read_text())}
 
 
@@ -55,7 +55,7 @@ def test_every_direct_dependency_has_a_reason_and_is_locked():
 
 
 def licences(name):
-    """The licences that a distribution states: as an expression, else in one line, else as classifiers."""
+    """Return the licences that a distribution states in its metadata."""
     about = metadata(name)
     line = about.get("License-Expression") or about.get("License") or ""
     if 0 < len(line) < 40 and "\n" not in line:
@@ -72,7 +72,6 @@ def test_licences_allow_the_site_to_be_handed_on():
 
 @pytest.fixture
 def runtime(tmp_path):
-    """The Python of an environment that has what requirements.lock names and nothing else."""
     installer = shutil.which("uv") or TOP / ".tools" / "bin" / "uv"
     if not Path(installer).is_file():
         pytest.skip("no uv: run make")

@@ -28,7 +28,7 @@ TEST_NAMES = re.compile(r"`((?:\w+/)*test_\w+\.py)(?:::(test_\w+))?`")
 
 @pytest.fixture(scope="module")
 def tracked():
-    """Paths that git holds, or would on the next `git add`."""
+    """Return the paths that git holds, or would after `git add`."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
         listed = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=True)
