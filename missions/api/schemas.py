@@ -154,7 +154,8 @@ class Figure(BaseModel):
     beside: Completion | None = field_doc(_("Counts of the same instruments on that date"))
 
 
-TYPES = {DecimalField: Decimal, IntegerField: int, DateField: date}
+# Type and example of a plain column, by its field; any other field is a text.
+TYPES = {DecimalField: (Decimal, "12.5"), IntegerField: (int, 12), DateField: (date, "2025-12-31")}
 
 
 def with_plain_columns[Schema: BaseModel](schema: type[Schema]) -> type[Schema]:
@@ -163,10 +164,11 @@ def with_plain_columns[Schema: BaseModel](schema: type[Schema]) -> type[Schema]:
     for column in PLAIN:
         if column.name not in schema.model_fields:
             field: Any = models.Mission._meta.get_field(column.name)
-            kind: Any = next((each for of, each in TYPES.items() if isinstance(field, of)), str)
+            kind: Any
+            kind, example = next((each for of, each in TYPES.items() if isinstance(field, of)), (str, "…"))
             with override(None, deactivate=True):  # the description is translated later, by its msgid
                 label = str(field.verbose_name)
-            fields[column.name] = (kind | None if field.null else kind, field_doc(label))
+            fields[column.name] = (kind | None if field.null else kind, field_doc(label, example))
     return create_model(schema.__name__, __base__=schema, __doc__=schema.__doc__, **fields) if fields else schema
 
 

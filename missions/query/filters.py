@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from ..bilingual import read_in
+from ..columns import PLAIN
 from ..forms import TOO_LONG, ListForm, clean_params
 from ..models import Area, Kind, Mission, Provenance, Zone
 from ..register.listing import Row
@@ -173,16 +174,17 @@ class MissionFilter(django_filters.FilterSet):
         sort = self.form.sort_order
         if sort in ("programme", "-programme"):
             return programme_order(reverse=sort.startswith("-"))
+        nullable = {column.sort: F(column.name) for column in PLAIN} | {"due": F("due_asof")}
         key = {
             "code": code_order("code"),
             "title": code_order(f"title_{self.language}"),
             "status": Case(*(When(status_asof=status, then=Value(place)) for place, status in enumerate(Status))),
             "owner": code_order("lead_owner__code"),
-            "due": F("due_asof"),
             "changed": F("since_asof"),
+            **nullable,
         }[sort.removeprefix("-")]
-        # Only a due date can be missing; to say so of the others would keep PostgreSQL from their indexes.
-        last = {"nulls_last": True} if "due" in sort else {}
+        # NULLS LAST only where a value can be missing: elsewhere it would keep PostgreSQL from its indexes.
+        last = {"nulls_last": True} if sort.removeprefix("-") in nullable else {}
         return key.desc(**last) if sort.startswith("-") else key.asc(**last), code_order("code").asc()
 
     @cached_property
