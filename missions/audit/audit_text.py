@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from ..accounts.models import User
 from ..register.history import DEEDS as WITHOUT_FIELDS
@@ -50,42 +49,47 @@ def describe_memberships(versions: QuerySet) -> dict[int, AuditText]:
     return describe_versions(versions, role_given_or_taken, ["role", "organisation"])
 
 
-def describe_entries(entries: QuerySet) -> dict[int, AuditText]:
+def describe_rows(
+    rows: QuerySet, *, person: str, related=(), note=None, page=None, unknown=None
+) -> dict[int, AuditText]:
+    """Describe rows that say in `person` who made them; the callables take a row."""
     return {
-        entry.pk: AuditText(
-            account(entry.recorded_by) or str(_("the programme's files")),
-            ("statuschange", entry.pk),
-            note=" · ".join(filter(None, entry_words(entry))),
+        row.pk: AuditText(
+            account(getattr(row, person)) or (str(unknown(row)) if unknown else ""),
+            page and page(row),
+            note=note(row) if note else "",
         )
-        for entry in entries.select_related("recorded_by")
+        for row in rows.select_related(person, *related)
     }
 
 
-def entry_words(entry):
+def entry_note(entry):
+    words = []
     if entry.corrects_id:
-        yield gettext("corrects entry %(number)s") % {"number": entry.corrects_id}
+        words.append(gettext("corrects entry %(number)s") % {"number": entry.corrects_id})
     if entry.sets_status:
-        yield entry.get_status_display()
+        words.append(entry.get_status_display())
     if entry.sets_due:
-        yield gettext("due %(day)s") % {"day": date_format(entry.due)} if entry.due else gettext("no due date")
-    yield entry.headline
+        due = gettext("due %(day)s") % {"day": date_format(entry.due)} if entry.due else gettext("no due date")
+        words.append(due)
+    return " · ".join(filter(None, [*words, entry.headline]))
 
 
-def describe_steps(steps: QuerySet) -> dict[int, AuditText]:
+def step_note(step):
+    words = [step.reason] if step.reason else []
+    delivery = getattr(step.submission, "delivery", None)
     # A system's step precedes its delivery in the transaction; manual steps follow it.
-    delivery = F("submission__delivery__at")
-    system = Case(When(at__lte=delivery, then="submission__delivery__token__name"))
-    return {
-        step.pk: AuditText(account(step.by), ("submission", step.submission_id), note=" · ".join(step_words(step)))
-        for step in steps.select_related("by").annotate(system=system)
-    }
+    if delivery and step.at <= delivery.at:
+        words.insert(0, gettext("by the system “%(name)s”") % {"name": delivery.token.name})
+    return " · ".join(words)
 
 
-def step_words(step):
-    if step.system:
-        yield gettext("by the system “%(name)s”") % {"name": step.system}
-    if step.reason:
-        yield step.reason
+def import_note(imported):
+    return f"{imported.get_kind_display()} · {imported.get_state_display()}"
+
+
+def token_note(version):
+    return f"{account(version.user)} · {version.get_role_display()} · {version.get_scope_display()}"
 
 
 def describe_sign_ins(sign_ins: QuerySet) -> dict[int, AuditText]:
@@ -93,32 +97,3 @@ def describe_sign_ins(sign_ins: QuerySet) -> dict[int, AuditText]:
     names = dict(sign_ins.values_list("pk", "username"))
     accounts = {user.username: account(user) for user in User.objects.filter(username__in=names.values())}
     return {key: AuditText(accounts.get(name) or name or "") for key, name in names.items()}
-
-
-def describe_reports(reports: QuerySet) -> dict[int, AuditText]:
-    return {
-        report.pk: AuditText(account(report.published_by) or str(_("the command line")), ("frozenreport", report.pk))
-        for report in reports.select_related("published_by")
-    }
-
-
-def describe_imports(imports: QuerySet) -> dict[int, AuditText]:
-    return {
-        imported.pk: AuditText(
-            account(imported.by),
-            ("import", imported.pk),
-            note=f"{imported.get_kind_display()} · {imported.get_state_display()}",
-        )
-        for imported in imports.select_related("by").defer("content")
-    }
-
-
-def describe_tokens(versions: QuerySet) -> dict[int, AuditText]:
-    return {
-        version.history_id: AuditText(
-            account(version.history_user) or Change(version).who,
-            ("token", version.id),
-            note=f"{account(version.user)} · {version.get_role_display()} · {version.get_scope_display()}",
-        )
-        for version in versions.select_related("history_user", "user")
-    }

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from ..days import end_of
 from ..exchange.models import Import
 from ..figures.models import ReportedFigure, Source
 from ..ledger.entries import EntryKind, StatusChange
-from ..register.history import CHANGED, CREATED, DELETED, named
+from ..register.history import CHANGED, CREATED, DELETED, Change, named
 from ..register.mission import Mission
 from ..register.models import Area, Instrument, Organisation, Theme
 from ..register.programme import Contradiction, Programme, ProgrammeDay
@@ -28,14 +28,14 @@ from ..workflow.models import State, Step, Submission
 from .audit_text import (
     AuditText,
     account,
-    describe_entries,
-    describe_imports,
     describe_memberships,
-    describe_reports,
+    describe_rows,
     describe_sign_ins,
-    describe_steps,
-    describe_tokens,
     describe_versions,
+    entry_note,
+    import_note,
+    step_note,
+    token_note,
 )
 
 # The fields that a search covers: names of records.
@@ -161,7 +161,13 @@ ACCOUNTS = {
         about=Token,
         subject=F("id"),
         person="history_user",
-        load=describe_tokens,
+        load=partial(
+            describe_rows,
+            person="history_user",
+            related=("user",),
+            note=token_note,
+            unknown=lambda version: Change(version).who,
+        ),
     ),
 }
 LOGS = {
@@ -173,7 +179,13 @@ LOGS = {
         about=Mission,
         subject=F("submission__mission_id"),
         person="by",
-        load=describe_steps,
+        load=partial(
+            describe_rows,
+            person="by",
+            related=("submission__delivery__token",),
+            note=step_note,
+            page=lambda step: ("submission", step.submission_id),
+        ),
     ),
     "entry": Log(
         label=_("entry of the ledger"),
@@ -183,7 +195,13 @@ LOGS = {
         about=Mission,
         subject=F("mission_id"),
         person="recorded_by",
-        load=describe_entries,
+        load=partial(
+            describe_rows,
+            person="recorded_by",
+            note=entry_note,
+            page=lambda entry: ("statuschange", entry.pk),
+            unknown=lambda entry: _("the programme's files"),
+        ),
     ),
     "mission": history_of(Mission),
     "report": Log(
@@ -194,17 +212,17 @@ LOGS = {
         about=FrozenReport,
         subject=F("id"),
         person="published_by",
-        load=describe_reports,
+        load=partial(describe_rows, person="published_by", unknown=lambda report: _("the command line")),
     ),
     "import": Log(
         label=Import._meta.verbose_name,
-        rows=Import.objects.all(),
+        rows=Import.objects.defer("content"),
         moment="at",
         deed=Value("import", CharField()),
         about=Import,
         subject=F("id"),
         person="by",
-        load=describe_imports,
+        load=partial(describe_rows, person="by", note=import_note),
     ),
     **REGISTER,
     **ACCOUNTS,
