@@ -9,7 +9,7 @@ from django.utils.csp import CSP, build_policy
 
 def add_picture_policy(headers, path, _url):
     """Allow an SVG its own style: some browsers apply its policy even within a page."""
-    found = re.search(rb"<style>(.*?)</style>", Path(path).read_bytes(), re.DOTALL) if path.endswith(".svg") else None
-    if found:
-        own = f"'sha256-{base64.b64encode(hashlib.sha256(found[1]).digest()).decode()}'"
+    style = re.search(rb"<style>(.*?)</style>", Path(path).read_bytes(), re.DOTALL) if path.endswith(".svg") else None
+    if style:
+        own = f"'sha256-{base64.b64encode(hashlib.sha256(style[1]).digest()).decode()}'"
         headers[CSP.HEADER_ENFORCE.value] = build_policy({**settings.SECURE_CSP, "style-src": [own]})

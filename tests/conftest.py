@@ -10,7 +10,7 @@ from django.utils import translation
 
 from tests import factories
 from tests.cache import forget
-from tests.databases import copied, empty, evidence_in, in_place_of_the_default, on_postgresql
+from tests.databases import copy_database, create_database, evidence_in, in_place_of_the_default, on_postgresql
 from tests.log_capture import KNOWN, lines, no_secret_is_logged  # noqa: F401 (fixtures)
 
 KNOWN.add(factories.PASSWORD)
@@ -21,7 +21,7 @@ def migrated_database(django_db_blocker, tmp_path_factory):
     """Yield the name of a migrated, empty database, the template of all others."""
     with contextlib.ExitStack() as stack:
         with django_db_blocker.unblock():
-            name = stack.enter_context(empty(tmp_path_factory.mktemp("template")))
+            name = stack.enter_context(create_database(tmp_path_factory.mktemp("template")))
             with in_place_of_the_default(name):
                 call_command("migrate", verbosity=0)
         yield name
@@ -34,7 +34,7 @@ def django_db_setup(migrated_database, django_db_blocker, tmp_path_factory):
     present = default["NAME"]
     with contextlib.ExitStack() as stack:
         if on_postgresql():
-            default["NAME"], _environment = stack.enter_context(copied(migrated_database, None))
+            default["NAME"], _environment = stack.enter_context(copy_database(migrated_database, None))
         else:
             default["NAME"] = "file:tests?mode=memory&cache=shared"
             with django_db_blocker.unblock(), contextlib.closing(sqlite3.connect(migrated_database)) as template:
@@ -51,7 +51,7 @@ def own_database(migrated_database, django_db_blocker, tmp_path):
 
     Not to be used together with `db`, whose transaction stands in the shared database.
     """
-    copy = copied(migrated_database, tmp_path)
+    copy = copy_database(migrated_database, tmp_path)
     with django_db_blocker.unblock(), copy as (name, environment), in_place_of_the_default(name), evidence_in(tmp_path):
         yield environment
 

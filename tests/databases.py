@@ -21,7 +21,7 @@ def on_postgresql():
     return connections["default"].vendor == "postgresql"
 
 
-def on_the_server(statement):
+def run_on_server(statement):
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         server.execute(statement)
 
@@ -70,25 +70,25 @@ def evidence_in(folder):
 
 
 @contextlib.contextmanager
-def empty(folder):
+def create_database(folder):
     """Yield the name of a new database without tables."""
     if on_postgresql():
-        with copied("template1", folder) as (name, _environment):
+        with copy_database("template1", folder) as (name, _environment):
             yield name
     else:
         yield folder / "hub.sqlite3"
 
 
 @contextlib.contextmanager
-def copied(template, folder):
+def copy_database(template, folder):
     """Yield (name, environment for another process) of a copy of a database."""
     if not on_postgresql():
         yield shutil.copy(template, Path(folder) / "hub.sqlite3"), {**os.environ, "HUB_DATA_DIR": str(folder)}
         return
     name = f"copy_{os.getpid()}_{next(_copies)}"
-    on_the_server(f"CREATE DATABASE {name} TEMPLATE {template}")
+    run_on_server(f"CREATE DATABASE {name} TEMPLATE {template}")
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
     try:
         yield name, {**os.environ, "HUB_DATA_DIR": str(folder), "DATABASE_URL": url}
     finally:
-        on_the_server(f"DROP DATABASE {name} WITH (FORCE)")
+        run_on_server(f"DROP DATABASE {name} WITH (FORCE)")

@@ -87,15 +87,15 @@ def mission(code=None, *, opened=True, due=None, status=None, on=date(2024, 1, 1
     }
     linked = {"instrument": instrument, "theme": theme, "lead_owner": organisation}
     linked = {name: fields.pop(name, None) or build() for name, build in linked.items()}
-    made = Mission.objects.create(**{**plain, **linked, **fields})
-    made.areas.set(areas)
-    made.supporting_owners.set(supporting)
+    record = Mission.objects.create(**{**plain, **linked, **fields})
+    record.areas.set(areas)
+    record.supporting_owners.set(supporting)
     if opened:
-        opening(made, due=due)
+        opening(record, due=due)
     if status:
-        report(made, status, on=on)
-    made.refresh_from_db()
-    return made
+        report(record, status, on=on)
+    record.refresh_from_db()
+    return record
 
 
 def opening(mission, *, due=None, on=None):
@@ -153,20 +153,20 @@ def correct(entry, *, by=None, evidence=None, **changes):
 
 
 def user(username="official", *roles, organisation=None, must_change_password=False):
-    made = User(username=username, language="en")
-    made.set_password(PASSWORD)
-    made.must_change_password = must_change_password
-    made.save()
+    account = User(username=username, language="en")
+    account.set_password(PASSWORD)
+    account.must_change_password = must_change_password
+    account.save()
     for role in roles or [Role.COORDINATOR]:
-        Membership.objects.create(user=made, role=role, organisation=organisation if role == Role.EDITOR else None)
-    return made
+        Membership.objects.create(user=account, role=role, organisation=organisation if role == Role.EDITOR else None)
+    return account
 
 
 def nameless():
     """Create a coordinator without a password, because hashing is slow."""
-    made = User.objects.create(username=f"official-{next(_numbers)}")
-    Membership.objects.create(user=made, role=Role.COORDINATOR)
-    return made
+    account = User.objects.create(username=f"official-{next(_numbers)}")
+    Membership.objects.create(user=account, role=Role.COORDINATOR)
+    return account
 
 
 def membership(role=Role.EDITOR, *, user=None, organisation=None):
@@ -198,11 +198,11 @@ def submission(mission=None, by=None, kind=EntryKind.REPORT, evidence=(), **fiel
         "headline_en": "Work has begun",
         "headline_zh": "已开工",
     }
-    made = Submission.objects.create(kind=kind, **{**defaults, **fields})
+    submission = Submission.objects.create(kind=kind, **{**defaults, **fields})
     for item in evidence:
-        item.submission = made
+        item.submission = submission
         item.save()
-    return made
+    return submission
 
 
 def submitted_evidence(**fields):
@@ -232,10 +232,10 @@ def frozen_report(slug="2024-06-30-report", files=FILES, **fields):
     if fields.get("supersedes"):
         plain |= {"reason_en": "A sum was wrong", "reason_zh": "合计有误"}
     report = FrozenReport(slug=slug, **{**plain, **fields})
-    made = [frozen_file(slug, name, content) for name, content in files.items()]
-    report.seal = fields.get("seal") or report.computed_seal(made)
+    files = [frozen_file(slug, name, content) for name, content in files.items()]
+    report.seal = fields.get("seal") or report.computed_seal(files)
     with transaction.atomic():
-        for file in made:
+        for file in files:
             file.save()
         report.save(force_insert=True)
     return report

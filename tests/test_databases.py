@@ -6,7 +6,7 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.db import connection
 
-from tests.databases import on_postgresql, on_the_server
+from tests.databases import on_postgresql, run_on_server
 
 
 def server_process():
@@ -26,7 +26,7 @@ def test_a_connection_is_used_again_and_one_that_was_cut_is_replaced(django_db_b
 
     def requests():
         processes.extend([server_process(), server_process()])
-        on_the_server(f"SELECT pg_terminate_backend({processes[-1]})")
+        run_on_server(f"SELECT pg_terminate_backend({processes[-1]})")
         processes.append(server_process())
 
     with django_db_blocker.unblock():

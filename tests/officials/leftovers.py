@@ -101,7 +101,7 @@ def exchange(client, user):
     assert (mission.title_en, mission.submissions.get().state) == ("Another title", "submitted")
 
 
-def found(needles):
+def find_occurrences(needles):
     """Return (needle, table, column) of each occurrence in the database."""
     return {
         (needle, table, column)

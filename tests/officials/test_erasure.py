@@ -21,7 +21,7 @@ from tests.accounts.links import choose, link_in
 from tests.accounts.signing import sign_in
 from tests.databases import one_behind_the_other
 from tests.officials import leftovers
-from tests.officials.leftovers import NAMES, TRACES, browser, database_files, found
+from tests.officials.leftovers import NAMES, TRACES, browser, database_files, find_occurrences
 
 
 @pytest.fixture(autouse=True)
@@ -67,17 +67,17 @@ def test_nothing_is_left_of_a_person_and_the_ledger_is_unchanged(own_database, e
     ledger = list(StatusChange.objects.values()), Head.objects.values("entry", "hash").get()
     exported = export.decode() + export.decode("unicode_escape")
     assert [needle for needle in needles if needle not in exported] == []
-    assert {needle for needle, _table, _column in found(needles)} == set(needles)
+    assert {needle for needle, _table, _column in find_occurrences(needles)} == set(needles)
     assert all(name.encode() in database_files() for name in NAMES) == (connection.vendor == "sqlite")
 
     response = office.post(f"{page}/erase/", {"username": user.username})
 
     assert response.status_code == 302
     # Counts of attempts name an address for a quarter of an hour.
-    assert found(needles) == {(TRACES[0], "cache", "cache_key")}
+    assert find_occurrences(needles) == {(TRACES[0], "cache", "cache_key")}
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)):
         call_command("forget_expired", stdout=StringIO())
-    assert found(needles) == set()
+    assert find_occurrences(needles) == set()
     assert [needle for needle in needles if needle.encode() in database_files()] == []
     assert (list(StatusChange.objects.values()), Head.objects.values("entry", "hash").get()) == ledger
     assert list(problems()) == []

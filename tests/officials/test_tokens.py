@@ -15,7 +15,7 @@ from missions.models import Delivery, Membership, Role, Scope, Submission, Token
 from tests import factories
 from tests.audit.raw_sql import is_rejected
 from tests.databases import on_postgresql, one_behind_the_other
-from tests.officials.leftovers import REPORT, SUBMISSIONS, found
+from tests.officials.leftovers import REPORT, SUBMISSIONS, find_occurrences
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_token_names_its_role_and_only_a_hash_of_the_secret_is_stored(administra
     assert (token.name, token.scope, token.expires_on) == ("Office system", "draft", date(2026, 6, 8))
     assert (token.membership, token.user, token.role) == (membership, membership.user, "editor")
     assert (token.organisation, token.created_by) == (membership.organisation, administrator)
-    assert found([secret, secret.removeprefix("hub_")]) == set()
+    assert find_occurrences([secret, secret.removeprefix("hub_")]) == set()
     assert token.digest == hashlib.sha256(secret.encode()).hexdigest()
     assert not any(map(is_accepted, ["", "hub_", token.digest, secret[:-1], secret.upper(), "x" * 10_000]))
     assert is_accepted(secret)
