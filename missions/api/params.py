@@ -24,9 +24,7 @@ class MissionForm(ListForm):
 
 
 class MissionQuery(MissionFilter):
-    class Meta:
-        model = Mission
-        fields: list[str] = []
+    class Meta(MissionFilter.Meta):
         form = MissionForm
 
     def __init__(self, data: QueryDict):
@@ -65,9 +63,7 @@ class ChangeListForm(ChangeForm):
 
 
 class ChangeQuery(ChangeFilter):
-    class Meta:
-        model = Mission
-        fields: list[str] = []
+    class Meta(ChangeFilter.Meta):
         form = ChangeListForm
 
     def __init__(self, data: QueryDict):

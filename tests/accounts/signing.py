@@ -1,7 +1,8 @@
-"""Signing in as a browser does, and second factors without a device."""
+"""Signing in as a browser does, second factors without a device, and links to choose a password."""
 
 import base64
 import hmac
+import re
 import struct
 import time
 
@@ -12,6 +13,7 @@ from tests import factories
 
 LOGIN = "/accounts/login/"
 AUTHENTICATE = "/accounts/2fa/authenticate/"
+NEW = "three arcs over the river"
 
 
 def sign_in(client, username, password=factories.PASSWORD, wanted=None, **options):
@@ -48,3 +50,16 @@ def give_totp(user):
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
     return secret
+
+
+def link_in(text):
+    (address,) = re.findall(r"http://localhost:8000(/accounts/password/reset/key/\S+/)", text)
+    return address
+
+
+def choose(client, link, password=NEW):
+    """Opens the link and posts its form; returns the response. 302 means that the password was set."""
+    opened = client.get(link, follow=True)
+    if not opened.redirect_chain:
+        return opened
+    return client.post(opened.redirect_chain[-1][0], {"password1": password, "password2": password})

@@ -10,8 +10,7 @@ from django.test import Client
 
 from missions.models import Membership, Role, User
 from tests import factories
-from tests.accounts.links import NEW, choose, link_in
-from tests.accounts.signing import give_totp, sign_in, user_id
+from tests.accounts.signing import NEW, choose, give_totp, link_in, sign_in, user_id
 from tests.admin.pages import filled_in
 from tests.databases import one_behind_the_other
 

@@ -17,8 +17,7 @@ from missions.accounts import invitations
 from missions.ledger.verification import problems
 from missions.models import FrozenReport, Head, Membership, Role, StatusChange, Submission, TokenState, User
 from tests import factories
-from tests.accounts.links import choose, link_in
-from tests.accounts.signing import sign_in
+from tests.accounts.signing import choose, link_in, sign_in
 from tests.databases import one_behind_the_other
 from tests.officials import leftovers
 from tests.officials.leftovers import NAMES, TRACES, browser, database_files, find_occurrences

@@ -1,4 +1,7 @@
-"""Cookies: none for readers; those of officials go over https alone, to no script, and not along from other sites."""
+"""Cookies of officials: over https only, not for scripts, and not from other sites.
+
+tests/contract shows that readers get none.
+"""
 
 import pytest
 
@@ -25,15 +28,6 @@ def over_https(settings):
 def cookies(answer):
     """The attributes of each cookie that is set and not deleted."""
     return {name: {key: cookie[key] for key in OWN} for name, cookie in answer.cookies.items() if cookie.value}
-
-
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_no_address_for_readers_sets_a_cookie(client, db, records, method):
-    paths = [address(route, records) for route in routes("") if not route.startswith(("admin/", "accounts/"))]
-    answers = {path: ask(client, method, path) for path in paths}
-
-    assert len(paths) > 50
-    assert {path: cookies(answer) for path, answer in answers.items() if answer.cookies} == {}
 
 
 def test_sign_in_sets_these_cookies_and_no_others(client, db, records, over_https):
