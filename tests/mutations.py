@@ -211,9 +211,9 @@ MUTATIONS = [
     ),
     Mutation(
         "evidence that is not public in the data set",
-        "missions/opendata/columns.py",
-        "evidence.url if evidence.is_public else None",
-        "evidence.url",
+        "missions/query/export_columns.py",
+        "read(evidence) if evidence.is_public else None",
+        "read(evidence)",
         "tests/contract/test_contents.py::test_no_public_answer_has_anything_that_nobody_published",
     ),
     Mutation(

@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal, TypedDict
 from django.db.models import DateField, DecimalField, IntegerField
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, create_model
 
 from .. import models
 from ..columns import PLAIN
 from ..models import EntryKind, Form, Kind, Measure, Provenance, State
 from ..register.models import Level, Zone
+from ..reports.report import as_text
 from ..status import Basis, Deadline, Status
 
 
@@ -154,8 +155,10 @@ class Figure(BaseModel):
     beside: Completion | None = field_doc(_("Counts of the same instruments on that date"))
 
 
+# Written as in CSV and JSON: without trailing zeros.
+PlainDecimal = Annotated[Decimal, PlainSerializer(as_text, return_type=str)]
 # Type and example of a plain column, by its field; any other field is a text.
-TYPES = {DecimalField: (Decimal, "12.5"), IntegerField: (int, 12), DateField: (date, "2025-12-31")}
+TYPES = {DecimalField: (PlainDecimal, "12.5"), IntegerField: (int, 12), DateField: (date, "2025-12-31")}
 
 
 def with_plain_columns[Schema: BaseModel](schema: type[Schema]) -> type[Schema]:
