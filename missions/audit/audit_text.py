@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from ..accounts.models import User
 from ..register.history import DEEDS as WITHOUT_FIELDS
-from ..register.history import Change, changes, role_given_or_taken
+from ..register.history import Change, changes, describe_role_change
 
 
 class AuditText(NamedTuple):
@@ -46,7 +46,7 @@ def describe_versions(versions: QuerySet, tell=lambda change: change, fields=Non
 
 
 def describe_memberships(versions: QuerySet) -> dict[int, AuditText]:
-    return describe_versions(versions, role_given_or_taken, ["role", "organisation"])
+    return describe_versions(versions, describe_role_change, ["role", "organisation"])
 
 
 def describe_rows(

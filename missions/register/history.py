@@ -184,11 +184,11 @@ def named(record) -> str:
 def account_changes(user: User) -> list[Change]:
     """What changed in an account, newest first; a role that was given or taken away is such a change."""
     memberships = changes(Membership.history.filter(user=user), ["role", "organisation"])
-    found = [*changes(user.history.all()), *map(role_given_or_taken, memberships)]
+    found = [*changes(user.history.all()), *map(describe_role_change, memberships)]
     return sorted(found, key=lambda change: change.at, reverse=True)
 
 
-def role_given_or_taken(change: Change) -> Change:
+def describe_role_change(change: Change) -> Change:
     """The same, where a membership was created or deleted, as a change of what the account holds."""
     if change.name:
         return change

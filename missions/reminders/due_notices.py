@@ -1,7 +1,7 @@
 """Due notices of a date. They follow from the present state, so a missed day loses nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -10,13 +10,34 @@ from django.utils.timezone import localdate
 
 from ..models import Mission, Notice, Organisation, Reminder, State, StatusChange, Step, Submission, Topic, User
 from ..status import UNFINISHED
-from .people import People
+from .recipients import Recipients
 
 DUE_IN = (1, 7, 30)  # days; each is said once
 WEEK = 7
 STALE_AFTER = 90
 DAYS_BETWEEN = 5
 TOPICS = {State.RETURNED: Topic.RETURNED, State.SUBMITTED: Topic.WAITING}
+
+
+class People(Recipients):
+    def readers(self, notice: Notice) -> list[User]:
+        if notice.step is None:
+            return self._of(notice.mission)
+        submission = notice.step.submission
+        if notice.topic == Topic.WAITING:
+            return [user for user in self.coordinators if user.has_perm("missions.publish_submission", submission)]
+        author = self.all.get(submission.author_id)
+        if author and author.has_perm("missions.draft_submission", submission):
+            return [author]
+        return self._of(notice.mission)
+
+    def _of(self, mission: Mission) -> list[User]:
+        return self.editors(mission.lead_owner)[1] or self.coordinators
+
+    def without_editors(self, notices: Iterable[Notice]) -> set[Organisation]:
+        """Return lead owners without reachable editors."""
+        owners = {notice.mission.lead_owner for notice in notices if notice.topic != Topic.WAITING}
+        return {owner for owner in owners if not self.editors(owner)[1]}
 
 
 class ReminderMail(NamedTuple):
