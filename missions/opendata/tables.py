@@ -78,7 +78,7 @@ TABLES = (
     Table(
         "missions",
         _("Missions"),
-        _("How each mission stood on the day of the data set."),
+        _("The status of each mission on the date of the data set."),
         MISSION_DATASET,
         rows.missions,
         ("code",),
@@ -184,7 +184,7 @@ TABLES = (
     Table(
         "contradictions",
         _("Contradictions"),
-        _("Where sources contradict each other, in a sentence. This site does not decide between them."),
+        _("Where sources contradict each other, in a sentence. We show both."),
         table_of(Contradiction, "key", "text_en", "text_zh"),
         rows.contradictions,
         ("key",),
@@ -193,7 +193,7 @@ TABLES = (
     Table(
         "evidence",
         _("Evidence"),
-        _("What the entries of the ledger cite. Of evidence that is not public, only the SHA-256 stands here."),
+        _("What the entries of the ledger cite. For evidence that is not public, only the SHA-256 is shown."),
         EVIDENCE_DATASET,
         rows.evidence,
         ("entry", "number"),
@@ -257,7 +257,7 @@ TABLES = (
     Table(
         "reports",
         _("Frozen reports"),
-        _("Reports that were published once and are never altered, with checksums."),
+        _("Published reports, which are never changed, with checksums."),
         table_of(FrozenReport, *REPORT),
         rows.reports,
         ("slug",),
@@ -277,7 +277,7 @@ TABLES = (
     Table(
         "tallies",
         _("Tallies"),
-        _("How many missions stand how, by one dimension after the other. Each mission counts once in each."),
+        _("Number of missions by status, for each dimension. Each mission counts once in each dimension."),
         TALLY,
         rows.tallies,
         ("dimension", "code"),
