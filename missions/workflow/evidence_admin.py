@@ -35,7 +35,7 @@ class EvidenceForm(forms.ModelForm):
             "source": forms.HiddenInput,
             "file": forms.HiddenInput,
         }
-        help_texts = {"is_public": _("The public reads it, and can download the file.")}
+        help_texts = {"is_public": _("It is published, and the file can be downloaded.")}
 
     data: QueryDict
 

@@ -21,7 +21,7 @@ SENTENCE = forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
 
 
 SECOND_PERSON = _("Here, two people are needed: another coordinator publishes what you submitted.")
-FINAL = {Status.WITHDRAWN: _("For good: no other status can follow.")}
+FINAL = {Status.WITHDRAWN: _("Final: no other status can follow.")}
 
 
 class StatusSelect(forms.RadioSelect):
@@ -46,7 +46,7 @@ class StatementForm(forms.ModelForm):
     basis = forms.ChoiceField(label=_("Basis"), choices=Basis, widget=forms.RadioSelect, required=False)
     reported_by = forms.ModelChoiceField(
         label=_("Reported by"),
-        help_text=_("The organisation that this comes from. The public reads it."),
+        help_text=_("The organisation that reported this. It is published."),
         queryset=Organisation.objects.filter(closed_on=None),
         to_field_name="code",
         required=False,

@@ -12,7 +12,7 @@ BEGUN = {
     "headline_zh": "工程开工",
     "note": "The letter follows.",
 }
-SUBMIT, SAVE, PUBLISH = {"_submit": "Submit"}, {"_save": "Keep as draft"}, {"_publish": "Publish"}
+SUBMIT, SAVE, PUBLISH = {"_submit": "Submit"}, {"_save": "Save as draft"}, {"_publish": "Publish"}
 
 
 def pdf(name="letter.pdf"):
