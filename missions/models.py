@@ -3,7 +3,7 @@ from .accounts.tokens import Delivery, Scope, Token, TokenState
 from .exchange.models import Content, Import, ImportState
 from .figures.models import Form, Measure, ReportedFigure, Source
 from .ledger.entries import EntryKind, Evidence, Head, StatusChange
-from .ledger.periods import Stretch
+from .ledger.periods import StatusPeriod
 from .ledger.recording import Refused, examine, moves, record, record_many
 from .register.mission import Kind, Mission, MissionQuerySet, Provenance
 from .register.models import Area, Instrument, Level, Organisation, SecondPerson, Theme, Zone
@@ -51,8 +51,8 @@ __all__ = [
     "Source",
     "State",
     "StatusChange",
+    "StatusPeriod",
     "Step",
-    "Stretch",
     "Submission",
     "SubmittedEvidence",
     "Theme",

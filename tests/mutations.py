@@ -415,8 +415,8 @@ MUTATIONS = [
     Mutation(
         "report: evidence ignores known_at",
         "missions/reports/completion.py",
-        "standing(query.form.on, query.form.known)",
-        "standing(query.form.on)",
+        "uncorrected(query.form.on, query.form.known)",
+        "uncorrected(query.form.on)",
         "tests/reports/test_reproducible.py::test_known_at_decides_which_entries_and_evidence_are_in_a_report",
     ),
     Mutation(

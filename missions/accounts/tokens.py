@@ -126,7 +126,7 @@ class Token(ValidatedText):
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
                 | Q(revoked_at__isnull=False, revoked_by__isnull=False),
-                name="token_revoked_by_somebody",
+                name="token_revoked_by_user",
             ),
             models.UniqueConstraint(
                 fields=["membership", "name"], condition=Q(revoked_at__isnull=True), name="token_once_a_system"

@@ -35,7 +35,7 @@ class NewEntry:
 
 def opening_days() -> dict[str, date]:
     """The day on which each mission in the ledger opened, by its code."""
-    openings = StatusChange.objects.standing().filter(sets_status=True, sets_due=True)
+    openings = StatusChange.objects.uncorrected().filter(sets_status=True, sets_due=True)
     return dict(openings.values_list("mission__code", "effective_on"))
 
 

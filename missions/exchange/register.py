@@ -66,7 +66,7 @@ def stored(table: Table) -> models.QuerySet:
     records = table.model._default_manager.prefetch_related(*relations).annotate(history_id=Subquery(newest[:1]))
     if table.model is not Mission:
         return records
-    openings = StatusChange.objects.standing().filter(mission=OuterRef("pk"), sets_status=True, sets_due=True)
+    openings = StatusChange.objects.uncorrected().filter(mission=OuterRef("pk"), sets_status=True, sets_due=True)
     return records.annotate(effective_on=Subquery(openings.values("effective_on")[:1]))
 
 

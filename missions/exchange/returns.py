@@ -228,7 +228,7 @@ def _look_since(entry: int, rows: Sequence[Row]) -> None:
     for submission in Submission.objects.waiting().filter(mission__in=rows_of).select_related("author"):
         for row in rows_of[submission.mission_id]:
             row.waiting.append(submission)
-    reports = StatusChange.objects.standing().filter(mission__in=rows_of, sets_status=True)
+    reports = StatusChange.objects.uncorrected().filter(mission__in=rows_of, sets_status=True)
     for pk, newest in reports.values_list("mission").annotate(Max("effective_on")):
         for row in rows_of[pk]:
             day = row.submission and row.submission.effective_on

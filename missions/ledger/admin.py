@@ -111,13 +111,15 @@ class StatusChangeAdmin(HubModelAdmin):
             messages.warning(request, _("Entry %(id)s has been corrected: this is its correction.") % {"id": pk})
             return redirect("admin:missions_statuschange_correct", replaced.correction.pk)
         # The reason is the correction's own: the old one is what it refutes, or leaves as it stands beside it.
-        said = {field: getattr(replaced, field) for field in ("status", "due", "decided_by", "effective_on", "basis")}
+        initial = {
+            field: getattr(replaced, field) for field in ("status", "due", "decided_by", "effective_on", "basis")
+        }
         begun = Submission(
             mission=replaced.mission,
             kind=EntryKind.CORRECTION,
             corrects=replaced,
             reported_by=replaced.reported_by,
             author=request.user,
-            **said,
+            **initial,
         )
         return new_submission_page(self, request, begun)

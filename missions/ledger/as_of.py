@@ -1,4 +1,4 @@
-"""How missions stood on a day, as expressions of the database: from the stretches, or by what was known on a day."""
+"""Database expressions for a mission's state on a date: from the stored periods, or from the ledger."""
 
 from collections import defaultdict
 from datetime import date
@@ -10,12 +10,12 @@ from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value
 from ..days import today
 from ..status import DUE_SOON, UNFINISHED, Deadline, Status
 from .entries import StatusChange
-from .periods import Stood, Stretch, generations, stretches
+from .periods import PeriodValues, StatusPeriod, build_periods, generations
 
 PROJECTION = ("status", "status_since", "due", "due_first", "due_moves")
-# What a mission says of today, and what the one stretch does that holds another day.
+# Columns of today's state on the mission, and of a past date's on its status period.
 STANDS = {f"{name.removeprefix('status_')}_asof": F(name) for name in PROJECTION}
-STOOD = {name: F(f"stretches__{name.removesuffix('_asof')}") for name in STANDS}
+PERIOD_STATE = {name: F(f"periods__{name.removesuffix('_asof')}") for name in STANDS}
 
 
 def known_today(known_at: date | None) -> bool:
@@ -23,9 +23,9 @@ def known_today(known_at: date | None) -> bool:
     return known_at is None or known_at >= today()
 
 
-def standing(on, known_at):
+def state_on(on, known_at):
     """What `as_of` annotates, from the ledger itself; `judged` adds what follows from it."""
-    changes = StatusChange.objects.standing(on, known_at)
+    changes = StatusChange.objects.uncorrected(on, known_at)
     here = changes.filter(mission=OuterRef("pk")).newest_first()
     later = Q(effective_on__gt=OuterRef("effective_on")) | Q(
         effective_on=OuterRef("effective_on"), id__gt=OuterRef("id")
@@ -48,7 +48,7 @@ def moved(on, known_at, here):
     earlier = Q(effective_on__lt=OuterRef("effective_on")) | Q(
         effective_on=OuterRef("effective_on"), id__lt=OuterRef("id")
     )
-    before = StatusChange.objects.standing(on, known_at).filter(earlier, mission=OuterRef("mission"), sets_due=True)
+    before = StatusChange.objects.uncorrected(on, known_at).filter(earlier, mission=OuterRef("mission"), sets_due=True)
     in_force = Subquery(before.newest_first().values("due")[:1])
     moves = dated.annotate(before=in_force).filter(
         Exists(before.filter(due__isnull=False)),
@@ -59,42 +59,42 @@ def moved(on, known_at, here):
     )
     number = moves.order_by().values(number=Func("pk", function="COUNT", output_field=models.IntegerField()))
     first = dated.filter(due__isnull=False).order_by("effective_on", "id").values("due")[:1]
-    stood = successors(on, known_at)
+    periods = successors(on, known_at)
     return {
         "due_first_asof": Case(
-            *(When(pk=key, then=Value(each.due_first)) for key, each in stood.items()),
+            *(When(pk=key, then=Value(each.due_first)) for key, each in periods.items()),
             default=Subquery(first),
             output_field=models.DateField(),
         ),
         "due_moves_asof": Case(
-            *(When(pk=key, then=Value(each.due_moves)) for key, each in stood.items()),
+            *(When(pk=key, then=Value(each.due_moves)) for key, each in periods.items()),
             default=Subquery(number),
             output_field=models.IntegerField(),
         ),
     }
 
 
-def successors(on, known_at) -> dict[int, Stood]:
-    """How the missions that take the place of others stood on these days; there are few of them."""
-    replaced = Stretch.objects.replaced()
+def successors(on, known_at) -> dict[int, PeriodValues]:
+    """Return the state of missions that replace others; there are few."""
+    replaced = StatusPeriod.objects.replaced()
     if not replaced:
         return {}
     missions = set(replaced).union(*replaced.values())
     entries: defaultdict[int, list[StatusChange]] = defaultdict(list)
     for entry in (
-        StatusChange.objects.standing(on, known_at).filter(mission__in=missions).order_by("effective_on", "id")
+        StatusChange.objects.uncorrected(on, known_at).filter(mission__in=missions).order_by("effective_on", "id")
     ):
         entries[entry.mission_id].append(entry)
-    stood: dict[int, list[Stood]] = {}
+    periods: dict[int, list[PeriodValues]] = {}
     for mission in chain.from_iterable(generations(entries.keys(), replaced)):
         day = entries[mission][0].effective_on
         inherited = [
-            next(each for each in reversed(stood[old]) if each.first_day <= day)
+            next(each for each in reversed(periods[old]) if each.first_day <= day)
             for old in replaced.get(mission, ())
-            if old in stood and stood[old][0].first_day <= day
+            if old in periods and periods[old][0].first_day <= day
         ]
-        stood[mission] = list(stretches(entries[mission], inherited))
-    return {mission: stood[mission][-1] for mission in replaced.keys() & stood.keys()}
+        periods[mission] = list(build_periods(entries[mission], inherited))
+    return {mission: periods[mission][-1] for mission in replaced.keys() & periods.keys()}
 
 
 def judged(on):

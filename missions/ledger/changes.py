@@ -164,7 +164,7 @@ def latest_changes(on: date | None = None, known_at: date | None = None, **which
 
 def confirmations(since: date, on: date | None = None, known_at: date | None = None) -> int:
     """How many reports that took effect from that day on, and stand, say only what was in force anyway."""
-    reports = StatusChange.objects.standing(on, known_at).filter(kind=EntryKind.REPORT, effective_on__gte=since)
+    reports = StatusChange.objects.uncorrected(on, known_at).filter(kind=EntryKind.REPORT, effective_on__gte=since)
     return reports.filter(status=_in_force(on, known_at, "status")).count()
 
 
@@ -182,7 +182,7 @@ def _in_force(on, known_at, field):
     earlier = Q(effective_on__lt=OuterRef("effective_on")) | Q(
         effective_on=OuterRef("effective_on"), id__lt=OuterRef("id")
     )
-    standing = StatusChange.objects.standing(on, known_at).filter(
+    entries = StatusChange.objects.uncorrected(on, known_at).filter(
         earlier, mission=OuterRef("mission"), **{f"sets_{field}": True}
     )
-    return Subquery(standing.newest_first().values(field)[:1])
+    return Subquery(entries.newest_first().values(field)[:1])

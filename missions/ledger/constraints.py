@@ -34,7 +34,7 @@ REVISED = (
     "missions_mission_sources",
     REPLACES,
     REPORT,
-    "missions_stretch",
+    "missions_statusperiod",
     "missions_programme",
     "missions_programmeday",
     "missions_contradiction",

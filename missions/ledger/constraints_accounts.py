@@ -5,7 +5,7 @@ from .constraints import Rule
 USER = "missions_user"
 
 RULES = [
-    # Whoever read the account before its erasure would write its names back.
+    # A process that read the account before its erasure could otherwise write its names back.
     Rule(
         "user_erased_for_good",
         USER,

@@ -1,21 +1,21 @@
-"""Which writes to the stretches of days the database refuses: they say what the ledger says, and nothing else."""
+"""Which writes to status periods the database refuses: they say what the ledger says, and nothing else."""
 
 from .constraints import LEDGER, MISSION, REPLACES, Rule, exists, no_replace
 
-STRETCH = "missions_stretch"
+PERIOD = "missions_statusperiod"
 
-STANDING = f"""FROM {LEDGER} entry WHERE entry.mission_id = {{row}}.mission_id
+UNCORRECTED = f"""FROM {LEDGER} entry WHERE entry.mission_id = {{row}}.mission_id
     AND NOT {exists(LEDGER, "other.corrects_id = entry.id")}"""
-NEWEST = f"{STANDING} AND entry.effective_on <= {{row}}.first_day AND entry.{{sets}}"
+NEWEST = f"{UNCORRECTED} AND entry.effective_on <= {{row}}.first_day AND entry.{{sets}}"
 NEWEST += " ORDER BY entry.effective_on DESC, entry.id DESC LIMIT 1"
-SO_FAR = f"{STANDING} AND entry.effective_on <= {{row}}.first_day AND entry.sets_status"
-# Each is looked up once, not for each entry: a mission may have hundreds, and a correction remake all its stretches.
+SO_FAR = f"{UNCORRECTED} AND entry.effective_on <= {{row}}.first_day AND entry.sets_status"
+# Each is looked up once, not for each entry: a mission may have hundreds, and a correction remake all its periods.
 LAST_OF_ANOTHER_STATUS = f"""(SELECT entry.effective_on, entry.id {SO_FAR} AND entry.status <> {{row}}.status
     ORDER BY entry.effective_on DESC, entry.id DESC LIMIT 1)"""
 SINCE = f"""(SELECT MIN(entry.effective_on) {SO_FAR}
     AND ((entry.effective_on, entry.id) <= {LAST_OF_ANOTHER_STATUS}) IS NOT TRUE)"""
 
-DATED = f"{STANDING} AND entry.effective_on <= {{row}}.first_day AND entry.sets_due"
+DATED = f"{UNCORRECTED} AND entry.effective_on <= {{row}}.first_day AND entry.sets_due"
 OWN_FIRST = f"(SELECT entry.due {DATED} AND entry.due IS NOT NULL ORDER BY entry.effective_on, entry.id LIMIT 1)"
 BEFORE = f"""FROM {LEDGER} earlier WHERE earlier.mission_id = {{row}}.mission_id AND earlier.sets_due
     AND (earlier.effective_on, earlier.id) < (entry.effective_on, entry.id)
@@ -24,8 +24,8 @@ OWN_MOVES = f"""(SELECT COUNT(*) {DATED} AND EXISTS (SELECT 1 {BEFORE} AND earli
     AND entry.due IS DISTINCT FROM
         (SELECT earlier.due {BEFORE} ORDER BY earlier.effective_on DESC, earlier.id DESC LIMIT 1))"""
 # How the missions whose place it takes stood on the day on which it opened.
-OPENED = f"(SELECT MIN(entry.effective_on) {STANDING})"
-REPLACED = f"""FROM {REPLACES} link JOIN {STRETCH} former ON former.mission_id = link.to_mission_id
+OPENED = f"(SELECT MIN(entry.effective_on) {UNCORRECTED})"
+REPLACED = f"""FROM {REPLACES} link JOIN {PERIOD} former ON former.mission_id = link.to_mission_id
     WHERE link.from_mission_id = {{row}}.mission_id AND former.first_day <= {OPENED} AND former.until > {OPENED}"""
 FIRST = f"COALESCE((SELECT MIN(former.due_first) {REPLACED}), {OWN_FIRST})"
 INHERITED_MOVES = f"SELECT MAX(former.due_moves + CASE WHEN former.due < {OWN_FIRST} THEN 1 ELSE 0 END) {REPLACED}"
@@ -37,9 +37,9 @@ def is_what_the_ledger_says(row):
     in_force = {
         name: f"(SELECT entry.{name} {NEWEST.format(row=row, sets=f'sets_{name}')})" for name in ("status", "due")
     }
-    return f"""(EXISTS (SELECT 1 {STANDING.format(row=row)} AND entry.effective_on = {row}.first_day)
+    return f"""(EXISTS (SELECT 1 {UNCORRECTED.format(row=row)} AND entry.effective_on = {row}.first_day)
         AND {row}.until = COALESCE(
-            (SELECT MIN(entry.effective_on) {STANDING.format(row=row)} AND entry.effective_on > {row}.first_day),
+            (SELECT MIN(entry.effective_on) {UNCORRECTED.format(row=row)} AND entry.effective_on > {row}.first_day),
             '2101-01-01')
         AND {row}.status = {in_force["status"]} AND {row}.since = {SINCE.format(row=row)}
         AND NOT ({row}.due IS DISTINCT FROM {in_force["due"]})
@@ -49,40 +49,40 @@ def is_what_the_ledger_says(row):
 
 RULES = [
     Rule(
-        "stretch_is_ledgers",
-        STRETCH,
+        "period_matches_ledger",
+        PERIOD,
         "INSERT",
         f"{is_what_the_ledger_says('NEW')} IS NOT TRUE",
-        "a stretch of days is what the ledger says",
+        "a status period is what the ledger says",
     ),
-    Rule("stretch_no_update", STRETCH, "UPDATE", "1 = 1", "a stretch of days is never altered"),
+    Rule("period_no_update", PERIOD, "UPDATE", "1 = 1", "a status period is never altered"),
     Rule(
-        "stretch_stays",
-        STRETCH,
+        "period_stays",
+        PERIOD,
         "DELETE",
         is_what_the_ledger_says("OLD"),
-        "a stretch of days stays for as long as the ledger says it",
+        "a status period stays for as long as the ledger says it",
     ),
-    # A release from before there were stretches would otherwise write entries of which earlier days know nothing.
+    # A release from before there were status periods would otherwise write entries of which earlier days know nothing.
     Rule(
-        "mission_stands_as_its_last_stretch",
+        "mission_matches_last_period",
         MISSION,
         "UPDATE",
         "(NEW.status IS DISTINCT FROM OLD.status OR NEW.status_since IS DISTINCT FROM OLD.status_since"
         " OR NEW.due IS DISTINCT FROM OLD.due OR NEW.due_first IS DISTINCT FROM OLD.due_first"
         " OR NEW.due_moves <> OLD.due_moves) AND NOT "
         + exists(
-            STRETCH,
+            PERIOD,
             "other.mission_id = NEW.id AND other.until = '2101-01-01' AND other.status = NEW.status"
             " AND other.since = NEW.status_since AND NOT (other.due IS DISTINCT FROM NEW.due)"
             " AND NOT (other.due_first IS DISTINCT FROM NEW.due_first) AND other.due_moves = NEW.due_moves",
         ),
-        "a mission stands as its last stretch of days says",
+        "a mission has the status and dates of its last period",
     ),
     no_replace(
-        "stretch",
-        STRETCH,
+        "period",
+        PERIOD,
         "other.id = NEW.id OR (other.mission_id = NEW.mission_id AND other.first_day = NEW.first_day)",
-        "a stretch of this mission from this day",
+        "a status period of this mission from this day",
     ),
 ]

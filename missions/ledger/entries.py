@@ -53,7 +53,7 @@ class StatusChangeQuerySet(models.QuerySet):
         first = self.order_by("pk").values_list("recorded_at", flat=True).first()
         return first and localdate(first)
 
-    def standing(self, on: date | None = None, known_at: date | None = None):
+    def uncorrected(self, on: date | None = None, known_at: date | None = None):
         """The entries in effect on the day `on` (default: today) as known at the end of the day `known_at`.
 
         An entry that a correction known by then replaces is not among them, whatever day the correction takes
@@ -312,7 +312,7 @@ class Evidence(Citation):
 
 class HeadManager(models.Manager):
     def lock(self):
-        """The head, locked until the end of the transaction: whoever writes the ledger waits here for its turn."""
+        """The head, locked until the end of the transaction: anyone who writes the ledger waits here for its turn."""
         return self.select_for_update().get()
 
 

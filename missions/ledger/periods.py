@@ -21,7 +21,7 @@ END = LAST_DAY + timedelta(days=1)
 MISSIONS_AT_ONCE = 500
 
 
-class Stood(NamedTuple):
+class PeriodValues(NamedTuple):
     """How a mission stood from its `first_day` on, until another day."""
 
     first_day: date
@@ -40,7 +40,7 @@ class Dates:
     date is one more move if it is later than theirs.
     """
 
-    def __init__(self, inherited: Sequence[Stood] = ()):
+    def __init__(self, inherited: Sequence[PeriodValues] = ()):
         self.inherited = inherited
         self.due: date | None = None
         self.own_first: date | None = None
@@ -62,13 +62,13 @@ class Dates:
         )
 
 
-def stretches(standing: Sequence[StatusChange], inherited: Sequence[Stood] = ()) -> Iterator[Stood]:
-    """What the standing entries of one mission, in the order in which they count, come to: a stretch for each day.
+def build_periods(effective: Sequence[StatusChange], inherited: Sequence[PeriodValues] = ()) -> Iterator[PeriodValues]:
+    """Build the status periods of one mission from its uncorrected entries, in order.
 
     `inherited` is how the missions whose place it takes stood on the day on which it opened.
     """
-    status, since, dates = "", standing[0].effective_on, Dates(inherited)
-    days = [(day, list(entries)) for day, entries in groupby(standing, attrgetter("effective_on"))]
+    status, since, dates = "", effective[0].effective_on, Dates(inherited)
+    days = [(day, list(entries)) for day, entries in groupby(effective, attrgetter("effective_on"))]
     ends = [*(day for day, _entries in days[1:]), END]
     for (day, entries), until in zip(days, ends, strict=True):
         for entry in entries:
@@ -76,7 +76,7 @@ def stretches(standing: Sequence[StatusChange], inherited: Sequence[Stood] = ())
                 status, since = entry.status, day
             if entry.sets_due:
                 dates.take(entry.due)
-        yield Stood(day, until, status, since, dates.due, dates.first, dates.moves)
+        yield PeriodValues(day, until, status, since, dates.due, dates.first, dates.moves)
 
 
 def generations(missions: Collection[int], replaced: Mapping[int, Iterable[int]]) -> Iterator[list[int]]:
@@ -105,18 +105,20 @@ def with_those_replaced(missions: Iterable[int], replaced: Mapping[int, Iterable
     return found
 
 
-class StretchManager(models.Manager["Stretch"]):
-    def follow(self, missions: Iterable[int], standing: Mapping[int, Sequence[StatusChange]] | None = None) -> set[int]:
-        """Makes the stretches of these missions, and of their successors, what their standing entries say.
+class StatusPeriodManager(models.Manager["StatusPeriod"]):
+    def follow(
+        self, missions: Iterable[int], entries_of: Mapping[int, Sequence[StatusChange]] | None = None
+    ) -> set[int]:
+        """Makes the periods of these missions, and of their successors, what their uncorrected entries say.
 
-        `standing` has the entries of missions where they are known. Returns the missions that it followed. One stretch
+        `entries_of` has the entries of missions where they are known. Returns the missions that it followed. One period
         that is right already stays: the database refuses to delete it.
         """
         replaced = self.replaced()
         followed = with_successors(missions, replaced)
         for generation in generations(followed, replaced) if replaced else [sorted(followed)]:
             for some in batched(generation, MISSIONS_AT_ONCE):
-                self._make(some, replaced, standing or {})
+                self._make(some, replaced, entries_of or {})
         return followed
 
     def replaced(self) -> dict[int, list[int]]:
@@ -127,37 +129,37 @@ class StretchManager(models.Manager["Stretch"]):
             replaced[new].append(old)
         return dict(replaced)
 
-    def _make(self, missions, replaced, standing):
-        standing = {**standing, **standing_entries(set(missions) - standing.keys())}
+    def _make(self, missions, replaced, entries_of):
+        entries_of = {**entries_of, **uncorrected_entries(set(missions) - entries_of.keys())}
         earlier = self._of_each({old for mission in missions for old in replaced.get(mission, ())})
         wanted = set()
         for mission in missions:
-            entries = standing[mission]
+            entries = entries_of[mission]
             day = entries[0].effective_on
             old = chain.from_iterable(earlier[old] for old in replaced.get(mission, ()))
             inherited = [each for each in old if each.first_day <= day < each.until]
-            wanted |= {(mission, *stretch) for stretch in stretches(entries, inherited)}
+            wanted |= {(mission, *period) for period in build_periods(entries, inherited)}
         outdated = []
-        for pk, *stretch in self.filter(mission__in=missions).values_list("pk", "mission_id", *Stood._fields):
-            if tuple(stretch) in wanted:
-                wanted.remove(tuple(stretch))
+        for pk, *period in self.filter(mission__in=missions).values_list("pk", "mission_id", *PeriodValues._fields):
+            if tuple(period) in wanted:
+                wanted.remove(tuple(period))
             else:
                 outdated.append(pk)
         self.filter(pk__in=outdated).delete()
-        fields = ("mission_id", *Stood._fields)
-        in_order = sorted(wanted, key=lambda stretch: stretch[:2])
-        self.bulk_create([Stretch(**dict(zip(fields, stretch, strict=True))) for stretch in in_order])
+        fields = ("mission_id", *PeriodValues._fields)
+        in_order = sorted(wanted, key=lambda period: period[:2])
+        self.bulk_create([StatusPeriod(**dict(zip(fields, period, strict=True))) for period in in_order])
 
-    def _of_each(self, missions) -> dict[int, list[Stood]]:
+    def _of_each(self, missions) -> dict[int, list[PeriodValues]]:
         """Mission → how it stood from day to day."""
         found = defaultdict(list)
-        for mission, *stretch in self.filter(mission__in=missions).values_list("mission_id", *Stood._fields):
-            found[mission].append(Stood._make(stretch))
+        for mission, *period in self.filter(mission__in=missions).values_list("mission_id", *PeriodValues._fields):
+            found[mission].append(PeriodValues._make(period))
         return found
 
 
-def standing_entries(missions: Collection[int]) -> dict[int, list[StatusChange]]:
-    """Mission → its standing entries, in the order in which they count."""
+def uncorrected_entries(missions: Collection[int]) -> dict[int, list[StatusChange]]:
+    """Mission → its uncorrected entries, in the order in which they count."""
     found: defaultdict[int, list[StatusChange]] = defaultdict(list)
     if missions:
         entries = StatusChange.objects.filter(mission__in=missions, correction=None)
@@ -166,10 +168,10 @@ def standing_entries(missions: Collection[int]) -> dict[int, list[StatusChange]]
     return found
 
 
-class Stretch(models.Model):
+class StatusPeriod(models.Model):
     """The days on which a mission stood alike, by all that is known today. Triggers hold it to the ledger."""
 
-    mission = models.ForeignKey("missions.Mission", models.PROTECT, related_name="stretches", db_index=False)
+    mission = models.ForeignKey("missions.Mission", models.PROTECT, related_name="periods", db_index=False)
     first_day = models.DateField()
     until = models.DateField()
     status = models.CharField(max_length=20, choices=Status)
@@ -178,15 +180,15 @@ class Stretch(models.Model):
     due_first = models.DateField(null=True)
     due_moves = models.PositiveSmallIntegerField(default=0)
 
-    objects = StretchManager()
+    objects = StatusPeriodManager()
 
     class Meta:
-        verbose_name = _("stretch of days")
-        verbose_name_plural = _("stretches of days")
+        verbose_name = _("status period")
+        verbose_name_plural = _("status periods")
         constraints = [
-            models.UniqueConstraint(fields=["mission", "first_day"], name="stretch_once_from_a_day"),
-            models.CheckConstraint(condition=Q(first_day__lt=F("until")), name="stretch_has_days"),
-            models.CheckConstraint(condition=Q(status__in=Status.values), name="stretch_status_known"),
+            models.UniqueConstraint(fields=["mission", "first_day"], name="period_once_a_first_day"),
+            models.CheckConstraint(condition=Q(first_day__lt=F("until")), name="period_has_days"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="period_status_known"),
         ]
 
     def __str__(self):

@@ -28,7 +28,7 @@ class Completion(NamedTuple):
     changed: tuple[tuple[str, str], ...] = ()
 
 
-class Booking(NamedTuple):
+class StatusEvent(NamedTuple):
     """What one entry in effect says of completion."""
 
     mission: str
@@ -38,7 +38,7 @@ class Booking(NamedTuple):
     documents: bool
 
 
-class Standing:
+class CompletionCounter:
     """How one mission stands, as its entries are read, oldest first."""
 
     status = ""
@@ -55,15 +55,15 @@ class Standing:
         self.counts = completed, completed and self.documented_on >= self.since, status != Status.WITHDRAWN
 
 
-def bookings(on: date | None = None, known_at: date | None = None) -> list[Booking]:
+def bookings(on: date | None = None, known_at: date | None = None) -> list[StatusEvent]:
     """What the entries in effect on the two clocks say, oldest first. Takes one query."""
-    return list(map(Booking._make, _booked(on, known_at)))
+    return list(map(StatusEvent._make, _booked(on, known_at)))
 
 
 def _booked(on, known_at, **which):
     """The same as plain tuples, of `which` missions."""
     shown = Exists(Evidence.objects.filter(change=OuterRef("pk"), is_public=True))
-    entries = StatusChange.objects.standing(on, known_at).filter(sets_status=True, **which)
+    entries = StatusChange.objects.uncorrected(on, known_at).filter(sets_status=True, **which)
     rows = entries.annotate(documents=Q(status=Status.COMPLETED, basis=Basis.DOCUMENT) & Q(shown))
     names = ("mission__code", "mission__instrument", "effective_on", "status", "documents")
     return rows.order_by("effective_on", "id").values_list(*names)
@@ -71,19 +71,19 @@ def _booked(on, known_at, **which):
 
 def steps(entries: Iterable[tuple[str, int, date, str, bool]]) -> list[Completion]:
     """A step for each day on which a mission began or ceased to count as completed, as documented, or at all."""
-    standings: defaultdict[str, Standing] = defaultdict(Standing)
+    counters: defaultdict[str, CompletionCounter] = defaultdict(CompletionCounter)
     found = [Completion(date.min)]
     for day, of_the_day in groupby(entries, key=itemgetter(2)):
         before: dict[str, tuple[bool, ...]] = {}
         for code, _instrument, _day, status, documents in of_the_day:
-            standing = standings[code]
-            before.setdefault(code, standing.counts)
-            standing.book(day, status, documents)
-        moved = {code: counts for code, counts in before.items() if standings[code].counts != counts}
+            counter = counters[code]
+            before.setdefault(code, counter.counts)
+            counter.book(day, status, documents)
+        moved = {code: counts for code, counts in before.items() if counters[code].counts != counts}
         if moved:
-            by = (map(sub, standings[code].counts, counts) for code, counts in moved.items())
+            by = (map(sub, counters[code].counts, counts) for code, counts in moved.items())
             completed, documented, counted = map(sum, zip(found[-1][1:4], *by, strict=True))
-            changed = tuple((code, standings[code].status) for code in moved)
+            changed = tuple((code, counters[code].status) for code in moved)
             found.append(Completion(day, completed, documented, counted, changed))
     return found[1:]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..register.mission import Mission
 from .entries import EntryKind, StatusChange
-from .periods import END, Dates, Stood
+from .periods import END, Dates, PeriodValues
 
 # Kind → whether it sets the status, and whether it sets the due date. A correction sets what the corrected entry does.
 SETS: dict[str, tuple[bool, bool]] = {
@@ -18,8 +18,8 @@ SETS: dict[str, tuple[bool, bool]] = {
     EntryKind.REPORT: (True, False),
     EntryKind.DEADLINE: (False, True),
 }
-# What the database holds of a stretch. SQLite keeps any text as a day, and compares texts.
-STORED = [Cast(name, models.CharField()) for name in Stood._fields]
+# What the database holds of a period. SQLite keeps any text as a day, and compares texts.
+STORED = [Cast(name, models.CharField()) for name in PeriodValues._fields]
 
 
 class Replay:
@@ -30,22 +30,22 @@ class Replay:
 
     def __init__(self, entries: Sequence[StatusChange], replaced: Sequence["Replay"] = ()):
         self.status = self.since = self.status_entry = self.due_entry = None
-        self.stood: list[Stood] = []
+        self.periods: list[PeriodValues] = []
         self.newest: dict[str, int] = {}
         sets: dict[int | None, tuple[bool, bool]] = {}
         corrected = {entry.corrects_id for entry in entries}
         for entry in entries:
             sets[entry.pk] = SETS.get(entry.kind) or sets.get(entry.corrects_id, (False, False))
-        standing = [entry for entry in entries if entry.pk not in corrected]
-        standing.sort(key=lambda entry: (str(entry.effective_on), entry.pk))
-        opened = [entry.effective_on for entry in standing[:1]]
-        self.dates = Dates([stood for old in replaced for day in opened for stood in old.on(day)])
-        for entry in standing:
+        uncorrected = [entry for entry in entries if entry.pk not in corrected]
+        uncorrected.sort(key=lambda entry: (str(entry.effective_on), entry.pk))
+        opened = [entry.effective_on for entry in uncorrected[:1]]
+        self.dates = Dates([period for old in replaced for day in opened for period in old.on(day)])
+        for entry in uncorrected:
             self._read(entry, *sets[entry.pk])
 
-    def on(self, day) -> list[Stood]:
+    def on(self, day) -> list[PeriodValues]:
         """How it stood on a day, if it was there."""
-        return [stood for stood in self.stood if str(stood.first_day) <= str(day) < str(stood.until)]
+        return [period for period in self.periods if str(period.first_day) <= str(day) < str(period.until)]
 
     def _read(self, entry, sets_status, sets_due):
         day = entry.effective_on
@@ -55,15 +55,15 @@ class Replay:
         if sets_due:
             self.dates.take(entry.due)
             self.due_entry = entry.pk
-        if self.stood:
-            before = self.stood.pop()
-            self.stood += [before._replace(until=day)] if before.first_day != day else []
+        if self.periods:
+            before = self.periods.pop()
+            self.periods += [before._replace(until=day)] if before.first_day != day else []
         dates = self.dates
-        self.stood.append(Stood(day, END, self.status, self.since, dates.due, dates.first, dates.moves))
+        self.periods.append(PeriodValues(day, END, self.status, self.since, dates.due, dates.first, dates.moves))
         self.newest[str(day)] = entry.pk
 
     def differences(self, mission: Mission, stored: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int | None, str]]:
-        """Yields (entry, finding) for each field of the mission, and for the first stretch, that says otherwise."""
+        """Yields (entry, finding) for each field of the mission, and for the first period, that says otherwise."""
         wanted = {
             "status": (self.status, self.status_entry),
             "status_since": (self.since, self.status_entry),
@@ -75,12 +75,12 @@ class Replay:
             if getattr(mission, field) != value:
                 words = {"mission": mission.code, "field": field, "is": getattr(mission, field), "should": value}
                 yield entry, _("%(mission)s has %(field)s %(is)s instead of %(should)s") % words
-        stretches: Iterator[tuple[Any, ...]] = (
-            tuple(None if value is None else str(value) for value in stood) for stood in self.stood
+        expected: Iterator[tuple[Any, ...]] = (
+            tuple(None if value is None else str(value) for value in period) for period in self.periods
         )
-        for should, found in zip_longest(stretches, stored):
+        for should, found in zip_longest(expected, stored):
             if should != found:
-                day: Any = min(stretch[0] for stretch in (should, found) if stretch)
+                day: Any = min(period[0] for period in (should, found) if period)
                 words = {"mission": mission.code, "day": day}
                 yield (
                     self.newest.get(day),

@@ -22,7 +22,7 @@ from ..days import FIRST_DAY, LAST_DAY, today
 from ..register.mission import Mission
 from ..status import MOVES, Status
 from .entries import EntryKind, Evidence, Head, StatusChange
-from .periods import Stretch
+from .periods import StatusPeriod
 
 NEVER_BACK = gettext_lazy("Only a correction can lead back to “Not individually reported”.")
 
@@ -47,7 +47,7 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
     """Writes a batch in its order, all or nothing; returns its entries. Raises Refused.
 
     A draft is an unsaved StatusChange: mission, kind, status, due, decided_by, reported_by, effective_on, basis,
-    headlines, corrects, and recorded_by where somebody else says it than the account `by` that records; that is None
+    headlines, corrects, and recorded_by where a person else says it than the account `by` that records; that is None
     for the programme's own data. The door adds the rest.
     """
     # Copies: one piece of evidence handed in for two entries would otherwise end up at the second alone.
@@ -83,8 +83,8 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
             raise Refused(errors)
         Evidence.objects.bulk_create([item for _draft, evidence in drafts for item in evidence])
         changes = StatusChange.objects.bulk_create([draft for draft, _evidence in drafts])
-        standing = {mission: history.standing() for mission, history in histories.items()}
-        successors = Stretch.objects.follow(standing, standing) - standing.keys()
+        uncorrected = {mission: history.uncorrected() for mission, history in histories.items()}
+        successors = StatusPeriod.objects.follow(uncorrected, uncorrected) - uncorrected.keys()
         new = StatusChange.objects.filter(pk__gt=head.entry).values("mission")
         Mission.objects.filter(Q(pk__in=new) | Q(pk__in=successors)).project()
     return changes
@@ -189,13 +189,13 @@ class History:
     def __init__(self, entries):
         self.entries = entries
 
-    def standing(self):
+    def uncorrected(self):
         """The entries that no correction replaces, in the order in which they count."""
         corrected = {entry.corrects_id for entry in self.entries}
         return sorted((e for e in self.entries if e.pk not in corrected), key=lambda e: (e.effective_on, e.pk))
 
     def statuses(self):
-        return [entry for entry in self.standing() if entry.sets_status]
+        return [entry for entry in self.uncorrected() if entry.sets_status]
 
     def status_on(self, day: date):
         before = [entry.status for entry in self.statuses() if entry.effective_on <= day]
@@ -206,7 +206,7 @@ class History:
         return self.status_on(draft.effective_on) or (None if draft.kind == EntryKind.OPENING else Status.UNREPORTED)
 
     def due_on(self, day: date):
-        before = [entry.due for entry in self.standing() if entry.sets_due and entry.effective_on <= day]
+        before = [entry.due for entry in self.uncorrected() if entry.sets_due and entry.effective_on <= day]
         return before[-1] if before else None
 
     def check(self, draft, evidence):
@@ -286,13 +286,13 @@ class History:
 
     def _check_moves(self, draft):
         """Checks the ledger as it would stand with `draft`: it opens with the opening, and each move is allowed."""
-        standing = [entry for entry in self.standing() if entry.pk != draft.corrects_id]
-        standing.insert(sum(entry.effective_on <= draft.effective_on for entry in standing), draft)
-        opening = standing[0]
+        uncorrected = [entry for entry in self.uncorrected() if entry.pk != draft.corrects_id]
+        uncorrected.insert(sum(entry.effective_on <= draft.effective_on for entry in uncorrected), draft)
+        opening = uncorrected[0]
         if not (opening.sets_status and opening.sets_due):
             too_early = _("Nothing can take effect before the mission's opening, and the opening comes first.")
             raise ValidationError({"effective_on": too_early})
-        for before, after in pairwise(entry for entry in standing if entry.sets_status):
+        for before, after in pairwise(entry for entry in uncorrected if entry.sets_status):
             is_restored = after.kind == EntryKind.CORRECTION and after.status == Status.UNREPORTED
             if after.status not in MOVES[before.status] and not is_restored:
                 raise ValidationError({"status": illegal_move(before, after)})

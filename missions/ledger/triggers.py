@@ -22,7 +22,7 @@ from .constraints import (
     STEP,
     newest,
 )
-from .constraints_periods import STRETCH
+from .constraints_periods import PERIOD
 from .constraints_tokens import DELIVERY, TOKEN
 
 RULES = [
@@ -112,7 +112,7 @@ class PostgreSQL:
                 row="OLD" if rule.event == "DELETE" else "NEW",
             )
             made[rule.table, f"hub_{rule.name}"] = (f"BEFORE {rule.event} ON {rule.table} FOR EACH ROW", body)
-        append_only = (LEDGER, EVIDENCE, HEAD, REPLACES, STEP, IMPORT, REPORT, REPORT_FILE, TOKEN, DELIVERY, STRETCH)
+        append_only = (LEDGER, EVIDENCE, HEAD, REPLACES, STEP, IMPORT, REPORT, REPORT_FILE, TOKEN, DELIVERY, PERIOD)
         for table in (*append_only, *HISTORY):
             body = refusal.format(condition="true", message=f"{table} is append-only", row="NULL")
             made[table, f"hub_{table}_no_truncate"] = (f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT", body)

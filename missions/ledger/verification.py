@@ -27,7 +27,7 @@ from . import projection_check, triggers
 from .as_of import PROJECTION
 from .corruption import explain_corruption
 from .entries import GENESIS, EntryKind, Evidence, Head, StatusChange
-from .periods import Stretch, generations, with_those_replaced
+from .periods import StatusPeriod, generations, with_those_replaced
 from .projection_check import SETS, Replay
 
 CHUNK = 1000
@@ -262,7 +262,7 @@ def _projection():
 def _differing(missions):
     """Yields (mission, problem) for each mission whose projection is not what a replay of its entries comes to."""
     entries, spoilt = defaultdict(list), set()
-    replaced = Stretch.objects.replaced()
+    replaced = StatusPeriod.objects.replaced()
     keys = with_those_replaced({mission.pk for mission in missions}, replaced)
     of_these = StatusChange.objects.filter(mission__in=keys)
     for entry in _all(of_these):
@@ -274,9 +274,9 @@ def _differing(missions):
     for mission_id in chain.from_iterable(generations(keys, replaced)):
         replays[mission_id] = Replay(entries[mission_id], [replays[old] for old in replaced.get(mission_id, ())])
     stored = defaultdict(list)
-    stretches = Stretch.objects.filter(mission__in=[mission.pk for mission in missions]).order_by("first_day")
-    for mission_id, *stretch in stretches.values_list("mission", *projection_check.STORED):
-        stored[mission_id].append(tuple(stretch))
+    periods = StatusPeriod.objects.filter(mission__in=[mission.pk for mission in missions]).order_by("first_day")
+    for mission_id, *period in periods.values_list("mission", *projection_check.STORED):
+        stored[mission_id].append(tuple(period))
     for mission in missions:
         if isinstance(mission, Unreadable):
             yield mission, Problem(None, _("mission %(id)d cannot be read") % {"id": mission.pk})

@@ -20,7 +20,7 @@ from django.db.models import Case, Count, Q, Value, When
 
 from ..ledger.changes import changes_queryset
 from ..ledger.periods import with_successors
-from ..models import Area, Instrument, Mission, StatusChange, Stretch, Theme
+from ..models import Area, Instrument, Mission, StatusChange, StatusPeriod, Theme
 from ..register.listing import PATHS, Row
 from ..register.mission import programme_order
 from ..register.models import AreaTree, OrganisationTree, code_order
@@ -63,7 +63,7 @@ class Index:
             changed = StatusChange.objects.filter(pk__gt=entry).values("mission")
             keys = set(changed.values_list("mission", flat=True))
             # What is corrected of a mission changes how those stand that took its place.
-            successors = with_successors(keys, Stretch.objects.replaced()) - keys
+            successors = with_successors(keys, StatusPeriod.objects.replaced()) - keys
             others = ~later.set_of(keys | successors)
             for (on, known_at), values in days.items():
                 now = later._states(on, known_at, Q(pk__in=changed) | Q(pk__in=successors))

@@ -247,8 +247,8 @@ class MissionAdmin(RegisterAdmin):
     def open_page(self, request, pk):
         mission = self.visible_mission(request, pk)
         day = mission.instrument.issued_on or today()
-        said = {"status": Status.UNREPORTED, "effective_on": day, "basis": Basis.DOCUMENT}
-        return self.begin(request, mission, EntryKind.OPENING, **said)
+        initial = {"status": Status.UNREPORTED, "effective_on": day, "basis": Basis.DOCUMENT}
+        return self.begin(request, mission, EntryKind.OPENING, **initial)
 
     def report_page(self, request, pk):
         return self.begin(request, self.visible_mission(request, pk), EntryKind.REPORT, effective_on=today())
@@ -260,5 +260,7 @@ class MissionAdmin(RegisterAdmin):
     def visible_mission(self, request, pk):
         return get_object_or_404(self.get_queryset(request).select_related("instrument"), pk=pk)
 
-    def begin(self, request, mission, kind, **said):
-        return new_submission_page(self, request, Submission(mission=mission, kind=kind, author=request.user, **said))
+    def begin(self, request, mission, kind, **initial):
+        return new_submission_page(
+            self, request, Submission(mission=mission, kind=kind, author=request.user, **initial)
+        )

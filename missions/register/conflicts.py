@@ -157,6 +157,6 @@ class ConflictAdmin(HubModelAdmin):
         record = super().get_object(request, object_id, from_field)
         if record and request.method == "POST":
             Head.objects.lock()  # first, like every writer: see `triggers.py`
-            # Whoever else saves it waits here until this save is done; SQLite's transaction holds its lock already.
+            # Anyone who else saves it waits here until this save is done; SQLite's transaction holds its lock already.
             record.refresh_from_db(from_queryset=self.model._default_manager.select_for_update())
         return record

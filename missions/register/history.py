@@ -59,7 +59,7 @@ OPENED = {Mission: "mission", Instrument: "mission__instrument"}
 
 @receiver(pre_create_historical_record)
 def the_first_version_is_the_creation(sender, history_instance, **kwargs):
-    """A register record is saved before its lists can be; where one version is kept of both, it says "created".
+    """A register record is saved before its lists can be; where one version is tracked of both, it says "created".
 
     Accounts can be older than their history: the first version of one may be a change.
     """
@@ -104,7 +104,7 @@ class Change:
 def changes(versions: models.QuerySet, names: Iterable[str] | None = None) -> list[Change]:
     """What changed between these versions of records of one model, newest first; only in the fields `names`, if given.
 
-    Compared here and not by `diff_against`, which asks the database anew for each list of each pair of versions.
+    Compared here and not by `diff_against`, which asks the database again for each list of each pair of versions.
     """
     fields = shown_fields(versions.model, names)
     foreign = [field.name for field in fields if field.many_to_one]
@@ -127,8 +127,8 @@ def changes(versions: models.QuerySet, names: Iterable[str] | None = None) -> li
 def shown_fields(history: Any, names: Iterable[str] | None = None) -> list[models.Field]:
     """The fields that a model's history keeps, in the model's order."""
     model = history.instance_type
-    kept = {field.name for field in (*history.tracked_fields, *history._history_m2m_fields) if not field.primary_key}
-    wanted = kept if names is None else kept.intersection(names)
+    tracked = {field.name for field in (*history.tracked_fields, *history._history_m2m_fields) if not field.primary_key}
+    wanted = tracked if names is None else tracked.intersection(names)
     return [field for field in (*model._meta.fields, *model._meta.many_to_many) if field.name in wanted]
 
 
@@ -194,8 +194,8 @@ def describe_role_change(change: Change) -> Change:
         return change
     role, organisation = change.version.get_role_display(), change.version.organisation
     words = f"{role} · {named(organisation)}" if organisation else role
-    said = {"new": words} if change.version.history_type == CREATED else {"old": words}
-    return Change(change.version, "membership", capfirst(str(Membership._meta.verbose_name)), **said)
+    texts = {"new": words} if change.version.history_type == CREATED else {"old": words}
+    return Change(change.version, "membership", capfirst(str(Membership._meta.verbose_name)), **texts)
 
 
 def public_changes(record: Any, known_at: date | None = None) -> list[Change]:

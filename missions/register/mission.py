@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..bilingual import Bilingual, Translated, both_languages
 from ..days import today
-from ..ledger.as_of import PROJECTION, STANDS, STOOD, judged, known_today, standing
+from ..ledger.as_of import PERIOD_STATE, PROJECTION, STANDS, judged, known_today, state_on
 from ..ledger.entries import StatusChange
-from ..ledger.periods import END, Stretch
+from ..ledger.periods import END, StatusPeriod
 from ..status import Basis, Status
 from ..text import ByCodePoint
 from .history_fields import Versions
@@ -59,8 +59,8 @@ class MissionQuerySet(models.QuerySet):
         """The one rule of visibility: a mission is public from its opening entry on."""
         if known_today(known_at):
             on = on or today()
-            return self.filter(stretches__first_day__lte=on, stretches__until__gt=on)
-        return self.filter(Exists(StatusChange.objects.standing(on, known_at).filter(mission=OuterRef("pk"))))
+            return self.filter(periods__first_day__lte=on, periods__until__gt=on)
+        return self.filter(Exists(StatusChange.objects.uncorrected(on, known_at).filter(mission=OuterRef("pk"))))
 
     def visible_to(self, user):
         """The missions that the back office shows this account: an editor's are those of the own organisations."""
@@ -75,8 +75,8 @@ class MissionQuerySet(models.QuerySet):
         on = on or today()
         if known_today(known_at) and on == today():
             return self.now()
-        stood = STOOD if known_today(known_at) else standing(on, known_at)
-        return self.public(on, known_at).annotate(**stood).annotate(**judged(on))
+        state = PERIOD_STATE if known_today(known_at) else state_on(on, known_at)
+        return self.public(on, known_at).annotate(**state).annotate(**judged(on))
 
     def now(self):
         """What `as_of()` says of today, read from the projection: fast, however long the ledger is."""
@@ -91,7 +91,7 @@ class MissionQuerySet(models.QuerySet):
 
     def documented(self, on: date | None = None, known_at: date | None = None):
         """Of the missions `as_of` the same days, those completed by a public document with public evidence."""
-        reported = StatusChange.objects.standing(on, known_at).filter(
+        reported = StatusChange.objects.uncorrected(on, known_at).filter(
             mission=OuterRef("pk"),
             sets_status=True,
             status=Status.COMPLETED,
@@ -118,7 +118,7 @@ class MissionQuerySet(models.QuerySet):
 
         No day bounds it: no entry lies in the future, and a clock that was set back does not unwrite one.
         """
-        last = Stretch.objects.filter(mission=OuterRef("pk"), until=END)
+        last = StatusPeriod.objects.filter(mission=OuterRef("pk"), until=END)
         return self.update(
             status=Subquery(last.values("status")),
             status_since=Subquery(last.values("since")),
@@ -186,7 +186,7 @@ class Mission(Register):
         verbose_name = _("mission")
         verbose_name_plural = _("missions")
         ordering = ["code"]
-        # Not of status or due date: on PostgreSQL, an entry would then make every index of its mission anew.
+        # Not of status or due date: on PostgreSQL, an entry would then make every index of its mission again.
         indexes = [
             models.Index(ByCodePoint("title_en"), ByCodePoint("code"), name="missions_by_title_en"),
             models.Index(ByCodePoint("title_zh"), ByCodePoint("code"), name="missions_by_title_zh"),
@@ -225,7 +225,7 @@ class Mission(Register):
     def take_the_place_of(self, missions: Iterable["Mission"]) -> None:
         """Links it to those whose place it takes: they were withdrawn on the day on which it opened."""
         self.replaces.add(*missions)
-        Mission.objects.filter(pk__in=Stretch.objects.follow([self.pk])).project()
+        Mission.objects.filter(pk__in=StatusPeriod.objects.follow([self.pk])).project()
 
     @property
     def provenance_sentence(self):

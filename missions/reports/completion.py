@@ -195,7 +195,7 @@ def moved(since: date, until: date, known: date | None) -> QuerySet:
 
 def evidence_of(query: ReportFilter) -> Sheet:
     """What is cited by the entries in effect on the missions listed."""
-    standing = StatusChange.objects.standing(query.form.on, query.form.known)
+    standing = StatusChange.objects.uncorrected(query.form.on, query.form.known)
     entries = standing.filter(mission__in=query.qs.order_by().values("pk"))
     cited = Evidence.objects.filter(change__in=entries.order_by().values("pk"))
     in_order = cited.select_related("change__mission", "file", "source").order_by(

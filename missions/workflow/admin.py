@@ -191,7 +191,7 @@ def title(submission, user):
 
 
 def in_force(submission):
-    entries = StatusChange.objects.standing().filter(mission=submission.mission).newest_first()
+    entries = StatusChange.objects.uncorrected().filter(mission=submission.mission).newest_first()
     fields = {"sets_due": True} if submission.sets_due else {"sets_status": True}
     return entries.filter(**fields).select_related("recorded_by").with_evidence().first()
 

@@ -174,7 +174,7 @@ def records(table):
     if table != "events":
         model = MODELS[table]
         return model.objects.order_by("position" if hasattr(model, "position") else "pk")
-    entries = StatusChange.objects.standing().filter(kind__in=("report", "correction")).select_related("mission")
+    entries = StatusChange.objects.uncorrected().filter(kind__in=("report", "correction")).select_related("mission")
     return [
         SimpleNamespace(mission_code=entry.mission, date=piece.event_on, new_status=entry.status, source=piece.source,
                         headline_en=entry.headline_en, headline_zh=entry.headline_zh)

@@ -92,7 +92,7 @@ REFUSED = {
     },
 }  # fmt: skip
 # The stored status periods are made from the ledger alone, and checked against it by `verify_ledger`.
-NOT_TRIED = {"stretch_has_days", "stretch_status_known"}
+NOT_TRIED = {"period_has_days", "period_status_known"}
 
 
 @pytest.fixture(scope="module")
