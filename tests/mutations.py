@@ -148,7 +148,7 @@ MUTATIONS = [
     ),
     Mutation(
         "history can be deleted by SQL",
-        "missions/ledger/constraints_history.py",
+        "missions/ledger/constraints.py",
         '"DELETE", "1 = 1", "a version in the field history stays"',
         '"DELETE", "1 = 0", "a version in the field history stays"',
         "tests/audit/test_history_is_immutable.py::test_every_history_table_rejects_every_write",

@@ -1,10 +1,16 @@
-"""Which writes the database refuses: one definition for SQLite and PostgreSQL, which `triggers.py` makes them keep.
+"""Database rules: one definition for SQLite and PostgreSQL, which `triggers.py` turns into triggers.
 
-Each rule is a condition under which a statement is refused, written in the SQL that both databases share; words in
-braces are filled in by the dialect.
+Each rule is a condition under which a statement is refused, written in SQL that both databases share.
+The dialect fills in words in braces.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
+
+from django.apps import apps
+from simple_history.models import HistoricalChanges
+
+from ..accounts.models import User
 
 LEDGER, EVIDENCE, HEAD, MISSION, REPLACES, STEP, FILE, IMPORT, REPORT, REPORT_FILE = (
     "missions_statuschange",
@@ -95,7 +101,7 @@ def no_replace(name: str, table: str, same: str, what: str) -> Rule:
     return Rule(f"{name}_no_replace", table, "INSERT", exists(table, same), f"{what} is there already")
 
 
-RULES = [
+LEDGER_RULES = [
     Rule("ledger_no_update", LEDGER, "UPDATE", "1 = 1", "the ledger is append-only: correct an entry by a new one"),
     Rule("ledger_no_delete", LEDGER, "DELETE", "1 = 1", "the ledger is append-only: no entry is deleted"),
     Rule(
@@ -319,3 +325,179 @@ RULES = [
         "status, status_since and due of a mission are what the ledger says",
     ),
 ]
+
+USER = "missions_user"
+
+ACCOUNT_RULES = [
+    # A process that read the account before its erasure could otherwise write its names back.
+    Rule(
+        "user_erased_for_good",
+        USER,
+        "UPDATE",
+        "OLD.erased_at IS NOT NULL AND NEW.erased_at IS NULL",
+        "an erased account stays erased",
+    ),
+]
+
+TOKEN, DELIVERY = "missions_token", "missions_delivery"
+
+ISSUED = ("id", "user_id", "role", "name", "digest", "scope", "created_at", "created_by_id", "expires_on")
+
+TOKEN_RULES = [
+    Rule(
+        "token_stays",
+        TOKEN,
+        "UPDATE",
+        f"{differs(*ISSUED)} OR NEW.organisation_id IS DISTINCT FROM OLD.organisation_id",
+        "what was issued as a token never changes",
+    ),
+    Rule(
+        "token_unbound_for_good",
+        TOKEN,
+        "UPDATE",
+        "NEW.membership_id IS NOT NULL AND NEW.membership_id IS DISTINCT FROM OLD.membership_id",
+        "a token is never bound to another membership",
+    ),
+    Rule(
+        "token_revoked_for_good",
+        TOKEN,
+        "UPDATE",
+        "OLD.revoked_at IS NOT NULL AND (NEW.revoked_at IS DISTINCT FROM OLD.revoked_at"
+        " OR NEW.revoked_by_id IS DISTINCT FROM OLD.revoked_by_id)",
+        "a token is revoked once, and for good",
+    ),
+    Rule("token_no_delete", TOKEN, "DELETE", "1 = 1", "a token stays on record"),
+    no_replace(
+        "token",
+        TOKEN,
+        "other.id = NEW.id OR other.digest = NEW.digest OR (other.membership_id = NEW.membership_id"
+        " AND other.name = NEW.name AND other.revoked_at IS NULL AND NEW.revoked_at IS NULL)",
+        "a token with this id, secret or name",
+    ),
+    Rule("delivery_no_update", DELIVERY, "UPDATE", "1 = 1", "what came in through the API stays as it was written"),
+    Rule("delivery_no_delete", DELIVERY, "DELETE", "1 = 1", "what came in through the API stays"),
+    no_replace(
+        "delivery",
+        DELIVERY,
+        "other.id = NEW.id OR other.submission_id = NEW.submission_id",
+        "a delivery with this id or submission",
+    ),
+]
+
+PERIOD = "missions_statusperiod"
+
+UNCORRECTED = f"""FROM {LEDGER} entry WHERE entry.mission_id = {{row}}.mission_id
+    AND NOT {exists(LEDGER, "other.corrects_id = entry.id")}"""
+IN_FORCE = f"{UNCORRECTED} AND entry.effective_on <= {{row}}.first_day AND entry.{{sets}}"
+IN_FORCE += " ORDER BY entry.effective_on DESC, entry.id DESC LIMIT 1"
+SO_FAR = f"{UNCORRECTED} AND entry.effective_on <= {{row}}.first_day AND entry.sets_status"
+# Each is looked up once, not for each entry: a mission may have hundreds, and a correction remake all its periods.
+LAST_OF_ANOTHER_STATUS = f"""(SELECT entry.effective_on, entry.id {SO_FAR} AND entry.status <> {{row}}.status
+    ORDER BY entry.effective_on DESC, entry.id DESC LIMIT 1)"""
+SINCE = f"""(SELECT MIN(entry.effective_on) {SO_FAR}
+    AND ((entry.effective_on, entry.id) <= {LAST_OF_ANOTHER_STATUS}) IS NOT TRUE)"""
+
+DATED = f"{UNCORRECTED} AND entry.effective_on <= {{row}}.first_day AND entry.sets_due"
+OWN_FIRST = f"(SELECT entry.due {DATED} AND entry.due IS NOT NULL ORDER BY entry.effective_on, entry.id LIMIT 1)"
+BEFORE = f"""FROM {LEDGER} earlier WHERE earlier.mission_id = {{row}}.mission_id AND earlier.sets_due
+    AND (earlier.effective_on, earlier.id) < (entry.effective_on, entry.id)
+    AND NOT {exists(LEDGER, "other.corrects_id = earlier.id")}"""
+OWN_MOVES = f"""(SELECT COUNT(*) {DATED} AND EXISTS (SELECT 1 {BEFORE} AND earlier.due IS NOT NULL)
+    AND entry.due IS DISTINCT FROM
+        (SELECT earlier.due {BEFORE} ORDER BY earlier.effective_on DESC, earlier.id DESC LIMIT 1))"""
+# How the missions whose place it takes stood on the day on which it opened.
+OPENED = f"(SELECT MIN(entry.effective_on) {UNCORRECTED})"
+REPLACED = f"""FROM {REPLACES} link JOIN {PERIOD} former ON former.mission_id = link.to_mission_id
+    WHERE link.from_mission_id = {{row}}.mission_id AND former.first_day <= {OPENED} AND former.until > {OPENED}"""
+FIRST = f"COALESCE((SELECT MIN(former.due_first) {REPLACED}), {OWN_FIRST})"
+INHERITED_MOVES = f"SELECT MAX(former.due_moves + CASE WHEN former.due < {OWN_FIRST} THEN 1 ELSE 0 END) {REPLACED}"
+MOVES = f"{OWN_MOVES} + COALESCE(({INHERITED_MOVES}), 0)"
+
+
+def matches_ledger(row):
+    """Of a row NEW or OLD: something took effect on its first day, nothing before `until`, and so it stood."""
+    in_force = {
+        name: f"(SELECT entry.{name} {IN_FORCE.format(row=row, sets=f'sets_{name}')})" for name in ("status", "due")
+    }
+    return f"""(EXISTS (SELECT 1 {UNCORRECTED.format(row=row)} AND entry.effective_on = {row}.first_day)
+        AND {row}.until = COALESCE(
+            (SELECT MIN(entry.effective_on) {UNCORRECTED.format(row=row)} AND entry.effective_on > {row}.first_day),
+            '2101-01-01')
+        AND {row}.status = {in_force["status"]} AND {row}.since = {SINCE.format(row=row)}
+        AND NOT ({row}.due IS DISTINCT FROM {in_force["due"]})
+        AND NOT ({row}.due_first IS DISTINCT FROM {FIRST.format(row=row)})
+        AND {row}.due_moves = {MOVES.format(row=row)})"""
+
+
+PERIOD_RULES = [
+    Rule(
+        "period_matches_ledger",
+        PERIOD,
+        "INSERT",
+        f"{matches_ledger('NEW')} IS NOT TRUE",
+        "a status period is what the ledger says",
+    ),
+    Rule("period_no_update", PERIOD, "UPDATE", "1 = 1", "a status period is never altered"),
+    Rule(
+        "period_stays",
+        PERIOD,
+        "DELETE",
+        matches_ledger("OLD"),
+        "a status period stays for as long as the ledger says it",
+    ),
+    # A release from before there were status periods would otherwise write entries of which earlier days know nothing.
+    Rule(
+        "mission_matches_last_period",
+        MISSION,
+        "UPDATE",
+        "(NEW.status IS DISTINCT FROM OLD.status OR NEW.status_since IS DISTINCT FROM OLD.status_since"
+        " OR NEW.due IS DISTINCT FROM OLD.due OR NEW.due_first IS DISTINCT FROM OLD.due_first"
+        " OR NEW.due_moves <> OLD.due_moves) AND NOT "
+        + exists(
+            PERIOD,
+            "other.mission_id = NEW.id AND other.until = '2101-01-01' AND other.status = NEW.status"
+            " AND other.since = NEW.status_since AND NOT (other.due IS DISTINCT FROM NEW.due)"
+            " AND NOT (other.due_first IS DISTINCT FROM NEW.due_first) AND other.due_moves = NEW.due_moves",
+        ),
+        "a mission has the status and dates of its last period",
+    ),
+    no_replace(
+        "period",
+        PERIOD,
+        "other.id = NEW.id OR (other.mission_id = NEW.mission_id AND other.first_day = NEW.first_day)",
+        "a status period of this mission from this day",
+    ),
+]
+
+
+HISTORY_MODELS = [
+    model for model in apps.get_app_config("missions").get_models() if issubclass(model, HistoricalChanges)
+]
+HISTORY_TABLES = [model._meta.db_table for model in HISTORY_MODELS]
+
+# What `User.erase` makes of a person's columns.
+ERASED = {"username": "'erased:' || OLD.id", "name": "''", "email": "''"}
+
+
+def differs_from_erasure(model) -> str:
+    columns = [field.column for field in model._meta.concrete_fields]
+    wrong = [
+        f"NEW.{column} <> {ERASED[column]}" if column in ERASED else f"NEW.{column} IS DISTINCT FROM OLD.{column}"
+        for column in columns
+    ]
+    return f"{' OR '.join(wrong)} OR NOT {exists(USER, 'other.id = OLD.id AND other.erased_at IS NOT NULL')}"
+
+
+def history_rules(model) -> Iterator[Rule]:
+    table, key = model._meta.db_table, model._meta.pk.column
+    name = table.removeprefix("missions_")
+    may_be_erased = model is User.history.model
+    refused_when = differs_from_erasure(model) if may_be_erased else "1 = 1"
+    yield Rule(f"{name}_no_update", table, "UPDATE", refused_when, "a version in the field history never changes")
+    yield Rule(f"{name}_no_delete", table, "DELETE", "1 = 1", "a version in the field history stays")
+    yield no_replace(name, table, f"other.{key} = NEW.{key}", "a version with this id")
+
+
+HISTORY_RULES = [rule for model in HISTORY_MODELS for rule in history_rules(model)]
+
+RULES = [*LEDGER_RULES, *ACCOUNT_RULES, *HISTORY_RULES, *PERIOD_RULES, *TOKEN_RULES]

@@ -47,8 +47,8 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
     """Writes a batch in its order, all or nothing; returns its entries. Raises Refused.
 
     A draft is an unsaved StatusChange: mission, kind, status, due, decided_by, reported_by, effective_on, basis,
-    headlines, corrects, and recorded_by where a person else says it than the account `by` that records; that is None
-    for the programme's own data. The door adds the rest.
+    headlines, corrects, and recorded_by where its author is not the account `by` that records; that is None
+    for the programme's own data. This function adds the rest.
     """
     # Copies: one piece of evidence handed in for two entries would otherwise end up at the second alone.
     drafts = [(draft, [copy(item) for item in evidence]) for draft, evidence in drafts]

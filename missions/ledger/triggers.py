@@ -6,34 +6,28 @@ from django.db import connections, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from . import constraints, constraints_accounts, constraints_history, constraints_periods, constraints_tokens
 from .constraints import (
+    DELIVERY,
     EVIDENCE,
     FILTERED_BY,
     FILTERED_BY_COLUMNS,
     HEAD,
+    HISTORY_TABLES,
     IMPORT,
     LEDGER,
     MISSION,
+    PERIOD,
     REPLACES,
     REPORT,
     REPORT_FILE,
     REVISED,
+    RULES,
     STEP,
+    TOKEN,
     newest,
 )
-from .constraints_periods import PERIOD
-from .constraints_tokens import DELIVERY, TOKEN
 
-RULES = [
-    *constraints.RULES,
-    *constraints_accounts.RULES,
-    *constraints_history.RULES,
-    *constraints_periods.RULES,
-    *constraints_tokens.RULES,
-]
 TABLES = {*REVISED, *(rule.table for rule in RULES)}
-HISTORY = constraints_history.TABLES
 
 HEAD_TO_NEWEST = (
     f"UPDATE {HEAD} SET entry = {newest('newest.id', '0')}, hash = {newest('newest.hash', repr('0' * 64))},"
@@ -113,7 +107,7 @@ class PostgreSQL:
             )
             made[rule.table, f"hub_{rule.name}"] = (f"BEFORE {rule.event} ON {rule.table} FOR EACH ROW", body)
         append_only = (LEDGER, EVIDENCE, HEAD, REPLACES, STEP, IMPORT, REPORT, REPORT_FILE, TOKEN, DELIVERY, PERIOD)
-        for table in (*append_only, *HISTORY):
+        for table in (*append_only, *HISTORY_TABLES):
             body = refusal.format(condition="true", message=f"{table} is append-only", row="NULL")
             made[table, f"hub_{table}_no_truncate"] = (f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT", body)
         # Otherwise evidence could wait uncommitted until another transaction has written the entry that it names.

@@ -913,6 +913,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='StatusPeriod',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('first_day', models.DateField()),
+                ('until', models.DateField()),
+                ('status', models.CharField(choices=[('unreported', 'Not individually reported'), ('not_started', 'Not started'), ('in_progress', 'In progress'), ('paused', 'Paused'), ('completed', 'Completed'), ('withdrawn', 'Withdrawn')], max_length=20)),
+                ('since', models.DateField()),
+                ('due', models.DateField(null=True)),
+                ('due_first', models.DateField(null=True)),
+                ('due_moves', models.PositiveSmallIntegerField(default=0)),
+                ('mission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='missions.mission')),
+            ],
+            options={
+                'verbose_name': 'status period',
+                'verbose_name_plural': 'status periods',
+            },
+        ),
+        migrations.CreateModel(
             name='Step',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -943,24 +961,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'notice',
                 'verbose_name_plural': 'notices',
                 'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Stretch',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField()),
-                ('until', models.DateField()),
-                ('status', models.CharField(choices=[('unreported', 'Not individually reported'), ('not_started', 'Not started'), ('in_progress', 'In progress'), ('paused', 'Paused'), ('completed', 'Completed'), ('withdrawn', 'Withdrawn')], max_length=20)),
-                ('since', models.DateField()),
-                ('due', models.DateField(null=True)),
-                ('due_first', models.DateField(null=True)),
-                ('due_moves', models.PositiveSmallIntegerField(default=0)),
-                ('mission', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='stretches', to='missions.mission')),
-            ],
-            options={
-                'verbose_name': 'stretch of days',
-                'verbose_name_plural': 'stretches of days',
             },
         ),
         migrations.CreateModel(
@@ -1270,6 +1270,18 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'http://'), ('url__startswith', 'https://'), _connector='OR'), name='evidence_url_is_web'),
         ),
         migrations.AddConstraint(
+            model_name='statusperiod',
+            constraint=models.UniqueConstraint(fields=('mission', 'first_day'), name='period_once_a_first_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='statusperiod',
+            constraint=models.CheckConstraint(condition=models.Q(('first_day__lt', models.F('until'))), name='period_has_days'),
+        ),
+        migrations.AddConstraint(
+            model_name='statusperiod',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['unreported', 'not_started', 'in_progress', 'paused', 'completed', 'withdrawn'])), name='period_status_known'),
+        ),
+        migrations.AddConstraint(
             model_name='notice',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('due__isnull', False), ('entry', None), ('step', None), ('topic__in', ['due', 'overdue'])), models.Q(('due', None), ('entry__isnull', False), ('step', None), ('topic', 'stale')), models.Q(('due', None), ('entry', None), ('stage', 0), ('step__isnull', False), ('topic__in', ['returned', 'waiting'])), _connector='OR'), name='notice_topic_known_and_about_one_thing'),
         ),
@@ -1280,18 +1292,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='notice',
             constraint=models.UniqueConstraint(condition=models.Q(('step__isnull', False)), fields=('reminder', 'step'), name='notice_of_step_once_a_reminder'),
-        ),
-        migrations.AddConstraint(
-            model_name='stretch',
-            constraint=models.UniqueConstraint(fields=('mission', 'first_day'), name='stretch_once_from_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='stretch',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day__lt', models.F('until'))), name='stretch_has_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='stretch',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['unreported', 'not_started', 'in_progress', 'paused', 'completed', 'withdrawn'])), name='stretch_status_known'),
         ),
         migrations.AddIndex(
             model_name='submission',
@@ -1383,7 +1383,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='token',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='token_revoked_by_somebody'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='token_revoked_by_user'),
         ),
         migrations.AddConstraint(
             model_name='token',
