@@ -1,8 +1,13 @@
-"""Text in both languages: a pair of fields, and a descriptor that reads the one the reader wants."""
+"""Bilingual fields and texts, and the language of the request."""
+
+import re
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.formats import date_format
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 OTHER = {"en": "zh", "zh": "en"}
@@ -45,3 +50,74 @@ def both_languages(model, field):
         name=f"{model}_{field}_both_languages",
         violation_error_message=_("Both languages are needed."),
     )
+
+
+# XML forbids control characters and noncharacters; direction marks would reverse the text around them.
+UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+PATHS = {"en": "en", "zh": "zh-hans"}
+TAGS = {"en": "en", "zh": "zh-Hans"}
+# The languages that each edition shows, the leading one first.
+EDITIONS = {"en": ("en",), "zh": ("zh",), "both": ("zh", "en")}
+
+
+def inert(text: str) -> str:
+    """The text with a visible mark in place of each character that a document could not hold or that would run it."""
+    return UNSAFE.sub("\ufffd", text)
+
+
+class Words(NamedTuple):
+    """A text in both languages; as a string, in the reader's."""
+
+    en: str
+    zh: str
+
+    def __str__(self):
+        return self.zh if read_in() == "zh" else self.en
+
+    @property
+    def in_one(self) -> str:
+        """Both languages on one line."""
+        return f"{self.en} / {self.zh}"
+
+    def drawn(self, edition: str) -> list[tuple[str, str]]:
+        """(language tag, text) for each language of the edition; one where both texts are the same."""
+        found = {getattr(self, language): TAGS[language] for language in reversed(EDITIONS[edition])}
+        return [(tag, text) for text, tag in reversed(found.items())]
+
+    def joined(self, edition: str, between: str = " ") -> str:
+        """The text in the languages of the edition, on one line."""
+        return between.join(text for _tag, text in self.drawn(edition))
+
+
+def same(text: Any) -> Words:
+    """What is written alike in both languages: a code, a number, a title that exists in one only."""
+    return Words(inert(str(text)), inert(str(text)))
+
+
+def pair(record, name: str) -> Words:
+    """The two fields of a record that hold one text."""
+    return Words(inert(getattr(record, f"{name}_en")), inert(getattr(record, f"{name}_zh")))
+
+
+def both(message: Any, **values: Any) -> Words:
+    """The message in both languages. Values that it names are filled in; Words and days in the same language."""
+    texts = []
+    for place, path in enumerate(PATHS.values()):
+        with override(path):
+            filled = {name: _shown(value, place) for name, value in values.items()}
+            texts.append(str(message) % filled if filled else str(message))
+    return Words(*texts)
+
+
+def _shown(value, place):
+    match value:
+        case Words():
+            return value[place]
+        case date():
+            return date_format(value)
+    return value
+
+
+def listed(parts: list[Words]) -> Words:
+    """The parts one after another, as each language parts what it lists."""
+    return Words(", ".join(part.en for part in parts), "、".join(part.zh for part in parts))

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 
-from ..bilingual_text import PATHS
+from ..bilingual import PATHS
 from ..forms import DayField
 from ..query.dictionary import written
 from ..web.problems import MEDIA_TYPE

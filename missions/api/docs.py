@@ -9,7 +9,7 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from ..bilingual_text import PATHS
+from ..bilingual import PATHS
 from ..forms import reads
 from ..models import Head
 from ..reports.completion import LICENCE

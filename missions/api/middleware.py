@@ -1,4 +1,4 @@
-from ..bilingual_text import Words
+from ..bilingual import Words
 from ..web.problems import MEDIA_TYPE, UNREADABLE, problem
 
 API = "/api/"

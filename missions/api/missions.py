@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop as _
 from ninja import Path
 
-from ..bilingual_text import both
+from ..bilingual import both
 from ..columns import PLAIN
 from ..ledger.entries import in_utc
 from ..ledger.timeline import Line, timeline

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
-from ..bilingual_text import both
+from ..bilingual import both
 from ..days import today
 from ..ledger.entries import in_utc
 from ..models import FrozenFile, FrozenReport, Head, Programme

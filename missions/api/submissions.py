@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Header, Path, Status
 from ninja.security import HttpBearer
 
-from ..bilingual_text import PATHS, Words, both
+from ..bilingual import PATHS, Words, both
 from ..ledger.entries import in_utc
 from ..models import Delivery, Head, Mission, Scope, State, StatusChange, Submission, Token, User
 from ..workflow.forms import SubmissionForm

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
-from ..bilingual_text import PATHS, both
+from ..bilingual import PATHS, both
 from ..figures.models import Reconciliation, reconcile
 from ..ledger.progress import Completion, bookings, completion_on, steps
 from ..models import ReportedFigure

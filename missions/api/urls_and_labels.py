@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.translation import override
 
-from ..bilingual_text import PATHS, both
+from ..bilingual import PATHS, both
 from ..models import Source
 from ..opendata.tables import SOURCE
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from xlsxwriter import Workbook
 
-from ..bilingual_text import Words, both, listed, pair
+from ..bilingual import Words, both, listed, pair
 from ..days import FIRST_DAY, today
 from ..models import Head, Mission, MissionQuerySet, Organisation, Submission, SubmittedEvidence
 from ..register.models import code_order

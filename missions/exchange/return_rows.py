@@ -9,7 +9,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..bilingual_text import Words, both, listed
+from ..bilingual import Words, both, listed
 from ..ledger.entries import web_address
 from ..ledger.recording import lower_scheme, one_line
 from ..models import EntryKind, Mission, StatusChange, Submission, SubmittedEvidence, User

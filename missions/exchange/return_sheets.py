@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from ..bilingual_text import both
+from ..bilingual import both
 from .return_form import ASKED, INSTRUCTIONS, SHOWN, STATEMENT
 from .return_rows import folded, spellings, told
 from .workbooks import Grid, Value, address

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from ..bilingual_text import both, inert
+from ..bilingual import both, inert
 from ..ledger.entries import canonical, sha256
 from ..ledger.recording import examine_many
 from ..models import Evidence, Head, Mission, StatusChange, Submission, User

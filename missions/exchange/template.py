@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from xlsxwriter import Workbook
 
-from ..bilingual_text import Words, both, same
+from ..bilingual import Words, both, same
 from ..days import LAST_DAY
 from ..reports.workbook import A4, GROUND, INK, LINE, LYING, PLAIN, STRONG_LINE, Page
 from ..status import Status

@@ -22,7 +22,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ..bilingual_text import PATHS, inert
+from ..bilingual import PATHS, inert
 from ..models import Head, Source
 from ..reports import csv
 from ..reports.completion import LICENCE

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ..bilingual_text import Words, both
+from ..bilingual import Words, both
 from ..ledger.entries import web_address
 from ..query.dictionary import DAY, LANGUAGES, NUMBER, TEXT
 from .tables import TABLES, Table

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, override, pgettext
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
-from ..bilingual_text import both
+from ..bilingual import both
 from ..forms import ListForm, reads
 from ..models import Mission
 from ..query.export_columns import MISSION_FILE

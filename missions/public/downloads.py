@@ -14,7 +14,7 @@ from django.utils.csp import CSP, build_policy
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from ..bilingual_text import EDITIONS, TAGS
+from ..bilingual import EDITIONS, TAGS
 from ..forms import reads
 from ..models import FrozenReport
 from ..query.change_filters import ChangeFilter

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..admin.base import HubModelAdmin
-from ..bilingual_text import Words
+from ..bilingual import Words
 from ..forms import DayField
 from ..ledger.entries import sha256
 from ..models import FrozenReport, Head

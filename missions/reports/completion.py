@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ..bilingual_text import PATHS, Words, both, listed, pair, same
+from ..bilingual import PATHS, Words, both, listed, pair, same
 from ..columns import LISTED
 from ..figures.models import Reconciliation, reconcile
 from ..ledger.changes import changes

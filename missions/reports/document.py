@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
-from ..bilingual_text import PATHS, Words, both, inert, listed, pair, same
+from ..bilingual import PATHS, Words, both, inert, listed, pair, same
 from ..columns import PLAIN_LISTED
 from ..figures.arcs import Arc, arcs
 from ..figures.models import Reconciliation, Reported, how_read

@@ -11,7 +11,7 @@ from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import Mm
 
-from ..bilingual_text import EDITIONS, TAGS, Words, both, same
+from ..bilingual import EDITIONS, TAGS, Words, both, same
 from .completion import CompletionReport
 from .document import Column, Section, Table, edition, publication, rings, scope, sections, subtitle
 from .links import CODES, pieces, to_missions

@@ -6,7 +6,7 @@ from typing import IO, Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from ..bilingual_text import both
+from ..bilingual import both
 from ..models import FrozenReport
 from ..query.report_filters import ReportFilter
 from . import csv, docx, html, json, pdf, xlsx

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language_from_path, gettext_lazy, override
 from django.utils.translation import gettext as _
 
-from ..bilingual_text import EDITIONS, Words
+from ..bilingual import EDITIONS, Words
 from ..forms import ListForm
 from ..models import FrozenFile, FrozenReport, Head
 from ..query.report_filters import ReportFilter

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ..bilingual_text import EDITIONS, PATHS, TAGS, Words, both
+from ..bilingual import EDITIONS, PATHS, TAGS, Words, both
 from ..figures.bars import Segment, stacked
 from .completion import CompletionReport, Fact
 from .document import Section, Table, publication, rings, scope, sections, subtitle

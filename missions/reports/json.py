@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from ..bilingual_text import Words, pair, same
+from ..bilingual import Words, pair, same
 from ..figures.models import Reconciliation, Reported
 from ..ledger.entries import in_utc
 from ..models import FrozenReport, Mission

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
-from ..bilingual_text import EDITIONS, PATHS
+from ..bilingual import EDITIONS, PATHS
 from .completion import CompletionReport
 
 # Table → the column whose first word is the code of the mission that the row is about.

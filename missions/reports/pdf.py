@@ -17,7 +17,7 @@ from unicodedata import normalize
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from ..bilingual_text import EDITIONS, Words, both, listed, same
+from ..bilingual import EDITIONS, Words, both, listed, same
 from ..status import FURTHEST_FIRST, Status
 from . import csv
 from .completion import CompletionReport, Fact

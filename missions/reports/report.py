@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ..bilingual_text import Words, both, inert
+from ..bilingual import Words, both, inert
 from ..days import today
 from ..models import FrozenReport, Head, StatusChange
 from ..query.export_columns import FileTable

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ..bilingual_text import Words, both, pair
+from ..bilingual import Words, both, pair
 from ..models import Area, Instrument, Kind, MissionQuerySet, Provenance, Theme
 from ..query.report_filters import ReportFilter
 from ..status import Deadline, Status

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.timezone import localtime
 from xlsxwriter import Workbook
 
-from ..bilingual_text import Words
+from ..bilingual import Words
 from ..status import Status
 
 # What a cell holds, in UTF-16 units, as Excel counts.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from xlsxwriter import Workbook
 
-from ..bilingual_text import PATHS, Words, both, same
+from ..bilingual import PATHS, Words, both, same
 from ..columns import WIDTHS as MISSION_WIDTHS
 from ..figures.models import Reconciliation, Reported
 from ..query.dictionary import Column, change_columns, evidence_columns, mission_columns

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import JsonResponse
 from django.utils.translation import override
 
-from ..bilingual_text import PATHS, Words
+from ..bilingual import PATHS, Words
 from ..reports.report import TooLong
 
 MEDIA_TYPE = "application/problem+json"

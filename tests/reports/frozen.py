@@ -2,7 +2,7 @@
 
 from django.http import QueryDict
 
-from missions.bilingual_text import Words
+from missions.bilingual import Words
 from missions.models import FrozenReport
 from missions.reports.freezing import Edition, freeze
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from docx.oxml.ns import qn
 from pypdf.generic import ArrayObject, DictionaryObject
 
-from missions.bilingual_text import Words, both
+from missions.bilingual import Words, both
 from tests.public.dom import parse
 from tests.public.parameters import address
 

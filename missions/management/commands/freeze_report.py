@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from hubtracker.environment import is_of_this_machine
-from missions.bilingual_text import Words
+from missions.bilingual import Words
 from missions.models import FrozenReport
 from missions.reports.freezing import Edition, freeze, read_query
 from missions.reports.report import TooLong

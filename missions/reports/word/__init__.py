@@ -16,7 +16,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml.parser import parse_xml
 
-from ...bilingual_text import EDITIONS, TAGS
+from ...bilingual import EDITIONS, TAGS
 from ...figures.arcs import Arc
 from ..completion import CompletionReport
 from ..document import subtitle
