@@ -77,7 +77,7 @@ class Result(NamedTuple):
     records: list[tuple[str, str, Any]]
 
 
-def told(record) -> str:
+def describe_record(record) -> str:
     """What the record is called; of a mission also whose place it takes."""
     replaced = [mission.code for mission in record.replaces.all()] if isinstance(record, Mission) else []
     return f"{record} ← {', '.join(replaced)}" if replaced else str(record)
@@ -91,14 +91,14 @@ def results(imported) -> list[Result]:
         versions = model.history.filter(history_change_reason=imported.reason).order_by("history_id")
         if number := versions.values("id").distinct().count():
             first = list(versions[:SHOWN])
-            said = describe_versions(model.history.filter(pk__in=[version.pk for version in first]))
+            descriptions = describe_versions(model.history.filter(pk__in=[version.pk for version in first]))
             page = f"admin:missions_{model._meta.model_name}_change"
             changes: dict[int, list] = defaultdict(list)
             for version in first:
-                changes[version.id] += said[version.history_id].changes
+                changes[version.id] += descriptions[version.history_id].changes
             beside = BESIDE.get(model, ())
             named = model._default_manager.prefetch_related(*beside).in_bulk(changes)
-            shown = [(reverse(page, args=[pk]), told(named[pk]), changes[pk]) for pk in changes]
+            shown = [(reverse(page, args=[pk]), describe_record(named[pk]), changes[pk]) for pk in changes]
             found.append(Result(model._meta.verbose_name_plural, number, shown))
     return found
 
@@ -173,7 +173,7 @@ class ImportAdmin(HubModelAdmin):
         return FileResponse(BytesIO(imported.content), as_attachment=True, filename=imported.name)
 
     def differences(self, request, pk):
-        """All that a file of the register would change, for whoever is to decide on it."""
+        """List what a register file would change."""
         imported = get_object_or_404(Import.objects.waiting().visible_to(request.user), pk=pk, kind=Content.REGISTER)
         demand(request.user, "missions.add_import", imported)
         try:
@@ -261,9 +261,9 @@ def sent(request, write, name=""):
     """The file that `write` writes; it returns the name, unless that is given, or raises ValidationError."""
     file = BytesIO()
     try:
-        told = write(file)
+        written_name = write(file)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect("admin:missions_import_add")
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name or told)
+    return FileResponse(file, as_attachment=True, filename=name or written_name)

@@ -10,14 +10,14 @@ from .sheets import Row
 type Texts = Mapping[str, str]
 
 # What a row says of its event, and what it has in common with the events from which its place alone tells it.
-SAID = ("mission_code", "date", "new_status", "headline_en", "headline_zh", "source_key")
-COMMON = SAID[:3]
+ROW_COLUMNS = ("mission_code", "date", "new_status", "headline_en", "headline_zh", "source_key")
+COMMON = ROW_COLUMNS[:3]
 # Stands in the keys that are made here, and in none of a file.
 BETWEEN = "/"
 
 
-def said(row: Row) -> dict[str, str]:
-    return {name: row[name] for name in SAID}
+def read_texts(row: Row) -> dict[str, str]:
+    return {name: row[name] for name in ROW_COLUMNS}
 
 
 def common(texts: Mapping) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ class KnownEvents:
         for event in self.events:
             if not event.key or event.key in by_key:
                 free[common(event.loaded)].append(event)
-        for is_its in (lambda event, row: event.loaded == said(row), lambda event, row: True):
+        for is_its in (lambda event, row: event.loaded == read_texts(row), lambda event, row: True):
             for at, row in enumerate(rows):
                 if found[at] is None:
                     equals = free[common(row.texts)]
@@ -106,4 +106,4 @@ def as_loaded(entry: StatusChange) -> LoadedEvent:
         entry.headline_zh,
         source.key,
     )
-    return LoadedEvent(entry=entry, loaded=dict(zip(SAID, texts, strict=True)))
+    return LoadedEvent(entry=entry, loaded=dict(zip(ROW_COLUMNS, texts, strict=True)))

@@ -57,7 +57,7 @@ def load_programme(path: Path | str, *, dry_run: bool = False, force: bool = Fal
     """
     programme = Programme(Path(path))
     with transaction.atomic():
-        # Whoever else loads or records waits: what is compared below must not change before it is written.
+        # Lock out other writers: what is compared below must not change before it is written.
         Head.objects.lock()
         programme.check()
         load = Load(programme, force=force)
@@ -128,7 +128,7 @@ class Load:
             record = stored.pop(row.key, None)
             if record is None:
                 record = table.model()
-                self.save(record, row, row.kept)
+                self.save(record, row, row.stored_columns)
                 self.created[table.name] += 1
             else:
                 self.merge(record, row)
@@ -140,7 +140,7 @@ class Load:
 
     def merge(self, record, row: Row):
         """Brings the record to what the file says, save for what was edited here."""
-        columns = [column for column in row.kept if self.is_to_change(record, row, column)]
+        columns = [column for column in row.stored_columns if self.is_to_change(record, row, column)]
         self.updated[row.table.name] += bool(columns)
         if columns or is_news(record, row):
             try:
@@ -149,11 +149,11 @@ class Load:
                 self.problems += [row.problem(message) for message in error.messages]
 
     def is_to_change(self, record, row: Row, column: Column) -> bool:
-        present, said = column.present(record), row.texts[column.name]
-        if present == said:
+        present, text = column.present(record), row.texts[column.name]
+        if present == text:
             return False
         was_edited = record.loaded is None or present != record.loaded.get(column.name, "")
-        words = {"present": shown(present), "text": shown(said)}
+        words = {"present": shown(present), "text": shown(text)}
         if was_edited and not self.force:
             message = _("edited here (“%(present)s”), the file says “%(text)s”; left as it is")
             self.conflicts.append(row.problem(message % words, column.name))
@@ -164,7 +164,7 @@ class Load:
     def save(self, record, row: Row, columns: list[Column]):
         """Sets these columns to what the row says. Raises ValidationError where that goes ill with the others."""
         assign(record, columns, row.texts, self.records)
-        record.loaded = last_said(record, row)
+        record.loaded = loaded_texts(record, row)
         if record.pk is not None:
             record.validate_constraints()
         save(record, columns, row.texts, self.records, reason=LOADED)
@@ -175,7 +175,7 @@ class Load:
         if source.loaded == loaded:
             return False
         source.loaded = loaded
-        columns = [column for column in SOURCES.kept if column.name in DISOWNED]
+        columns = [column for column in SOURCES.stored_columns if column.name in DISOWNED]
         assign(source, columns, DISOWNED, self.records)
         save(source, columns, DISOWNED, self.records, reason=LOADED)
         self.updated[SOURCES.name] += 1
@@ -201,7 +201,7 @@ def is_news(record, row: Row) -> bool:
     return loaded is None or any(text != loaded.get(name, "") for name, text in row.texts.items())
 
 
-def last_said(record, row: Row) -> dict[str, Text]:
+def loaded_texts(record, row: Row) -> dict[str, Text]:
     """What a file said last, column by column: a file that is without a column says nothing of it."""
     return {**(record.loaded or {}), **row.texts}
 

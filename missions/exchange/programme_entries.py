@@ -17,14 +17,14 @@ from .sheets import Problem, Row
 
 @dataclass(frozen=True)
 class NewEntry:
-    """A draft for the ledger's door, and the row that it comes from."""
+    """A draft for the ledger, and the row that it comes from."""
 
     row: Row
     draft: StatusChange
     evidence: tuple[Evidence, ...] = ()
 
     def refusals(self, error: ValidationError) -> list[Problem]:
-        """The door's errors, at the places of the file that they speak of."""
+        """Return the ledger's errors at the cells that they concern."""
         names = {"effective_on": "date"} | {column.field.name: column.name for column in self.row.table.columns}
         return [
             self.row.problem(message, names.get(field, ""))
@@ -44,10 +44,10 @@ def due_conflicts(programme: Programme, missions: Mapping[str, Mission]) -> list
     message = _("“%(present)s” is in force, the file says “%(text)s”; record a new due date in the back office")
     opened, conflicts = opening_days(), []
     for row in programme[MISSIONS].rows:
-        code, said = row["code"], row["due"]
+        code, due = row["code"], row["due"]
         present = as_text(missions[code].due or "")
-        if code in opened and said != present:
-            words = {"present": present, "text": shown(said)}
+        if code in opened and due != present:
+            words = {"present": present, "text": shown(due)}
             conflicts.append(row.problem(message % words, "due"))
     return conflicts
 

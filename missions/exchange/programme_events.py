@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ..models import EntryKind, Evidence, LoadedEvent, Mission, Source, StatusChange
 from ..status import Basis
 from .cells import shown
-from .loaded_events import SAID, KnownEvents, Texts, said
+from .loaded_events import ROW_COLUMNS, KnownEvents, Texts, read_texts
 from .programme_entries import NewEntry, cited
 from .sheets import Problem, Row, Sheet
 
@@ -48,7 +48,7 @@ class Events:
                 reports.append((event, self._report(row)))
             elif correction := self._changed(event, row):
                 corrections.append((event, correction))
-            event.loaded = said(row)
+            event.loaded = read_texts(row)
             self.events.append(event)
         self.written = corrections + reports
         self.known.name(sheet.rows, self.events)
@@ -74,8 +74,8 @@ class Events:
     def _changed(self, event: LoadedEvent, row: Row) -> NewEntry | None:
         """Lists how the row differs, and returns the correction that follows from it."""
         made_here = self.known.corrected_here.get(event.entry_id)
-        present = self._said_here(made_here, event, row) if made_here else event.loaded
-        differing = [name for name in SAID if present[name] != row[name]]
+        present = self._recorded_here(made_here, event, row) if made_here else event.loaded
+        differing = [name for name in ROW_COLUMNS if present[name] != row[name]]
         message, listed = _("“%(present)s” becomes “%(text)s”"), self.changes
         if made_here and not self.force:
             message = _("corrected here (“%(present)s”), the file says “%(text)s”; left as it is")
@@ -86,7 +86,7 @@ class Events:
             return None
         return self._correction(made_here or event.entry, event.loaded, row)
 
-    def _said_here(self, entry: StatusChange, event: LoadedEvent, row: Row) -> Texts:
+    def _recorded_here(self, entry: StatusChange, event: LoadedEvent, row: Row) -> Texts:
         """What a row would say that the correction `entry`, made here, came from."""
         pieces = {piece.source.key: piece for piece in entry.evidence.all() if piece.source}
         key = next((key for key in (row["source_key"], event.loaded["source_key"], *pieces) if key in pieces), "")
@@ -94,7 +94,7 @@ class Events:
         if entry.effective_on not in (event.entry.effective_on, self._effective(row["mission_code"], event_on)):
             event_on = entry.effective_on
         texts = (row["mission_code"], event_on.isoformat(), entry.status, entry.headline_en, entry.headline_zh, key)
-        return dict(zip(SAID, texts, strict=True))
+        return dict(zip(ROW_COLUMNS, texts, strict=True))
 
     # --- drafts ---
 

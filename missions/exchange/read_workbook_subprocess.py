@@ -1,6 +1,6 @@
 """A workbook as JSON, in a process of its own: `python -m missions.exchange.read_workbook_subprocess xlsx < FILE`.
 
-Whoever packs a file can make it unpack to more than any machine holds, and a library that runs out of memory takes its
+A small file can unpack to more than a machine holds, and a library that runs out of memory takes its
 process along. This one has bounds on memory and time, and nothing but the file. It imports nothing of the project.
 
 A cell is a text, a number, true or false, null where it is empty, or an object with one member: a `day`, a `moment`
@@ -77,8 +77,8 @@ def sheet(name: str, rows: list[list], merged: list) -> dict:
             continue  # beyond all that is filled in
         for row in rows[top : bottom + 1]:
             row += [None] * (right + 1 - len(row))
-            said = rows[top][left] if left == last[1] else {"merged": [first, last]}
-            row[left : right + 1] = [said] * (right + 1 - left)
+            value = rows[top][left] if left == last[1] else {"merged": [first, last]}
+            row[left : right + 1] = [value] * (right + 1 - left)
     return {"name": name, "rows": rows}
 
 
@@ -258,11 +258,11 @@ class XlsxSheet(ModernSheet):
 
 def place(reference: str) -> Place:
     """(row, column) from 0 of a cell like B3."""
-    letters = reference.rstrip("0123456789")
+    column_name = reference.rstrip("0123456789")
     column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return int(reference[len(letters) :]) - 1, column - 1
+    for character in column_name:
+        column = column * 26 + ord(character) - 64
+    return int(reference[len(column_name) :]) - 1, column - 1
 
 
 class OdsSheets:

@@ -153,11 +153,13 @@ class RecordResource(Resource):
         return self.table.model()
 
     def after_init_instance(self, instance, new, row, **kwargs):
-        texts = [(column, "" if new else column.present(instance), row[column.name]) for column in self.row.kept]
-        differing = [(column, was, said) for column, was, said in texts if new or was != said]
+        texts = [
+            (column, "" if new else column.present(instance), row[column.name]) for column in self.row.stored_columns
+        ]
+        differing = [(column, was, text) for column, was, text in texts if new or was != text]
         if differing and not new and row[VERSION] not in ("", str(instance.history_id)):
             differing = self.edited_there(instance, differing, row[VERSION])
-        self.differing = [column for column, _was, _said in differing]
+        self.differing = [column for column, _was, _text in differing]
         if differing:
             self.target.note(self.row, new, differing)
 
@@ -170,11 +172,11 @@ class RecordResource(Resource):
             return []
         newest = Change(record.history.select_related("history_user").latest("history_id"))
         mine = []
-        for column, was, said in differing:
+        for column, was, text in differing:
             went_out = text_at(column, base)
             if was == went_out:
-                mine.append((column, was, said))
-            elif said != went_out:
+                mine.append((column, was, text))
+            elif text != went_out:
                 words = {"who": newest.who, "when": date_format(localtime(newest.at)), "present": shown(was) or "–"}
                 self.target.refuse(self.row.problem(CHANGED_HERE % words, column.name))
         return mine

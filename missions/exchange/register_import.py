@@ -44,15 +44,15 @@ class RowChange(NamedTuple):
         if self.is_new:
             texts = ((name, whole(text)) for name, text in self.row.texts.items())
             return [(name, "", text) for name, text in texts if text and name != VERSION]
-        return [(column.name, whole(was), whole(said)) for column, was, said in self.fields]
+        return [(column.name, whole(was), whole(text)) for column, was, text in self.fields]
 
     def lines(self) -> Iterator[str]:
         """A line for each field, or one for a new record."""
         if self.is_new:
             yield str(self.row.problem(_("new")))
             return
-        for column, was, said in self.fields:
-            words = {"present": shown(was), "text": shown(said)}
+        for column, was, text in self.fields:
+            words = {"present": shown(was), "text": shown(text)}
             yield str(self.row.problem(_("“%(present)s” becomes “%(text)s”") % words, column.name))
 
 
@@ -206,8 +206,8 @@ class RegisterImport:
 
     def _loops(self, sheet: Sheet, parent: Column) -> Iterator[Problem]:
         above = {code: str(parent.present(one)) for code, one in self.records[sheet.table.model].items()}
-        said = {row["code"]: row[parent.name] for row in sheet.rows if parent.name in row.texts}
-        yield from loops(sheet, {row["code"]: "" for row in sheet.rows} | above | said)
+        texts = {row["code"]: row[parent.name] for row in sheet.rows if parent.name in row.texts}
+        yield from loops(sheet, {row["code"]: "" for row in sheet.rows} | above | texts)
 
     def _wrong_references(self, sheet: Sheet) -> Iterator[Problem]:
         message = _("There is no “%(code)s”, neither here nor in this file.")

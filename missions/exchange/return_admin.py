@@ -22,7 +22,7 @@ def return_page(request, imported, context):
             submissions = submit(request, imported, grids)
         except ValidationError as error:
             refusal = error
-        except OperationalError:  # somebody else held the lock for longer than anybody waits
+        except OperationalError:  # another writer held the lock until the timeout
             refusal = ValidationError(BUSY)
         else:
             messages.success(request, _("Submitted: %d. A coordinator is going to read them.") % len(submissions))
@@ -36,5 +36,5 @@ def return_page(request, imported, context):
 def submit(request, imported, grids):
     """Raises ValidationError where something else is there by now than the preview showed."""
     imported.decide(ImportState.DONE, by=request.user)
-    asked = {"chosen": request.POST.getlist("chosen"), "previewed": request.POST.get("previewed", "")}
-    return carry_out(grids, **asked, by=request.user, key=imported.key, reason=imported.reason)
+    choice = {"chosen": request.POST.getlist("chosen"), "previewed": request.POST.get("previewed", "")}
+    return carry_out(grids, **choice, by=request.user, key=imported.key, reason=imported.reason)

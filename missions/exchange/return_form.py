@@ -41,7 +41,7 @@ class Shown(NamedTuple):
     width: float
 
 
-class Asked(NamedTuple):
+class AnswerColumn(NamedTuple):
     """A column to be filled in: the field that it fills, its label and width, and what is to be written there."""
 
     name: str
@@ -62,52 +62,52 @@ SHOWN = (
     Shown("status_now", _("status now"), 22),
     Shown("since", _("status since"), 13),
 )
-ASKED = (
-    Asked(
+ANSWER_COLUMNS = (
+    AnswerColumn(
         "new_status",
         Column("new_status", Submission, "status"),
         _("new status"),
         20,
         _("One of the list. Its word in one language, or its code, is read too."),
     ),
-    Asked(
+    AnswerColumn(
         "effective_on",
         Column("effective_on", Submission),
         _("effective on"),
         12,
         _("The day on which it became true, not the day of this report: such as 2024-03-02, at the latest today."),
     ),
-    Asked(
+    AnswerColumn(
         "basis",
         Column("basis", Submission),
         _("basis (empty: owner's statement)"),
         20,
         _("What the report rests on, one of the list."),
     ),
-    Asked("headline_zh", Column("headline_zh", Submission), _("reason in Chinese"), 30, REASON),
-    Asked("headline_en", Column("headline_en", Submission), _("reason in English"), 30, REASON),
-    Asked(
+    AnswerColumn("headline_zh", Column("headline_zh", Submission), _("reason in Chinese"), 30, REASON),
+    AnswerColumn("headline_en", Column("headline_en", Submission), _("reason in English"), 30, REASON),
+    AnswerColumn(
         "evidence_title",
         Column("evidence_title", SubmittedEvidence, "title", required=False),
         _("evidence: title"),
         24,
         _("What it is called. “Completed” needs evidence with an address. The public reads it."),
     ),
-    Asked(
+    AnswerColumn(
         "evidence_publisher",
         Column("evidence_publisher", SubmittedEvidence, "publisher"),
         _("evidence: publisher"),
         16,
         _("Who published it, if it was published."),
     ),
-    Asked(
+    AnswerColumn(
         "evidence_url",
         Column("evidence_url", SubmittedEvidence, "url"),
         _("evidence: web address"),
         26,
         _("Write the whole address, such as https://example.org/notice."),
     ),
-    Asked(
+    AnswerColumn(
         "note",
         Column("note", Submission),
         _("note to the reviewer (not public)"),
@@ -181,7 +181,7 @@ def _write(missions: Sequence[Mission], file: IO[bytes], owner: Organisation | N
     title = both(_("Return form"))
     book = Workbook(file, {"in_memory": True})
     book.set_properties({"title": title.joined("both"), "created": head.advanced_at.astimezone(UTC)})
-    form = Page(book, "填报 Return", [column.width for column in (*SHOWN, *ASKED)], name, align="left")
+    form = Page(book, "填报 Return", [column.width for column in (*SHOWN, *ANSWER_COLUMNS)], name, align="left")
     use = both(_("Fill in the tinted cells where there is something to report. The second sheet says how."))
     # The first column is printed on every page: nothing that would be cut stands in it.
     form.line("", title.joined("both"), style="heading")
@@ -216,16 +216,16 @@ def _names(page: Page, names: Sequence[str]) -> None:
 
 
 def _list(page: Page, missions: Sequence[Mission]) -> None:
-    columns = (*SHOWN, *ASKED)
+    columns = (*SHOWN, *ANSWER_COLUMNS)
     _names(page, [column.name for column in columns])
     page.head(*(_label(column.label) for column in columns), texts=len(columns))
     head, last = page.row - 1, page.row - 1 + len(missions)
-    empty = [page.book.add_format({**TINT, "num_format": _format(column)}) for column in ASKED]
+    empty = [page.book.add_format({**TINT, "num_format": _format(column)}) for column in ANSWER_COLUMNS]
     for mission in missions:
         for place, style in enumerate(empty, len(SHOWN)):
             page.sheet.write_blank(page.row, place, None, style)
         page.line(*shown_of(mission))
-    for place, column in enumerate(ASKED, len(SHOWN)):
+    for place, column in enumerate(ANSWER_COLUMNS, len(SHOWN)):
         if missions:
             page.sheet.data_validation(head + 1, place, last, place, _validation(column))
     page.sheet.freeze_panes(head + 1, 1)
@@ -235,7 +235,7 @@ def _list(page: Page, missions: Sequence[Mission]) -> None:
     page.sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
 
 
-def _format(column: Asked) -> str:
+def _format(column: AnswerColumn) -> str:
     """A text stays as it is typed, even one that looks like a formula."""
     return "yyyy-mm-dd" if column.name == "effective_on" else "@"
 
@@ -253,7 +253,7 @@ def choices(of: type[Status] | type[Basis]) -> dict[str, Words]:
     return {value: both(value.label) for value in of if value != Status.UNREPORTED}
 
 
-def _validation(column: Asked) -> dict[str, Any]:
+def _validation(column: AnswerColumn) -> dict[str, Any]:
     """What a spreadsheet program takes in the cells of the column, and says against all else."""
     if column.name in ("new_status", "basis"):
         offered = choices(Status if column.name == "new_status" else Basis).values()
@@ -275,7 +275,7 @@ def _explain(page: Page) -> None:
     for number, rule in enumerate(RULES, 1):
         _beside(page, number, both(rule))
     page.heading(both(_("Columns to fill in")))
-    for column in ASKED:
+    for column in ANSWER_COLUMNS:
         _beside(page, _label(column.label), both(column.takes))
     page.heading(both(_("What may follow each status")))
     for status in Status:

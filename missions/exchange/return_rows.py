@@ -17,7 +17,7 @@ from ..status import Basis, Status
 from ..workflow.models import ENTRY_FIELDS
 from .cells import shown
 from .parse_cells import typed, typed_day, typed_text, unified
-from .return_form import ASKED, SHOWN, Asked, choices, shown_of
+from .return_form import ANSWER_COLUMNS, SHOWN, AnswerColumn, choices, shown_of
 from .workbooks import Value
 
 HEADLINES = {"headline_zh", "headline_en"}
@@ -45,7 +45,7 @@ whole_address = URLValidator(
 
 
 class RowState(StrEnum):
-    """What comes of a row. A conflict can be submitted by whoever has seen what it conflicts with."""
+    """Outcome of a row. A conflict may still be submitted, once the user has seen it."""
 
     SUBMIT = "submit"
     UNCHANGED = "unchanged"
@@ -72,7 +72,7 @@ class Row:
 
     @property
     def is_filled(self) -> bool:
-        values = (self.values.get(column.name) for column in ASKED)
+        values = (self.values.get(column.name) for column in ANSWER_COLUMNS)
         return any(value is not None and str(value).strip() for value in values)
 
     @property
@@ -102,7 +102,7 @@ class Row:
             if wrong.isdisjoint(self.cells.get(each) for each in alike):
                 self.refuse(column, ValidationError(errors))
 
-    def said(self) -> list[str]:
+    def submitted_texts(self) -> list[str]:
         """All that would be submitted, as text."""
         names = (*ENTRY_FIELDS, "note")
         submission = [str(getattr(self.submission, name)) for name in names] if self.submission else []
@@ -110,7 +110,7 @@ class Row:
 
     def read(self, by: User) -> None:
         """Makes of its cells what `by` would submit, and notes what cannot be read, is missing or not permitted."""
-        texts = {column.name: self._text(column) for column in ASKED}
+        texts = {column.name: self._text(column) for column in ANSWER_COLUMNS}
         for name, demand in DEMANDS.items():
             if not texts[name] and self.cells[name] not in self.wrong:
                 self.refuse(name, str(demand))
@@ -135,7 +135,7 @@ class Row:
             if not by.has_perm("missions.draft_submission", self.submission):
                 self.refuse("code", _("You may not report on this mission."))
 
-    def _text(self, column: Asked) -> str:
+    def _text(self, column: AnswerColumn) -> str:
         """What the cell says, in the form in which it is kept; where it cannot be read, what stands in for that."""
         try:
             return converted(column, self.values.get(column.name))
@@ -155,14 +155,14 @@ class Row:
             return
         for column, here in zip(SHOWN, shown_of(self.mission), strict=True):
             is_moving = column.name in ("due", "status_now", "since")
-            read = told_day if column.name in ("due", "since") else told
+            read = read_day if column.name in ("due", "since") else read_text
             written = here.joined("both") if isinstance(here, Words) else str(here or "")
             says = folded(read(self.values.get(column.name)))
             if says not in ("", folded(written)) and not (is_moving and self.since):
                 self.unread.append(self.cells[column.name])
 
 
-def converted(column: Asked, value: Value) -> str:
+def converted(column: AnswerColumn, value: Value) -> str:
     """What the cell says, in the form in which it is kept. Raises ValidationError where that is not clear."""
     text = typed(column.column, value)
     if column.name == "new_status":
@@ -198,7 +198,7 @@ def spellings(words: Words) -> set[str]:
     return {folded(text) for text in (*words, words.joined("both"))}
 
 
-def told(value: Value) -> str:
+def read_text(value: Value) -> str:
     """The text of a cell that is only shown; "" where there is none."""
     try:
         return one_line(unified(value if isinstance(value, str) else typed_text(value)))
@@ -206,9 +206,9 @@ def told(value: Value) -> str:
         return ""
 
 
-def told_day(value: Value) -> str:
+def read_day(value: Value) -> str:
     """The same of a cell that shows a day: as 2024-03-02, where it is one."""
     try:
         return typed_day(value)
     except ValidationError:
-        return told(value)
+        return read_text(value)

@@ -9,13 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from ..bilingual import both
-from .return_form import ASKED, INSTRUCTIONS, SHOWN, STATEMENT
-from .return_rows import folded, spellings, told
+from .return_form import ANSWER_COLUMNS, INSTRUCTIONS, SHOWN, STATEMENT
+from .return_rows import folded, read_text, spellings
 from .workbooks import Grid, Value, address
 
 # Without these a form says nothing. Of the others, one that was taken out counts as left empty.
 NEEDED = frozenset({"code", "new_status", "effective_on"})
-LABELS: dict[str, str | Promise] = {column.name: column.label for column in (*SHOWN, *ASKED)} | dict(STATEMENT)
+LABELS: dict[str, str | Promise] = {column.name: column.label for column in (*SHOWN, *ANSWER_COLUMNS)} | dict(STATEMENT)
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,13 @@ class Table:
         """What stands below, with its places, but for the heading that people see, wherever it was sorted to."""
         heading = headings(self.needed)
         for place, values in self.grid.filled():
-            said = self.said(values)
-            if place > self.place and not all(folded(told(said.get(name))) in heading[name] for name in heading):
+            by_column = self.values_by_column(values)
+            if place > self.place and not all(
+                folded(read_text(by_column.get(name))) in heading[name] for name in heading
+            ):
                 yield place, values
 
-    def said(self, values: Sequence[Value]) -> dict[str, Value]:
+    def values_by_column(self, values: Sequence[Value]) -> dict[str, Value]:
         """The values of a row by column."""
         return {name: values[column] for name, column in self.columns.items() if column < len(values)}
 
@@ -80,9 +82,9 @@ def the_form(grids: Sequence[Grid]) -> Table:
     if count > 1:
         raise ValidationError(_("This file holds %(count)d forms: send each in a file of its own.") % {"count": count})
     (form,) = found
-    asked = {form.columns[column.name] for column in ASKED if column.name in form.columns}
+    answer_columns = {form.columns[column.name] for column in ANSWER_COLUMNS if column.name in form.columns}
     for place, values in form.grid.filled():
-        if place < form.place and (above := asked.intersection(filled_in(values))):
+        if place < form.place and (above := answer_columns.intersection(filled_in(values))):
             message = _("%(cell)s stands above the list and would not be read: move it into the list, or empty it.")
             raise ValidationError(message % {"cell": address(place, min(above))})
     return form

@@ -18,7 +18,7 @@ from ..models import Evidence, Head, Mission, StatusChange, Submission, User
 from .cells import WHOLE_NUMBER, shown
 from .parse_cells import typed_text, unified
 from .return_form import MOST_ROWS, SEVERAL, STATEMENT
-from .return_rows import Row, RowState, folded, spellings, told
+from .return_rows import Row, RowState, folded, read_text, spellings
 from .return_sheets import NEEDED, Table, other_sheets, tables, the_form
 from .workbooks import Grid, address
 
@@ -70,7 +70,7 @@ class Return:
         """All that the preview says, in short and in no language: what is confirmed must be what it showed."""
         rows = [
             [
-                *(row.place, row.code, row.state, row.said(), sorted(row.wrong)),
+                *(row.place, row.code, row.state, row.submitted_texts(), sorted(row.wrong)),
                 *([entry.pk for entry in row.since], [submission.pk for submission in row.waiting]),
                 *([row.mission.status, str(row.mission.status_since)] if row.mission else []),
             ]
@@ -154,15 +154,19 @@ def _submit(row, by, key, reason):
 
 def _statement(grid):
     stated = next(
-        (table.said(values) for table in tables([grid], frozenset({"form_entry"})) for _place, values in table.rows()),
+        (
+            table.values_by_column(values)
+            for table in tables([grid], frozenset({"form_entry"}))
+            for _place, values in table.rows()
+        ),
         {},
     )
-    said = {name.removeprefix("form_"): told(stated.get(name)) for name, _label in STATEMENT}
-    if not WHOLE_NUMBER.fullmatch(said["entry"]) or int(said["entry"]) > Head.objects.get().entry:
+    statement = {name.removeprefix("form_"): read_text(stated.get(name)) for name, _label in STATEMENT}
+    if not WHOLE_NUMBER.fullmatch(statement["entry"]) or int(statement["entry"]) > Head.objects.get().entry:
         raise ValidationError(_("The form does not say from which state of the data it was made: take a new one."))
-    if folded(said["owner"]) in spellings(both(SEVERAL)):
-        said["owner"] = _("several organisations")
-    return {**said, "entry": int(said["entry"])}
+    if folded(statement["owner"]) in spellings(both(SEVERAL)):
+        statement["owner"] = _("several organisations")
+    return {**statement, "entry": int(statement["entry"])}
 
 
 def _rows(form: Table) -> tuple[list[Row], list[str]]:
@@ -170,7 +174,7 @@ def _rows(form: Table) -> tuple[list[Row], list[str]]:
     rows, strays = [], []
     for place, values in form.rows():
         cells = {name: address(place, column) for name, column in form.columns.items()}
-        row = Row(place + 1, cells, form.said(values))
+        row = Row(place + 1, cells, form.values_by_column(values))
         if row.is_filled or row.values.get("code"):
             row.unread = form.others(place, values, form.columns)
             rows.append(row)

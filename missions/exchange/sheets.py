@@ -57,7 +57,7 @@ class Table:
         return f"{self.name}.csv"
 
     @property
-    def kept(self) -> list[Column]:
+    def stored_columns(self) -> list[Column]:
         """The columns that the register holds."""
         columns = [*self.columns, self.position] if self.position else self.columns
         return [column for column in columns if not column.is_ledgers]
@@ -92,9 +92,9 @@ class Row:
         return self.sheet.table
 
     @property
-    def kept(self) -> list[Column]:
+    def stored_columns(self) -> list[Column]:
         """The columns that the register holds and the file has."""
-        return [column for column in self.table.kept if column.name in self.texts]
+        return [column for column in self.table.stored_columns if column.name in self.texts]
 
     @property
     def key_columns(self) -> tuple[str, ...]:

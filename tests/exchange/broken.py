@@ -40,7 +40,7 @@ BAD_ROWS = [
 
 
 class Broken(NamedTuple):
-    said: dict[str, Any]
+    texts: dict[str, Any]
 
 
 def twenty(_first_row):

@@ -13,7 +13,7 @@ from tests.public.dom import parse
 
 ADD = "/admin/missions/import/add/"
 REPORTED = {"new_status": "推进中 In progress", "effective_on": "2024-03-02", "headline_zh": "已开工"}
-ASKED = ("new_status", "effective_on", "basis", "headline_zh", "headline_en", "evidence_title", "evidence_publisher",
+ANSWERS = ("new_status", "effective_on", "basis", "headline_zh", "headline_en", "evidence_title", "evidence_publisher",
          "evidence_url", "note")  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from missions.models import Head, Role, Submission
 from tests import factories
 from tests.exchange import broken
 from tests.exchange.libreoffice import needs_libreoffice
-from tests.exchange.returning import ASKED, REPORTED, Form, download, hand_in, written
+from tests.exchange.returning import ANSWERS, REPORTED, Form, download, hand_in, written
 from tests.public.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
@@ -84,7 +84,7 @@ def test_form_lists_the_open_missions_of_the_editor(world, form):
 
 def test_only_the_cells_to_fill_in_are_unlocked_and_they_take_what_their_fields_take(form):
     unlocked = {cell.coordinate for row in form.sheet.iter_rows() for cell in row if not cell.protection.locked}
-    assert unlocked == {form.at(code, name) for code in MISSIONS for name in ASKED}
+    assert unlocked == {form.at(code, name) for code in MISSIONS for name in ANSWERS}
     assert form.sheet.protection.sheet
     names = {place: name for name, place in form.columns.items()}
     rules = {
@@ -201,7 +201,7 @@ def test_what_is_clear_is_read_however_it_is_typed(editor, form):
 def spoilt(form):
     """Fills in the bad rows; returns the cells that are to be refused."""
     rows = dict(zip(MISSIONS, broken.BAD_ROWS, strict=False)) | {"M-40": ({"new_status": "暂停"}, ["new_status"])}
-    cells = [form.at(code, column) for code, (_said, columns) in rows.items() for column in columns]
+    cells = [form.at(code, column) for code, (_text, columns) in rows.items() for column in columns]
     for code, (typed, _columns) in rows.items():
         form.fill(code, **{**REPORTED, **typed})
     return cells
