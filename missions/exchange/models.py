@@ -69,7 +69,7 @@ class ImportQuerySet(models.QuerySet):
                 )
                 words = {"most": MOST_BYTES // MEGABYTE, "days": LIFETIME.days}
                 raise ValidationError(message % words, code="too_many_bytes")
-            # A file that was mended comes under the same name: what it was mended from is not waiting any more.
+            # A corrected file comes under the same name; its predecessor is no longer waiting.
             for former in self.waiting().filter(by=by, kind=kind, name=name).defer("content"):
                 former.decide(ImportState.DROPPED, by=by)
             new.save(force_insert=True)

@@ -47,7 +47,7 @@ def registered(table: Table) -> Table:
 
 
 CHANGED_HERE = gettext_lazy(
-    "Changed here since this file went out, by %(who)s on %(when)s: it is “%(present)s” now. Take the register anew; "
+    "Changed here since this file went out, by %(who)s on %(when)s: it is “%(present)s” now. Download the register again; "
     "or empty the cell in the column “version”, and what this file says is written over it."
 )
 

@@ -131,7 +131,7 @@ RULES = (
 AFTERWARDS = (
     _("Upload the file in the back office. You first see what would be submitted; nothing is sent until you confirm."),
     _("Where something cannot be read or is not possible, its cell and the reason are named. "
-      "As long as there is one such row, none is submitted: mend it, and upload the file again."),
+      "As long as there is one such row, none is submitted: fix it, and upload the file again."),
     _("Where something was recorded on a mission after this form was made, or is waiting for review, you see both, "
       "and decide whether yours is submitted all the same."),
     _("A coordinator reads what you submitted, and publishes it, or returns it to you with the reason."),

@@ -117,7 +117,7 @@ def kind_of(name: str, content: bytes) -> str:
 def unreadable(kind):
     message = _(
         "This %(kind)s file cannot be read: it is damaged, protected by a password, of another kind, or far too "
-        "large. Open it, save it anew, without a password, and send that."
+        "large. Open it, save a copy without a password, and upload that."
     )
     return ValidationError(message % {"kind": kind.upper()})
 
@@ -147,7 +147,7 @@ def special(value: dict):
             return NoValue(_("The formula has no value: open the file in a spreadsheet program, and save it."))
         case {"error": error}:
             return NoValue(
-                _("The cell holds the error %(error)s: mend the formula, or type the value.") % {"error": error}
+                _("The cell holds the error %(error)s: fix the formula, or type the value.") % {"error": error}
             )
         case {"merged": [first, last]}:
             message = _("The cell is part of the merged cells %(cells)s: split them, and fill in each.")
