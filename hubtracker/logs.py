@@ -66,7 +66,7 @@ LOGGING = {
     "handlers": {"standard error": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["standard error"], "level": logging.WARNING},
     "loggers": {
-        # Without the handlers that Django gives it by default.
+        # Without Django's default handlers.
         "django": {"level": logging.WARNING},
         # Rejected requests have their line in the request log.
         "django.request": {"level": logging.ERROR},

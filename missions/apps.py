@@ -23,8 +23,8 @@ class MissionsConfig(AppConfig):
         from .ledger import triggers
         from .ops.releases import check_release
 
-        # SQLite drops a table's triggers without a word when a migration remakes the table, and cannot remake a
-        # table that another table's trigger names: so they go before each migrate and come back after it.
+        # SQLite silently drops triggers when a migration recreates a table, and cannot recreate a table that another
+        # trigger names. So they are dropped before migrate and created after it.
         pre_migrate.connect(triggers.before_migrate, sender=self)
         post_migrate.connect(triggers.after_migrate, sender=self)
         register(check_release, Tags.database)
@@ -32,14 +32,14 @@ class MissionsConfig(AppConfig):
 
 
 class HubAdminConfig(admin_apps.SimpleAdminConfig):
-    """Simple: what other apps would show in the admin, sign-in among it, has its own pages here or none."""
+    """SimpleAdminConfig: other apps' admins have their own pages here, or none."""
 
     default = False
     default_site = "missions.admin.site.HubAdminSite"
 
     def ready(self):
         super().ready()
-        # Here and not in the package's own __init__: the site's class lies in that package, so the records would be
-        # registered while the site is still being made, and be lost.
+        # Not in the package's __init__: the site's class is in that package, and registrations during its import would
+        # be lost.
         for name in ADMINS:
             import_module(f"missions.{name}")

@@ -14,12 +14,11 @@ OTHER = {"en": "zh", "zh": "en"}
 
 
 def read_in() -> str:
-    """Which of a pair the active language asks for: `en` or `zh`."""
     return "zh" if (get_language() or "en").startswith("zh") else "en"
 
 
 class Bilingual:
-    """Reads `name_en` or `name_zh`, whichever the active language asks for; `other` reads the one that it does not."""
+    """Returns `name_en` or `name_zh` by the active language; `other` returns the other one."""
 
     def __init__(self, name, *, other=False):
         self.name, self.other = name, other
@@ -31,7 +30,7 @@ class Bilingual:
 
 
 class Translated:
-    """Reads `name_zh` in Chinese where it is filled, and `name` everywhere else."""
+    """Returns `name_zh` in Chinese if it is filled, otherwise `name`."""
 
     def __init__(self, name):
         self.name = name
@@ -44,7 +43,6 @@ class Translated:
 
 
 def both_languages(model, field):
-    """The rule that `field_en` and `field_zh` are both filled."""
     return models.CheckConstraint(
         condition=~Q(**{f"{field}_en": ""}) & ~Q(**{f"{field}_zh": ""}),
         name=f"{model}_{field}_both_languages",
@@ -61,12 +59,12 @@ EDITIONS = {"en": ("en",), "zh": ("zh",), "both": ("zh", "en")}
 
 
 def inert(text: str) -> str:
-    """The text with a visible mark in place of each character that a document could not hold or that would run it."""
+    """Replace characters that a document could not hold or might execute."""
     return UNSAFE.sub("\ufffd", text)
 
 
 class Words(NamedTuple):
-    """A text in both languages; as a string, in the reader's."""
+    """A text in both languages; as a string, in the active language."""
 
     en: str
     zh: str
@@ -80,27 +78,25 @@ class Words(NamedTuple):
         return f"{self.en} / {self.zh}"
 
     def drawn(self, edition: str) -> list[tuple[str, str]]:
-        """(language tag, text) for each language of the edition; one where both texts are the same."""
+        """Return (language tag, text) for each language, once if both are equal."""
         found = {getattr(self, language): TAGS[language] for language in reversed(EDITIONS[edition])}
         return [(tag, text) for text, tag in reversed(found.items())]
 
     def joined(self, edition: str, between: str = " ") -> str:
-        """The text in the languages of the edition, on one line."""
         return between.join(text for _tag, text in self.drawn(edition))
 
 
 def same(text: Any) -> Words:
-    """What is written alike in both languages: a code, a number, a title that exists in one only."""
+    """Return text that is the same in both languages, such as a code."""
     return Words(inert(str(text)), inert(str(text)))
 
 
 def pair(record, name: str) -> Words:
-    """The two fields of a record that hold one text."""
     return Words(inert(getattr(record, f"{name}_en")), inert(getattr(record, f"{name}_zh")))
 
 
 def both(message: Any, **values: Any) -> Words:
-    """The message in both languages. Values that it names are filled in; Words and days in the same language."""
+    """Translate the message into both languages, with values filled in."""
     texts = []
     for place, path in enumerate(PATHS.values()):
         with override(path):
@@ -119,5 +115,4 @@ def _shown(value, place):
 
 
 def listed(parts: list[Words]) -> Words:
-    """The parts one after another, as each language parts what it lists."""
     return Words(", ".join(part.en for part in parts), "、".join(part.zh for part in parts))

@@ -1,4 +1,4 @@
-"""Days and moments: a day is a day in HUB_TIME_ZONE, between 1900 and 2100."""
+"""Dates and times: a date is in HUB_TIME_ZONE, from 1900 to 2100."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -13,5 +13,5 @@ def today() -> date:
 
 
 def end_of(day: date) -> datetime:
-    """The moment at which the day is over: the first one of the next day, in HUB_TIME_ZONE."""
+    """Return the first moment of the next day in HUB_TIME_ZONE."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))

@@ -1,4 +1,4 @@
-"""A bound on how many processes of this machine do one kind of work at the same time."""
+"""Limits how many processes do one kind of work at a time."""
 
 import fcntl
 import os
@@ -10,12 +10,12 @@ from django.conf import settings
 
 
 class NoFreeSlot(Exception):
-    """All slots were taken for as long as the caller was willing to wait."""
+    """All slots stayed taken for the time to wait."""
 
 
 @contextmanager
 def slot(name: str, *, most: int, wait: float) -> Iterator[None]:
-    """Hold one of `most` slots of this name; wait for one at most `wait` seconds.
+    """Hold one of `most` slots; wait at most `wait` seconds.
 
     A slot is a lock on a file in HUB_DATA_DIR, which the kernel releases with the process, however that ends.
     Raises NoFreeSlot.
@@ -33,7 +33,7 @@ def slot(name: str, *, most: int, wait: float) -> Iterator[None]:
 
 def take_slot(name: str, most: int) -> int | None:
     for number in range(1, most + 1):
-        # Opened for reading: a file that another user made, such as root with a command, can be locked too.
+        # Opened for reading: a file of another user can be locked too.
         descriptor = os.open(settings.HUB_DATA_DIR / f"{name}_{number}.lock", os.O_RDONLY | os.O_CREAT, 0o644)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

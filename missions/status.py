@@ -1,4 +1,4 @@
-"""The vocabulary: statuses, the moves between them, deadline states. A leaf: it imports nothing of the project."""
+"""Statuses, transitions and deadline states. Imports nothing of the project."""
 
 from datetime import date, timedelta
 
@@ -32,7 +32,7 @@ class Basis(TextChoices):
 
 _ANY_REPORTED = frozenset(Status) - {Status.UNREPORTED}
 
-# What a report may say after each status. `unreported` is left for good: only a correction brings it back.
+# Allowed next statuses. Only a correction returns to `unreported`.
 MOVES: dict[str, frozenset[str]] = {
     Status.UNREPORTED: _ANY_REPORTED,
     Status.NOT_STARTED: _ANY_REPORTED,
@@ -42,7 +42,7 @@ MOVES: dict[str, frozenset[str]] = {
     Status.WITHDRAWN: frozenset({Status.WITHDRAWN}),
 }
 
-# As a bar or a wall is read from the left: what is done, what is under way, what is not.
+# From left to right: done, under way, not begun.
 FURTHEST_FIRST = (
     Status.COMPLETED,
     Status.IN_PROGRESS,
@@ -61,7 +61,7 @@ DUE_SOON = timedelta(days=30)
 
 
 def deadline_state(due: date | None, due_first: date | None, status: str, since: date, on: date) -> Deadline:
-    """How a record with these due dates, in force and first, and this status since the day `since`, stands on a day.
+    """Return the deadline state on a date.
 
     What is completed is judged by its first date, what is open by the one in force. Due soon covers the thirtieth day
     before the due date and the due date itself; overdue begins the day after.
@@ -78,7 +78,6 @@ def deadline_state(due: date | None, due_first: date | None, status: str, since:
 
 
 def moved_words(status: str, due: date | None, due_first: date | None, due_moves: int):
-    """The message, with its places for `first` and `number`, that tells of a moved date; None where none was moved."""
     if status == Status.WITHDRAWN or due_first is None or (due and not due_moves):
         return None
     if due is None:

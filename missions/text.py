@@ -1,4 +1,4 @@
-"""Text: which characters it may have, and how both databases compare and search it alike."""
+"""Text: allowed characters, sorting and search alike on both databases."""
 
 import re
 import unicodedata
@@ -9,8 +9,8 @@ from django.db.models.lookups import Contains
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-# Control characters but for tab and line breaks; separators of lines and paragraphs; marks that turn the direction of
-# writing, behind which a text reads otherwise than it is stored; surrogates and noncharacters, which no file can hold.
+# Control characters except tab and line breaks; line and paragraph separators; bidirectional marks, which make a text
+# read differently from what is stored; surrogates and noncharacters.
 REFUSED_CHARACTER = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029"
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -24,7 +24,7 @@ TAB_OR_LINE_BREAK = re.compile(r"[\t\r\n]+")
 
 
 def validate_characters(text: str) -> None:
-    """Raise ValidationError for a character that cannot be seen, with its place and name."""
+    """Raise ValidationError for invisible characters, with place and name."""
     if found := REFUSED_CHARACTER.search(text):
         character = found.group()
         words = {
@@ -37,16 +37,16 @@ def validate_characters(text: str) -> None:
 
 
 class ValidatedText(models.Model):
-    """A record whose texts hold no control character and no mark that turns the direction of writing.
+    """A model whose texts contain no control or bidirectional characters.
 
-    Not a validator of each field, which a migration would have to repeat.
+    Not a validator of each field: a migration would list it everywhere.
     """
 
     class Meta:
         abstract = True
 
     def clean_fields(self, exclude=None):
-        """Validate the texts; in a single line, make a space of tabs and line breaks."""
+        """Validate texts; replace tabs and line breaks in single lines."""
         errors: dict[str, list[ValidationError]] = {}
         for field in self._meta.concrete_fields:
             text = getattr(self, field.attname)
@@ -67,7 +67,7 @@ class ValidatedText(models.Model):
 
 
 class ByCodePoint(models.Func):
-    """A text that is sorted by code point, whatever collation PostgreSQL was set up with."""
+    """Sorts by code point, whatever the collation."""
 
     # Not Django's Collate, which has one name for all databases.
     template = '%(expressions)s COLLATE "C"'
@@ -78,10 +78,10 @@ class ByCodePoint(models.Func):
 
 
 class HasWord(Contains):
-    """Whether a text contains a word. PostgreSQL asks the index `missions_by_words` first, over pairs of characters.
+    """Whether a text contains a word.
 
-    pg_trgm has no trigram of 虹桥, nor of any Chinese in the locale C. One character has no pair: the whole table is
-    read, as SQLite does for each word; at 100,000 missions that takes 0.1 s, with the index less than a millisecond.
+    PostgreSQL uses the index `missions_by_words` over pairs of characters: pg_trgm has no trigram of two Chinese
+    characters.
     """
 
     def as_postgresql(self, compiler, connection):

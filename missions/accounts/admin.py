@@ -1,4 +1,4 @@
-"""Accounts and memberships. An account is deactivated, never deleted: the ledger names its authors."""
+"""Accounts and memberships. Accounts are deactivated, never deleted: the ledger names its authors."""
 
 from functools import partial
 from typing import Any
@@ -150,7 +150,7 @@ class UserAdmin(FieldHistoryAdmin):
 
     def response_add(self, request, obj, post_url_continue=None):
         answer = super().response_add(request, obj, post_url_continue)
-        # After the transaction: it holds the database, and a mail server may take its time.
+        # After the transaction: it locks the database, and a mail server may be slow.
         transaction.on_commit(partial(self.send_invitation, request, obj))
         return answer
 
@@ -180,11 +180,11 @@ class UserAdmin(FieldHistoryAdmin):
         return self.confirmation(request, account, _("Send an invitation"), text, _("Send"))
 
     def link_is_secret(self, account):
-        """Whether the link to this account goes by mail only: it lets its reader sign in as this person."""
+        """Return whether the link to this account may go by mail only."""
         return settings.HUB_SENDS_MAIL and account.in_use
 
     def send_invitation(self, request, account):
-        """Send the invitation by mail, or show the link if that fails and the link is not secret."""
+        """Send the invitation, or show the link if sending fails and it is not secret."""
         try:
             link = invitations.invite(account, by=request.user)
         except OSError:  # the mail server cannot be reached or refuses
@@ -199,7 +199,6 @@ class UserAdmin(FieldHistoryAdmin):
         messages.success(request, text % {"name": account, "link": link})
 
     def remove_second_factor(self, request, pk):
-        """Remove it for a person who lost the device and the recovery codes."""
         account = self.get_account(request, pk)
         raise_if_reauthentication_required(request, app="allauth.account")
         if request.method == "POST":
@@ -229,7 +228,6 @@ class UserAdmin(FieldHistoryAdmin):
         return TemplateResponse(request, "admin/missions/user/confirm.html", context)
 
     def notify(self, request, account, changed, to=None):
-        """Mail the person that an administrator changed their second factor or e-mail."""
         if not settings.HUB_SENDS_MAIL:
             return
         try:

@@ -39,7 +39,7 @@ def message(template, user, to=None, **context):
 
 
 def invite(user, *, by):
-    """Ask for a new password. Send the link by mail, or return it if no mail can be sent.
+    """Require a new password; mail the link, or return it if no mail can be sent.
 
     Raises OSError and asks for nothing if the mail server fails.
     """

@@ -178,7 +178,7 @@ class User(ValidatedText, AbstractBaseUser):
 
 
 class Membership(models.Model):
-    """One role of one account; an editor's role is held for one organisation."""
+    """One role of one account; an editor's role belongs to one organisation."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("user"))
     role = models.CharField(_("role"), max_length=20, choices=Role)

@@ -74,7 +74,7 @@ class TokenForm(forms.Form):
         widget=AdminRadioSelect(attrs={"class": "radiolist"}),
     )
     expires_on = DayField(
-        label=_("Last day"),
+        label=_("Last date"),
         initial=lambda: today() + DEFAULT_VALIDITY,
         help_text=_("The token is valid until the end of this date, for at most one year."),
     )

@@ -100,7 +100,7 @@ class Token(ValidatedText):
     scope = models.CharField(_("scope"), max_length=20, choices=Scope)
     created_at = models.DateTimeField(_("issued at"), default=timezone.now)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("issued by"))
-    expires_on = models.DateField(_("last day"))
+    expires_on = models.DateField(_("last date"))
     last_used_on = models.DateField(_("last used on"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     revoked_by = models.ForeignKey(

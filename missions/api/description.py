@@ -42,20 +42,18 @@ HEADERS = {
     "X-Hub-Query": (_("The interpreted query, with the selected date"), {"type": "string"}),
     "X-Hub-As-Of": (_("Selected date"), {"type": "string", "format": "date"}),
     "X-Hub-Revision": (_("Number of the revision"), {"type": "integer"}),
-    "X-Hub-Ledger-Head": (_("Hash of the newest entry of the ledger"), {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
+    "X-Hub-Ledger-Head": (_("Hash of the latest ledger entry"), {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
     "Link": (_("The first, previous, next and last page (RFC 8288)"), {"type": "string"}),
     "X-Hub-Note": (NOTE, {"type": "string"}),
 }
 
 
 def reads_query(query: Any) -> dict[str, Any]:
-    """Return the `openapi_extra` of an operation that reads this query."""
     return {QUERY: query}
 
 
 @cache
 def describe(language: str) -> dict[str, Any]:
-    """Describe the API in one language, `en` or `zh-hans`."""
     with override(language):
         description: dict[str, Any] = translate(api.get_openapi_schema(path_prefix="/api/v1/"))
         schemas = description["components"]["schemas"]
@@ -91,7 +89,7 @@ def join(english: Any, chinese: Any) -> Any:
 
 
 def translate(part: Any, key: str = "") -> Any:
-    """Copy the part in the active language, without the titles that pydantic makes of names in the code."""
+    """Translate texts, and drop the titles pydantic derives from names."""
     match part:
         case dict():
             fields = {name: value for name, value in part.items() if name != "title" or isinstance(value, dict)}
@@ -104,7 +102,7 @@ def translate(part: Any, key: str = "") -> Any:
 
 
 def complete(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
-    """Add what ninja does not know: query parameters, headers, media types of problems, examples."""
+    """Add what ninja omits: query parameters, headers, problem types, examples."""
     query = operation.pop(QUERY, None)
     if query:
         operation["parameters"] += parameters(query)
@@ -131,7 +129,6 @@ def complete(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
 
 
 def parameters(query: Any) -> Iterator[dict[str, Any]]:
-    """Describe the parameters that the form and the filters of a query read."""
     filters = getattr(query, "base_filters", {})
     form = query._meta.form if filters else query.form_class
     # Copies: a filter caches its field, and the filters of the class have no codes of the register.
@@ -142,7 +139,7 @@ def parameters(query: Any) -> Iterator[dict[str, Any]]:
 
 
 def schema_of(field: Any) -> dict[str, Any]:
-    """Return the schema of a form field. Codes of the register are data, so they are not listed."""
+    """Return the schema of a form field; register codes are data and not listed."""
     codes = [str(code) for code, _label in getattr(field, "choices", ()) if code]
     match field:
         case DayField():
@@ -158,7 +155,6 @@ def schema_of(field: Any) -> dict[str, Any]:
 
 
 def example(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
-    """Build an example of a schema from those of its parts."""
     match schema:
         case {"examples": [first, *_rest]}:
             return first

@@ -94,7 +94,6 @@ def row(schema: dict[str, Any], /, **more: Any) -> dict[str, Any]:
 
 
 def type_of(schema: dict[str, Any]) -> tuple[str, str]:
-    """Return the name of a type and what follows it: ("Mission", "[]"), ("date", " | null")."""
     match schema:
         case {"$ref": reference}:
             return reference.rpartition("/")[2], ""

@@ -101,7 +101,6 @@ def changes(request: HttpRequest, response: HttpResponse):
 
 
 def as_listed(row: dict[str, Any], links: dict[tuple[int, str], list[str]], on: date) -> dict[str, Any]:
-    """A mission from its row of LISTED, as it stood on the day `on`."""
     status, since, due, due_first = (row[f"{name}_asof"] for name in ("status", "since", "due", "due_first"))
     deadline = deadline_state(due, due_first, status, since, on)
     return {

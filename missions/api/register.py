@@ -1,4 +1,4 @@
-"""The dimensions of the register, each record with the missions of a query that belong to it."""
+"""Instruments, themes, areas and organisations with their counts."""
 
 from collections import defaultdict
 from typing import Any
@@ -121,7 +121,6 @@ def organisations(request: HttpRequest, response: HttpResponse):
 
 
 def with_missions(record: Any, index: str, counted: dict[str, Standing]) -> dict[str, Any]:
-    """What every dimension says of a record: its code, its missions, its pages."""
     return {
         "code": record.code,
         "missions": count_fields(counted[record.code]),

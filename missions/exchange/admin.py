@@ -1,4 +1,4 @@
-"""Workbooks in the back office: they go out, come back filled in, are looked at, and are carried out then."""
+"""Export, upload, preview and confirmation of workbooks in the back office."""
 
 from collections import defaultdict
 from functools import partial
@@ -38,8 +38,6 @@ BESIDE: dict[Any, tuple[str, ...]] = {Submission: ("mission",), Mission: ("repla
 
 
 class UploadForm(forms.Form):
-    """A workbook to be kept as an import, where it can be read and this account may carry it out."""
-
     file = forms.FileField(
         label=_("Workbook"),
         allow_empty_file=True,
@@ -70,21 +68,17 @@ class UploadForm(forms.Form):
 
 
 class Result(NamedTuple):
-    """What an import changed, of one kind of record: how many, and the first with address, name and changes."""
-
     label: Any
     number: int
     records: list[tuple[str, str, Any]]
 
 
 def describe_record(record) -> str:
-    """What the record is called; of a mission also whose place it takes."""
     replaced = [mission.code for mission in record.replaces.all()] if isinstance(record, Mission) else []
     return f"{record} ← {', '.join(replaced)}" if replaced else str(record)
 
 
 def results(imported) -> list[Result]:
-    """What came of an import, by the histories of what it changed."""
     found = []
     models: tuple[Any, ...] = (Submission, *(table.model for table in TABLES))
     for model in models:
@@ -105,7 +99,7 @@ def results(imported) -> list[Result]:
 
 @admin.register(Import)
 class ImportAdmin(HubModelAdmin):
-    """What was handed in. Who did so carries it out, once; for all others it is there to read."""
+    """Uploaded workbooks. Only the uploader can confirm one, once."""
 
     list_display = ("file", "kind", "state", "by", "at")
     list_display_links = None
@@ -143,7 +137,6 @@ class ImportAdmin(HubModelAdmin):
     # --- out ---
 
     def return_form(self, request):
-        """The form for the missions of this account, or of one organisation and those below it."""
         demand(request.user, "missions.draft_submission")
         missions, owner = Mission.objects.visible_to(request.user), None
         if code := request.GET.get("owner"):
@@ -168,7 +161,6 @@ class ImportAdmin(HubModelAdmin):
         return sent(request, write_template, "programme.xlsx")
 
     def content(self, request, pk):
-        """The file as it came."""
         imported = get_object_or_404(Import.objects.visible_to(request.user), pk=pk)
         return FileResponse(BytesIO(imported.content), as_attachment=True, filename=imported.name)
 
@@ -208,7 +200,6 @@ class ImportAdmin(HubModelAdmin):
         return TemplateResponse(request, "admin/missions/import_form.html", context)
 
     def page(self, request, pk):
-        """What would come of it, and, where this account may, the button that carries it out; then what came of it."""
         imported = get_object_or_404(Import.objects.visible_to(request.user).select_related("by"), pk=pk)
         is_open = imported.state == ImportState.WAITING and request.user.has_perm("missions.add_import", imported)
         if request.method == "POST":
@@ -240,7 +231,7 @@ class ImportAdmin(HubModelAdmin):
     def drop(self, request, imported):
         try:
             imported.decide(ImportState.DROPPED, by=request.user)
-            messages.success(request, _("Dropped: nothing came of it."))
+            messages.success(request, _("Dropped: nothing was written."))
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         return redirect(imported)
@@ -252,13 +243,11 @@ def demand(user, permission, record=None):
 
 
 def owners(user):
-    """The organisations for which this account can take a form, but for one that has all it may see."""
     led = Mission.objects.visible_to(user).exclude(status=None).values("lead_owner")
     return Organisation.objects.filter(pk__in=led)
 
 
 def sent(request, write, name=""):
-    """The file that `write` writes; it returns the name, unless that is given, or raises ValidationError."""
     file = BytesIO()
     try:
         written_name = write(file)

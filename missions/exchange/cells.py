@@ -1,6 +1,6 @@
-"""The columns of a CSV table: what a cell may say, the one form of its text, and the value that it stands for.
+"""Columns of a CSV table: parsing a cell, its canonical text, and the field's value.
 
-Texts in that form are what is compared and what `Register.loaded` keeps: a string, or a sorted list of strings.
+Canonical texts are what is compared and shown.
 """
 
 import re
@@ -31,15 +31,15 @@ LONGEST_LIST = 1000
 
 @dataclass(frozen=True)
 class Column:
-    """A column and the model field that it fills. A relation's cell holds the code of what it refers to."""
+    """A column and the model field it fills. A relation's cell holds a code."""
 
     name: str
     model: type[models.Model]
     field_name: str = ""
     required: bool | None = None  # as the field says
-    none: str = ""  # the word that stands for no reference, where an empty cell does not
-    is_ledgers: bool = False  # the ledger holds it, not the register
-    is_optional: bool = False  # a file may be without it, and says nothing of it then
+    none: str = ""  # the word for no reference, if not an empty cell
+    is_ledgers: bool = False  # stored in the ledger, not in the register
+    is_optional: bool = False  # optional in files; if missing, values stay
 
     @cached_property
     def field(self) -> models.Field:
@@ -60,7 +60,7 @@ class Column:
         return bool(self.none) or not (self.field.blank or self.field.null)
 
     def read(self, cell: str) -> Text:
-        """The text of the cell in its one form. Raises ValidationError."""
+        """Return the cell's text in canonical form. Raises ValidationError."""
         refuse_unreadable(cell, self.field.max_length or LONGEST_LIST)
         text = self.tidy(cell)
         if not text and self.is_required:
@@ -74,13 +74,12 @@ class Column:
         return self.tidy(as_text(value))
 
     def codes(self, text: Text) -> list[str]:
-        """What the text refers to."""
         if isinstance(text, list):
             return text
         return [] if text in ("", self.none) else [text]
 
     def value(self, text: Text, records: Mapping):
-        """What the field is set to: `records` maps a model to its records by their codes."""
+        """Return the value for the field; `records` maps models to records by code."""
         if isinstance(text, list):
             return [records[self.refers_to][code] for code in text]
         if text == self.none or not text:
@@ -88,14 +87,12 @@ class Column:
         return records[self.refers_to][text] if self.refers_to else self.field.to_python(text)
 
     def present(self, record: models.Model) -> Text:
-        """The text of what `record` holds now."""
         value = getattr(record, self.field.name)
         if self.is_list:
             return sorted(item.code for item in value.all())
         return self.none if value is None else self.tidy(as_text(value))
 
     def tidy(self, text: str) -> str:
-        """The text with one kind of line break, or without any where the field is a single line."""
         if isinstance(self.field, models.TextField):
             return "\n".join(text.splitlines()).strip()
         return one_line(text)
@@ -115,7 +112,6 @@ class Column:
 
 
 def shown(text: Text) -> str:
-    """The text on one line and not too long, to be quoted in a message."""
     text = ";".join(text) if isinstance(text, list) else text
     start = one_line(text[:200])
     return start if len(start) <= 60 and len(text) <= 200 else start[:59] + "…"
@@ -142,7 +138,7 @@ def read_list(text):
     items = [item for part in text.split(";") if (item := part.strip())]
     for item in items:
         if items.count(item) > 1:
-            raise ValidationError(_("“%(text)s” stands in the list twice: remove one.") % {"text": shown(item)})
+            raise ValidationError(_("“%(text)s” is in the list twice: remove one.") % {"text": shown(item)})
     return sorted(items)
 
 
@@ -153,7 +149,7 @@ def read_day(text):
         day = None
     if day is None or not FIRST_DAY <= day <= LAST_DAY:
         raise ValidationError(
-            _("“%(text)s” is not a day between 1900 and 2100: write it like 2024-03-02.") % {"text": shown(text)}
+            _("“%(text)s” is not a date between 1900 and 2100: write it like 2024-03-02.") % {"text": shown(text)}
         )
     return day
 

@@ -1,4 +1,4 @@
-"""Which entry of the ledger each row of a programme's events became: known by the row's key, else by its place."""
+"""Which ledger entry belongs to which row of events.csv: by key, otherwise by position."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,10 +9,10 @@ from .sheets import Row
 
 type Texts = Mapping[str, str]
 
-# What a row says of its event, and what it has in common with the events from which its place alone tells it.
+# What a row states of its event, and what identifies it without a key.
 ROW_COLUMNS = ("mission_code", "date", "new_status", "headline_en", "headline_zh", "source_key")
 COMMON = ROW_COLUMNS[:3]
-# Stands in the keys that are made here, and in none of a file.
+# Part of generated keys, never of a file's.
 BETWEEN = "/"
 
 
@@ -25,15 +25,13 @@ def common(texts: Mapping) -> tuple[str, ...]:
 
 
 class KnownEvents:
-    """The events that loads have written, those from before there were keys included."""
-
     def __init__(self):
         pairs = StatusChange.objects.filter(corrects__isnull=False).values_list("pk", "corrects")
         corrects = {by: corrected for by, corrected in pairs if corrected}
         self.stored = list(
             LoadedEvent.objects.select_related("entry__mission").prefetch_related("entry__evidence__source")
         )
-        # Entry → the report with which its corrections begin, and the newest of them.
+        # Entry → the report where its corrections begin, and the newest correction.
         first = {event.entry_id: end_of(event.entry_id, corrects) for event in self.stored}
         self.nameless = [event for event in of_first_edition() if event.entry_id not in first.values()]
         events = [*self.stored, *self.nameless]
@@ -45,7 +43,7 @@ class KnownEvents:
         self.corrected_here = {entry: entries[last] for entry, last in newest.items() if last in entries}
 
     def match(self, rows: Sequence[Row]) -> list[LoadedEvent | None]:
-        """The event of each row, None where there is none yet: by key, by all that it says, then by its place."""
+        """Return the event of each row or None: by key, then content, then position."""
         by_key = {event.key: event for event in self.stored}
         found = [by_key.pop(row.get("key"), None) for row in rows]
         free: dict[tuple[str, ...], list[LoadedEvent]] = defaultdict(list)
@@ -62,7 +60,6 @@ class KnownEvents:
         return found
 
     def name(self, rows: Sequence[Row], events: Sequence[LoadedEvent]) -> None:
-        """Gives each event the key of its row, one of ours where the row has none."""
         taken = {event.key for event in self.stored}
         for row, event in zip(rows, events, strict=True):
             if row.get("key"):
@@ -74,7 +71,7 @@ class KnownEvents:
 
 
 def may_take(row: Row, event: LoadedEvent) -> bool:
-    """An event that has a key of the file's is not that of another key."""
+    """Return whether an event may take this key: another key excludes it."""
     return not (row.get("key") and event.key and BETWEEN not in event.key)
 
 
@@ -85,7 +82,6 @@ def end_of(entry: int, steps: Mapping[int, int]) -> int:
 
 
 def of_first_edition() -> list[LoadedEvent]:
-    """The reports that loads wrote before they kept what a row said: it is what the entry says."""
     entries = (
         StatusChange.objects.filter(kind=EntryKind.REPORT, recorded_by=None, loaded_event=None)
         .filter(evidence__source__isnull=False, evidence__event_on__isnull=False)

@@ -1,4 +1,4 @@
-"""Imports: workbooks that were handed in, looked at first and then carried out, or not."""
+"""Imports: uploaded workbooks, previewed and then confirmed or dropped."""
 
 import hashlib
 import uuid
@@ -35,7 +35,7 @@ class ImportState(models.TextChoices):
 
 class ImportQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The imports that this account may read: the own ones, and for those who read all, all of them."""
+        """Return the imports this account may see."""
         return self if user.has_perm("missions.read_all") else self.filter(by=user)
 
     def waiting(self):
@@ -45,12 +45,12 @@ class ImportQuerySet(models.QuerySet):
         return self.exclude(state=ImportState.DONE)
 
     def expired(self, now: datetime):
-        """Those that were not carried out and were handed in, or dropped, longer ago than LIFETIME."""
+        """Return unconfirmed imports older than LIFETIME."""
         since = Coalesce("decided_at", "at")
         return self.not_carried_out().annotate(since=since).filter(since__lt=now - LIFETIME)
 
     def take(self, name: str, content: bytes, kind: str, *, by: User) -> "Import":
-        """Keeps a file that can be read, in the place of one of its name that waits; returns its record.
+        """Store a readable file, replacing a waiting one of the same name.
 
         Raises PermissionDenied where `by` may not import it, and ValidationError where its imports that were not
         carried out would take up more than MOST_BYTES.
@@ -63,9 +63,8 @@ class ImportQuerySet(models.QuerySet):
             stored = self.not_carried_out().filter(by=by).aggregate(size=Sum(Length("content")))["size"] or 0
             if stored + len(content) > MOST_BYTES:
                 message = gettext(
-                    "Your workbooks that were not carried out may take up %(most)d MB together: with this one they "
-                    "would take up more. Carry out one that waits, or wait: each is deleted %(days)d days after it was "
-                    "handed in or dropped."
+                    "Your unconfirmed workbooks may take up %(most)d MB together: this one exceeds that. Confirm a "
+                    "waiting one, or wait: each is deleted %(days)d days after it was uploaded or dropped."
                 )
                 words = {"most": MOST_BYTES // MEGABYTE, "days": LIFETIME.days}
                 raise ValidationError(message % words, code="too_many_bytes")
@@ -77,12 +76,12 @@ class ImportQuerySet(models.QuerySet):
 
 
 class Import(models.Model):
-    """A workbook that an official handed in. The database refuses any change to it, but for one decision on it.
+    """An uploaded workbook. The database allows one decision and no other change.
 
-    One that was carried out stays; any other is deleted after LIFETIME.
+    A confirmed import is never deleted; others are deleted after LIFETIME.
     """
 
-    # What comes of it is made under keys that follow from this one: carried out twice, it makes each thing once.
+    # Keys of created records derive from this key: confirming twice creates each once.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("content"), max_length=20, choices=Content)
     name = models.CharField(_("file name"), max_length=255)
@@ -117,23 +116,21 @@ class Import(models.Model):
 
     @property
     def reason(self) -> str:
-        """What the history of each record that it changed gives as the reason."""
         return f"import {self.pk}"
 
     @property
     def expires_on(self) -> date | None:
-        """The day after which it is deleted; None where it was carried out."""
         if self.state == ImportState.DONE:
             return None
         return timezone.localdate((self.decided_at or self.at) + LIFETIME)
 
     @transaction.atomic
     def decide(self, state, *, by):
-        """Marks it as carried out or dropped, under the head's lock. Raises ValidationError the second time."""
+        """Mark it as confirmed or dropped. Raises ValidationError the second time."""
         if not by.has_perm("missions.add_import", self):
             raise PermissionDenied
         Head.objects.lock()
-        # Another instance: where the transaction is rolled back, this one must not take itself for decided.
+        # Another instance: after a rollback this one must not count as decided.
         present = Import.objects.defer("content").get(pk=self.pk)
         if present.state != ImportState.WAITING:
             message = gettext("This is not possible any more: the import is “%(state)s” by now.")

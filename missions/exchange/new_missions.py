@@ -1,7 +1,6 @@
-"""New missions that an import brings: their openings, and the withdrawal of those whose place they take.
+"""Opens imported missions and withdraws the ones they replace.
 
-An office's official list takes the place of ours on one day: our record is withdrawn, the official one opens, so that
-no day counts both. (The design's "replaced".)
+An official list replaces our own reading in one import, on one date: no date counts both.
 """
 
 from collections import defaultdict
@@ -35,12 +34,12 @@ from .programme_entries import NewEntry, cited, opening
 from .register import Target
 from .sheets import Problem, Row
 
-# So many successors are named in a reason, which is one sentence.
+# At most this many successors are named in the reason.
 MOST_NAMED = 12
 
 
 class Replacement(NamedTuple):
-    """A mission whose place others take, and the day on which they do."""
+    """A mission that others replace, and the date."""
 
     mission: Mission
     successors: list[str]
@@ -48,12 +47,10 @@ class Replacement(NamedTuple):
 
     def __str__(self):
         words = {"mission": self.mission, "day": date_format(self.day), "successors": _(", ").join(self.successors)}
-        return _("%(mission)s: withdrawn on %(day)s, its place taken by %(successors)s") % words
+        return _("%(mission)s: withdrawn on %(day)s, replaced by %(successors)s") % words
 
 
 class NewMissions:
-    """The rows of new missions, and what the ledger is to say of them."""
-
     def __init__(self, rows: Sequence[Row], register: Target):
         self.rows, self.register = rows, register
         self.successors: dict[str, list[Row]] = defaultdict(list)
@@ -67,7 +64,6 @@ class NewMissions:
 
     @property
     def replacements(self) -> list[Replacement]:
-        """The missions that are withdrawn, since others take their place."""
         missions = self.register.records[Mission]
         return [
             Replacement(missions[code], [row["code"] for row in rows], date.fromisoformat(rows[0]["opened_on"]))
@@ -75,7 +71,6 @@ class NewMissions:
         ]
 
     def day(self, row: Row) -> date | None:
-        """The day on which the mission opens: that of the file, or the instrument's; None while that is not out yet."""
         issued = self.register.says(Instrument, row["instrument"], "issued_on")
         text = row["opened_on"] or str(issued)
         return date.fromisoformat(text) if issued and str(issued) <= today().isoformat() else None
@@ -84,7 +79,7 @@ class NewMissions:
 
     @cached_property
     def waiting(self) -> set[int]:
-        """The ids of the missions on which a submission waits: once they are withdrawn, it could never be published."""
+        """Return ids of replaced missions with a submission waiting for review."""
         return set(Submission.objects.waiting().values_list("mission", flat=True))
 
     def problems(self) -> Iterator[Problem]:
@@ -102,18 +97,18 @@ class NewMissions:
                     yield row.problem(message, name)
             return
         if day > today():
-            yield row.problem(_("The day lies in the future: import the mission on that day."), "opened_on")
+            yield row.problem(_("The date is in the future: import the mission on that date."), "opened_on")
         if day.isoformat() < str(issued):
-            message = _("A mission opens on the day of issue (%(day)s) or later.")
+            message = _("A mission opens on the date of issue (%(day)s) or later.")
             yield row.problem(message % {"day": issued}, "opened_on")
         if self.register.by and self._wants_second_reader(row):
             message = _(
-                "%(code)s wants a second reader: import the mission before that is asked for, or open it by hand."
+                "%(code)s requires a second person: import the mission before that is required, or open it by hand."
             )
             yield row.problem(message % {"code": row["instrument"]}, "instrument")
         if row.texts["replaces"]:
             if not row["opened_on"]:
-                yield row.problem(_("Say on which day it takes the place of the others."), "opened_on")
+                yield row.problem(_("Enter the date on which it replaces the others."), "opened_on")
             if not row.texts["source_keys"]:
                 yield row.problem(_("Name the source of the list that takes the place of ours."), "source_keys")
 
@@ -133,7 +128,7 @@ class NewMissions:
             if row["instrument"] != replaced.instrument.code:
                 yield row.problem(_("%(code)s belongs to another instrument.") % words, "replaces")
             if row["opened_on"] != rows[0]["opened_on"]:
-                message = _("All that take the place of %(code)s open on one day: on line %(line)d it is another.")
+                message = _("All missions that replace %(code)s open on one date: line %(line)d has another date.")
                 yield row.problem(message % {**words, "line": rows[0].line}, "opened_on")
         if all(row["opened_on"] for row in rows):
             try:
@@ -144,7 +139,6 @@ class NewMissions:
     # --- what is recorded ---
 
     def record(self) -> list[Problem]:
-        """Has openings and withdrawals recorded, and links the missions. Returns why the ledger refuses it, if so."""
         missions = self.register.records[Mission]
         entries = [opening(row, missions[row["code"]], day) for row in self.rows if (day := self.day(row))]
         entries += [
@@ -172,7 +166,6 @@ class NewMissions:
         )
 
     def _cited(self, rows: list[Row]) -> tuple[Evidence, ...]:
-        """The sources of the missions that take the place, each once."""
         keys = dict.fromkeys(key for row in rows for key in row.texts["source_keys"])
         return tuple(cited(self.register.records[Source][key]) for key in keys)
 

@@ -1,4 +1,4 @@
-"""What people type into spreadsheets, in the one form that a column reads, where the meaning is clear."""
+"""Parsing of what people type into cells, where its meaning is clear."""
 
 import re
 import unicodedata
@@ -13,46 +13,45 @@ from .workbooks import Day, Moment, NoValue, Value
 
 DAY = re.compile(r"(\d{4})\s*([-/.年])\s*(\d{1,2})\s*([-/.月])\s*(\d{1,2})\s*[日号]?", re.ASCII)
 COMPACT_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
-# As a spreadsheet counts days; of five digits, so that no year is taken for one.
+# As spreadsheets count days; five digits, so that no year matches.
 SERIAL_DAY = re.compile(r"\d{5}(\.0)?", re.ASCII)
 DAY_ZERO = date(1899, 12, 30)
-# Who types a year alone into a cell for days gets the day with this number, one of 1905.
+# A year typed into a date cell becomes this number, a date in 1905.
 YEARS = range(1900, 2101)
 BETWEEN_ITEMS = re.compile(r"[;；、,，\n]")
 
 
 def typed(column: Column, value: Value) -> str:
-    """What the cell says, as the text that `column.read` takes. Raises ValidationError where that is not clear."""
+    """Return the cell's value as text for `column.read`. Raises ValidationError."""
     if isinstance(column.field, models.DateField):
         return typed_day(value)
     text = typed_text(value)
     if column.is_list:
         return ";".join(unified(item) for item in BETWEEN_ITEMS.split(text))
     is_prose = isinstance(column.field, models.CharField | models.TextField) and not column.field.flatchoices
-    # Of a title the full-width signs are its own; of a code or a number they are a slip.
+    # Titles keep full-width characters; in codes and numbers they are slips.
     return text if is_prose and column.name not in ("code", "key") else unified(text)
 
 
 def typed_text(value: Value) -> str:
-    """The text of a cell without spaces around it. Raises ValidationError for what is neither text nor number."""
     match value:
         case None:
             return ""
         case NoValue(reason):
             raise ValidationError(reason)
         case Day() | Moment():
-            message = _("The cell holds a day or a time (%(value)s): format it as text, and type what is meant.")
+            message = _("The cell holds a date or a time (%(value)s): format it as text, and type what is meant.")
             raise ValidationError(message % {"value": value})
         case bool():
             raise ValidationError(_("The cell holds TRUE or FALSE: format it as text, and type what is meant."))
         case int() | float():
-            # To fifteen digits, as spreadsheets show and keep them: 1.1 + 2.2 is 3.3 there.
+            # Fifteen digits, as spreadsheets show: 1.1 + 2.2 is 3.3 there.
             return format(value, ".15g")
     return value.strip()
 
 
 def typed_day(value: Value) -> str:
-    """The day as 2024-03-02, "" for none; from 2024年3月2日, 2024/3/2, 20240302 or 45353. Raises ValidationError."""
+    """Return the date as 2024-03-02, or "". Raises ValidationError."""
     if isinstance(value, Moment) or (isinstance(value, Day) and serial(value) in YEARS):
         raise unclear_day(str(value))
     if isinstance(value, Day):
@@ -74,7 +73,6 @@ def serial(day: Day) -> int:
 
 
 def numbers(text):
-    """Year, month and day as they are written; the signs between them belong together."""
     if found := COMPACT_DAY.fullmatch(text):
         return map(int, found.groups())
     found = DAY.fullmatch(text)
@@ -84,10 +82,9 @@ def numbers(text):
 
 
 def unclear_day(text):
-    message = _("“%(text)s” is not clearly a day: write it like 2024-03-02, 2024/3/2 or 2024年3月2日.")
+    message = _("“%(text)s” is not clearly a date: write it like 2024-03-02, 2024/3/2 or 2024年3月2日.")
     return ValidationError(message % {"text": shown(text)})
 
 
 def unified(text: str) -> str:
-    """The text with full-width letters, digits and signs as plain ones, without spaces around it."""
     return unicodedata.normalize("NFKC", text).strip()

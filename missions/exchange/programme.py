@@ -1,7 +1,7 @@
-"""Loads a programme from CSV files or a workbook: all or nothing, and a second time only what is new.
+"""Loads a programme from CSV files or a workbook: all or nothing.
 
-Between a file and the register stands `Register.loaded`, what the file said last: a field that differs from it was
-edited here, and stays.
+A second load writes only what is new. `Register.loaded` holds what the file said last, so that edits on the site
+are recognised and kept.
 """
 
 from collections import Counter
@@ -23,14 +23,12 @@ from .programme_tables import EVENTS, REGISTER, SOURCES, TREES, Programme, Progr
 from .records import assign, parents_first, save
 from .sheets import Problem, Row, Sheet, Table
 
-# What becomes of a source that the file has no longer: it may have been taken out for where it leads.
+# What happens to a source missing from the file: it may have been removed for its address.
 DISOWNED = {"url": "", "seen_at": "", "publisher": "Publisher not named", "publisher_zh": "来源未注明"}
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a load wrote, or would write: records by table, ledger entries, and what there is to say of them."""
-
     files: Mapping[str, str]  # or sheets, by table
     created: Mapping[str, int]
     updated: Mapping[str, int]
@@ -50,7 +48,7 @@ class Summary:
 
 
 def load_programme(path: Path | str, *, dry_run: bool = False, force: bool = False) -> Summary:
-    """Loads or updates the programme in a folder of CSV files, or in a workbook made from the template.
+    """Load or update a programme from CSV files or a workbook.
 
     `force` overwrites what was edited here; a dry run writes nothing. Raises ProgrammeErrors with every problem of
     every table. What the ledger refuses shows once the tables are right.
@@ -69,7 +67,7 @@ def load_programme(path: Path | str, *, dry_run: bool = False, force: bool = Fal
 
 
 class Load:
-    """One load: the register's records first, then the ledger's entries."""
+    """One load: first the register, then the ledger."""
 
     def __init__(self, programme: Programme, *, force: bool):
         self.programme, self.force = programme, force
@@ -139,7 +137,7 @@ class Load:
         self.note_vanished(sheet, list(vanished))
 
     def merge(self, record, row: Row):
-        """Brings the record to what the file says, save for what was edited here."""
+        """Update the record, except for fields edited on the site."""
         columns = [column for column in row.stored_columns if self.is_to_change(record, row, column)]
         self.updated[row.table.name] += bool(columns)
         if columns or is_news(record, row):
@@ -155,14 +153,14 @@ class Load:
         was_edited = record.loaded is None or present != record.loaded.get(column.name, "")
         words = {"present": shown(present), "text": shown(text)}
         if was_edited and not self.force:
-            message = _("edited here (“%(present)s”), the file says “%(text)s”; left as it is")
+            message = _("edited on the site (“%(present)s”), the file has “%(text)s”; left unchanged")
             self.conflicts.append(row.problem(message % words, column.name))
             return False
         self.changes.append(row.problem(_("“%(present)s” becomes “%(text)s”") % words, column.name))
         return True
 
     def save(self, record, row: Row, columns: list[Column]):
-        """Sets these columns to what the row says. Raises ValidationError where that goes ill with the others."""
+        """Set these columns. Raises ValidationError for an invalid combination."""
         assign(record, columns, row.texts, self.records)
         record.loaded = loaded_texts(record, row)
         if record.pk is not None:
@@ -170,7 +168,6 @@ class Load:
         save(record, columns, row.texts, self.records, reason=LOADED)
 
     def disown(self, sheet: Sheet, source: Source) -> bool:
-        """Takes address and publisher from a source that the file has no longer, once; returns whether that was now."""
         loaded = {**(source.loaded or {}), **DISOWNED}
         if source.loaded == loaded:
             return False
@@ -189,20 +186,18 @@ class Load:
             self.notes.append(sheet.problem(message % {"names": ", ".join(map(" ".join, keys))}))
 
     def check_trees(self):
-        """The file's records form a tree, and so did those here: edited ones and the file's together may not."""
+        """Check that edited records and the file's records form a tree together."""
         for table in TREES:
             parents = dict(table.model._default_manager.values_list("code", "parent__code"))
             self.problems += loops(self.programme[table], parents)
 
 
 def is_news(record, row: Row) -> bool:
-    """Whether the row differs from what the file said last: a column that is new, and empty, says nothing new."""
     loaded = record.loaded
     return loaded is None or any(text != loaded.get(name, "") for name, text in row.texts.items())
 
 
 def loaded_texts(record, row: Row) -> dict[str, Text]:
-    """What a file said last, column by column: a file that is without a column says nothing of it."""
     return {**(record.loaded or {}), **row.texts}
 
 

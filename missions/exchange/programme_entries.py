@@ -1,4 +1,4 @@
-"""What a programme enters in the ledger: drafts and their rows, and the opening of each mission."""
+"""Openings of a programme's missions, and drafts with their rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,14 +34,12 @@ class NewEntry:
 
 
 def opening_days() -> dict[str, date]:
-    """The day on which each mission in the ledger opened, by its code."""
     openings = StatusChange.objects.uncorrected().filter(sets_status=True, sets_due=True)
     return dict(openings.values_list("mission__code", "effective_on"))
 
 
 def due_conflicts(programme: Programme, missions: Mapping[str, Mission]) -> list[Problem]:
-    """Due dates of the file that are not those in force: only an entry with its reason changes one."""
-    message = _("“%(present)s” is in force, the file says “%(text)s”; record a new due date in the back office")
+    message = _("“%(present)s” is in force, the file has “%(text)s”; record a new due date in the back office")
     opened, conflicts = opening_days(), []
     for row in programme[MISSIONS].rows:
         code, due = row["code"], row["due"]
@@ -53,12 +51,11 @@ def due_conflicts(programme: Programme, missions: Mapping[str, Mission]) -> list
 
 
 def openings(programme: Programme, missions: Mapping[str, Mission], opened: Mapping[str, date]) -> list[NewEntry]:
-    """The openings of missions that are not in the ledger yet, in the order of the file."""
     entries = []
     for row in programme[MISSIONS].rows:
         mission = missions[row["code"]]
         issued_on = mission.instrument.issued_on
-        # An instrument that is not out yet is in preparation, and opens no mission.
+        # An instrument without a date of issue is not public, and opens no mission.
         if mission.code not in opened and issued_on and issued_on <= today():
             entries.append(opening(row, mission, issued_on))
     return entries
@@ -77,7 +74,7 @@ def opening(row: Row, mission: Mission, issued_on: date) -> NewEntry:
 
 
 def cited(source: Source, event_on: date | None = None) -> Evidence:
-    """The source as evidence, copied, for what it reports of the day `event_on`."""
+    """Return the source as evidence of an event on `event_on`."""
     return Evidence(
         title=source.title,
         publisher=source.publisher,

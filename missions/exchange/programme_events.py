@@ -1,4 +1,4 @@
-"""What a load records of a programme's events: a report of each new row, a correction of each that has changed."""
+"""Events of a programme: a report for each new row, a correction for each changed one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -12,17 +12,17 @@ from .loaded_events import ROW_COLUMNS, KnownEvents, Texts, read_texts
 from .programme_entries import NewEntry, cited
 from .sheets import Problem, Row, Sheet
 
-# All else that an entry says is carried over into its correction.
+# A correction keeps everything else of its entry.
 NOT_CARRIED = {
     "id", "kind", "corrects", "previous", "recorded_at", "recorded_by", "prev_hash", "hash", "sets_status", "sets_due",
 }  # fmt: skip
 
 
 class Events:
-    """The rows of a programme's events, each beside the entry that it became.
+    """The rows of events.csv beside their entries.
 
-    A row is compared with what the file said at the last load. An entry that was corrected here is left and listed
-    where it says otherwise than the file, unless the load is forced.
+    A row is compared with its text at the last load. An entry that was corrected on the site is a conflict unless it
+    says the same.
     """
 
     def __init__(
@@ -59,12 +59,10 @@ class Events:
 
     @property
     def left(self) -> list[str]:
-        """The keys that are no longer in the file."""
         found = {event.pk for event in self.events}
         return [event.key for event in self.known.stored if event.pk not in found]
 
     def save(self, entries: Sequence[StatusChange]) -> None:
-        """Keeps what each row said; `entries` are those that were recorded of the drafts."""
         for (event, _draft), entry in zip(self.written, entries, strict=True):
             event.entry = entry
         differing = [event for event in self.events if as_stored(event) != self.before.get(event.pk)]
@@ -72,13 +70,12 @@ class Events:
         LoadedEvent.objects.bulk_create([e for e in differing if not e.pk])
 
     def _changed(self, event: LoadedEvent, row: Row) -> NewEntry | None:
-        """Lists how the row differs, and returns the correction that follows from it."""
         made_here = self.known.corrected_here.get(event.entry_id)
         present = self._recorded_here(made_here, event, row) if made_here else event.loaded
         differing = [name for name in ROW_COLUMNS if present[name] != row[name]]
         message, listed = _("“%(present)s” becomes “%(text)s”"), self.changes
         if made_here and not self.force:
-            message = _("corrected here (“%(present)s”), the file says “%(text)s”; left as it is")
+            message = _("corrected on the site (“%(present)s”), the file has “%(text)s”; left unchanged")
             listed = self.conflicts
         for name in differing:
             listed.append(row.problem(message % {"present": shown(present[name]), "text": shown(row[name])}, name))
@@ -87,7 +84,6 @@ class Events:
         return self._correction(made_here or event.entry, event.loaded, row)
 
     def _recorded_here(self, entry: StatusChange, event: LoadedEvent, row: Row) -> Texts:
-        """What a row would say that the correction `entry`, made here, came from."""
         pieces = {piece.source.key: piece for piece in entry.evidence.all() if piece.source}
         key = next((key for key in (row["source_key"], event.loaded["source_key"], *pieces) if key in pieces), "")
         event_on = (key and pieces[key].event_on) or date.fromisoformat(event.loaded["date"])
@@ -102,7 +98,7 @@ class Events:
         return self._filled(StatusChange(basis=Basis.DOCUMENT), row, [self._cited(row)])
 
     def _correction(self, entry: StatusChange, loaded: Texts, row: Row) -> NewEntry:
-        """The row in the place of the entry: what the file does not speak of is carried over."""
+        """Return the correction; keep what the file does not state."""
         fields = [field.attname for field in StatusChange._meta.concrete_fields if field.name not in NOT_CARRIED]
         carried = {name: getattr(entry, name) for name in fields}
         draft = StatusChange(**carried, kind=EntryKind.CORRECTION, corrects=entry)
@@ -116,7 +112,7 @@ class Events:
         return NewEntry(row, draft, tuple(evidence))
 
     def _effective(self, mission: str, event_on: date) -> date:
-        """What was under way before the instrument takes effect with it; its own day stays with the evidence."""
+        """Return the effective date: not before the instrument's own date."""
         return max(event_on, self.opened.get(mission, event_on))
 
     def _cited(self, row: Row) -> Evidence:
@@ -124,7 +120,6 @@ class Events:
 
 
 def is_files(piece: Evidence, loaded: Texts) -> bool:
-    """Whether this is the evidence that the file gave."""
     key = piece.source.key if piece.source else ""
     return bool(key) and (key, str(piece.event_on)) == (loaded["source_key"], loaded["date"])
 

@@ -1,4 +1,4 @@
-"""The tables of a programme, and what must hold between them."""
+"""The tables of a programme and the rules between them."""
 
 import os
 import shlex
@@ -38,7 +38,6 @@ BY_REMIT = "by remit, not stated in a source"
 
 
 def columns(model: type[models.Model], names: str) -> tuple[Column, ...]:
-    """The columns that are named like their fields; a file may be without those that end in a question mark."""
     return tuple(Column(name.rstrip("?"), model, is_optional=name.endswith("?")) for name in names.split())
 
 
@@ -153,13 +152,13 @@ EVENTS = Table(
     ),
 )
 
-# Each stands after those that it refers to.
+# Each after those it refers to.
 REGISTER = (SOURCES, AREAS, THEMES, INSTRUMENTS, OWNERS, MISSIONS, FIGURES, PROGRAMME, TIMELINE, CONTRADICTIONS)
 TABLES = (*REGISTER, EVENTS)
 TREES = [table for table in REGISTER if table.parent]
 BELOW_ITSELF: Mapping[type[models.Model], Any] = {
-    Area: gettext_lazy("An area cannot stand below itself."),
-    Organisation: gettext_lazy("An organisation cannot stand below itself."),
+    Area: gettext_lazy("An area cannot be below itself."),
+    Organisation: gettext_lazy("An organisation cannot be below itself."),
 }
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 NEW_SITE = """\
@@ -170,7 +169,7 @@ NEW_SITE = """\
 
 
 class ProgrammeErrors(Exception):
-    """Why a programme was not loaded: all problems found."""
+    """All problems that prevent a load."""
 
     def __init__(self, problems: list[Problem]):
         super().__init__(problems)
@@ -181,16 +180,16 @@ class ProgrammeErrors(Exception):
 
 
 def read_folder(folder: Path) -> list[Sheet]:
-    """The files of a folder. Raises ProgrammeErrors where it is not that of a programme."""
+    """Read the CSV files. Raises ProgrammeErrors if the folder holds no programme."""
     if not any(os.path.exists(folder / table.file) for table in TABLES):
         words = {"folder": folder, "files": ", ".join(table.file for table in TABLES)}
-        message = _("“%(folder)s” is not the folder of a programme: it holds none of %(files)s.")
+        message = _("“%(folder)s” is not the folder of a programme: it has none of %(files)s.")
         raise ProgrammeErrors([Problem(message % words)])
     return [read_sheet(folder, table) for table in TABLES]
 
 
 def read_template(path: Path) -> list[Sheet]:
-    """The sheets of a workbook that are named like the tables. Raises ProgrammeErrors where it has none of them."""
+    """Read the sheets named like tables. Raises ProgrammeErrors if there is none."""
     try:
         with path.open("rb") as file:
             grids = {grid.name.strip().lower(): grid for grid in read_workbook(path.name, file.read(LARGEST_FILE + 1))}
@@ -214,8 +213,6 @@ def missing(table: Table) -> Sheet:
 
 
 class Programme:
-    """The tables as read, from the files of a folder or the sheets of a workbook."""
-
     def __init__(self, path: Path):
         self.path = path
         is_workbook = path.suffix.lower() in WORKBOOKS and not path.is_dir()
@@ -226,7 +223,7 @@ class Programme:
         return self.sheets[table.model]
 
     def check(self):
-        """Raises ProgrammeErrors where a file is wrong by itself, beside the others or beside what is stored."""
+        """Raise ProgrammeErrors if a file is wrong by itself, with others or with the site."""
         self.check_instruments()
         problems = [problem for sheet in self.sheets.values() for problem in sheet.problems]
         for sheet in self.sheets.values():
@@ -240,21 +237,21 @@ class Programme:
             raise ProgrammeErrors(self.in_order(problems))
 
     def check_instruments(self):
-        """Raises ProgrammeErrors if the site has instruments, but none of a file that holds anything."""
+        """Raise ProgrammeErrors if the file has none of the site's instruments."""
         sheet, codes = self[INSTRUMENTS], list(Instrument.objects.values_list("code", flat=True))
         in_file = {row["code"] for row in sheet.rows}
         is_filled = any(each.rows for each in self.sheets.values())
         if codes and is_filled and sheet.is_whole and in_file.isdisjoint(codes):
             message = _(
-                "The file has none of the instruments of this site (%(codes)s). If it belongs to this programme, add "
-                "one of them. If it is another programme, start a new site for it, with a data folder (HUB_DATA_DIR) "
-                "and a database of its own:\n%(commands)s"
+                "The file has none of the instruments of this site (%(codes)s). If it belongs "
+                "to this programme, add one of them. If it is another "
+                "programme, start a new site for it, with its own data folder "
+                "(HUB_DATA_DIR) and its own database:\n%(commands)s"
             )
             commands = NEW_SITE % {"path": shlex.quote(str(self.path))}
             raise ProgrammeErrors([sheet.problem(message % {"codes": ", ".join(codes), "commands": commands})])
 
     def wrong_references(self, sheet: Sheet) -> Iterator[Problem]:
-        """What a cell refers to stands in its file. Nothing is said of a file that could not be read to its end."""
         message = _("There is no “%(code)s” in %(file)s.")
         for column in sheet.table.columns:
             target = self.sheets[column.refers_to] if column.refers_to else None
@@ -267,7 +264,6 @@ class Programme:
                         yield row.problem(message % {"code": shown(code), "file": target.file}, column.name)
 
     def in_order(self, problems: list[Problem]) -> list[Problem]:
-        """The problems as a reader of the tables meets them."""
         tables = {sheet.file: sheet.table for sheet in self.sheets.values()}
         files = list(tables)
         columns = {(file, column.name): n for file, table in tables.items() for n, column in enumerate(table.columns)}
@@ -288,18 +284,17 @@ def wrong_missions(sheet: Sheet) -> Iterator[Problem]:
         number = numbering(row["instrument"], row["provenance"], row["number"])
         holder = holders.setdefault(number, row["code"])
         if holder != row["code"]:
-            message = _("Number %(number)s of %(instrument)s is %(code)s: give each mission a number of its own.")
+            message = _("Number %(number)s of %(instrument)s is %(code)s: give each mission its own number.")
             words = {"number": row["number"], "instrument": shown(row["instrument"]), "code": shown(holder)}
             yield row.problem(message % words, "number")
 
 
 def numbering(instrument: str, provenance: str, number: str) -> tuple[str, bool, str]:
-    """What only one mission may have: the officials' numbers and ours are two numberings."""
+    """Return the key of a number: official and own numbers are separate."""
     return instrument, provenance == Provenance.OFFICIAL, number
 
 
 def changed(row: Row, present: Mapping[str, str]) -> Iterator[Problem]:
-    """The columns that differ from what is stored, and may not."""
     message = _("This never changes: it is “%(present)s” here and “%(text)s” in the file.")
     for column, text in present.items():
         if row[column] != text:
@@ -307,7 +302,6 @@ def changed(row: Row, present: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def loops(sheet: Sheet, parents: Mapping[str, str | None]) -> Iterator[Problem]:
-    """The rows of records that stand below themselves; `parents` maps each code to the one above it."""
     for row in sheet.rows:
         way: set[str] = set()
         above = parents[row["code"]]
@@ -332,9 +326,11 @@ def wrong_events(programme: Programme) -> Iterator[Problem]:
         if row.get("key") in missions:
             yield from changed(row, {"mission_code": missions[row["key"]]})
         if row["date"] > now and "date" not in row.wrong:
-            yield row.problem(_("The day lies in the future: enter the event once it has happened."), "date")
+            yield row.problem(_("The date is in the future: enter the event once it has happened."), "date")
         if row["mission_code"] in waiting:
-            message = _("The instrument of %(code)s is in preparation: give it a day of issue, or leave the event out.")
+            message = _(
+                "The instrument of %(code)s is in preparation: enter its date of issue, or leave the event out."
+            )
             yield row.problem(message % {"code": row["mission_code"]}, "mission_code")
 
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import count, product
 
-# A document type, which the harm of XML needs, is refused below.
+# XML attacks need a document type, which is refused below.
 from xml.parsers import expat  # nosec B405 B407
 
 import xlrd
@@ -26,17 +26,17 @@ from python_calamine import CalamineWorkbook
 
 MOST_MEMORY = 1024**3
 MOST_SECONDS = 60
-# A range of cells takes memory from its first corner to its last, however few of them hold anything.
+# A range allocates memory from its first to its last corner, however few cells it has.
 MOST_CELLS = 1_000_000
-# A cell is an element with at most two others in it: its value and its formula. Cells that are only painted count too:
-# an archive of 200 kB can hold fifty million of them.
+# A cell has at most two child elements: value and formula. Formatted empty cells count too: an archive of 200 kB can
+# hold fifty million.
 MOST_ELEMENTS = 3 * MOST_CELLS
 MOST_UNPACKED = 256 * 1024**2
-# A text is put together from pieces, each time copied whole; a spreadsheet program stores no longer one.
+# Texts are assembled by copying; spreadsheet programs store no longer ones.
 LONGEST_TEXT = 32_767
-# Who reads the answer has no bounds: one text can stand in every cell of a file that holds it once.
+# One stored text can fill every cell, so the output is limited as well.
 LONGEST_ANSWER = 100 * 1024**2
-# In which old export programs of China wrote, without a word of it.
+# Old export programs in China used this encoding without declaring it.
 UNSAID_CODE_PAGE = "gb18030"
 UNICODE_SINCE = 80  # the version of the format, of 1997
 
@@ -46,11 +46,10 @@ type Place = tuple[int, int]
 
 
 class TooLarge(Exception):
-    """The sheets go further, or say more, than anybody fills in."""
+    """The sheets have more rows, columns or cells than allowed."""
 
 
 def plain(value):
-    """The value of a cell as JSON has it."""
     match value:
         case "" | None:
             return None
@@ -66,7 +65,7 @@ def plain(value):
 
 
 def sheet(name: str, rows: list[list], merged: list) -> dict:
-    """A sheet as JSON has it, with what merged cells say in each row that they cover.
+    """Return a sheet for JSON, with merged values repeated in each row.
 
     Over several columns it is not clear which of them is meant.
     """
@@ -88,26 +87,25 @@ def refuse_too_many(cells: int) -> None:
 
 
 def xls(file: io.BytesIO) -> Iterator[dict]:
-    """The sheets of a workbook of before 2007, in whatever code page its Chinese is."""
     book = opened_xls(file)
     if book.codepage is None and book.biff_version < UNICODE_SINCE:
         book = opened_xls(file, encoding_override=UNSAID_CODE_PAGE)
     refuse_too_many(sum(each.row_len(row) for each in book.sheets() for row in range(each.nrows)))
     for each in book.sheets():
         rows = [[plain(old_value(cell, book.datemode)) for cell in row] for row in each.get_rows()]
-        # Its ranges end behind their last row and column.
+        # Ranges end after their last row and column.
         merged = [((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in each.merged_cells]
         yield sheet(each.name, rows, merged)
 
 
 def opened_xls(file: io.BytesIO, **options):
-    # What is merged belongs to the formatting. Rows as long as they are: the last cell of a sheet is far away.
+    # Merged cells are part of the formatting. Rows keep their length: the last cell may be far away.
     options |= {"formatting_info": True, "ragged_rows": True, "logfile": io.StringIO()}
     return xlrd.open_workbook(file_contents=file.getvalue(), **options)
 
 
 def formula_text(sheet, data, counted=xlrd.sheet.Sheet.string_record_contents):
-    """The text that a formula came to: before 1997 its length is one of bytes, where xlrd counts Chinese characters."""
+    """Return the formula's text; before 1997 its length counts bytes."""
     if sheet.biff_version >= UNICODE_SINCE or len(data) != 2 + int.from_bytes(data[:2], "little"):
         return counted(sheet, data)
     return data[2:].decode(sheet.book.encoding or sheet.book.derive_encoding())
@@ -146,7 +144,7 @@ def opened_archive(file: io.BytesIO) -> zipfile.ZipFile:
 
 
 def modern(file: io.BytesIO, looked: dict) -> Iterator[dict]:
-    """The sheets by calamine, with what it leaves out: errors, formulas without a value, in ods merged cells.
+    """Read sheets with calamine, and add errors, missing values and merged cells.
 
     `looked` has these by the name of the sheet. It is made before calamine opens the file, and so bounds what that
     reads.
@@ -166,7 +164,6 @@ def modern(file: io.BytesIO, looked: dict) -> Iterator[dict]:
 
 
 def xlsx_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """The name of each sheet with the part that holds it."""
     targets: dict[str, str] = {}
     sheets: dict[str, str] = {}
 
@@ -203,7 +200,7 @@ def parse(part, start: Callable, end: Callable | None = None, text: Callable | N
 
 
 class ModernSheet:
-    """What calamine does not tell of a sheet: how far it goes, its cells without a value, in ods merged cells."""
+    """What calamine omits: the used area, cells without a value, merged cells in .ods."""
 
     def __init__(self):
         self.errors: dict[Place, str] = {}
@@ -211,14 +208,12 @@ class ModernSheet:
         self.height = self.width = 0
 
     def extend(self, height: int, width: int) -> None:
-        """Count cells up to this height and width as filled. Raises TooLarge before they take any memory."""
+        """Extend the used area. Raises WorkbookTooLarge before memory is allocated."""
         self.height, self.width = max(self.height, height), max(self.width, width)
         refuse_too_many(self.height * self.width)
 
 
 class XlsxSheet(ModernSheet):
-    """A sheet as its part has it."""
-
     def __init__(self):
         super().__init__()
         self.cell: Place = (0, -1)
@@ -237,7 +232,7 @@ class XlsxSheet(ModernSheet):
             self.cell = place(attributes["r"]) if "r" in attributes else (self.cell[0], self.cell[1] + 1)
             self.kind, self.value = attributes.get("t", "n"), ""
             self.is_filled, self.has_formula = self.kind == "e", False
-        elif tag in ("f", "v", "is"):  # also where it is empty; a cell without any of them is only painted
+        elif tag in ("f", "v", "is"):  # even if empty; a cell without any is only formatted
             self.is_filled = True
             self.has_formula |= tag == "f"
         self.is_value = tag == "v"
@@ -257,7 +252,6 @@ class XlsxSheet(ModernSheet):
 
 
 def place(reference: str) -> Place:
-    """(row, column) from 0 of a cell like B3."""
     column_name = reference.rstrip("0123456789")
     column = 0
     for character in column_name:
@@ -266,8 +260,6 @@ def place(reference: str) -> Place:
 
 
 class OdsSheets:
-    """All tables of the part that holds them, by name."""
-
     def __init__(self):
         self.sheets: dict[str, ModernSheet] = {}
         self.sheet = ModernSheet()  # of what stands in no table

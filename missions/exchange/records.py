@@ -1,4 +1,4 @@
-"""How a record of the register is written from the texts of a row: fields and lists in one version of its history."""
+"""Writing a register record from a row, in one version of its history."""
 
 from collections.abc import Mapping, Sequence
 from graphlib import TopologicalSorter
@@ -8,7 +8,6 @@ from .sheets import Row
 
 
 def assign(record, columns: Sequence[Column], texts: Mapping[str, Text], records: Mapping) -> None:
-    """Sets the fields of these columns, but for lists, to what the row says."""
     for column in columns:
         if not column.is_list:
             setattr(record, column.field.name, column.value(texts[column.name], records))
@@ -17,7 +16,7 @@ def assign(record, columns: Sequence[Column], texts: Mapping[str, Text], records
 def save(
     record, columns: Sequence[Column], texts: Mapping[str, Text], records: Mapping, *, reason: str, by=None
 ) -> None:
-    """Saves what was assigned, and the lists, in one version by `by`; in none where there are no columns."""
+    """Save the columns and lists in one version by `by`."""
     record._change_reason, record._history_user = reason, by
     record.skip_history_when_saving = True
     if record.pk is None:
@@ -31,7 +30,7 @@ def save(
 
 
 def parents_first(rows: Sequence[Row]) -> list[Row]:
-    """The records of a tree in an order in which each finds the one above it saved, where that is among them."""
+    """Sort records so that each comes after its parent."""
     by_code = {row["code"]: row for row in rows}
     above = {code: by_code.keys() & {row.get("parent_code")} for code, row in by_code.items()}
     return [by_code[code] for code in TopologicalSorter(above).static_order()]

@@ -1,4 +1,4 @@
-"""The register's tables as sheets, in one format for both ways; and the records of a table beside a sheet's rows."""
+"""The register's tables as sheets, for export and import."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ from .programme_tables import MISSIONS, OWNERS, REGISTER, SOURCES, columns
 from .records import assign, save
 from .sheets import Problem, Row, Table
 
-# What a programme's own files do not say of a record; there its position is its place in the file.
+# What a programme's own files lack; there the position is the place in the file.
 MORE = {
     OWNERS.name: columns(Organisation, "closed_on"),
     MISSIONS.name: (
@@ -31,14 +31,13 @@ MORE = {
         Column("replaces", Mission, required=False, is_ledgers=True),
     ),
 }
-# What no export shows: where a source was read that no office can show.
+# Never exported: where a non-public source was read.
 PRIVATE = {(SOURCES.name, "seen_at")}
-# Which version of the record went out: so what was edited here since is told from what was edited in the file.
+# The exported version: it separates edits on the site from edits in the file.
 VERSION = "version"
 
 
 def registered(table: Table) -> Table:
-    """A table of a programme with what the register's file says besides."""
     history: Any = table.model.history  # type: ignore[attr-defined]  # each has one
     version = Column(VERSION, history.model, "history_id", required=False, is_ledgers=True)
     columns = [column for column in table.columns if (table.name, column.name) not in PRIVATE]
@@ -47,19 +46,18 @@ def registered(table: Table) -> Table:
 
 
 CHANGED_HERE = gettext_lazy(
-    "Changed here since this file went out, by %(who)s on %(when)s: it is “%(present)s” now. Download the register again; "
-    "or empty the cell in the column “version”, and what this file says is written over it."
+    "Changed here since this file went out, by %(who)s on %(when)s: it is “%(present)s” now. Download the register "
+    "again; or empty the cell in the column “version”, and what this file says is written over it."
 )
 
-# A column, what it says here now, and what the file says.
+# A column, its present text, and the file's text.
 type Difference = tuple[Column, Text, Text]
 
-# Each stands after those that it refers to.
+# Each after those it refers to.
 TABLES = tuple(map(registered, REGISTER))
 
 
 def stored(table: Table) -> models.QuerySet:
-    """The records of a table with all that its columns say of them, in the order of the register."""
     relations = [column.field.name for column in table.columns if column.refers_to]
     history: Any = table.model.history  # type: ignore[attr-defined]  # each has one
     newest = history.filter(id=OuterRef("pk")).order_by("-history_id").values("history_id")
@@ -74,8 +72,6 @@ def stored(table: Table) -> models.QuerySet:
 
 
 class CellField(Field):
-    """A column as the library knows it."""
-
     def __init__(self, column: Column):
         # By its widget the library knows a list, which it leaves until the record is there.
         super().__init__(column.field.name, column.name, ManyToManyWidget(column.refers_to) if column.is_list else None)
@@ -87,7 +83,6 @@ class CellField(Field):
 
 
 def text_at(column: Column, version: Any) -> Text:
-    """What the column said of a record in this version of its history."""
     if not column.is_list:
         return column.present(version)
     field: Any = column.field
@@ -96,12 +91,11 @@ def text_at(column: Column, version: Any) -> Text:
 
 
 def named(key: tuple[str, ...]) -> str | tuple[str, ...]:
-    """By what others refer to a record: its code, where it has one."""
     return key[0] if len(key) == 1 else key
 
 
 class Target(Protocol):
-    """What rows are brought to: the records by their names, whose hand it is, and who is told what differs."""
+    """Receives imported rows: records by key, acting user, callbacks for errors and differences."""
 
     records: dict[type[models.Model], dict]
     by: Any
@@ -115,15 +109,13 @@ class Target(Protocol):
 
 
 class RecordLoader(BaseInstanceLoader):
-    """Finds a row's record among those that were read before."""
-
     def get_instance(self, row):
         found = self.resource.here.get(named(self.resource.row.key))
         return found if found and found.pk else None
 
 
 class RecordResource(Resource):
-    """The records of one table. On the way in rows were read and checked before: here they meet the records."""
+    """The import of one table. Rows were parsed and checked before."""
 
     row: Row
     target: Target
@@ -140,7 +132,6 @@ class RecordResource(Resource):
         self.table = table
 
     def take(self, rows: Sequence[Row], target: Target, *, dry_run: bool) -> None:
-        """Brings the records to what the rows say. Raises the library's ImportError; `row` is then the one refused."""
         self.rows, self.target, self.here = rows, target, target.records[self.table.model]
         names = [column.name for column in self.table.columns]
         texts = tablib.Dataset(*([row.texts.get(name, "") for name in names] for row in rows), headers=names)
@@ -164,7 +155,6 @@ class RecordResource(Resource):
             self.target.note(self.row, new, differing)
 
     def edited_there(self, record, differing: list[Difference], number: str) -> list[Difference]:
-        """Of these, what the file changed since version `number` went out; what both changed is refused."""
         base = record.history.filter(history_id=number).first()
         if base is None:
             message = _("This is no version of this record: leave the cell as it was exported, or empty it.")
@@ -185,7 +175,6 @@ class RecordResource(Resource):
         return not self.differing
 
     def import_instance(self, instance, row, dry_run=False, **kwargs):
-        """A dry run leaves the records as they are, and only adds new ones, for others to refer to."""
         self.here[named(self.row.key)] = instance
         if not dry_run:
             assign(instance, self.differing, row, self.target.records)
@@ -200,7 +189,6 @@ class RecordResource(Resource):
 
 
 def export() -> tablib.Databook:
-    """The register as it is today: a sheet for each table, under the table's name."""
     book = tablib.Databook()
     for table in TABLES:
         # A list: of a queryset with lists beside it the library would read pages, and those by id.

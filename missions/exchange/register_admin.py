@@ -1,4 +1,4 @@
-"""A file of the register that was handed in: what would change, and its writing, with progress as it goes on."""
+"""Preview and import of the register, with progress."""
 
 import csv
 import logging
@@ -25,7 +25,7 @@ PROGRESS = "<!-- progress -->"
 
 
 def register_page(request, imported, context):
-    """The page as it comes about: its head once the file is read, then how far the work is, then what came of it.
+    """Yield the page in parts: head, progress, result.
 
     Who goes away in the middle of it takes the work along: nothing is half done.
     """
@@ -71,7 +71,7 @@ def carried_out(request, imported, found) -> Iterator[str]:
         if found.problems:
             raise Unwritable(found.problems)
         if str(found.revision) != request.POST.get("revision"):
-            raise ValidationError(_("Nothing was written: the data have changed since the preview. Look again."))
+            raise ValidationError(_("Nothing was written: the data have changed since the preview. Check it again."))
         with transaction.atomic():
             imported.decide(ImportState.DONE, by=request.user)
             yield from steps(found.write(), len(found.changes))
@@ -87,7 +87,6 @@ def steps(work: Iterator[int], total: int) -> Iterator[str]:
 
 
 def differences(request, imported) -> bytes:
-    """All that the file would change, as CSV: the page shows the first of it."""
     found = read(request, imported)
     for _done in found.look():
         pass

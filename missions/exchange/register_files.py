@@ -1,4 +1,4 @@
-"""The register as files: a workbook with a sheet for each table, or the missions alone as CSV."""
+"""The register as a workbook or as CSV."""
 
 import csv
 import io
@@ -16,23 +16,21 @@ from .cells import Column
 from .programme_tables import MISSIONS
 from .register import TABLES, export
 
-# How wide columns are, in signs; others as wide as their names.
+# Column widths in characters; others by their names.
 WIDE = {
     "title_en": 44, "title_zh": 44, "description_en": 60, "description_zh": 60, "title": 60, "url": 40, "notes": 40,
     "name_en": 44, "name_zh": 32, "indicator_en": 44, "indicator_zh": 32, "publisher": 32, "source_keys": 24,
     "issuer_en": 32, "issuer_zh": 28, "url_or_citation": 40, "supporting_owners": 20, "clause": 30, "replaces": 16,
 }  # fmt: skip
-# Days of earlier years are written as texts: spreadsheets do not agree on those of 1900, and who types a year alone
-# into a cell for days gets one of 1905, so that none is read from such a cell.
+# Dates of earlier years are text: spreadsheets disagree on 1900, and a typed year becomes a date in 1905.
 FIRST_YEAR_OF_DAYS = "1906"
 HEADER = {"bold": True, "font_size": 10, "bg_color": "#eef1f4", "bottom": 1, "valign": "top"}
 CELL = {"font_size": 10, "valign": "top"}
-# What a spreadsheet would run as a formula, and what looks as if it were guarded against that already.
+# What spreadsheets run as formulas, and what looks already guarded.
 RISKY = re.compile(r"'*[=+\-@\t\r\n]")
 
 
 def write_xlsx(file: IO[bytes]) -> None:
-    """Writes the register as it is today. Texts are texts, days are days, numbers are numbers."""
     book = Workbook(file, {"in_memory": True})
     book.set_properties({"created": Head.objects.get().advanced_at.astimezone(UTC)})
     head, text = book.add_format(HEADER), book.add_format(CELL)
@@ -60,7 +58,6 @@ def write_xlsx(file: IO[bytes]) -> None:
 
 
 def is_number(column: Column, cell: str) -> bool:
-    """A relation is named by a code, and the word for none is a word."""
     is_numeric = isinstance(column.field, models.IntegerField | models.DecimalField)
     return is_numeric and cell != column.none
 
@@ -70,7 +67,6 @@ def write_ods(file: IO[bytes]) -> None:
 
 
 def write_csv(file: IO[bytes]) -> None:
-    """Writes the missions alone: a CSV file holds one table."""
     missions: tablib.Dataset = next(sheet for sheet in export().sheets() if sheet.title == MISSIONS.name)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     rows = csv.writer(text)

@@ -1,7 +1,7 @@
-"""A file of the register on its way in: what it would change, field by field, and then the change itself.
+"""An import of the register: differences by field, then the change.
 
-What a sheet says of a record that is here already changes that record; what no sheet names stays. What the ledger says
-of a mission comes in only with a new one, as its opening.
+Values that only the ledger sets, such as a due date, are refused for existing missions. A field edited on both sides
+is refused.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ BATCH = 200  # rows between two signs of progress
 
 
 class RowChange(NamedTuple):
-    """What a row changes of its record: each column, with what it says now and what it would say."""
+    """The changes of one row, by column."""
 
     row: Row
     is_new: bool
@@ -35,19 +35,16 @@ class RowChange(NamedTuple):
 
     @property
     def place(self) -> str:
-        """The sheet and what names the record in it."""
         return f"{self.row.sheet.file} · {' · '.join(self.row.key)}"
 
     @property
     def differences(self) -> list[tuple[str, str, str]]:
-        """Each column that differs, of a new record each that says something: its name, what it says here and there."""
         if self.is_new:
             texts = ((name, whole(text)) for name, text in self.row.texts.items())
             return [(name, "", text) for name, text in texts if text and name != VERSION]
         return [(column.name, whole(was), whole(text)) for column, was, text in self.fields]
 
     def lines(self) -> Iterator[str]:
-        """A line for each field, or one for a new record."""
         if self.is_new:
             yield str(self.row.problem(_("new")))
             return
@@ -61,7 +58,7 @@ def whole(text: Text) -> str:
 
 
 class Unwritable(Exception):
-    """Nothing was written: `problems` says why."""
+    """Nothing was written; `problems` has the reasons."""
 
     def __init__(self, problems: Sequence[Problem]):
         super().__init__(problems)
@@ -69,7 +66,7 @@ class Unwritable(Exception):
 
 
 def read_sheets(grids: Sequence[Grid]) -> list[Sheet]:
-    """The sheets, each named like a table; one that stands alone, as in a CSV file, may have any name for missions.
+    """Return the sheets by table; a single sheet may have any name.
 
     Raises ValidationError where one holds something that would be passed over, or none holds anything.
     """
@@ -95,7 +92,7 @@ def read_sheets(grids: Sequence[Grid]) -> list[Sheet]:
 
 
 class RegisterImport:
-    """What a file would make of the register (`look`), and what it makes of it then (`write`)."""
+    """`look` finds the differences, `write` applies them."""
 
     def __init__(self, grids: Sequence[Grid], *, by=None, reason: str):
         self.by, self.reason = by, reason
@@ -106,7 +103,7 @@ class RegisterImport:
         self.problems: list[Problem] = []
 
     def look(self) -> Iterator[int]:
-        """Yields how many rows were compared so far; then `changes`, `new_missions`, `problems` say what was found."""
+        """Yield the number of rows compared; then the findings are attributes."""
         self.revision = Head.objects.get().revision
         self.records = {table.model: {named(table.key_of(one)): one for one in stored(table)} for table in TABLES}
         self.problems = self._in_order(self._problems())
@@ -118,7 +115,7 @@ class RegisterImport:
         self.problems = self._in_order([*self.problems, *self.new_missions.problems()])
 
     def write(self) -> Iterator[int]:
-        """Writes what was found, all or nothing; yields how many rows were written so far. Raises Unwritable."""
+        """Write all or nothing; yield the number of rows. Raises ImportFailed."""
         found: dict[type[models.Model], list[Row]] = {model: [] for model in self.sheets}
         for change in self.changes:
             found[change.row.table.model].append(change.row)
@@ -142,7 +139,7 @@ class RegisterImport:
                     if not isinstance(refused.error, DatabaseError):
                         raise refused.error from None
                     message = _("The database refuses this row: %(reason)s")
-                    # The first line is what is refused; the others are where the database was at that moment.
+                    # The first line is the reason; the others are the database's context.
                     problem = resource.row.problem(message % {"reason": shown(str(refused.error).partition("\n")[0])})
                     raise Unwritable([problem]) from refused
                 done += len(some)
@@ -156,7 +153,6 @@ class RegisterImport:
 
     @property
     def counts(self) -> list[str]:
-        """How much changes, table by table, and what the ledger gets."""
         created = Counter(change.row.table.name for change in self.changes if change.is_new)
         updated = Counter(change.row.table.name for change in self.changes if not change.is_new)
         tables = [
@@ -170,12 +166,10 @@ class RegisterImport:
         return [*tables, ledger] if any(words.values()) else tables
 
     def lines(self) -> list[str]:
-        """What it changes, in lines: the counts, every field, then each mission whose place is taken."""
         changes = (line for change in self.changes for line in change.lines())
         return [*self.counts, *changes, *map(str, self.new_missions.replacements)]
 
     def says(self, model: type[models.Model], code: str, name: str) -> Text:
-        """What a column will say of a record: what the file says, or else what it says here."""
         table = next(table for table in TABLES if table.model is model)
         rows = self.sheets[model].rows if model in self.sheets else ()
         row = next((row for row in rows if named(row.key) == code), None)
@@ -185,7 +179,6 @@ class RegisterImport:
     # --- what is wrong with the file itself, or beside the records ---
 
     def _in_order(self, problems: Iterable[Problem]) -> list[Problem]:
-        """The problems as a reader of the sheets meets them."""
         places = {sheet.file: (at, sheet.places) for at, sheet in enumerate(self.sheets.values())}
 
         def place(problem):
@@ -222,10 +215,10 @@ class RegisterImport:
                         yield row.problem(message % {"code": shown(code)}, column.name)
 
     def _ledgers_own(self, missions: Sheet) -> Iterator[Problem]:
-        """What the ledger says of a mission that is here already is not for an import to change."""
+        """Refuse changes of values that only the ledger sets."""
         message = _(
-            "The ledger says “%(present)s”: leave the cell as it was, and record the change in the back office, with "
-            "its day and reason."
+            "The ledger says “%(present)s”: restore the cell, and record the "
+            "change in the back office, with its date and reason."
         )
         for column in (column for column in missions.table.columns if column.is_ledgers and column.name != VERSION):
             for row in missions.rows:

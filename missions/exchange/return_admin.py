@@ -1,4 +1,4 @@
-"""A return form that was handed in: what would come of it, and its submission."""
+"""Preview and submission of a return form."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,11 +11,10 @@ from ..models import ImportState
 from .returns import carry_out, read_return
 from .workbooks import handed_in
 
-BUSY = _("The site is writing something else just now: nothing was submitted. Send it again in a minute.")
+BUSY = _("The site is writing something else at the moment: nothing was submitted. Send it again in a minute.")
 
 
 def return_page(request, imported, context):
-    """A form's preview; sent as it was shown, its rows are submitted."""
     grids, refusal = handed_in(imported), None
     if request.method == "POST":
         try:
@@ -34,7 +33,7 @@ def return_page(request, imported, context):
 
 @transaction.atomic
 def submit(request, imported, grids):
-    """Raises ValidationError where something else is there by now than the preview showed."""
+    """Submit the rows. Raises ValidationError if the preview is out of date."""
     imported.decide(ImportState.DONE, by=request.user)
     choice = {"chosen": request.POST.getlist("chosen"), "previewed": request.POST.get("previewed", "")}
     return carry_out(grids, **choice, by=request.user, key=imported.key, reason=imported.reason)

@@ -1,6 +1,6 @@
-"""The return form: a workbook in which an owner reports on its missions without being online.
+"""The return form: a workbook for reporting offline.
 
-`returns` finds its cells by the names in two hidden rows, whatever was inserted around them.
+`returns` finds its cells by names in two hidden rows.
 """
 
 from collections.abc import Sequence
@@ -29,12 +29,12 @@ from .cells import Column
 MOST_ROWS = 1000
 INSTRUCTIONS = "说明 Instructions"  # the name of the second sheet
 SEVERAL = _("as in each row")
-# A light tint: here something is to be filled in.
+# A light tint for cells to fill in.
 TINT = {**PLAIN, **RULED, "bg_color": "#fff6d6", "border": 1, "border_color": LINE, "locked": False, "align": "left"}
 
 
 class Shown(NamedTuple):
-    """A column that shows how things stand. The reader believes it nothing but the code."""
+    """A column for information; only the code is read back."""
 
     name: str
     label: str | Promise
@@ -42,8 +42,6 @@ class Shown(NamedTuple):
 
 
 class AnswerColumn(NamedTuple):
-    """A column to be filled in: the field that it fills, its label and width, and what is to be written there."""
-
     name: str
     column: Column
     label: str | Promise
@@ -75,7 +73,7 @@ ANSWER_COLUMNS = (
         Column("effective_on", Submission),
         _("effective on"),
         12,
-        _("The day on which it became true, not the day of this report: such as 2024-03-02, at the latest today."),
+        _("The date of the event, not of this report: such as 2024-03-02, at the latest today."),
     ),
     AnswerColumn(
         "basis",
@@ -122,14 +120,15 @@ STATEMENT = (
     ("form_entry", _("ledger entry")),
 )
 RULES = (
-    _("Fill in the tinted cells alone. The others say how things stood when this form was made; they are locked."),
-    _("A row in which nothing is filled in reports nothing. Where there is nothing new, leave it empty."),
-    _("On each mission that you report, say the new status, the day on which it became true, and the reason."),
+    _("Fill in the tinted cells only. The others show the data when this form was made; they are locked."),
+    _("A row with nothing filled in reports nothing. If there is no news, leave it empty."),
+    _("For each mission that you report, enter the new status, the date of the event and the reason."),
     _("Save the file as XLSX, XLS or ODS, under any name."),
     _("No file goes along with this form. Where the evidence is a file, report that mission on the site."),
 )
 AFTERWARDS = (
-    _("Upload the file in the back office. You first see what would be submitted; nothing is sent until you confirm."),
+    _("Upload the file in the back office. A preview shows what would be "
+"submitted; nothing is sent until you confirm."),
     _("Where something cannot be read or is not possible, its cell and the reason are named. "
       "As long as there is one such row, none is submitted: fix it, and upload the file again."),
     _("Where something was recorded on a mission after this form was made, or is waiting for review, you see both, "
@@ -139,14 +138,13 @@ AFTERWARDS = (
 
 
 def filename(owner: Organisation | None, revision: int, *, with_below: bool = False) -> str:
-    """The name of the form for this organisation, or for it `with_below`; for missions of several, without one."""
     if not owner:
         return f"return_r{revision}.xlsx"
     return f"return_{owner.code}{'_with-below' if with_below else ''}_r{revision}.xlsx"
 
 
 def write_form(missions: MissionQuerySet, file: IO[bytes], *, owner: Organisation | None = None) -> str:
-    """Writes the form for those of `missions` that are open into the binary file; returns the name it should have.
+    """Write the form for the open missions; return its file name.
 
     Raises ValidationError where they are more than a form takes.
     """
@@ -155,7 +153,6 @@ def write_form(missions: MissionQuerySet, file: IO[bytes], *, owner: Organisatio
 
 
 def write_all_forms(missions: MissionQuerySet, file: IO[bytes]) -> str:
-    """Writes a ZIP file with a form for each organisation that leads any of `missions`; returns its name."""
     with snapshot(), ZipFile(file, "w") as archive:
         head = Head.objects.get()
         ordered = _taken(missions).order_by(code_order("lead_owner__code"), code_order("code"))
@@ -182,8 +179,8 @@ def _write(missions: Sequence[Mission], file: IO[bytes], owner: Organisation | N
     book = Workbook(file, {"in_memory": True})
     book.set_properties({"title": title.joined("both"), "created": head.advanced_at.astimezone(UTC)})
     form = Page(book, "填报 Return", [column.width for column in (*SHOWN, *ANSWER_COLUMNS)], name, align="left")
-    use = both(_("Fill in the tinted cells where there is something to report. The second sheet says how."))
-    # The first column is printed on every page: nothing that would be cut stands in it.
+    use = both(_("Fill in the tinted cells of missions with news. The second sheet explains how."))
+    # The first column is repeated on every page: no long text in it.
     form.line("", title.joined("both"), style="heading")
     for _tag, text in use.drawn("both"):
         form.line("", text, style="muted")
@@ -210,7 +207,6 @@ def _label(text: str | Promise) -> Words:
 
 
 def _names(page: Page, names: Sequence[str]) -> None:
-    """The hidden row above a head, by which the reader finds its columns."""
     page.sheet.set_row(page.row, None, None, {"hidden": True})
     page.line(*names)
 
@@ -236,12 +232,10 @@ def _list(page: Page, missions: Sequence[Mission]) -> None:
 
 
 def _format(column: AnswerColumn) -> str:
-    """A text stays as it is typed, even one that looks like a formula."""
     return "yyyy-mm-dd" if column.name == "effective_on" else "@"
 
 
 def shown_of(mission: Mission) -> tuple[Any, ...]:
-    """What the columns `SHOWN` say of an open mission."""
     owner = pair(mission.lead_owner, "name")
     title = pair(mission, "title")
     status = both(Status(str(mission.status)).label)  # an open mission has one
@@ -249,19 +243,17 @@ def shown_of(mission: Mission) -> tuple[Any, ...]:
 
 
 def choices(of: type[Status] | type[Basis]) -> dict[str, Words]:
-    """What the list of a cell offers: each value with its words. No report leads back to “not reported”."""
     return {value: both(value.label) for value in of if value != Status.UNREPORTED}
 
 
 def _validation(column: AnswerColumn) -> dict[str, Any]:
-    """What a spreadsheet program takes in the cells of the column, and says against all else."""
     if column.name in ("new_status", "basis"):
         offered = choices(Status if column.name == "new_status" else Basis).values()
         rule: dict[str, Any] = {"validate": "list", "source": [words.joined("both") for words in offered]}
         refusal = both(_("Choose one of the list."))
     elif column.name == "effective_on":
         rule = {"validate": "date", "criteria": "between", "minimum": FIRST_DAY, "maximum": "=TODAY()"}
-        refusal = both(_("Write a day such as 2024-03-02, at the latest today."))
+        refusal = both(_("Write a date such as 2024-03-02, at the latest today."))
     else:
         most = column.column.field.max_length
         rule = {"validate": "length", "criteria": "<=", "value": most}
@@ -270,7 +262,6 @@ def _validation(column: AnswerColumn) -> dict[str, Any]:
 
 
 def _explain(page: Page) -> None:
-    """The instructions, in Chinese beside English."""
     page.line(both(_("How to use this form")).joined("both"), style="heading")
     for number, rule in enumerate(RULES, 1):
         _beside(page, number, both(rule))

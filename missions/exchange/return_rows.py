@@ -1,4 +1,4 @@
-"""A row of a return form: what its cells say, what would be submitted of it, and what stands against that."""
+"""A row of a return form: parsing, comparison, errors."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,10 +22,10 @@ from .workbooks import Value
 
 HEADLINES = {"headline_zh", "headline_en"}
 EVIDENCE = {"evidence_title": "title", "evidence_publisher": "publisher", "evidence_url": "url"}
-# At which cell an objection to a field is shown, where they are not called alike.
+# The cell that shows an error of a field with another name.
 CELLS = {"status": "new_status"} | {field_name: name for name, field_name in EVIDENCE.items()}
 NO_TITLE = "–"
-# What stands in for a cell that cannot be read, so that what else is wrong shows too. Such a row is never submitted.
+# Stands in for unreadable cells, so that other errors show. Such a row is never submitted.
 STAND_INS = {
     **dict.fromkeys((*HEADLINES, "evidence_title"), NO_TITLE),
     "basis": Basis.OWNER,
@@ -33,7 +33,7 @@ STAND_INS = {
 }
 DEMANDS = {
     "new_status": gettext_lazy("Choose the new status."),
-    "effective_on": gettext_lazy("Say the day on which it became true."),
+    "effective_on": gettext_lazy("Enter the date of the event."),
 }
 NO_ADDRESS = gettext_lazy(
     "“Completed” needs evidence: its title and its web address. Where it is a file, report this mission on the site."
@@ -55,8 +55,6 @@ class RowState(StrEnum):
 
 @dataclass
 class Row:
-    """What one row of the form says of a mission, and what became of that mission since the form was made."""
-
     place: int  # as the spreadsheet numbers it
     cells: dict[str, str]  # the addresses of its cells, by column
     values: dict[str, Value]
@@ -85,16 +83,13 @@ class Row:
 
     @property
     def wrong(self) -> set[str]:
-        """The addresses of the cells with which something is wrong."""
         return {cell for cell, _message in self.problems}
 
     def refuse(self, column: str, refusal: ValidationError | str) -> None:
-        """Notes what is wrong with a cell."""
         messages = [refusal] if isinstance(refusal, str) else refusal.messages
         self.problems += [(self.cells.get(column) or self.cells["code"], message) for message in messages]
 
     def refuse_by_field(self, refusal: ValidationError) -> None:
-        """Notes what the ledger has against it, but for cells with which something is wrong already."""
         wrong = self.wrong
         for name, errors in refusal.update_error_dict({}).items():
             column = CELLS.get(name, name)
@@ -103,13 +98,12 @@ class Row:
                 self.refuse(column, ValidationError(errors))
 
     def submitted_texts(self) -> list[str]:
-        """All that would be submitted, as text."""
         names = (*ENTRY_FIELDS, "note")
         submission = [str(getattr(self.submission, name)) for name in names] if self.submission else []
         return submission + [str(value) for item in self.evidence for value in item.citation().values()]
 
     def read(self, by: User) -> None:
-        """Makes of its cells what `by` would submit, and notes what cannot be read, is missing or not permitted."""
+        """Read the cells as a submission by `by`, and collect errors."""
         texts = {column.name: self._text(column) for column in ANSWER_COLUMNS}
         for name, demand in DEMANDS.items():
             if not texts[name] and self.cells[name] not in self.wrong:
@@ -136,7 +130,6 @@ class Row:
                 self.refuse("code", _("You may not report on this mission."))
 
     def _text(self, column: AnswerColumn) -> str:
-        """What the cell says, in the form in which it is kept; where it cannot be read, what stands in for that."""
         try:
             return converted(column, self.values.get(column.name))
         except ValidationError as error:
@@ -150,7 +143,7 @@ class Row:
             self.evidence = [SubmittedEvidence(**{**cited, "title": cited["title"] or NO_TITLE})]
 
     def compare(self) -> None:
-        """Notes where a locked cell says something else than what is here, unless the ledger went on since."""
+        """Compare locked cells with the site, unless the ledger has advanced."""
         if not self.mission or not self.mission.status:
             return
         for column, here in zip(SHOWN, shown_of(self.mission), strict=True):
@@ -163,7 +156,6 @@ class Row:
 
 
 def converted(column: AnswerColumn, value: Value) -> str:
-    """What the cell says, in the form in which it is kept. Raises ValidationError where that is not clear."""
     text = typed(column.column, value)
     if column.name == "new_status":
         return chosen(Status, text)
@@ -176,13 +168,13 @@ def converted(column: AnswerColumn, value: Value) -> str:
 
 
 def chosen(of: type[Status] | type[Basis], text: str) -> str:
-    """The value that the text names: by its code, its word in one language, or in both. Raises ValidationError."""
+    """Return the value named by code or label. Raises ValidationError."""
     if not text:
         return ""
     wanted = folded(text)
     for value in of:
         words = both(value.label)
-        # 完成 is short for 已完成; nothing else is left out, for 启动 is the opposite of 未启动.
+        # 完成 is accepted for 已完成; other short forms are not, since 启动 is the opposite of 未启动.
         if wanted in {value, words.zh.removeprefix("已"), *spellings(words)}:
             return value
     known = listed(list(choices(of).values()))
@@ -194,12 +186,10 @@ def folded(text: str) -> str:
 
 
 def spellings(words: Words) -> set[str]:
-    """How the words may stand in a cell: in one language or in both."""
     return {folded(text) for text in (*words, words.joined("both"))}
 
 
 def read_text(value: Value) -> str:
-    """The text of a cell that is only shown; "" where there is none."""
     try:
         return one_line(unified(value if isinstance(value, str) else typed_text(value)))
     except ValidationError:
@@ -207,7 +197,6 @@ def read_text(value: Value) -> str:
 
 
 def read_day(value: Value) -> str:
-    """The same of a cell that shows a day: as 2024-03-02, where it is one."""
     try:
         return typed_day(value)
     except ValidationError:

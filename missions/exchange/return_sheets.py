@@ -1,4 +1,4 @@
-"""Where a return form stands in the sheets of a file, whatever was put in, taken out, sorted or copied there."""
+"""Finding a return form in the sheets of a file, however it was rearranged."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,22 +13,19 @@ from .return_form import ANSWER_COLUMNS, INSTRUCTIONS, SHOWN, STATEMENT
 from .return_rows import folded, read_text, spellings
 from .workbooks import Grid, Value, address
 
-# Without these a form says nothing. Of the others, one that was taken out counts as left empty.
+# A form must have these; a removed other column counts as empty.
 NEEDED = frozenset({"code", "new_status", "effective_on"})
 LABELS: dict[str, str | Promise] = {column.name: column.label for column in (*SHOWN, *ANSWER_COLUMNS)} | dict(STATEMENT)
 
 
 @dataclass(frozen=True)
 class Table:
-    """A hidden row of names, among them the `needed`, and what stands below it."""
-
     grid: Grid
     place: int
     needed: frozenset[str]
 
     @cached_property
     def columns(self) -> dict[str, int]:
-        """The places of the columns by their names. Raises ValidationError where two have the same."""
         columns: dict[str, int] = {}
         for column, name in enumerate(self.grid.rows[self.place]):
             if not isinstance(name, str) or name not in LABELS:
@@ -43,7 +40,6 @@ class Table:
         return columns
 
     def rows(self) -> Iterator[tuple[int, list[Value]]]:
-        """What stands below, with its places, but for the heading that people see, wherever it was sorted to."""
         heading = headings(self.needed)
         for place, values in self.grid.filled():
             by_column = self.values_by_column(values)
@@ -53,56 +49,49 @@ class Table:
                 yield place, values
 
     def values_by_column(self, values: Sequence[Value]) -> dict[str, Value]:
-        """The values of a row by column."""
         return {name: values[column] for name, column in self.columns.items() if column < len(values)}
 
     def others(self, place: int, values: Sequence[Value], names: Iterable[str] = ()) -> list[str]:
-        """The addresses of the cells of a row in which something stands, but for those of the columns `names`."""
         known = {self.columns[name] for name in names}
         return [address(place, column) for column in filled_in(values) if column not in known]
 
 
 def filled_in(values: Sequence[Value]) -> list[int]:
-    """The columns in which something stands."""
     return [column for column, value in enumerate(values) if value is not None and str(value).strip()]
 
 
 def tables(grids: Iterable[Grid], needed: frozenset[str]) -> list[Table]:
-    """All that have these columns."""
     return [Table(grid, place, needed) for grid in grids for place, values in grid.filled() if needed.issubset(values)]
 
 
 def the_form(grids: Sequence[Grid]) -> Table:
-    """The one form of the file. Raises ValidationError where there is none, or more, or part of it stands above it."""
+    """Return the only form. Raises ValidationError for none, several or parts."""
     found = tables(grids, NEEDED)
     if not found:
         raise ValidationError(_("This is no return form: the row with the names of its columns is missing."))
     named = [table.grid for table in found]
     count = sum(max(named.count(grid), count_headings(grid)) for grid in grids)
     if count > 1:
-        raise ValidationError(_("This file holds %(count)d forms: send each in a file of its own.") % {"count": count})
+        raise ValidationError(_("This file holds %(count)d forms: send each as a separate file.") % {"count": count})
     (form,) = found
     answer_columns = {form.columns[column.name] for column in ANSWER_COLUMNS if column.name in form.columns}
     for place, values in form.grid.filled():
         if place < form.place and (above := answer_columns.intersection(filled_in(values))):
-            message = _("%(cell)s stands above the list and would not be read: move it into the list, or empty it.")
+            message = _("%(cell)s is above the list and would not be read: move it into the list, or empty it.")
             raise ValidationError(message % {"cell": address(place, min(above))})
     return form
 
 
 def other_sheets(grids: Sequence[Grid], form: Table) -> list[str]:
-    """The names of the sheets that are neither the form nor its instructions, and not empty."""
     others = [grid for grid in grids if grid is not form.grid and any(grid.filled())]
     return [grid.name for grid in others if grid.name != INSTRUCTIONS]
 
 
 def count_headings(grid: Grid) -> int:
-    """How often the heading of a form stands on the sheet, in whatever columns."""
     heading = headings(NEEDED).values()
     found = ({folded(value) for value in values if isinstance(value, str)} for _place, values in grid.filled())
     return sum(not any(map(texts.isdisjoint, heading)) for texts in found)
 
 
 def headings(names: Iterable[str]) -> dict[str, set[str]]:
-    """What may stand over these columns, for people to read."""
     return {name: spellings(both(LABELS[name])) for name in names}

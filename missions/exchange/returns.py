@@ -1,4 +1,4 @@
-"""Return forms that come back: what would come of each row, and how the rows are submitted."""
+"""Reading a return form and submitting its rows."""
 
 import uuid
 from collections import Counter, defaultdict
@@ -25,8 +25,6 @@ from .workbooks import Grid, address
 
 @dataclass
 class Return:
-    """A form as read: what it states of itself, its rows, and what else is in the file."""
-
     owner: str
     revision: str
     made: str
@@ -57,17 +55,15 @@ class Return:
 
     @property
     def problems(self) -> list[tuple[str, str]]:
-        """(address of the cell, message) for all that is wrong, row by row."""
         return [problem for row in self.refused for problem in row.problems]
 
     @property
     def unread(self) -> list[str]:
-        """The addresses of all cells that say something and report nothing."""
         return [*(cell for row in self.rows for cell in row.unread), *self.strays]
 
     @property
     def digest(self) -> str:
-        """All that the preview says, in short and in no language: what is confirmed must be what it showed."""
+        """Return a digest of the preview, independent of language."""
         rows = [
             [
                 *(row.place, row.code, row.state, row.submitted_texts(), sorted(row.wrong)),
@@ -83,12 +79,11 @@ class Return:
 
 
 def is_return(grids: Iterable[Grid]) -> bool:
-    """Whether one of the sheets is a return form."""
     return bool(tables(grids, NEEDED))
 
 
 def read_return(grids: Sequence[Grid], *, by: User) -> Return:
-    """What would come of this form if the account `by` submitted it; nothing is written.
+    """Return what submitting this form as `by` would do; nothing is written.
 
     Raises ValidationError where it is no form or more than one, where part of it could not be read at all, where it
     says not from which entry it was made, or has too many rows.
@@ -111,7 +106,7 @@ def read_return(grids: Sequence[Grid], *, by: User) -> Return:
 def carry_out(
     grids: Sequence[Grid], chosen: Collection[str], *, previewed: str, by: User, key: uuid.UUID, reason: str = ""
 ) -> list[Submission]:
-    """Submits what the form says, and of the conflicts those on missions with `chosen` codes; returns them.
+    """Submit the form and the `chosen` conflicts; return the submissions.
 
     `previewed` is the digest of the preview, `reason` what the history of each submission says of where it came from.
 
@@ -121,7 +116,7 @@ def carry_out(
     Head.objects.lock()  # what is read here stays true until it is submitted
     found = read_return(grids, by=by)
     if found.digest != previewed:
-        raise ValidationError(_("Nothing was submitted: the data have changed since the preview. Look again."))
+        raise ValidationError(_("Nothing was submitted: the data have changed since the preview. Check it again."))
     if found.problems:
         raise ValidationError([at_cell(*problem) for problem in found.problems])
     rows = found.to_submit + [row for row in found.conflicts if row.code in chosen]
@@ -129,17 +124,16 @@ def carry_out(
         raise ValidationError(_("Nothing would be submitted: choose a row, or drop this form."))
     keys = {row.code: uuid.uuid5(key, row.code) for row in rows}
     if Submission.objects.filter(key__in=keys.values()).exists():
-        raise ValidationError(_("This was sent already: nothing was recorded twice."))
+        raise ValidationError(_("This was already sent: nothing was recorded twice."))
     return [_submit(row, by, keys[row.code], reason) for row in sorted(rows, key=lambda row: row.place)]
 
 
 def at_cell(cell: str, message: str) -> str:
-    """The message with the address of its cell."""
     return _("%(cell)s: %(message)s") % {"cell": cell, "message": message}
 
 
 def _submit(row, by, key, reason):
-    # A copy: should a later row be refused, the row must not take itself for saved.
+    # A copy: if a later row is refused, this one must not count as saved.
     submission = copy(row.submission)
     submission.key, submission._change_reason = key, reason
     submission.save()
@@ -170,7 +164,6 @@ def _statement(grid):
 
 
 def _rows(form: Table) -> tuple[list[Row], list[str]]:
-    """The rows of the form, and the addresses of the cells in rows that are none."""
     rows, strays = [], []
     for place, values in form.rows():
         cells = {name: address(place, column) for name, column in form.columns.items()}
@@ -187,7 +180,7 @@ def _rows(form: Table) -> tuple[list[Row], list[str]]:
 
 
 def _recognise(rows: Sequence[Row], by: User) -> None:
-    """Finds the mission of each row. One that `by` may not see is as one that is not there."""
+    """Find each row's mission; one that `by` may not see does not exist."""
     for row in rows:
         try:
             row.code = inert(unified(typed_text(row.values.get("code"))))
@@ -210,7 +203,6 @@ def _recognise(rows: Sequence[Row], by: User) -> None:
 
 
 def _examine(rows: Sequence[Row]) -> None:
-    """Notes what the ledger would refuse of the rows as things stand."""
     drafts = [
         (row.submission.as_entry()[0], [Evidence(**item.citation()) for item in row.evidence])
         for row in rows
@@ -221,7 +213,7 @@ def _examine(rows: Sequence[Row]) -> None:
 
 
 def _look_since(entry: int, rows: Sequence[Row]) -> None:
-    """Finds what was recorded since the form was made, what waits to be, and which rows are for an earlier day."""
+    """Find newer entries, waiting submissions and rows for earlier dates."""
     rows_of = defaultdict(list)
     for row in rows:
         if row.mission:

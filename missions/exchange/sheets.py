@@ -1,4 +1,4 @@
-"""Tables with a row for each record, CSV files or sheets of a workbook: read whole, each problem at its place."""
+"""Tables of records, read from CSV files or sheets with all problems."""
 
 import csv
 import os
@@ -21,8 +21,6 @@ LARGEST_FILE = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong, or was left as it is, at a place of a file."""
-
     message: str
     file: str = ""
     line: int = 0
@@ -42,8 +40,6 @@ class Problem:
 
 @dataclass(frozen=True)
 class Table:
-    """One kind of file: its columns, and which of them together name a record."""
-
     name: str
     model: type[models.Model]
     key: tuple[str, ...]
@@ -58,25 +54,22 @@ class Table:
 
     @property
     def stored_columns(self) -> list[Column]:
-        """The columns that the register holds."""
         columns = [*self.columns, self.position] if self.position else self.columns
         return [column for column in columns if not column.is_ledgers]
 
     @property
     def parent(self) -> Column | None:
-        """The column that names the record above, where the records form a tree."""
         own = (column for column in self.columns if column.refers_to is self.model and not column.is_list)
         return next(own, None)
 
     def key_of(self, record: models.Model) -> tuple:
-        """The key by which a file would name this record."""
         columns = {column.name: column for column in self.columns}
         return tuple(columns[name].present(record) for name in self.key)
 
 
 @dataclass
 class Row:
-    """One record of a sheet: the line on which it begins, and its texts by column."""
+    """One record: its line and its texts by column."""
 
     sheet: "Sheet" = field(repr=False, compare=False)
     line: int
@@ -84,7 +77,6 @@ class Row:
     wrong: set[str] = field(default_factory=set)  # the columns whose cells could not be read
 
     def __getitem__(self, column: str) -> str:
-        """The text of a column that holds no lists."""
         return cast(str, self.texts[column])
 
     @property
@@ -93,7 +85,6 @@ class Row:
 
     @property
     def stored_columns(self) -> list[Column]:
-        """The columns that the register holds and the file has."""
         return [column for column in self.table.stored_columns if column.name in self.texts]
 
     @property
@@ -106,7 +97,6 @@ class Row:
         return tuple(self[column] for column in self.key_columns)
 
     def get(self, column: str) -> str:
-        """The text of a column that the file may be without."""
         return cast(str, self.texts.get(column, ""))
 
     def problem(self, message: str, column: str = "") -> Problem:
@@ -115,7 +105,7 @@ class Row:
 
 @dataclass
 class Sheet:
-    """One table as read, from the file or sheet `file`. It is whole unless something kept rows from being read."""
+    """A table as read. It is complete unless a problem stopped reading."""
 
     table: Table
     file: str
@@ -130,20 +120,18 @@ class Sheet:
         return Problem(message, self.file, line, column, cell)
 
     def refuse(self, message: str, line: int = 0, column: str = ""):
-        """Notes what is wrong with the file, and that rows were left out."""
         self.is_whole = False
         self.problems.append(self.problem(message, line, column))
 
 
 class Unreadable(Exception):
-    """Why the rest of a file cannot be read: a message and a line, or 0."""
+    """Why the rest of a file cannot be read; line or 0."""
 
     def __init__(self, message, line=0):
         super().__init__(message, line)
 
 
 def read_sheet(folder: Path, table: Table) -> Sheet:
-    """The file of `table` in `folder`, with all problems that it shows by itself."""
     sheet = Sheet(table, table.file, is_absent=table.is_optional and not os.path.lexists(folder / table.file))
     if sheet.is_absent:
         return sheet
@@ -162,7 +150,6 @@ def read_sheet(folder: Path, table: Table) -> Sheet:
 
 
 def read_grid(table: Table, grid: Grid) -> Sheet:
-    """The records of `table` that stand in a sheet of a workbook, with all problems that it shows by itself."""
     sheet = Sheet(table, grid.name or table.name)
     rows = grid.filled()
     place, names = next(rows, (0, []))
@@ -171,7 +158,7 @@ def read_grid(table: Table, grid: Grid) -> Sheet:
     if sheet.is_whole:
         sheet.places = {name: at for at, name in enumerate(header) if name}
         for place, row in rows:
-            # Beyond the last cell that holds anything, a row may end.
+            # Rows may end before the last column.
             values = {name: row[at] if at < len(row) else None for name, at in sheet.places.items()}
             read_row(sheet, place + 1, values, typed)
             refuse_nameless(sheet, place, row)
@@ -184,7 +171,6 @@ def header_name(value: Value) -> str:
 
 
 def refuse_nameless(sheet: Sheet, place: int, row: list[Value]):
-    """A cell that belongs to no column would be lost."""
     named = set(sheet.places.values())
     for at, value in enumerate(row):
         if at not in named and value is not None and str(value).strip():
@@ -193,7 +179,7 @@ def refuse_nameless(sheet: Sheet, place: int, row: list[Value]):
 
 
 def read_text(path: Path) -> str:
-    """The file's text. Raises Unreadable."""
+    """Return the file's text. Raises ParseError."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise Unreadable(_("The file is larger than %(limit)d MB: split it.") % {"limit": LARGEST_FILE >> 20})
@@ -213,7 +199,7 @@ def read_text(path: Path) -> str:
 
 
 def split_records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yields the line on which each record begins and its cells; empty rows are left out. Raises Unreadable."""
+    """Yield line number and cells of each record. Raises ParseError."""
     csv.field_size_limit(max(csv.field_size_limit(), LARGEST_FILE))
     reader = csv.reader(StringIO(text, newline=""), strict=True)
     while True:
@@ -222,7 +208,7 @@ def split_records(text: str) -> Iterator[tuple[int, list[str]]]:
             cells = next(reader, None)
         except csv.Error:
             raise Unreadable(
-                _("A quotation mark is not closed or stands alone: close it, and double those inside a cell."), line
+                _("A quotation mark is not closed: close it, and double those inside a cell."), line
             ) from None
         if cells is None:
             return
@@ -231,7 +217,6 @@ def split_records(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def check_header(sheet: Sheet, header: list[str], line: int):
-    """Each column is named once, in any order."""
     expected = [column.name for column in sheet.table.columns]
     optional = {column.name for column in sheet.table.columns if column.is_optional}
     if not set(expected) & set(header):
@@ -245,7 +230,7 @@ def check_header(sheet: Sheet, header: list[str], line: int):
         if name not in expected:
             sheet.refuse(_("The column is not known: remove it, or correct its name."), line, f"“{shown(name)}”")
         elif header.count(name) > 1:
-            sheet.refuse(_("The column stands there twice: remove one."), line, name)
+            sheet.refuse(_("This column occurs twice: remove one."), line, name)
 
 
 def read_record(sheet: Sheet, header: list[str], line: int, cells: list[str]):
@@ -278,13 +263,12 @@ def read_cell[Cell](row: Row, column: Column, cell: Cell, text_of: Callable[[Col
         row.texts[column.name] = column.read(text)
     except ValidationError as error:
         row.wrong.add(column.name)
-        # Kept for keys: what refers to a code that is written wrongly is not wrong itself.
+        # Kept for keys: a reference to a misspelled code is not an error itself.
         row.texts[column.name] = [] if column.is_list else column.tidy(text)
         row.sheet.problems += [row.problem(message, column.name) for message in error.messages]
 
 
 def check_keys(sheet: Sheet):
-    """Each record is named once."""
     lines: dict[tuple, int] = {}
     for row in sheet.rows:
         if not all(row.key) or (len(row.key) > 1 and row.wrong.intersection(row.key_columns)):
@@ -293,9 +277,9 @@ def check_keys(sheet: Sheet):
         if first == row.line:
             continue
         if len(row.key) == 1:
-            message = _("“%(code)s” stands on line %(line)d already: remove one, or correct it.")
+            message = _("“%(code)s” is already on line %(line)d: remove one, or correct it.")
             words = {"code": shown(row.key[0]), "line": first}
             sheet.problems.append(row.problem(message % words, row.key_columns[0]))
         else:
-            message = _("This record stands on line %(line)d already: remove one, or correct it.")
+            message = _("This record is already on line %(line)d: remove one, or correct it.")
             sheet.problems.append(row.problem(message % {"line": first}))

@@ -1,4 +1,4 @@
-"""The empty workbook of a programme: a sheet for each table, with drop-downs, and a sheet that explains them all."""
+"""The empty workbook of a programme, with drop-downs and instructions."""
 
 from datetime import date
 from typing import IO, Any
@@ -21,17 +21,16 @@ from .workbooks import MOST_ROWS
 
 LAST_ROW = MOST_ROWS - 1
 LARGEST_NUMBER = 999_999_999
-# To a spreadsheet, a year alone is a day of 1905: so it is refused while it is typed.
+# A typed year would become a date in 1905, so it is refused while typing.
 FIRST_DAY = date(1950, 1, 1)
 HEAD = {"font_size": 10, "bold": True, "valign": "vcenter", "border": 1, "border_color": STRONG_LINE}
 SIGNS = 60  # that a line of a note holds
-# How wide columns are, in signs, by what they hold.
+# Column widths in characters, by content.
 FIGURE, CODE, CODES, NAME, PROSE = 13, 18, 24, 36, 50
 MOST_OF_CODE = 50
 
 
 def write_template(file: IO[bytes]) -> None:
-    """Writes an empty workbook, to be filled in and loaded, into the binary file `file`."""
     book = Workbook(file, {"in_memory": True})
     book.set_properties({"title": both(_("Programme template")).joined("both")})
     explain(Page(book, both(_("Read me")).joined("both"), (19, 30, 62, 15), "", align="left"))
@@ -41,7 +40,6 @@ def write_template(file: IO[bytes]) -> None:
 
 
 def explain(page: Page) -> None:
-    """How to fill in the workbook, then what each column of each sheet takes."""
     page.line(both(_("Programme template")).joined("both"), style="title")
     page.heading(both(_("How to fill it in")))
     for number, rule in enumerate(RULES, 1):
@@ -77,7 +75,6 @@ def write_table(book: Workbook, table: Table) -> None:
 
 
 def note(table: Table, column: Column) -> tuple[str, dict[str, Any]]:
-    """What stands in the note on the column's heading, and how large the note is."""
     text = f"{label(column).joined('both')} · {duty(column).joined('both')}\n{takes(table, column)}"
     lines = sum(1 + len(line.encode("gb18030")) // SIGNS for line in text.splitlines())
     return text, {"author": "Hub Tracker", "font_size": 9, "width": 380, "height": 24 + 18 * lines}
@@ -92,7 +89,6 @@ def duty(column: Column) -> Words:
 
 
 def takes(table: Table, column: Column) -> str:
-    """What the column takes, line by line in both languages: its kind, its fixed values, what to bear in mind."""
     lines = [kind(table, column).joined("both", "\n")]
     lines += [f"{value}: {name.joined('both')}" for value, name in choices(column)]
     if hint := HINTS.get((table.name, column.name)):
@@ -101,16 +97,15 @@ def takes(table: Table, column: Column) -> str:
 
 
 def kind(table: Table, column: Column) -> Words:
-    """How a value of the column is written."""
     field = column.field
     if column.refers_to:
-        several = _("Codes that stand in the first column of the sheet “%(sheet)s”, separated by ;")
-        one = _("A code that stands in the first column of the sheet “%(sheet)s”")
+        several = _("Codes from the first column of the sheet “%(sheet)s”, separated by ;")
+        one = _("A code from the first column of the sheet “%(sheet)s”")
         return both(several if column.is_list else one, sheet=target(column).name)
     if field.flatchoices:
         return both(_("One of these"))
     if isinstance(field, models.DateField):
-        return both(_("A day, like 2024-03-02"))
+        return both(_("A date, like 2024-03-02"))
     if isinstance(field, models.IntegerField):
         return both(_("A whole number"))
     if isinstance(field, models.DecimalField):
@@ -123,25 +118,24 @@ def kind(table: Table, column: Column) -> Words:
 
 
 def choices(column: Column) -> list[tuple[str, Words]]:
-    """The fixed values of the column, with their names; no event says that nothing was reported."""
     found = [(str(value), both(name)) for value, name in column.field.flatchoices]
     return [(value, name) for value, name in found if value and value != Status.UNREPORTED]
 
 
 def target(column: Column) -> Table:
-    """The table whose codes the column takes."""
     return next(table for table in TABLES if table.model is column.refers_to)
 
 
 def validation(column: Column) -> dict[str, Any]:
-    """What the spreadsheet itself offers and refuses; nothing for a text or a list, which it cannot check."""
     field, found = column.field, choices(column)
-    refused = both(_("This cannot stand here: the note of the column's heading says what can.")).joined("both", "\n")
+    refused = both(_("This value is not allowed: the note on the column's heading explains what is.")).joined(
+        "both", "\n"
+    )
     stop = {"error_message": refused}
     if column.is_list:
         return {}
     if column.refers_to:
-        # The word that stands for no reference is not among the codes.
+        # The word for no reference is not a code.
         return {"validate": "list", "source": codes_of(target(column)), "show_error": not column.none, **stop}
     if found:
         return {"validate": "list", "source": [value for value, _name in found], **stop}
@@ -156,19 +150,17 @@ def validation(column: Column) -> dict[str, Any]:
 
 
 def codes_of(table: Table) -> str:
-    """The cells of the sheet that hold its codes, as a formula."""
     return f"={table.name}!$A$2:$A${LAST_ROW + 1}"
 
 
 def number_format(column: Column) -> str:
     if isinstance(column.field, models.DateField):
         return "yyyy-mm-dd"
-    # As text, so that no spreadsheet makes a day of clause 1-2 or a number of code 001.
+    # As text: spreadsheets would turn clause 1-2 into a date and code 001 into a number.
     return "General" if isinstance(column.field, models.IntegerField | models.DecimalField) else "@"
 
 
 def width(column: Column) -> int:
-    """How wide the column is, in signs."""
     field = column.field
     if isinstance(field, models.TextField):
         wide = PROSE

@@ -1,4 +1,4 @@
-"""Spreadsheets as people send them: the sheets of a file, and what stands in each cell, without what only looks so."""
+"""Reading of workbooks and CSV files into grids."""
 
 import csv
 import json
@@ -27,29 +27,28 @@ MOST_SECONDS = 30  # on the clock: a library that finds no memory may stand stil
 MOST_AT_ONCE = 2
 LONGEST_WAIT = 20
 
-# What the file says of its kind by its first bytes; a CSV file says nothing. Excel puts an XLS workbook into a
-# container; old export programs sent the bare workbook, in the format of 1995.
+# The first bytes of a file; CSV has none. Old export programs wrote bare XLS in the format of 1995.
 SIGNATURES = {"xlsx": (b"PK\3\4",), "ods": (b"PK\3\4",), "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x09\x08")}
-# Before a text that a spreadsheet would run as a formula, our CSV files have an apostrophe.
+# Our CSV files put an apostrophe before text that a spreadsheet would run.
 GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
 
 
 class Day(str):
-    """An ISO day that stood in its cell as a day."""
+    """A cell with a date, as ISO text."""
 
 
 class Moment(str):
-    """A day with a time, or a time alone, that stood in its cell as such."""
+    """A cell with a time."""
 
 
 class NoValue(NamedTuple):
-    """Why nothing can be read from a cell."""
+    """Why a cell has no value."""
 
     reason: str
 
 
 class WorkbooksBusy(ValidationError):
-    """As many workbooks are being read as may be at the same time."""
+    """Too many workbooks are being read now."""
 
     def __init__(self):
         super().__init__(_("Two workbooks are being read. Try again in half a minute."), code="busy")
@@ -60,31 +59,29 @@ type Value = str | float | bool | Day | Moment | NoValue | None
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet: its cells by row and column, both from 0. A row may be shorter than others."""
+    """A sheet: cells by row and column from 0. Rows may differ in length."""
 
     name: str
     rows: list[list[Value]] = field(default_factory=list)
 
     def filled(self) -> Iterator[tuple[int, list[Value]]]:
-        """The rows in which something stands, with their places."""
         for place, row in enumerate(self.rows):
             if any(value is not None and str(value).strip() for value in row):
                 yield place, row
 
 
 def address(row: int, column: int) -> str:
-    """How spreadsheets call a cell: B3 for row 2, column 1."""
     return f"{xl_col_to_name(column)}{row + 1}"
 
 
 def read_workbook(name: str, content: bytes) -> list[Grid]:
-    """The sheets of the file `name`, of a CSV file the one.
+    """Return the sheets of a file; a CSV file has one.
 
     Raises ValidationError where it cannot be read, and WorkbooksBusy where it cannot be read now.
     """
     kind = kind_of(name, content)
     if kind == "csv":
-        # One more than are allowed: rows without a sign in them take much more memory than their file.
+        # One more than allowed: rows without separators take much more memory than their file.
         rows = islice(csv_rows(content), MOST_ROWS + 1)
         grids = [Grid("", [list(map(csv_value, row)) for row in rows])]
     else:
@@ -95,7 +92,7 @@ def read_workbook(name: str, content: bytes) -> list[Grid]:
 
 
 def handed_in(imported) -> list[Grid]:
-    """The sheets of the file that an Import holds. Raises ValidationError and WorkbooksBusy."""
+    """Return the sheets of an import's file. Raises ValidationError, WorkbooksBusy."""
     return read_workbook(imported.name, bytes(imported.content))
 
 
@@ -123,7 +120,7 @@ def unreadable(kind):
 
 
 def unpacked(kind: str, content: bytes) -> list[dict]:
-    """What `unpack`, in its own process with its own bounds, makes of the file."""
+    """Run the reader in a child process with limits."""
     command = [sys.executable, "-m", "missions.exchange.read_workbook_subprocess", kind]
     try:
         with slot("workbook", most=MOST_AT_ONCE, wait=LONGEST_WAIT):
@@ -156,7 +153,7 @@ def special(value: dict):
 
 
 def csv_rows(content: bytes) -> Iterator[list[str]]:
-    """The records of a CSV file. One that is not UTF-8 is taken for what Chinese Excel writes, GBK."""
+    """Return the records of a CSV file; what is not UTF-8 is read as GBK."""
     if content.count(b",") > MOST_COMMAS:
         raise unreadable("csv")
     for encoding in ("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig", "gb18030"):
@@ -172,10 +169,9 @@ def csv_rows(content: bytes) -> Iterator[list[str]]:
     try:
         yield from csv.reader(StringIO(text, newline=""), strict=True)
     except csv.Error:
-        message = _("A quotation mark is not closed or stands alone: close it, and double those inside a cell.")
+        message = _("A quotation mark is not closed: close it, and double those inside a cell.")
         raise ValidationError(message) from None
 
 
 def csv_value(text: str) -> Value:
-    """The text of a cell, without the apostrophe that guards it; None where it is empty."""
     return (text[1:] if GUARDED.match(text) else text) or None

@@ -1,4 +1,4 @@
-"""The arcs: half a ring for each instrument, filled as far as records document, outlined as far as officials report."""
+"""The arcs: half a ring for each instrument, filled as documented, outlined as reported."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,21 +10,21 @@ from django.utils.translation import gettext
 from ..models import Instrument
 from .models import Reconciliation, Reported, reconcile
 
-# In units of the picture, 400 wide: where the rings stand, how far they reach, and how they share that out.
+# In units of the viewBox, 400 wide.
 CENTRE, FOOT = 200, 198
 OUTERMOST, INNERMOST = 196, 64
 WIDEST, FILLED = 44, 0.72
-# As in theme.css, for pictures that no style sheet reaches.
+# As in theme.css, for pictures without stylesheet.
 COLOURS = ("#b4413c", "#b57a10", "#0e6f86")
 
 
 def share(part: int, whole: int) -> float:
-    """How much `part` is of `whole`: never less than nothing and never more than all, whatever the numbers say."""
+    """Return the share, limited to 0…1."""
     return min(max(part / whole, 0), 1) if whole else 0
 
 
 def half_ring(share: float, outer: float, inner: float) -> str:
-    """The outline of this share of half a ring, from the left foot over the top, as the `d` of a path."""
+    """Return the path (`d`) of this share of a half ring."""
     angle = pi * share
     return (
         f"M{CENTRE - outer:.2f} {FOOT}A{outer:.2f} {outer:.2f} 0 0 1 {_point(angle, outer)}"
@@ -38,8 +38,6 @@ def _point(angle, radius):
 
 @dataclass(frozen=True)
 class Arc:
-    """One instrument: its numbers, and the half ring that draws them. `number` stands at its left foot, at `x`."""
-
     instrument: Instrument
     documented: int
     counted: int
@@ -50,7 +48,6 @@ class Arc:
 
     @property
     def colour(self) -> int:
-        """Which of the colours it has; neighbours differ."""
         return (self.number - 1) % len(COLOURS) + 1
 
     @property
@@ -67,19 +64,16 @@ class Arc:
 
     @property
     def solid(self) -> str:
-        """What the records document."""
         return half_ring(share(self.documented, self.counted), self.outer, self.inner)
 
     @property
     def outline(self) -> str:
-        """What officials report of this instrument alone; nothing, where they published no figure for it."""
         if not self.reported:
             return ""
         return half_ring(share(self.reported.value, self.reported.total), self.outer, self.inner)
 
     @property
     def words(self) -> str:
-        """Both numbers in as few words as they need."""
         documented = gettext("documented %(value)d/%(total)d") % {"value": self.documented, "total": self.counted}
         if not self.reported:
             return f"{documented} · {gettext('no figure reported for it alone')}"
@@ -88,7 +82,7 @@ class Arc:
 
 
 def arcs(reconciliations: Iterable[Reconciliation]) -> list[Arc]:
-    """An arc for each instrument alone, the first one outermost. What a figure covers jointly has none."""
+    """Return an arc for each instrument alone, the first outermost."""
     alone = [row for row in reconciliations if len(row.instruments) == 1]
     step = min(WIDEST, (OUTERMOST - INNERMOST) / max(len(alone), 1))
     return [
@@ -106,6 +100,5 @@ def arcs(reconciliations: Iterable[Reconciliation]) -> list[Arc]:
 
 
 def arc_of(instrument: Instrument, on: date, known_at: date | None) -> Arc | None:
-    """The arc of one instrument, by itself, in the colour that it has among all; none before its first day."""
     drawn = [arc for arc in arcs(reconcile(on, known_at)) if arc.instrument == instrument]
     return replace(drawn[0], outer=OUTERMOST, inner=OUTERMOST - FILLED * WIDEST) if drawn else None

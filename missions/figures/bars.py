@@ -1,4 +1,4 @@
-"""Stacked bars: how many missions have each status, as lengths side by side."""
+"""Stacked bars of statuses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +8,6 @@ from ..status import Status
 
 @dataclass(frozen=True)
 class Segment:
-    """The part of a bar that stands for one status. `start` and `width` are hundredths of the chart's width."""
-
     status: Status
     count: int
     start: float
@@ -21,12 +19,10 @@ class Segment:
 
     @property
     def holds_number(self) -> bool:
-        """Whether the count fits inside, on a narrow screen and in large type too."""
         return self.width >= 3 + 4 * len(str(self.count))
 
 
 def stacked(tally: Mapping[str, int], whole: int) -> tuple[Segment, ...]:
-    """A segment for each status that occurs, in the order of the vocabulary. `whole` missions fill the width."""
     segments: list[Segment] = []
     before = 0
     for status in Status:

@@ -1,4 +1,4 @@
-"""The deadline calendar: how many due dates are open in each month, year or decade, as columns along the time."""
+"""The deadline calendar: open due dates by month, year or decade."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -9,20 +9,18 @@ from math import ceil
 from ..days import LAST_DAY
 from ..status import Deadline, Status, deadline_state
 
-# How many months a column covers. The finest that needs no more columns than so many is taken.
+# Months in a column. The finest scale that fits is used.
 UNITS = {"month": 1, "year": 12, "decade": 120}
 MOST_COLUMNS = 24
-# From the foot of a column upwards.
+# From the bottom upwards.
 STATES = (Deadline.OVERDUE, Deadline.DUE_SOON, Deadline.ON_TIME)
-# The picture is measured in percent of its width, and downwards in heights of its letters: those never shrink.
+# Widths in percent, heights in em: letters never shrink.
 TOP, FOOT = 3.25, 11.25
 WIDEST, FILLED = 7, 0.7
 
 
 @dataclass(frozen=True)
 class Bar:
-    """So many open due dates of one state, in one column."""
-
     state: Deadline
     number: int
     y: float
@@ -31,10 +29,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Column:
-    """The open due dates from the first day to the last, a bar for each state.
-
-    `label` says how long its name stays where room is short: 1 always.
-    """
+    """Open due dates of a period, by state. `label` says how long its name is shown."""
 
     start: date
     end: date
@@ -58,8 +53,6 @@ class Column:
 
 @dataclass(frozen=True)
 class DeadlineCalendar:
-    """The columns, from the first open due date or the day asked about to the last of them, and where that day is."""
-
     unit: str
     columns: list[Column]
     day: float
@@ -78,12 +71,10 @@ class DeadlineCalendar:
 
     @property
     def has_room(self) -> bool:
-        """Whether each column can bear its number."""
         return len(self.columns) <= MOST_COLUMNS / 2
 
 
 def deadline_calendar(counts: Mapping[date, int], on: date) -> DeadlineCalendar | None:
-    """Of how many unfinished records are due on which day, as it stands on the day `on`; None where none is due."""
     if not counts:
         return None
     days = [on, *counts]
@@ -128,7 +119,6 @@ def _bars(place, numbers, most):
 
 
 def _label(place: int, last: int) -> int | None:
-    """1 for the columns at the ends, 2 for those named where five names fit, 3 where a dozen fit."""
     if place in (0, last):
         return 1
     near = ceil(last / 11)

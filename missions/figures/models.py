@@ -1,4 +1,4 @@
-"""Sources, the figures that officials published, and how these stand beside what the records document."""
+"""Sources, official figures, and their comparison with the records."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -30,7 +30,6 @@ class Form(models.TextChoices):
 
 
 def how_read(form: str, url: str) -> str:
-    """How a source was read, in words; "" where it was the original at its address, or nobody said."""
     if not form or (url and form == Form.ORIGINAL):
         return ""
     label = Form(form).label
@@ -41,7 +40,7 @@ def how_read(form: str, url: str) -> str:
 
 class SourceQuerySet(models.QuerySet):
     def public(self, on: date | None = None):
-        """The sources that something public cites: a mission, an entry, a figure or day up to `on`, an owner."""
+        """Return sources that something public cites, up to `on`."""
         missions = Mission.sources.through.objects.filter(mission__in=Mission.objects.public(on))
         return self.filter(
             Q(pk__in=missions.values("source"))
@@ -53,10 +52,7 @@ class SourceQuerySet(models.QuerySet):
 
 
 class Source(Register):
-    """A citable publication. `title` stands in its own language or in English, `title_zh` where that is not Chinese.
-
-    Pages link `url` alone. `seen_at` is where a copy was read that no office can show: the back office alone shows it.
-    """
+    """A citable publication. Pages link `url` only; `seen_at` is private."""
 
     key = models.CharField(_("key"), max_length=40, unique=True, validators=[code_validator])
     title = models.CharField(_("title"), max_length=500)
@@ -110,14 +106,14 @@ class Measure(models.TextChoices):
     COMPLETED = "completed", _("completed")
 
 
-# What a Chinese unit may begin with, and how many that is; longer words come before those that they begin with.
+# Prefixes of Chinese units and their factors; longer ones first.
 CHINESE_SCALES = {"万亿": 10**12, "十亿": 10**9, "百万": 10**6, "亿": 10**8, "万": 10**4}
 # Those that Chinese readers count by.
 MYRIADS = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
 
 
 def chinese_unit(unit: str) -> tuple[str, int]:
-    """The plain unit and how many of it one `unit` is: 十亿元 → 元, 10**9. 百万人（次） leaves open what: nothing."""
+    """Split a Chinese unit into base unit and factor: 十亿元 → 元, 10**9."""
     scale = next((word for word in CHINESE_SCALES if unit.startswith(word)), "")
     plain = unit.removeprefix(scale)
     return ("" if scale and "（" in plain else plain), CHINESE_SCALES.get(scale, 1)
@@ -125,7 +121,7 @@ def chinese_unit(unit: str) -> tuple[str, int]:
 
 class ReportedFigureQuerySet(models.QuerySet):
     def public(self, on: date | None = None):
-        """The figures of days up to `on` (default: today) that tell of no instrument in preparation."""
+        """Return figures up to `on`, without those of unpublished instruments."""
         in_preparation = Instrument.objects.in_preparation()
         telling = ReportedFigure.covers.through.objects.filter(instrument__in=in_preparation).values("reportedfigure")
         return self.filter(as_of__lte=on or today()).exclude(instrument__in=in_preparation).exclude(pk__in=telling)
@@ -135,7 +131,7 @@ class ReportedFigureQuerySet(models.QuerySet):
 
 
 class ReportedFigure(Register):
-    """A figure that officials published. One with a `measure` can stand beside our counts of what it `covers`."""
+    """An official figure. One with a `measure` is compared with our counts of what it `covers`."""
 
     as_of = models.DateField(_("as of"))
     instrument = models.ForeignKey(
@@ -180,24 +176,21 @@ class ReportedFigure(Register):
 
     @property
     def measured(self) -> tuple[Decimal, str]:
-        """Value and unit as the reader's language counts; without a Chinese unit, as it was entered."""
         if read_in() != "zh" or not self.unit_zh:
             return self.value, self.unit
         unit, times = chinese_unit(self.unit_zh)
         value = self.value * times
-        # Plain counts are written out: 7000平方公里.
+        # Plain numbers are written out: 7000平方公里.
         myriad = next((word for word, size in MYRIADS.items() if times > 1 and value >= size), "")
         return value / MYRIADS.get(myriad, 1), myriad + unit
 
     @property
     def written_unit(self) -> str:
-        """The unit with the space before it that the language asks for."""
         _value, unit = self.measured
         return f" {unit}" if unit and unit[0].isascii() and unit != "%" else unit
 
     @property
     def amount(self) -> str:
-        """The value as the reader's language writes it, without noughts that nobody published."""
         value, _unit = self.measured
         _whole, _point, decimals = f"{value:f}".partition(".")
         return number_format(value, len(decimals.rstrip("0")), force_grouping=True)
@@ -208,14 +201,11 @@ class ReportedFigure(Register):
 
     @property
     def is_of_completion(self) -> bool:
-        """Whether it can stand beside our counts."""
         return bool(self.measure and self.covered)
 
 
 @dataclass(frozen=True)
 class Reported:
-    """What one source said on one day of certain instruments: `value` of `total`, in the source's own measure."""
-
     instruments: tuple[Instrument, ...]
     measure: Measure
     value: int
@@ -226,7 +216,7 @@ class Reported:
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """Reported and documented side by side, for instruments that a figure covers together or for one alone."""
+    """Official figure and own count of the same instruments."""
 
     instruments: tuple[Instrument, ...]
     records: int
@@ -237,12 +227,10 @@ class Reconciliation:
 
     @property
     def counted(self) -> int:
-        """What a rate is taken of: the records that were not withdrawn."""
         return self.records - self.withdrawn
 
     @property
     def unfinished(self) -> int:
-        """The records that are neither completed nor withdrawn."""
         return self.counted - self.completed
 
     @property
@@ -251,7 +239,7 @@ class Reconciliation:
 
 
 def ever_reported(figures: Iterable[ReportedFigure]) -> list[Reported]:
-    """What these figures say of completion, in their order, each with its total: of the same source and day."""
+    """Pair figures on completion with the total of the same source and date."""
     measured = [figure for figure in figures if figure.is_of_completion]
     totals = {(f.as_of, f.source_id, f.covered): int(f.value) for f in measured if f.measure == Measure.TOTAL}
     said = [(f, totals.get((f.as_of, f.source_id, f.covered))) for f in measured if f.measure != Measure.TOTAL]
@@ -263,7 +251,6 @@ def ever_reported(figures: Iterable[ReportedFigure]) -> list[Reported]:
 
 
 def of_completion(on: date) -> list[Reported]:
-    """What the figures of days up to `on` say of completion, oldest first. Takes two queries."""
     figures = ReportedFigure.objects.public(on).exclude(measure="")
     return ever_reported(figures.select_related("source").prefetch_related("covers"))
 
@@ -271,7 +258,7 @@ def of_completion(on: date) -> list[Reported]:
 def reconcile(
     on: date | None = None, known_at: date | None = None, *, figures: Iterable[Reported] | None = None
 ) -> list[Reconciliation]:
-    """Reported beside documented: a joint figure once for its instruments, and each public instrument alone.
+    """Compare official figures with the records: jointly, then by instrument.
 
     Of the `figures` (default: all `of_completion`) the newest of each measure for each set of instruments counts.
     """

@@ -1,8 +1,6 @@
-"""Completion over time: step lines from the ledger, and what officials reported as points beside them.
+"""Completion over time: lines from the ledger, points for official figures.
 
-A view passes `progress=progress_chart(instruments, figures, *self.clocks)`, which takes two queries, and the template
-has `{% include "figures/_progress.html" with chart=progress %}`. A view that has read the entries of the ledger
-for other ends makes its `ProgressChart` of these.
+A view passes `progress=progress_chart(…)`, its template includes "figures/_progress.html".
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +16,7 @@ from ..models import Instrument, Measure, ProgrammeDay
 from ..status import Status
 from .models import Reported
 
-# The picture is measured in percent of its width, and downwards in heights of its letters: those never shrink.
+# Widths in percent, heights in em: letters never shrink.
 TOP, FOOT, LINE = 4, 20, 1.3
 # How wide labels are where the picture is at its narrowest.
 LABEL_WIDTH, END_WIDTH = 28, 46
@@ -32,23 +30,17 @@ Y_STEPS = [factor * 10**power for power in range(9) for factor in (1, 2, 5)]
 
 
 class Tick[Value](NamedTuple):
-    """A place on an axis, and the day or number that it stands for."""
-
     place: float
     value: Value
 
 
 class End(NamedTuple):
-    """What a line comes to on the day asked about, and where that is written."""
-
     name: str
     value: int
     y: float
 
 
 class Mark(NamedTuple):
-    """One reported figure."""
-
     reported: Reported
     x: float
     y: float
@@ -56,8 +48,6 @@ class Mark(NamedTuple):
 
 
 class Label(NamedTuple):
-    """What is written at one or more marks with the same numbers: the figures by their newest of each word."""
-
     reported: list[Reported]
     names: str
     x: float
@@ -66,8 +56,6 @@ class Label(NamedTuple):
 
 
 class DayMark(NamedTuple):
-    """A day of the programme, or several too near to each other to be numbered apart, with the place of each."""
-
     x: float
     number: str
     days: list[ProgrammeDay]
@@ -75,8 +63,6 @@ class DayMark(NamedTuple):
 
 
 class Box(NamedTuple):
-    """The room that a label takes."""
-
     left: float
     right: float
     top: float
@@ -88,8 +74,6 @@ class Box(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A line of the table: a step, or what was reported, with how the records stood on that day."""
-
     day: date
     step: Completion
     reported: Reported | None = None
@@ -97,7 +81,6 @@ class Row(NamedTuple):
 
     @property
     def events(self) -> list[tuple[str, list[str]]]:
-        """Of a step: (status, codes of the missions that have it from then on), in vocabulary order."""
         by_status: dict[str, list[str]] = {status: [] for status in Status}
         for code, status in () if self.reported else self.step.changed:
             by_status[status].append(code)
@@ -106,8 +89,6 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class ProgressChart:
-    """The completion of these instruments together, with the figures reported of all or of some of them."""
-
     instruments: Sequence[Instrument]
     on: date
     steps: Sequence[Completion]
@@ -132,13 +113,11 @@ class ProgressChart:
 
     @cached_property
     def reported(self) -> list[Reported]:
-        """Oldest first."""
         here = [figure for figure in self.figures if set(figure.instruments) <= set(self.instruments)]
         return sorted(here, key=lambda figure: figure.as_of)
 
     @cached_property
     def most(self) -> int:
-        """What the picture is as high as."""
         return max([1, *(step.counted for step in self.steps), *(max(f.value, f.total) for f in self.reported)])
 
     def x(self, day: date) -> float:
@@ -148,7 +127,7 @@ class ProgressChart:
         return round(FOOT - (FOOT - TOP) * value / self.most, 2)
 
     def lines(self) -> list[tuple[str, str]]:
-        """(name, path) of each line, in a picture of 100 by the greatest number; of steps at one place, the last."""
+        """Return (name, path) of each line in a viewBox of 100."""
         found = []
         for name in ("counted", "documented", "completed"):
             places = {round(self.x(step.day), 1): self.most - getattr(step, name) for step in self.steps}
@@ -157,7 +136,6 @@ class ProgressChart:
         return found
 
     def ends(self) -> list[End]:
-        """From below: each stands above its line, and above the one before."""
         found: list[End] = []
         for name in ("documented", "completed", "counted"):
             value = getattr(self.now, name)
@@ -167,14 +145,12 @@ class ProgressChart:
 
     @property
     def measures(self) -> list[Measure]:
-        """The words of the figures."""
         return sorted({figure.measure for figure in self.reported})
 
     def marks(self) -> list[Mark]:
         return [Mark(f, self.x(f.as_of), self.y(f.value), self.y(f.total)) for f in self.reported]
 
     def day_marks(self) -> list[DayMark]:
-        """The days of the programme that the picture holds, by their numbers in the list of all."""
         there = [(number, self.x(day.date), day) for number, day in enumerate(self.days, 1) if day.date >= self.start]
         groups: list[list[tuple[int, float, ProgrammeDay]]] = []
         for each in there:
@@ -193,7 +169,6 @@ class ProgressChart:
         ]
 
     def labels(self) -> list[Label]:
-        """One for all figures in a row that have the same numbers."""
         taken = [Box(100 - END_WIDTH, 100, end.y - 1, end.y) for end in self.ends()]
         found = []
         for (instruments, value, _), group in groupby(self.reported, lambda f: (f.instruments, f.value, f.total)):
@@ -208,12 +183,11 @@ class ProgressChart:
         return found
 
     def names(self, instruments: Sequence[Instrument]) -> str:
-        """Which of the instruments these are; nothing where they are all."""
         return "" if set(instruments) == set(self.instruments) else codes(instruments)
 
     @cached_property
     def x_ticks(self) -> list[Tick[date]]:
-        """The first days of years or of months, no more than there is room for, and none at the ends."""
+        """Return ticks at years or months, as many as fit, none at the ends."""
         first, last = (day.year * 12 + day.month - 1 for day in (self.start, self.on))
         step = next(step for step in X_STEPS if (last - first) // step <= MOST_TICKS)
         days = [date(n // 12, n % 12 + 1, 1) for n in range(first - first % step + step, last + 1, step)]
@@ -228,7 +202,7 @@ class ProgressChart:
         return [Tick(self.y(value), value) for value in range(step, self.most + 1, step)]
 
     def rows(self) -> list[Row]:
-        """The table, oldest first: a row for each step, or, where these are many, for each month or year with one."""
+        """Return the table: a row for each step, or for each month or year."""
         by_period = [{period(step.day): step.day for step in self.steps} for period in PERIODS]
         days = next((days for days in by_period if len(days) <= MOST_ROWS), by_period[-1]).values()
         steps = [Row(day, self._steps_up_to(day, before)) for before, day in pairwise([date.min, *days])]
@@ -237,7 +211,6 @@ class ProgressChart:
         return sorted([*steps, *reported], key=lambda row: row.day)
 
     def _steps_up_to(self, day: date, before: date) -> Completion:
-        """The step of a day, with the missions of all steps after the day `before`, each with its last status."""
         changed = {code: status for step in self.steps if before < step.day <= day for code, status in step.changed}
         return completion_on(self.steps, day)._replace(changed=tuple(changed.items()))
 
@@ -247,7 +220,7 @@ def codes(instruments: Iterable[Instrument]) -> str:
 
 
 def free(first: float, last: float, top: float, height: float, taken: Iterable[Box]) -> Box:
-    """Room for a label to the left of its first mark or the right of its last, and as little below them as can be.
+    """Return space for a label beside its marks, as low as possible.
 
     Where there is none, it lies over another label.
     """
@@ -260,7 +233,7 @@ def free(first: float, last: float, top: float, height: float, taken: Iterable[B
 def progress_chart(
     instruments: Sequence[Instrument], figures: Sequence[Reported], on: date, known_at: date | None = None
 ) -> ProgressChart:
-    """The chart of these instruments together up to the day `on`, by what was known at the end of `known_at`.
+    """Build the chart of instruments up to `on`, as known at `known_at`.
 
     `figures` are those `of_completion`. The days of the programme up to `on` are marked.
     """

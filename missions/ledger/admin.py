@@ -1,4 +1,4 @@
-"""The ledger in the back office: entries to read; a coordinator begins a correction here."""
+"""The ledger in the back office: entries, and corrections by coordinators."""
 
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect
@@ -23,7 +23,7 @@ class EvidenceInline(admin.StackedInline):
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("source", "file")
 
-    @admin.display(description=_("What is cited"))
+    @admin.display(description=_("Evidence cited"))
     def cited(self, evidence):
         return render_to_string("public/_source.html", {"source": evidence.work})
 
@@ -40,7 +40,7 @@ FIELDS = (
 
 @admin.register(StatusChange)
 class StatusChangeAdmin(HubModelAdmin):
-    """Entries to read. No rule permits to add, change or delete one here: the door alone writes the ledger."""
+    """Read-only: `record()` alone writes the ledger."""
 
     list_display = (
         "id",
@@ -82,12 +82,10 @@ class StatusChangeAdmin(HubModelAdmin):
 
     @admin.display(description=_("recorded by"))
     def author(self, entry):
-        """The name alone: few may follow a link to the account."""
         return entry.recorded_by or "–"
 
     @admin.display(description=_("published by"))
     def publisher(self, entry):
-        """Who had it recorded: the author stays the one who said it."""
         submission = getattr(entry, "submission", None)
         return submission.publisher if submission else "–"
 
@@ -110,7 +108,7 @@ class StatusChangeAdmin(HubModelAdmin):
         if request.method == "GET" and hasattr(replaced, "correction"):
             messages.warning(request, _("Entry %(id)s has been corrected: this is its correction.") % {"id": pk})
             return redirect("admin:missions_statuschange_correct", replaced.correction.pk)
-        # The reason is the correction's own: the old one is what it refutes, or leaves as it stands beside it.
+        # A correction has its own reason; it replaces the old one.
         initial = {
             field: getattr(replaced, field) for field in ("status", "due", "decided_by", "effective_on", "basis")
         }

@@ -19,12 +19,11 @@ PERIOD_STATE = {name: F(f"periods__{name.removesuffix('_asof')}") for name in ST
 
 
 def known_today(known_at: date | None) -> bool:
-    """Whether all that is known today counts: then the projection says it, for every day."""
     return known_at is None or known_at >= today()
 
 
 def state_on(on, known_at):
-    """What `as_of` annotates, from the ledger itself; `judged` adds what follows from it."""
+    """Return the annotations of `as_of`, computed from the ledger."""
     changes = StatusChange.objects.uncorrected(on, known_at)
     here = changes.filter(mission=OuterRef("pk")).newest_first()
     later = Q(effective_on__gt=OuterRef("effective_on")) | Q(
@@ -43,7 +42,7 @@ def state_on(on, known_at):
 
 
 def moved(on, known_at, here):
-    """The first due date and the number of moves: from the ledger, and for successors with what they inherit."""
+    """Annotate first due date and moves, including those inherited by successors."""
     dated = here.filter(sets_due=True)
     earlier = Q(effective_on__lt=OuterRef("effective_on")) | Q(
         effective_on=OuterRef("effective_on"), id__lt=OuterRef("id")
@@ -106,7 +105,7 @@ def judged(on):
 
 
 def deadline(on):
-    """`status.deadline_state` for the database; a property test holds the two together."""
+    """Return `status.deadline_state` as a database expression."""
     return Case(
         When(status_asof=Status.WITHDRAWN, then=Value(Deadline.NONE)),
         When(status_asof=Status.COMPLETED, since_asof__lte=F("due_first_asof"), then=Value(Deadline.MET)),

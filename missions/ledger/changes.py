@@ -1,4 +1,4 @@
-"""What changed: the entries of the ledger but for its openings, each with what was true before it."""
+"""Changes: all entries except openings, with what was true before."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,10 +12,10 @@ from ..days import today
 from ..status import Basis
 from .entries import EntryKind, Evidence, StatusChange
 
-# How many are read at first, and at most at once, where nobody knows yet how many are needed.
+# Number of entries read first, and at most at once.
 FIRST_READ, MOST_READ = 50, 10_000
 
-# A correction is news on the day it was recorded, whatever day it takes effect on.
+# A correction is listed under the date it was recorded.
 DAY = Case(
     When(kind=EntryKind.CORRECTION, then=TruncDate("recorded_at")), default=F("effective_on"), output_field=DateField()
 )
@@ -24,7 +24,7 @@ DAY = Case(
 def changes_queryset(
     on: date | None = None, known_at: date | None = None, since: date | None = None, until: date | None = None
 ):
-    """The entries but openings that took effect by the day `on` and were known at the end of the day `known_at`.
+    """Return the entries, except openings, up to `on` as known at `known_at`.
 
     Each carries `day`, by which it is listed, and which is neither before `since` nor after `until`.
     """
@@ -36,7 +36,7 @@ def changes_queryset(
 
 
 def changes(on: date | None = None, known_at: date | None = None, *period: date | None):
-    """The same entries, as files and feeds tell them.
+    """Annotate these entries for files and feeds.
 
     Each carries `before` and `due_before`, the status and the due date in force just before it by all that is known;
     `is_confirmation`, whether a report says only what was in force anyway; `corrected_by`, the number of the
@@ -58,8 +58,6 @@ def changes(on: date | None = None, known_at: date | None = None, *period: date 
 
 
 class Columns(NamedTuple):
-    """What is read of an entry, and of the one that it corrects."""
-
     pk: int
     day: date
     code: str
@@ -89,8 +87,6 @@ class Columns(NamedTuple):
 
 
 class ChangeRow(Columns):
-    """An entry as a page tells it; its texts are those of the reader's language."""
-
     __slots__ = ()
 
     title = Bilingual("title")
@@ -99,7 +95,6 @@ class ChangeRow(Columns):
 
     @property
     def is_confirmation(self) -> bool:
-        """Whether a report says only what was in force anyway."""
         return self.kind == EntryKind.REPORT and self.status == self.before
 
     @property
@@ -111,7 +106,7 @@ class ChangeRow(Columns):
         return str(Basis(self.basis).label)
 
 
-# Where the values stand that an entry has, or the one that it corrects, or the one that corrects it.
+# Paths to the values of an entry, its corrected entry, and its correction.
 PATHS = {
     "code": "mission__code",
     "title_en": "mission__title_en",
@@ -128,7 +123,7 @@ COLUMNS = [PATHS.get(name, name) for name in Columns._fields if name != "day"]
 
 
 def rows(entries: QuerySet, on: date | None = None, known_at: date | None = None) -> list[ChangeRow]:
-    """These of the entries told, in their order.
+    """Return these entries as rows, in order.
 
     Takes two queries: what was true before is looked up for these alone, not for all among which they were found.
     """
@@ -144,7 +139,7 @@ def rows(entries: QuerySet, on: date | None = None, known_at: date | None = None
 
 
 def latest_changes(on: date | None = None, known_at: date | None = None, **which) -> Iterator[ChangeRow]:
-    """The entries told that stand, of `which` missions, the newest first.
+    """Yield uncorrected entries of `which` missions, the latest first.
 
     A correction that was recorded after the day `on` has its `day` on the one it takes effect on.
     """
@@ -163,7 +158,6 @@ def latest_changes(on: date | None = None, known_at: date | None = None, **which
 
 
 def confirmations(since: date, on: date | None = None, known_at: date | None = None) -> int:
-    """How many reports that took effect from that day on, and stand, say only what was in force anyway."""
     reports = StatusChange.objects.uncorrected(on, known_at).filter(kind=EntryKind.REPORT, effective_on__gte=since)
     return reports.filter(status=_in_force(on, known_at, "status")).count()
 
@@ -178,7 +172,6 @@ def _compared(on, known_at):
 
 
 def _in_force(on, known_at, field):
-    """The status or due date that stood just before an entry."""
     earlier = Q(effective_on__lt=OuterRef("effective_on")) | Q(
         effective_on=OuterRef("effective_on"), id__lt=OuterRef("id")
     )

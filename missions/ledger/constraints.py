@@ -25,7 +25,7 @@ LEDGER, EVIDENCE, HEAD, MISSION, REPLACES, STEP, FILE, IMPORT, REPORT, REPORT_FI
     "missions_frozenfile",
 )
 
-# Every table that the public can see anything of, besides the ledger: a write to it makes a new revision.
+# Every public table besides the ledger: a write makes a new data version.
 REVISED = (
     "missions_instrument",
     "missions_theme",
@@ -46,7 +46,7 @@ REVISED = (
     "missions_contradiction",
 )
 
-# What of it missions are filtered by, besides how they stand: whole tables, and columns of the missions' own.
+# Tables and columns whose change invalidates the facet index.
 FILTERED_BY = (*REVISED[:4], "missions_mission_supporting_owners", "missions_mission_areas")
 FILTERED_BY_COLUMNS = "instrument_id, number, kind, theme_id, lead_owner_id, provenance"
 
@@ -66,7 +66,7 @@ def differs(*columns):
 
 
 def in_force(column, sets):
-    """The newest entry of NEW's mission that no correction replaces; none lies in the future."""
+    """Return the latest uncorrected entry of NEW's mission as SQL."""
     return f"""(SELECT entry.{column} FROM {LEDGER} entry
         WHERE entry.mission_id = NEW.id AND entry.{sets}
         AND NOT {exists(LEDGER, "other.corrects_id = entry.id")}
@@ -75,13 +75,13 @@ def in_force(column, sets):
 
 REPORTED = f"""FROM {LEDGER} entry WHERE entry.mission_id = NEW.id AND entry.sets_status
         AND NOT {exists(LEDGER, "other.corrects_id = entry.id")}"""
-# The last entry of another status is looked up once, not for each entry: a mission may have hundreds.
+# The last entry of another status is looked up once: a mission may have hundreds.
 PRESENT_RUN_SINCE = f"""(SELECT MIN(entry.effective_on) {REPORTED}
         AND ((entry.effective_on, entry.id) <= (SELECT entry.effective_on, entry.id {REPORTED}
             AND entry.status <> NEW.status ORDER BY entry.effective_on DESC, entry.id DESC LIMIT 1)) IS NOT TRUE)"""
 
 
-# The officials' numbers and ours are two numberings.
+# Official numbers and our own are separate.
 SAME_NUMBER = (
     "other.instrument_id = NEW.instrument_id AND other.number = NEW.number"
     " AND (other.provenance = 'official') = (NEW.provenance = 'official')"
@@ -97,7 +97,7 @@ class Rule(NamedTuple):
 
 
 def no_replace(name: str, table: str, same: str, what: str) -> Rule:
-    """INSERT OR REPLACE would delete the row that it collides with, past any trigger."""
+    """Refuse INSERT OR REPLACE, which would delete rows without firing triggers."""
     return Rule(f"{name}_no_replace", table, "INSERT", exists(table, same), f"{what} is there already")
 
 
@@ -125,7 +125,7 @@ LEDGER_RULES = [
         f"NEW.recorded_at < {newest('newest.recorded_at', 'NEW.recorded_at')}",
         "a ledger entry is not recorded before the newest one",
     ),
-    # No place on earth is ahead of UTC by more than 14 hours; the door knows the site's own time zone.
+    # No place is more than 14 hours ahead of UTC; `record()` knows the site's time zone.
     Rule("ledger_no_future", LEDGER, "INSERT", "NEW.effective_on > {recorded_day}", "effective_on lies in the future"),
     no_replace(
         "ledger",
@@ -256,7 +256,7 @@ LEDGER_RULES = [
         "NEW.code <> OLD.code OR NEW.id <> OLD.id",
         "the code of a mission never changes, nor does its id",
     ),
-    # Lines of the ledger name it by its code.
+    # Ledger lines refer to it by code.
     Rule(
         "organisation_code_stays",
         "missions_organisation",
@@ -264,7 +264,7 @@ LEDGER_RULES = [
         differs("id", "code"),
         "the code of an organisation never changes, nor does its id",
     ),
-    # UPDATE OR REPLACE would delete the mission that it collides with.
+    # UPDATE OR REPLACE would delete the conflicting mission.
     Rule(
         "mission_no_update_over",
         MISSION,
@@ -391,7 +391,7 @@ UNCORRECTED = f"""FROM {LEDGER} entry WHERE entry.mission_id = {{row}}.mission_i
 IN_FORCE = f"{UNCORRECTED} AND entry.effective_on <= {{row}}.first_day AND entry.{{sets}}"
 IN_FORCE += " ORDER BY entry.effective_on DESC, entry.id DESC LIMIT 1"
 SO_FAR = f"{UNCORRECTED} AND entry.effective_on <= {{row}}.first_day AND entry.sets_status"
-# Each is looked up once, not for each entry: a mission may have hundreds, and a correction remake all its periods.
+# Each is looked up once: a mission may have hundreds of entries.
 LAST_OF_ANOTHER_STATUS = f"""(SELECT entry.effective_on, entry.id {SO_FAR} AND entry.status <> {{row}}.status
     ORDER BY entry.effective_on DESC, entry.id DESC LIMIT 1)"""
 SINCE = f"""(SELECT MIN(entry.effective_on) {SO_FAR}
@@ -405,7 +405,7 @@ BEFORE = f"""FROM {LEDGER} earlier WHERE earlier.mission_id = {{row}}.mission_id
 OWN_MOVES = f"""(SELECT COUNT(*) {DATED} AND EXISTS (SELECT 1 {BEFORE} AND earlier.due IS NOT NULL)
     AND entry.due IS DISTINCT FROM
         (SELECT earlier.due {BEFORE} ORDER BY earlier.effective_on DESC, earlier.id DESC LIMIT 1))"""
-# How the missions whose place it takes stood on the day on which it opened.
+# The periods of replaced missions on the date of opening.
 OPENED = f"(SELECT MIN(entry.effective_on) {UNCORRECTED})"
 REPLACED = f"""FROM {REPLACES} link JOIN {PERIOD} former ON former.mission_id = link.to_mission_id
     WHERE link.from_mission_id = {{row}}.mission_id AND former.first_day <= {OPENED} AND former.until > {OPENED}"""
@@ -415,7 +415,7 @@ MOVES = f"{OWN_MOVES} + COALESCE(({INHERITED_MOVES}), 0)"
 
 
 def matches_ledger(row):
-    """Of a row NEW or OLD: something took effect on its first day, nothing before `until`, and so it stood."""
+    """Compare row NEW or OLD with the ledger, as SQL."""
     in_force = {
         name: f"(SELECT entry.{name} {IN_FORCE.format(row=row, sets=f'sets_{name}')})" for name in ("status", "due")
     }

@@ -1,4 +1,4 @@
-"""A damaged SQLite file: what to say instead of a traceback."""
+"""The message for a damaged SQLite file."""
 
 import sqlite3
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 
 def explain_corruption(error: BaseException | None) -> str:
-    """Say what is wrong with a damaged SQLite file and what to do; "" if the error has another cause."""
+    """Explain a damaged SQLite file and what to do; "" for other errors."""
     while error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             explanation = _(

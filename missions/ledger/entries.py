@@ -1,4 +1,4 @@
-"""The ledger: append-only entries in one hash chain, and how things stand by them on any day."""
+"""The ledger: append-only entries in one hash chain."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ GENESIS = "0" * 64
 
 
 def canonical(value) -> str:
-    """The one JSON form of `value` that is hashed and published: keys sorted, no spaces, UTF-8 unescaped."""
+    """Return canonical JSON: sorted keys, no spaces, UTF-8 unescaped."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -32,7 +32,7 @@ def sha256(text: str) -> str:
 
 
 def in_utc(moment: datetime) -> str:
-    """The moment in UTC, to the microsecond, in the one form that is hashed and published."""
+    """Return the time in UTC with microseconds, as hashed and published."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -45,16 +45,14 @@ class EntryKind(models.TextChoices):
 
 class StatusChangeQuerySet(models.QuerySet):
     def known(self, known_at: date | None = None):
-        """The entries recorded by the end of the day `known_at`; by default all of them."""
         return self.filter(recorded_at__lt=end_of(known_at)) if known_at else self.all()
 
     def recorded_since(self) -> date | None:
-        """The day on which the first entry was recorded."""
         first = self.order_by("pk").values_list("recorded_at", flat=True).first()
         return first and localdate(first)
 
     def uncorrected(self, on: date | None = None, known_at: date | None = None):
-        """The entries in effect on the day `on` (default: today) as known at the end of the day `known_at`.
+        """Return uncorrected entries effective on `on`, as known at `known_at`.
 
         An entry that a correction known by then replaces is not among them, whatever day the correction takes
         effect on. The newest by (effective_on, id) that sets the status, or the due date, is the one in force.
@@ -66,11 +64,10 @@ class StatusChangeQuerySet(models.QuerySet):
         return entries.filter(~Exists(corrections))
 
     def visible_to(self, user):
-        """The entries that the back office shows this account, evidence that is not public included."""
+        """Return the entries this account may see in the back office."""
         return self if user.has_perm("missions.read_all") else self.filter(mission__lead_owner__in=user.organisations)
 
     def with_evidence(self):
-        """With all that the evidence of each entry says, public or not."""
         return self.prefetch_related(Prefetch("evidence", Evidence.objects.select_related("file", "source")))
 
     def newest_first(self):
@@ -78,9 +75,9 @@ class StatusChangeQuerySet(models.QuerySet):
 
 
 class StatusChange(ValidatedText):
-    """One entry of the ledger. Only `record` and `record_many` write it, and the database refuses any change to it."""
+    """One entry. `record` and `record_many` write it; the database refuses changes."""
 
-    # Set by the door under its lock and without a gap, so that a missing entry shows.
+    # Assigned by `record()` under its lock without gaps, so that a missing entry is noticed.
     id = models.PositiveBigIntegerField(primary_key=True)
     mission = models.ForeignKey("missions.Mission", models.PROTECT, related_name="changes", verbose_name=_("mission"))
     kind = models.CharField(_("kind"), max_length=20, choices=EntryKind, default=EntryKind.REPORT)
@@ -100,7 +97,7 @@ class StatusChange(ValidatedText):
         "self", models.PROTECT, null=True, blank=True, related_name="correction", verbose_name=_("corrects")
     )
     basis = models.CharField(_("basis"), max_length=20, choices=Basis)
-    # Who decided on a due date, in words, and which organisation an entry comes from. Older entries have neither.
+    # Who decided on a due date, and which organisation reported. Older entries have neither.
     decided_by = models.CharField(_("decided by"), max_length=200, blank=True)
     reported_by = models.ForeignKey(
         "missions.Organisation",
@@ -115,8 +112,8 @@ class StatusChange(ValidatedText):
     prev_hash = models.CharField(max_length=64, unique=True)
     hash = models.CharField(max_length=64, unique=True)
 
-    # Whether the entry counts for the status, for the due date, or (an opening) for both. It follows from `kind`,
-    # for a correction from the entry that it replaces; the insert trigger holds the two together.
+    # Whether the entry sets the status, the due date, or (an opening) both. It follows from `kind`, for a correction
+    # from the corrected entry; the insert trigger checks it.
     sets_status = models.BooleanField()
     sets_due = models.BooleanField()
 
@@ -129,7 +126,7 @@ class StatusChange(ValidatedText):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["mission", "effective_on", "id"], name="standing_by_mission"),
-            # A load records thousands of entries at one moment: without the id, a feed would sort them all.
+            # With the id: a load records thousands of entries at one time.
             models.Index(fields=["recorded_at", "id"], name="changes_by_recording"),
         ]
         constraints = [
@@ -175,7 +172,7 @@ class StatusChange(ValidatedText):
         return f"{self.pk}: {self.mission.code} {self.effective_on} {self.get_status_display()}"
 
     def public_line(self, evidence=None) -> dict:
-        """The entry as published, without its hash: what `hash` is taken over."""
+        """Return the published entry without its hash: the input of `hash`."""
         evidence = self.evidence.all() if evidence is None else evidence
         return {
             "id": self.id,
@@ -192,13 +189,12 @@ class StatusChange(ValidatedText):
             "headline_zh": self.headline_zh,
             "evidence": [item.public_form() for item in evidence],
             "prev_hash": self.prev_hash,
-            # Keys that stand in a line only where they are given: older lines keep their hashes.
+            # Keys that a line has only if set: older lines keep their hashes.
             **({"decided_by": self.decided_by} if self.decided_by else {}),
             **({"reported_by": self.reported_by.code} if self.reported_by else {}),
         }
 
     def published_line(self) -> str:
-        """The entry as it is published, a line of `ledger.jsonl` without its end: what is hashed, and the hash."""
         return canonical({**self.public_line(), "hash": self.hash})
 
     def computed_hash(self, evidence=None) -> str:
@@ -206,9 +202,9 @@ class StatusChange(ValidatedText):
 
 
 class Citation(ValidatedText):
-    """What a piece of evidence cites, copied, so that a later correction of a source changes nothing here.
+    """What a piece of evidence cites, copied from its source.
 
-    The copy is what is recorded; readers are shown the `work`.
+    The copy is what was recorded. Readers see the source as it is now.
     """
 
     title = models.CharField(_("title"), max_length=500)
@@ -216,7 +212,7 @@ class Citation(ValidatedText):
     published_on = models.DateField(_("published on"), null=True, blank=True)
     url = models.CharField(_("address"), max_length=1000, blank=True, validators=[web_address])
     event_on = models.DateField(
-        _("day of the event"), null=True, blank=True, help_text=_("The day that the source reports on.")
+        _("date of the event"), null=True, blank=True, help_text=_("The date that the source reports on.")
     )
     source = models.ForeignKey(
         "missions.Source", models.PROTECT, null=True, blank=True, related_name="%(class)s", verbose_name=_("source")
@@ -245,16 +241,14 @@ class Citation(ValidatedText):
 
     @property
     def work(self) -> Any:
-        """What readers are shown of what is cited: the source as it is now, or the citation where it names none."""
+        """Return the source as it is now, or the citation if there is none."""
         return self.source or self
 
     def citation(self) -> dict:
-        """The fields of a citation with what they hold, to copy it by."""
         names = ("title", "publisher", "published_on", "url", "event_on", "source", "file", "is_public")
         return {name: getattr(self, name) for name in names}
 
     def cited(self) -> dict:
-        """What the evidence cites, in full, as it was recorded."""
         return self._described(self)
 
     def _described(self, work) -> dict:
@@ -271,10 +265,8 @@ class Citation(ValidatedText):
 
 
 class Evidence(Citation):
-    """What supports an entry."""
-
-    # Written before its entry, in the same transaction: so the database can refuse evidence for an entry that
-    # exists already, and a completion without evidence.
+    # Inserted before its entry, in the same transaction: so the database can refuse evidence for an existing entry,
+    # and a completion without evidence.
     change = models.ForeignKey(StatusChange, models.PROTECT, related_name="evidence", verbose_name=_("status change"))
 
     class Meta(Citation.Meta):
@@ -290,23 +282,21 @@ class Evidence(Citation):
 
     @property
     def addresses(self) -> list[str]:
-        """Where it can be looked up: what it cites, and its file on this site."""
         file = f"{settings.SITE_URL}{self.file.get_absolute_url()}" if self.file else ""
         return [address for address in (self.work.url, file) if address]
 
     @property
     def fingerprint(self) -> str:
-        """The SHA-256 of the file, of evidence that is not public that of all it cites; "" where there is neither."""
+        """Return the SHA-256 of the file or of non-public evidence, else ""."""
         if not self.is_public:
             return sha256(canonical(self.cited()))
         return self.file.sha256 if self.file else ""
 
     def public_form(self) -> dict:
-        """The citation as it was recorded, or its SHA-256 alone where the evidence is not public."""
+        """Return the citation as recorded, or its SHA-256 if not public."""
         return self.cited() if self.is_public else {"sha256": self.fingerprint}
 
     def shown_form(self) -> dict:
-        """The same with the present source in place of what was copied from it."""
         return self._described(self.work) if self.is_public else self.public_form()
 
 
@@ -317,10 +307,9 @@ class HeadManager(models.Manager):
 
 
 class Head(models.Model):
-    """The one row that mirrors the newest entry and counts the revisions of all public data.
+    """One row: the latest entry and the data version. Only triggers write it.
 
-    Triggers alone write it: `revision` advances with each write that the public can see, in the same transaction;
-    `register` becomes another one with each write to what missions are filtered by besides their standing.
+    `revision` advances with each change of public data, `register` with each change of what missions are filtered by.
     """
 
     entry = models.PositiveBigIntegerField(default=0)

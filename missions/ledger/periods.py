@@ -1,4 +1,4 @@
-"""How each mission stood from day to day: the projection of the ledger for every day, so that as-of takes one scan."""
+"""Status periods of each mission, stored so that a past date takes one scan."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,14 +16,12 @@ from ..days import LAST_DAY
 from ..status import Status
 from .entries import StatusChange
 
-# The day after the last: until then stands what stands today.
+# The end of a period that lasts.
 END = LAST_DAY + timedelta(days=1)
 MISSIONS_AT_ONCE = 500
 
 
 class PeriodValues(NamedTuple):
-    """How a mission stood from its `first_day` on, until another day."""
-
     first_day: date
     until: date
     status: str
@@ -34,10 +32,9 @@ class PeriodValues(NamedTuple):
 
 
 class Dates:
-    """The due dates of a mission, taken one after the other: the one in force, the first, and how often it was moved.
+    """The due dates of a mission in order: date in force, first date, number of moves.
 
-    A mission that takes the place of others starts with their first date and their moves, `inherited`. Its own first
-    date is one more move if it is later than theirs.
+    A mission that replaces others starts with their earliest first date and most moves.
     """
 
     def __init__(self, inherited: Sequence[PeriodValues] = ()):
@@ -80,7 +77,7 @@ def build_periods(effective: Sequence[StatusChange], inherited: Sequence[PeriodV
 
 
 def generations(missions: Collection[int], replaced: Mapping[int, Iterable[int]]) -> Iterator[list[int]]:
-    """The missions in groups, each after those whose place it takes; `replaced` says which these are."""
+    """Yield missions in groups, each after those it replaces."""
     order = TopologicalSorter({mission: set(replaced.get(mission, ())) & set(missions) for mission in missions})
     order.prepare()
     while order.is_active():
@@ -90,7 +87,6 @@ def generations(missions: Collection[int], replaced: Mapping[int, Iterable[int]]
 
 
 def with_successors(missions: Iterable[int], replaced: Mapping[int, Iterable[int]]) -> set[int]:
-    """The missions, those that take their place, those that take the place of these, and so on."""
     found = set(missions)
     while more := {new for new, old in replaced.items() if new not in found and not found.isdisjoint(old)}:
         found |= more
@@ -98,7 +94,6 @@ def with_successors(missions: Iterable[int], replaced: Mapping[int, Iterable[int
 
 
 def with_those_replaced(missions: Iterable[int], replaced: Mapping[int, Iterable[int]]) -> set[int]:
-    """The missions, those whose place they take, and so on."""
     found = set(missions)
     while more := {old for new in found & replaced.keys() for old in replaced[new]} - found:
         found |= more
@@ -122,7 +117,6 @@ class StatusPeriodManager(models.Manager["StatusPeriod"]):
         return followed
 
     def replaced(self) -> dict[int, list[int]]:
-        """Mission → the missions whose place it takes."""
         links: Any = self.model._meta.get_field("mission").related_model
         replaced = defaultdict(list)
         for new, old in links.replaces.through.objects.values_list("from_mission", "to_mission"):
@@ -151,7 +145,6 @@ class StatusPeriodManager(models.Manager["StatusPeriod"]):
         self.bulk_create([StatusPeriod(**dict(zip(fields, period, strict=True))) for period in in_order])
 
     def _of_each(self, missions) -> dict[int, list[PeriodValues]]:
-        """Mission → how it stood from day to day."""
         found = defaultdict(list)
         for mission, *period in self.filter(mission__in=missions).values_list("mission_id", *PeriodValues._fields):
             found[mission].append(PeriodValues._make(period))
@@ -169,7 +162,7 @@ def uncorrected_entries(missions: Collection[int]) -> dict[int, list[StatusChang
 
 
 class StatusPeriod(models.Model):
-    """The days on which a mission stood alike, by all that is known today. Triggers hold it to the ledger."""
+    """A period with one status and due date. Triggers compare it with the ledger."""
 
     mission = models.ForeignKey("missions.Mission", models.PROTECT, related_name="periods", db_index=False)
     first_day = models.DateField()

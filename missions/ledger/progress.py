@@ -1,4 +1,4 @@
-"""Completion over time: how many missions were completed, and documented as completed, on each day of the ledger."""
+"""Completion over time, by date."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -15,10 +15,9 @@ from .entries import Evidence, StatusChange
 
 
 class Completion(NamedTuple):
-    """How many missions were completed from this day on, and how many of these a public document shows.
+    """How many missions were completed and documented from this date on.
 
-    `counted` is what a rate is taken of: all but the withdrawn. `changed` holds (code, status) of each mission that
-    made the step, with its status at the end of the day.
+    `counted` is the denominator of a rate: all except withdrawn.
     """
 
     day: date
@@ -29,8 +28,6 @@ class Completion(NamedTuple):
 
 
 class StatusEvent(NamedTuple):
-    """What one entry in effect says of completion."""
-
     mission: str
     instrument: int
     day: date
@@ -39,11 +36,9 @@ class StatusEvent(NamedTuple):
 
 
 class CompletionCounter:
-    """How one mission stands, as its entries are read, oldest first."""
-
     status = ""
     since = documented_on = date.min
-    # Whether the mission counts as completed, as documented, and at all: the rules of `as_of` and `documented`.
+    # Whether the mission counts as completed, documented, and at all: as in `as_of` and `documented`.
     counts = (False, False, False)
 
     def book(self, day: date, status: str, documents: bool) -> None:
@@ -56,12 +51,10 @@ class CompletionCounter:
 
 
 def bookings(on: date | None = None, known_at: date | None = None) -> list[StatusEvent]:
-    """What the entries in effect on the two clocks say, oldest first. Takes one query."""
     return list(map(StatusEvent._make, _booked(on, known_at)))
 
 
 def _booked(on, known_at, **which):
-    """The same as plain tuples, of `which` missions."""
     shown = Exists(Evidence.objects.filter(change=OuterRef("pk"), is_public=True))
     entries = StatusChange.objects.uncorrected(on, known_at).filter(sets_status=True, **which)
     rows = entries.annotate(documents=Q(status=Status.COMPLETED, basis=Basis.DOCUMENT) & Q(shown))
@@ -70,7 +63,6 @@ def _booked(on, known_at, **which):
 
 
 def steps(entries: Iterable[tuple[str, int, date, str, bool]]) -> list[Completion]:
-    """A step for each day on which a mission began or ceased to count as completed, as documented, or at all."""
     counters: defaultdict[str, CompletionCounter] = defaultdict(CompletionCounter)
     found = [Completion(date.min)]
     for day, of_the_day in groupby(entries, key=itemgetter(2)):
@@ -89,7 +81,7 @@ def steps(entries: Iterable[tuple[str, int, date, str, bool]]) -> list[Completio
 
 
 def progress(on: date | None = None, known_at: date | None = None, **which) -> list[Completion]:
-    """The steps of `which` missions' completion, from the first day of issue up to the day `on`.
+    """Return the steps of completion of `which` missions up to `on`.
 
     What the newest step on or before a day says is what `as_of` says of that day.
     """
@@ -97,6 +89,5 @@ def progress(on: date | None = None, known_at: date | None = None, **which) -> l
 
 
 def completion_on(steps: Sequence[Completion], day: date) -> Completion:
-    """The step in effect on a day; one of nothing before the first."""
     place = bisect_right(steps, day, key=attrgetter("day"))
     return steps[place - 1] if place else Completion(day)

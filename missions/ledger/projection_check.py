@@ -1,4 +1,4 @@
-"""What the entries of one mission come to, read one after the other: neither flag nor projection is trusted."""
+"""Recomputes a mission from its entries, without trusting stored columns."""
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -12,19 +12,17 @@ from ..register.mission import Mission
 from .entries import EntryKind, StatusChange
 from .periods import END, Dates, PeriodValues
 
-# Kind → whether it sets the status, and whether it sets the due date. A correction sets what the corrected entry does.
+# Kind → whether it sets status and due date. A correction sets what the corrected entry does.
 SETS: dict[str, tuple[bool, bool]] = {
     EntryKind.OPENING: (True, True),
     EntryKind.REPORT: (True, False),
     EntryKind.DEADLINE: (False, True),
 }
-# What the database holds of a period. SQLite keeps any text as a day, and compares texts.
+# Stored values of a period as text: SQLite accepts and compares any text.
 STORED = [Cast(name, models.CharField()) for name in PeriodValues._fields]
 
 
 class Replay:
-    """The entries of one mission, given in the order recorded, read in the order in which they count."""
-
     status: Any
     since: Any
 
@@ -44,7 +42,6 @@ class Replay:
             self._read(entry, *sets[entry.pk])
 
     def on(self, day) -> list[PeriodValues]:
-        """How it stood on a day, if it was there."""
         return [period for period in self.periods if str(period.first_day) <= str(day) < str(period.until)]
 
     def _read(self, entry, sets_status, sets_due):
@@ -63,7 +60,7 @@ class Replay:
         self.newest[str(day)] = entry.pk
 
     def differences(self, mission: Mission, stored: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int | None, str]]:
-        """Yields (entry, finding) for each field of the mission, and for the first period, that says otherwise."""
+        """Yield (entry, finding) where the stored mission or period differs."""
         wanted = {
             "status": (self.status, self.status_entry),
             "status_since": (self.since, self.status_entry),
@@ -84,6 +81,6 @@ class Replay:
                 words = {"mission": mission.code, "day": day}
                 yield (
                     self.newest.get(day),
-                    _("how %(mission)s stood from %(day)s on is not stored as its entries say") % words,
+                    _("the stored period of %(mission)s from %(day)s differs from its entries") % words,
                 )
                 return

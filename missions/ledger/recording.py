@@ -1,6 +1,6 @@
-"""The one door: `record` and `record_many` write the ledger, and nothing else does.
+"""The only code that writes the ledger: `record` and `record_many`.
 
-In one transaction they lock the head, read what is there, check the move, and write evidence, entry and projection.
+In one transaction they lock the head, validate the drafts, and write entries, periods and stored columns.
 """
 
 from collections import defaultdict
@@ -28,7 +28,7 @@ NEVER_BACK = gettext_lazy("Only a correction can lead back to “Not individuall
 
 
 class Refused(Exception):
-    """A batch was refused, nothing of it written. `errors` maps a draft's place in it to its ValidationError."""
+    """Nothing was written. `errors` maps a draft's position to its ValidationError."""
 
     def __init__(self, errors: dict[int, ValidationError]):
         super().__init__(errors)
@@ -36,7 +36,7 @@ class Refused(Exception):
 
 
 def record(draft: StatusChange, evidence: Sequence[Evidence] = (), *, by) -> StatusChange:
-    """Writes one entry; returns it. Raises ValidationError, by field, where the ledger refuses it."""
+    """Record one entry. Raises ValidationError by field."""
     try:
         return record_many([(draft, evidence)], by=by)[0]
     except Refused as refused:
@@ -50,14 +50,14 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
     headlines, corrects, and recorded_by where its author is not the account `by` that records; that is None
     for the programme's own data. This function adds the rest.
     """
-    # Copies: one piece of evidence handed in for two entries would otherwise end up at the second alone.
+    # Copies: evidence passed for two entries would otherwise belong to the second only.
     drafts = [(draft, [copy(item) for item in evidence]) for draft, evidence in drafts]
     if not drafts:
         return []
     with transaction.atomic():
         head = Head.objects.lock()
         last = StatusChange.objects.filter(pk=head.entry).first()
-        # A clock that was set back must not put an entry before those that were there first.
+        # A clock set back must not date an entry before earlier ones.
         now = max(timezone.now(), last.recorded_at) if last else timezone.now()
         histories = _histories({draft.mission_id for draft, _evidence in drafts})
         errors: dict[int, ValidationError] = {}
@@ -91,7 +91,7 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
 
 
 def examine(draft: StatusChange, evidence: Sequence[Evidence] = ()) -> None:
-    """Raises ValidationError, by field, where the ledger would refuse this entry as things stand, and writes nothing.
+    """Raise ValidationError, by field, if the entry would be rejected.
 
     One language of the headline is enough, and who decided on a date may be missing: the publisher fills them in.
     """
@@ -100,7 +100,7 @@ def examine(draft: StatusChange, evidence: Sequence[Evidence] = ()) -> None:
 
 
 def examine_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]]) -> dict[int, ValidationError]:
-    """What `examine` has against each draft, by its place, as if the others were not there."""
+    """Validate each draft as if the others did not exist."""
     histories = _histories({draft.mission_id for draft, _evidence in drafts})
     errors = {}
     for place, (draft, evidence) in enumerate(drafts):
@@ -127,14 +127,14 @@ def _examine(history, draft, evidence):
 
 
 class Move(NamedTuple):
-    """Whether a status can be reported at all, and what stands against reporting it as of today."""
+    """Whether a status can be reported, and the objection to reporting it today."""
 
     possible: bool
     objection: str
 
 
 def moves(mission: Mission) -> dict[Status, Move]:
-    """Status → how it may be reported next; what stands against it is empty for a move from the present status."""
+    """Map each status to its transition; an empty objection is no change."""
     statuses = _histories({mission.pk})[mission.pk].statuses()
     return {status: _move(statuses, status) for status in Status} if statuses else {}
 
@@ -148,29 +148,27 @@ def _move(statuses, status):
     words = {"status": present.get_status_display(), "day": date_format(present.effective_on)}
     between = ((b.status, a.status) for b, a in pairwise(statuses) if b.effective_on < a.effective_on)
     if any(status in MOVES[before] and after in MOVES[status] for before, after in between):
-        return Move(True, _("Only for an earlier day: “%(status)s” is in force since %(day)s.") % words)
+        return Move(True, _("Only for an earlier date: “%(status)s” is in force since %(day)s.") % words)
     return Move(False, _("May not follow “%(status)s”, in force since %(day)s.") % words)
 
 
 def differing_dates(draft, replaced: StatusChange) -> list[str]:
-    """In which fields a correction says something else of a due date than the entry that it replaces."""
     if not replaced.sets_due:
         return []
     return [name for name in ("due", "effective_on", "decided_by") if getattr(draft, name) != getattr(replaced, name)]
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks, which would break the ledger's one line for one entry."""
+    """Return the text on one line: the ledger has one line for each entry."""
     return " ".join(text.split())
 
 
 def leads_somewhere(evidence: Evidence) -> bool:
-    """Whether what the evidence cites can be looked up; a title alone cannot."""
     return bool(evidence.url or evidence.file or evidence.source)
 
 
 def lower_scheme(url: str) -> str:
-    """The address with http: for HTTP:, which means the same; the database knows the first only."""
+    """Lower-case the scheme: the database accepts http: only."""
     scheme, colon, rest = url.partition(":")
     return scheme.lower() + colon + rest
 
@@ -184,13 +182,12 @@ def _histories(mission_ids):
 
 
 class History:
-    """The entries of one mission, in the order recorded, and what may be added to them."""
+    """The entries of one mission, and what may be added."""
 
     def __init__(self, entries):
         self.entries = entries
 
     def uncorrected(self):
-        """The entries that no correction replaces, in the order in which they count."""
         corrected = {entry.corrects_id for entry in self.entries}
         return sorted((e for e in self.entries if e.pk not in corrected), key=lambda e: (e.effective_on, e.pk))
 
@@ -202,7 +199,6 @@ class History:
         return before[-1] if before else None
 
     def previous(self, draft):
-        """What is in force on the draft's day; of an opening moved to an earlier day, what the opening says."""
         return self.status_on(draft.effective_on) or (None if draft.kind == EntryKind.OPENING else Status.UNREPORTED)
 
     def due_on(self, day: date):
@@ -210,10 +206,10 @@ class History:
         return before[-1] if before else None
 
     def check(self, draft, evidence):
-        """Raises ValidationError where `draft` is not a legal next entry; fills in what follows from its kind."""
+        """Raise ValidationError if `draft` is not a legal next entry; fill in defaults."""
         self._check_fields(draft)
         if draft.due and not FIRST_DAY <= draft.due <= LAST_DAY:
-            raise ValidationError({"due": _("Days run from 1900 to 2100.")})
+            raise ValidationError({"due": _("Dates run from 1900 to 2100.")})
         getattr(self, f"_check_{draft.kind}")(draft)
         missing = [field for field in ("headline_en", "headline_zh") if not getattr(draft, field)]
         if missing and draft.kind != EntryKind.OPENING:
@@ -229,7 +225,6 @@ class History:
         self._check_moves(draft)
 
     def changes_date(self, draft):
-        """Whether `draft` gives a new due date, or corrects what an entry says of one."""
         if draft.kind != EntryKind.CORRECTION:
             return draft.kind == EntryKind.DEADLINE
         replaced = next(entry for entry in self.entries if entry.pk == draft.corrects_id)
@@ -237,7 +232,7 @@ class History:
 
     def _check_fields(self, draft):
         left_out = {"id", "previous", "recorded_at", "recorded_by", "prev_hash", "hash", "sets_status", "sets_due"}
-        # Looking these up would take a query for each draft. The foreign key refuses an organisation that is missing.
+        # Checking these would take a query for each draft; the foreign key refuses missing ones.
         left_out |= {"reported_by", "mission"} if self.entries else {"reported_by"}
         if draft.kind == EntryKind.DEADLINE:
             left_out.add("status")
@@ -247,7 +242,7 @@ class History:
         except ValidationError as refusal:
             refusal.update_error_dict(errors)
         if "effective_on" not in errors and draft.effective_on > today():
-            too_late = _("This day lies in the future: enter the day on which it became true, at the latest today.")
+            too_late = _("This date is in the future: enter the date of the event, at the latest today.")
             errors["effective_on"] = [ValidationError(too_late)]
         if errors:
             raise ValidationError(errors)
@@ -281,16 +276,16 @@ class History:
             draft.status = self.status_on(draft.effective_on)
         elif draft.sets_due and draft.status != Status.UNREPORTED:
             raise ValidationError(
-                {"status": _("An opening says “Not individually reported”: report the status instead.")}
+                {"status": _("An opening has the status “Not individually reported”: report the status instead.")}
             )
 
     def _check_moves(self, draft):
-        """Checks the ledger as it would stand with `draft`: it opens with the opening, and each move is allowed."""
+        """Check opening and transitions as they would be with `draft`."""
         uncorrected = [entry for entry in self.uncorrected() if entry.pk != draft.corrects_id]
         uncorrected.insert(sum(entry.effective_on <= draft.effective_on for entry in uncorrected), draft)
         opening = uncorrected[0]
         if not (opening.sets_status and opening.sets_due):
-            too_early = _("Nothing can take effect before the mission's opening, and the opening comes first.")
+            too_early = _("Nothing can take effect before the mission's opening.")
             raise ValidationError({"effective_on": too_early})
         for before, after in pairwise(entry for entry in uncorrected if entry.sets_status):
             is_restored = after.kind == EntryKind.CORRECTION and after.status == Status.UNREPORTED

@@ -1,4 +1,4 @@
-"""One mission's ledger as a reader sees it: newest first, with what was true before and what was corrected."""
+"""One mission's history as shown: newest first, with corrections."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +11,6 @@ from .entries import EntryKind, StatusChange
 
 @dataclass(frozen=True)
 class Line:
-    """An entry; what was in force before it, by all that is known; the correction that replaces it, if any."""
-
     entry: StatusChange
     before: Status | None
     due_before: date | None
@@ -20,17 +18,15 @@ class Line:
 
     @property
     def tells_status(self) -> bool:
-        """Whether the status follows from this entry: it sets one, and no correction replaces it."""
         return self.entry.sets_status and not self.correction
 
     @property
     def is_confirmation(self) -> bool:
-        """Whether a report says that the status is what it was: progress or new evidence, and no change."""
         return self.entry.kind == EntryKind.REPORT and self.entry.status == self.before
 
 
 def timeline(mission: Mission, on: date | None = None, known_at: date | None = None) -> list[Line]:
-    """The mission's entries effective by the day `on` and known at the end of `known_at`, newest first."""
+    """Return the entries up to `on`, as known at `known_at`, newest first."""
     entries = mission.changes.known(known_at).filter(effective_on__lte=on or today())
     entries = entries.select_related("correction", "corrects", "reported_by").with_evidence()
     lines: list[Line] = []
@@ -48,7 +44,6 @@ def timeline(mission: Mission, on: date | None = None, known_at: date | None = N
 
 
 def runs(lines: list[Line]) -> list[tuple[Status, date]]:
-    """The runs of equal statuses, oldest first, each with its first day."""
     found: list[tuple[Status, date]] = []
     for line in reversed(lines):
         if line.tells_status and (not found or found[-1][0] != line.entry.status):
@@ -57,6 +52,6 @@ def runs(lines: list[Line]) -> list[tuple[Status, date]]:
 
 
 def rests_on_joint_statements(lines: list[Line]) -> bool:
-    """Whether all that tells how far the mission is counts it among others, and names it nowhere."""
+    """Return whether every status rests on a joint statement that does not name the mission."""
     bases = [line.entry.basis for line in lines if line.tells_status and line.entry.status != Status.UNREPORTED]
     return bool(bases) and set(bases) == {Basis.COLLECTIVE}

@@ -1,4 +1,4 @@
-"""The triggers that hold the rules of refusal and advance the revision; each `migrate` makes those that are missing."""
+"""The triggers of the database rules; each `migrate` creates missing ones."""
 
 from django.core.checks import Error
 from django.core.management import CommandError
@@ -34,7 +34,7 @@ HEAD_TO_NEWEST = (
     " revision = revision + 1, advanced_at = {now}"
 )
 ADVANCE = f"UPDATE {HEAD} SET revision = revision + 1, advanced_at = {{now}}"
-# A name that never comes again, also where the site is set back to a copy of itself.
+# A name that never repeats, even after a restore.
 RENEW = f"{ADVANCE}, register = {{new_name}}"
 
 REMOVE_IT = _("Find out who made this trigger, then remove it with DROP TRIGGER in the database's shell.")
@@ -45,13 +45,12 @@ class SQLite:
         "recorded_day": "date(NEW.recorded_at, '+14 hours')",
         "now": "strftime('%Y-%m-%d %H:%M:%f', 'now')",
         "new_name": "lower(hex(randomblob(16)))",
-        # The ledger's id is not SQLite's own row number, which INSERT OR REPLACE can name as well.
+        # The ledger's id is not SQLite's rowid, which INSERT OR REPLACE can name too.
         "same_row": "other.rowid = NEW.rowid",
     }
 
     @classmethod
     def triggers(cls):
-        """(table, name) → the statement that makes the trigger."""
         made = {}
         for rule in RULES:
             condition = rule.refused_when.format(**cls.words).replace("IS DISTINCT FROM", "IS NOT")
@@ -59,7 +58,7 @@ class SQLite:
                 f"CREATE TRIGGER hub_{rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW WHEN {condition}"
                 f" BEGIN SELECT RAISE(ABORT, '{quoted(rule.message)}'); END"
             )
-        # No TRUNCATE here: SQLite has none.
+        # SQLite has no TRUNCATE.
         follows = {(LEDGER, "INSERT"): HEAD_TO_NEWEST}
         follows |= {(table, event): advance(table) for table in REVISED for event in ("INSERT", "UPDATE", "DELETE")}
         follows |= {(MISSION, "INSERT"): RENEW, (MISSION, "DELETE"): RENEW}
@@ -75,7 +74,6 @@ class SQLite:
 
     @staticmethod
     def found(cursor):
-        """(table, name) → its definition, of every trigger in the database."""
         cursor.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
         return {(table, name): sql for table, name, sql in cursor.fetchall()}
 
@@ -94,7 +92,6 @@ class PostgreSQL:
 
     @classmethod
     def bodies(cls):
-        """(table, name) → (when and on what it fires, the body of its function)."""
         refusal = (
             "BEGIN IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = '23000'; END IF; RETURN {row}; END"
         )
@@ -110,13 +107,13 @@ class PostgreSQL:
         for table in (*append_only, *HISTORY_TABLES):
             body = refusal.format(condition="true", message=f"{table} is append-only", row="NULL")
             made[table, f"hub_{table}_no_truncate"] = (f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT", body)
-        # Otherwise evidence could wait uncommitted until another transaction has written the entry that it names.
+        # Otherwise evidence could wait uncommitted until another transaction has inserted its entry.
         made[EVIDENCE, f"hub_{EVIDENCE}_in_turn"] = (
             f"BEFORE INSERT ON {EVIDENCE} FOR EACH STATEMENT",
             f"BEGIN PERFORM 1 FROM {HEAD} FOR UPDATE; RETURN NULL; END",
         )
-        # A statement trigger, since one for each row would be quadratic; before the statement, so that every writer
-        # takes the head's lock first and none waits for another in a circle.
+        # A statement trigger, since a row trigger would be quadratic; before the statement, so that every writer locks
+        # the head first and no deadlock occurs.
         for table in REVISED:
             made[table, f"hub_{table}_advances"] = (
                 f"BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON {table} FOR EACH STATEMENT",
@@ -142,7 +139,7 @@ class PostgreSQL:
 
     @staticmethod
     def definition(name, fires):
-        """The trigger in the very words in which PostgreSQL gives it back."""
+        """Return the trigger's definition as PostgreSQL prints it."""
         return f"CREATE TRIGGER {name} {fires} EXECUTE FUNCTION {name}()"
 
     @classmethod
@@ -151,9 +148,9 @@ class PostgreSQL:
 
     @staticmethod
     def found(cursor):
-        """(table, name) → its definition, of every trigger and rewrite rule that does not belong to PostgreSQL."""
+        """Return definitions of all triggers and rewrite rules, except PostgreSQL's own."""
         cursor.execute(
-            # A trigger that is switched off gets no definition, so that it equals none that is expected.
+            # A disabled trigger has no definition here, and equals none expected.
             "SELECT c.relname, t.tgname,"
             " CASE WHEN t.tgenabled IN ('O', 'A') THEN pg_get_triggerdef(t.oid, true) || p.prosrc END"
             " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid"
@@ -183,7 +180,6 @@ def dialect(connection):
 
 
 def missing(connection) -> list[str]:
-    """The names of the triggers that are not there, are switched off, or do something else than they should."""
     rules = dialect(connection)
     with connection.cursor() as cursor:
         found = rules.found(cursor)
@@ -191,7 +187,6 @@ def missing(connection) -> list[str]:
 
 
 def unexpected(connection) -> list[tuple[str, str]]:
-    """The (table, name) of each trigger that does not belong to this site."""
     rules = dialect(connection)
     with connection.cursor() as cursor:
         return sorted(rules.found(cursor).keys() - rules.expected().keys())
@@ -203,7 +198,7 @@ def explain_unexpected(table: str, name: str) -> str:
 
 
 def before_migrate(*, using, plan=(), **kwargs):
-    """Drops them; on PostgreSQL only on the way back: it remakes no table, and the site writes on while it migrates.
+    """Drop triggers before SQLite recreates tables; PostgreSQL only when migrating back.
 
     Raises CommandError where there are others: SQLite would lose them with the tables that it remakes.
     """
@@ -216,7 +211,6 @@ def before_migrate(*, using, plan=(), **kwargs):
 
 
 def after_migrate(*, using, **kwargs):
-    """Makes every trigger, once all tables are there; a migration back to nothing leaves none."""
     connection = connections[using]
     if not missing(connection):
         return  # a site that runs beside this one does not wait for what changes nothing
@@ -228,7 +222,6 @@ def after_migrate(*, using, **kwargs):
 
 
 def drop(connection):
-    """Drops the triggers of this site, and no other."""
     rules = dialect(connection)
     with connection.cursor() as cursor:
         for table, name in rules.found(cursor).keys() & rules.expected().keys():
@@ -236,7 +229,7 @@ def drop(connection):
 
 
 def check_triggers(*, databases=None, **kwargs):
-    """Errors of `manage.py check --database default` for missing and unexpected triggers."""
+    """System check: report missing and foreign triggers."""
     errors = []
     for alias in databases or []:
         connection = connections[alias]

@@ -1,7 +1,6 @@
-"""Reads the whole ledger and its files again and says what is wrong with them: no problem, and they are sound.
+"""Verification of the ledger and its files.
 
-Nothing that could have been tampered with is trusted: neither flag nor projection nor trigger. The ledger is read in
-chunks, so that memory does not grow with it, and while others write.
+Everything is recomputed: no flag, hash or stored column is trusted.
 """
 
 import hashlib
@@ -39,7 +38,7 @@ STORED = {f"{name}_stored": Cast(name, models.CharField()) for name in DAYS}
 
 @dataclass(frozen=True)
 class Problem:
-    """One finding, and the entry that it is about; a trigger, for one, belongs to none."""
+    """A finding and its entry; None if it belongs to no entry."""
 
     entry: int | None
     finding: str
@@ -49,7 +48,7 @@ class Problem:
 
 
 def problems() -> Iterator[Problem]:
-    """What is wrong with entries, evidence and files, each in the order of entries; projections, reports, triggers."""
+    """Yield problems of entries, evidence, files, projections, reports, triggers."""
     yield from _chain()
     yield from _stray_evidence()
     yield from _files()
@@ -65,13 +64,13 @@ def problems() -> Iterator[Problem]:
 
 
 class Unreadable(NamedTuple):
-    """Stands for a row that a change has made into something that is no record any more, such as a 30 February."""
+    """A row that is no valid record any more, such as a date of 30 February."""
 
     pk: int
 
 
 def _next(rows: models.QuerySet, after: int, size: int | None = None) -> Sequence[Any]:
-    """The next rows by primary key. One that cannot be read spoils its chunk, and is found by halving."""
+    """Return the next rows; an unreadable one is found by halving the chunk."""
     size = size or CHUNK
     chunk = rows.order_by("pk").filter(pk__gt=after)[:size]
     try:
@@ -94,7 +93,7 @@ def _all(rows: models.QuerySet, after: int = BEFORE_ALL) -> Iterator[Any]:
 
 
 class Link(NamedTuple):
-    """What the next entry follows on. Where hash and moment are unknown, any will do."""
+    """The previous entry; unknown hash and time match anything."""
 
     pk: int = 0
     hash: str | None = None
@@ -106,7 +105,7 @@ def _chain() -> Iterator[Problem]:
     while True:
         last = yield from _follow(last)
         head = Head.objects.only("entry", "hash").first()
-        # What lies beyond was written while this was reading, or is missing.
+        # Later rows were written during the check, or are missing.
         if head is None or head.entry <= last.pk or not StatusChange.objects.filter(pk__gt=last.pk).exists():
             break
     if head is None:
@@ -114,12 +113,11 @@ def _chain() -> Iterator[Problem]:
     elif head.entry > last.pk:
         yield _missing(last.pk + 1, head.entry)
     elif (head.entry, head.hash) != (last.pk, last.hash or head.hash):
-        yield Problem(last.pk, _("the head of the ledger is not this entry, the newest one"))
+        yield Problem(last.pk, _("the head of the ledger is not this entry, the latest one"))
 
 
 def _follow(last):
-    """Yields the problems of the entries after `last`; returns the newest of them as a Link."""
-    # Not select_related: an entry whose mission is gone would be left out.
+    # Not select_related: an entry whose mission is missing would be left out.
     mission = models.Prefetch("mission", Mission.objects.only("code"))
     organisation = models.Prefetch("reported_by", Organisation.objects.only("code"))
     entries = StatusChange.objects.prefetch_related(mission, organisation, "corrects", "evidence__file").annotate(
@@ -150,7 +148,6 @@ def _missing(first, last):
 
 
 def _computed_hash(entry):
-    """The hash that the entry should have, or None where it cannot be read."""
     try:
         return entry.computed_hash()
     except Exception as error:  # Unreadable, a day that is None, a mission that is gone: whatever tampering leads to
@@ -167,13 +164,13 @@ def _findings(entry, computed_hash, last):
     if entry.hash != computed_hash:
         yield _("its hash is not that of its content and evidence")
     if not _days_as_written(entry):
-        yield _("a day of it is not stored in the form in which days are compared")
+        yield _("a date of it is not stored in the form in which dates are compared")
     if _sets(entry) != (entry.sets_status, entry.sets_due):
         yield _("its flags do not say what an entry of its kind sets")
 
 
 def _days_as_written(entry):
-    """Whether days and moments stand in the database as Django writes them. SQLite keeps text, and compares text."""
+    """Return whether dates are stored as Django writes them; SQLite compares text."""
     if connection.vendor != "sqlite":
         return True
     fields = [field for field in StatusChange._meta.concrete_fields if field.name in DAYS]
@@ -211,9 +208,9 @@ def _reports():
 
 
 def _files():
-    # Not select_related: evidence whose file's record is gone would be left out.
+    # Not select_related: evidence whose file record is missing would be left out.
     for item in _all(Evidence.objects.exclude(file_id=None).prefetch_related("file")):
-        # What cannot be read spoils its entry's hash, and was found there.
+        # An unreadable one breaks its entry's hash, which was reported.
         if not isinstance(item, Unreadable) and (finding := _file_finding(item.file)):
             yield Problem(item.change_id, finding)
 
@@ -231,7 +228,6 @@ def _file_finding(file):
 
 
 def orphans() -> Iterator[str]:
-    """The files that nobody needs, which is no problem: not recorded, or recorded and cited nowhere."""
     top = default_storage.path("")
     for folder, _folders, names in os.walk(top):
         for some in batched(sorted(names), CHUNK):
@@ -251,7 +247,7 @@ def _projection():
     missions = Mission.objects.only("code", *PROJECTION)
     for batch in batched(_all(missions), CHUNK):
         if suspects := [mission.pk for mission, _problem in _differing(batch)]:
-            # A mission whose entry came between two reads only seems to differ: again, while nobody writes.
+            # Check again under the lock: an entry between two reads only looks like a difference.
             with transaction.atomic():
                 Head.objects.select_for_update().first()
                 again = list(_all(missions.filter(pk__in=suspects)))
@@ -260,7 +256,6 @@ def _projection():
 
 
 def _differing(missions):
-    """Yields (mission, problem) for each mission whose projection is not what a replay of its entries comes to."""
     entries, spoilt = defaultdict(list), set()
     replaced = StatusPeriod.objects.replaced()
     keys = with_those_replaced({mission.pk for mission in missions}, replaced)

@@ -19,8 +19,6 @@ EVIDENCE_DATASET = FileTable(
 
 
 class Tallied(NamedTuple):
-    """The missions that share one value of a dimension."""
-
     dimension: str
     code: str
     standing: Standing

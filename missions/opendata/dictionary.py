@@ -1,5 +1,3 @@
-"""The dictionary of the data set, in the reader's language: the fields of the ledger's lines, and all columns."""
-
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -12,18 +10,18 @@ from .tables import TABLES, Table
 
 SHA256 = gettext_lazy("64 hexadecimal digits")
 
-# The fields of a line, and of a piece of evidence in it, in the order in which they are explained.
+# The fields of a line and of its evidence, in order of explanation.
 LINE = (
     "id", "mission", "kind", "status", "previous", "due", "effective_on", "recorded_at", "corrects", "basis",
     "headline_en", "headline_zh", "evidence", "decided_by", "reported_by", "prev_hash", "hash",
 )  # fmt: skip
 CITED = ("title", "publisher", "published_on", "url", "event_on", "file", "sha256")
 
-# Those that hold something else than the field of the model, or that the model has no words for.
+# Fields that differ from the model's, or lack a description there.
 IN_A_LINE = {
     "id": (gettext_lazy("Number of the entry, from 1 without a gap"), NUMBER),
     "mission": (gettext_lazy("Code of the mission"), TEXT),
-    "corrects": (gettext_lazy("Number of the entry that it takes the place of"), gettext_lazy("a number, or null")),
+    "corrects": (gettext_lazy("Number of the entry it corrects"), gettext_lazy("a number, or null")),
     "decided_by": (gettext_lazy("Who decided on the due date"), gettext_lazy("text; only where it is given")),
     "reported_by": (
         gettext_lazy("Code of the organisation that it comes from"),
@@ -39,24 +37,21 @@ IN_EVIDENCE = {
         gettext_lazy("an object with “name” and “sha256” of the file"),
     ),
     "sha256": (
-        gettext_lazy("Of evidence that is not public, the SHA-256 of all that it cites, and nothing else"),
+        gettext_lazy("For evidence that is not public, only its SHA-256"),
         SHA256,
     ),
 }
 
 
 def ledger_lines() -> list[Column]:
-    """The fields of a line of `ledger.jsonl`."""
     return [_explained(StatusChange, name, IN_A_LINE) for name in LINE]
 
 
 def ledger_evidence() -> list[Column]:
-    """The fields of a piece of evidence in a line."""
     return [_explained(Evidence, name, IN_EVIDENCE) for name in CITED]
 
 
 def tables() -> list[tuple[Table, list[Column]]]:
-    """The tables of the data set, each with its columns."""
     return [(table, [_column(table, name) for name in table.columns.readers]) for table in TABLES]
 
 
@@ -72,7 +67,7 @@ def _in_json(field):
         case models.DateTimeField():
             return _("a moment in UTC, as YYYY-MM-DDThh:mm:ss.ffffffZ")
         case models.DateField():
-            return _("a day as YYYY-MM-DD, or null") if field.null else _("a day as YYYY-MM-DD")
+            return _("a date as YYYY-MM-DD, or null") if field.null else _("a date as YYYY-MM-DD")
     return _("%(codes)s, or null") % {"codes": written(field)} if field.null else str(written(field))
 
 

@@ -1,4 +1,4 @@
-"""The ledger as JSON Lines: one entry a line, oldest first, in the canonical form whose hash it states."""
+"""The ledger as JSON Lines, in canonical form."""
 
 from typing import IO
 
@@ -13,7 +13,6 @@ CHUNK = 1000
 
 
 def entries(since_id: int = 0) -> Sheet:
-    """The entries after the one with this number. They have no columns: each is written as it was hashed."""
     mission = Prefetch("mission", Mission.objects.only("code"))
     organisation = Prefetch("reported_by", Organisation.objects.only("code"))
     found: QuerySet = StatusChange.objects.filter(pk__gt=since_id).order_by("pk")
@@ -21,6 +20,5 @@ def entries(since_id: int = 0) -> Sheet:
 
 
 def write(report: Report, file: IO[bytes]) -> None:
-    """Writes the entries of a report into the binary file `file`."""
     for entry in report.records.records.iterator(chunk_size=CHUNK):
         file.write(f"{entry.published_line()}\n".encode())

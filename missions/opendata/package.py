@@ -1,6 +1,6 @@
-"""The data set: one archive with all that is public, what it means, and the means to verify it.
+"""The data set: one archive of all public data, with `verify.py`.
 
-It is of a day and a revision, which it states, and nothing in it depends on when it was made.
+It states its date and data version, and contains no present time.
 """
 
 import hashlib
@@ -41,15 +41,13 @@ Write = Callable[[IO[bytes]], Any]
 
 @dataclass(frozen=True)
 class Dataset(Report):
-    """All that is public of one revision. Its records are the missions, the first of its tables."""
-
     entry: int
     entries: Sheet
     sheets: tuple[Sheet, ...]
 
 
 def stated(head: Head, since_id: int | None = None) -> dict[str, Any]:
-    """What a file made of this revision states, by the fields of `Report`: the data set, or entries of the ledger.
+    """Return the head fields of a file of this data version.
 
     Its day is the one on which the revision last advanced, so that the same revision gives the same bytes later.
     """
@@ -65,25 +63,23 @@ def stated(head: Head, since_id: int | None = None) -> dict[str, Any]:
 
 
 def dataset(head: Head) -> Dataset:
-    """The data set of this revision, the newest; to be asked for, and to be written, within `snapshot`."""
     facts = stated(head)
     sheets = tuple(table.sheet(facts["as_of"]) for table in TABLES)
     return Dataset(**facts, records=sheets[0], entry=head.entry, entries=ledger.entries(), sheets=sheets)
 
 
 def write(dataset: Dataset, file: IO[bytes]) -> None:
-    """Writes the archive into the binary file `file`; its members in the same order, of the same day."""
+    """Write the archive; equal data gives equal bytes."""
     with zipfile.ZipFile(file, "w") as archive:
         resources = [about | added(archive, dataset, about["path"], make) for about, make in members(dataset)]
         described = document(package(dataset, resources))
         sums = added(archive, dataset, "datapackage.json", lambda part: part.write(described))
-        # Last, because it has the sums of the file that has the sums of all others.
+        # Last, because it contains the checksums of the file with all other checksums.
         anchor = document(head(dataset) | {"datapackage": sums})
         added(archive, dataset, "head.json", lambda part: part.write(anchor))
 
 
 def added(archive: zipfile.ZipFile, dataset: Dataset, name: str, make: Write) -> dict[str, Any]:
-    """Puts what `make` writes into the archive; returns its size and digest."""
     with tempfile.SpooledTemporaryFile(max_size=MEMORY) as part:
         make(part)
         member = zipfile.ZipInfo(name, (*dataset.as_of.timetuple()[:3], 0, 0, 0))
@@ -105,14 +101,13 @@ ABOUT = {
     "verify.py": (
         "text/x-python",
         _("Verification"),
-        _("Checks the ledger, what the tables say of it, the labels, and the size and SHA-256 of every file."),
+        _("Checks the ledger, the tables against it, the labels, and the size and SHA-256 of every file."),
     ),
     "ledger.jsonl": (ledger.MEDIA_TYPE, _("Ledger"), _("Every entry, one a line, in the form whose hash it states.")),
 }
 
 
 def members(dataset: Dataset) -> Iterator[tuple[dict[str, Any], Write]]:
-    """Each file that `datapackage.json` lists, as (description, function that writes it)."""
     made: dict[str, Write] = {
         "README.md": lambda part: part.write(readme(dataset)),
         "verify.py": lambda part: part.write(VERIFY.read_bytes()),
@@ -127,7 +122,6 @@ def members(dataset: Dataset) -> Iterator[tuple[dict[str, Any], Write]]:
 
 
 def resource(path: str, media_type: str, title: Any, description: Any) -> dict[str, Any]:
-    """What a file is, as a Data Resource."""
     name, _dot, ending = path.lower().rpartition(".")
     return {
         "name": name,
@@ -143,7 +137,7 @@ def resource(path: str, media_type: str, title: Any, description: Any) -> dict[s
 
 @cache
 def shape() -> str:
-    """The digest of what the program itself puts into the archive: its script, its texts, and its tables' columns."""
+    """Return the digest of scripts, texts and columns in the archive."""
     templates: list[Any] = [get_template(README.format(language)) for language in PATHS.values()]
     facts = {
         "script": VERIFY.read_text(),
@@ -159,7 +153,6 @@ def document(facts: dict[str, Any]) -> bytes:
 
 
 def head(dataset: Dataset) -> dict[str, Any]:
-    """The newest entry, which stands for all before it, and what the data set is of."""
     return {
         "entry": dataset.entry,
         "hash": dataset.ledger_head,
@@ -171,7 +164,6 @@ def head(dataset: Dataset) -> dict[str, Any]:
 
 
 def readme(dataset: Dataset) -> bytes:
-    """What a stranger has to know, in both languages."""
     files = [(table, len(sheet)) for table, sheet in zip(TABLES, dataset.sheets, strict=True)]
     facts = {"dataset": dataset, "files": files, "site": settings.SITE_URL, "licence": LICENCE}
     parts = []
@@ -182,7 +174,6 @@ def readme(dataset: Dataset) -> bytes:
 
 
 def package(dataset: Dataset, resources: list[dict[str, Any]]) -> dict[str, Any]:
-    """The description of the whole, as a Data Package (version 2, and readable as version 1)."""
     described = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "hubtracker",
@@ -203,5 +194,4 @@ SOURCES = [table.name for table in TABLES].index("sources")
 
 
 def source(cited: Source) -> dict[str, str]:
-    """A publication with its address, if it has one."""
     return {"title": inert(cited.title)} | ({"path": cited.url} if cited.url else {})

@@ -1,4 +1,4 @@
-"""The rows of the tables of the data set: what is public on a day, in an order that nothing but they determine."""
+"""The rows of the data set, in a fixed order."""
 
 from collections.abc import Callable
 from datetime import date
@@ -28,18 +28,15 @@ from .columns import TALLY, Tallied
 
 
 def missions(day: date) -> QuerySet:
-    """How they stood on the day."""
     return Mission.objects.as_of(day).order_by(code_order("code"))
 
 
 def instruments(day: date) -> QuerySet:
-    """Those of public missions: one in preparation has none."""
     public = Mission.objects.public(day).order_by().values("instrument")
     return Instrument.objects.filter(pk__in=public).order_by("position", code_order("code"))
 
 
 def in_order(model: Any) -> Callable[[date], QuerySet]:
-    """All of a model, in the order of the register."""
     return lambda day: model.objects.order_by("position", code_order("code"))
 
 
@@ -72,14 +69,11 @@ def contradictions(day: date) -> QuerySet:
 
 
 def evidence(day: date) -> QuerySet:
-    """What all entries cite, those that were corrected too."""
     place = Window(RowNumber(), partition_by=F("change"), order_by=F("pk").asc())
     return Evidence.objects.select_related("change__mission", "file", "source").annotate(number=place).order_by("pk")
 
 
 def links(through: Any, name: str, key: str = "code") -> Callable[[date], QuerySet]:
-    """What public missions are linked to by a list."""
-
     def rows(day):
         public = through.objects.filter(mission__in=Mission.objects.public(day))
         return public.order_by(code_order("mission__code"), code_order(f"{name}__{key}"))
@@ -101,7 +95,6 @@ def report_files(day: date) -> QuerySet:
 
 
 def tallies(day: date) -> Sheet:
-    """The missions by one dimension after the other: each once in each, so that each adds up to all."""
     listed = Mission.objects.as_of(day)
     tally = Tally(listed, listed.documented(day))
     found = [Tallied("all", "all", tally.whole)]

@@ -1,4 +1,4 @@
-"""What the tables hold, as Frictionless Table Schema, in both languages."""
+"""Frictionless Table Schema of the tables, in both languages."""
 
 from typing import Any
 
@@ -17,12 +17,10 @@ IN_WORDS = _("%(label)s, in words (%(language)s)")
 
 
 def in_both(text: Any) -> str:
-    """The text in both languages, on one line."""
     return (text if isinstance(text, Words) else both(text)).in_one
 
 
 def schema(table: Table) -> dict[str, Any]:
-    """The fields of a table, its key, and the keys of others that it holds."""
     described: dict[str, Any] = {
         "fields": [described_field(table, name) for name in table.columns.readers],
         "primaryKey": list(table.key),
@@ -33,18 +31,17 @@ def schema(table: Table) -> dict[str, Any]:
 
 
 def foreign_key(table: Table, name: str, other: str) -> dict[str, Any]:
-    # A table calls itself by no name.
+    # A table does not name itself.
     reference = {"resource": "" if other == table.name else other, "fields": list(BY_NAME[other].key)}
     return {"fields": [name], "reference": reference}
 
 
 def described_field(table: Table, name: str) -> dict[str, Any]:
-    """What a column holds, how that is written, and what holds for every value."""
     if name not in table.fields:
         return words_of(table, name)
     field = table.fields[name]
     linked = BY_NAME[table.links[name]] if name in table.links else None
-    # What a link holds has the type of the key that it names.
+    # A link has the type of the key it names.
     typed = linked.fields[linked.key[0]] if linked else field
     description = both(_("as in %(file)s"), file=f"{linked.name}.csv") if linked else written(field)
     described: dict[str, Any] = {
@@ -63,7 +60,6 @@ def described_field(table: Table, name: str) -> dict[str, Any]:
 
 
 def words_of(table: Table, name: str) -> dict[str, Any]:
-    """A column with the word, in one language, for what the column of the same name has the code of."""
     base, _sep, language = name.rpartition("_")
     label = both(capfirst(table.fields[base].verbose_name))
     title = both(IN_WORDS, label=label, language=both(LANGUAGES[language]))
@@ -90,7 +86,6 @@ def kind(field: models.Field) -> str:
 
 
 def written(field: models.Field) -> Words:
-    """How a value is written; of codes, what each stands for."""
     if field.choices:
         words = [(value, both(label)) for value, label in field.flatchoices if value]
         return Words(*(", ".join(f"{value} ({label[place]})" for value, label in words) for place in (0, 1)))
@@ -107,7 +102,6 @@ def written(field: models.Field) -> Words:
 
 
 def constraints(field: models.Field, typed: models.Field) -> dict[str, Any]:
-    """Whether there is always a value, whether no two rows share one, and which values there can be."""
     found: dict[str, Any] = {"required": not (field.null or field.blank or field.many_to_many)}
     if field.unique:
         found["unique"] = True

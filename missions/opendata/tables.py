@@ -1,4 +1,4 @@
-"""The tables of the data set: what each holds, and how they hang together."""
+"""The tables of the data set and their keys."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -46,8 +46,6 @@ SHA256 = RegexValidator(r"\A[0-9a-f]{64}\Z")
 
 @dataclass(frozen=True)
 class Table:
-    """One CSV file of the data set. `fields` describes its columns; a link names the table whose key it holds."""
-
     name: str
     title: Any
     description: Any
@@ -58,13 +56,11 @@ class Table:
     links: Mapping[str, str] = field(default_factory=dict)
 
     def sheet(self, day: date) -> Sheet:
-        """The rows that are public on that day."""
         found = self.rows(day)
         return found if isinstance(found, Sheet) else Sheet(self.columns, found, found.count())
 
 
 def _fields(model: type[models.Model], **others: Any) -> Fields:
-    """The fields of the model by name, and those of columns that are called otherwise or hold something else."""
     return {each.name: each for each in (*model._meta.fields, *model._meta.many_to_many)} | others
 
 
@@ -112,7 +108,7 @@ TABLES = (
     Table(
         "areas",
         _("Areas"),
-        _("The places that missions apply to; each may lie in another."),
+        _("The places of missions; a place may be inside another."),
         table_of(Area, "code", *PUBLIC[Area]),
         rows.areas,
         ("code",),
@@ -122,7 +118,7 @@ TABLES = (
     Table(
         "organisations",
         _("Organisations"),
-        _("The bodies that lead or support missions; each may stand below another."),
+        _("The bodies that lead or support missions; a body may be below another."),
         table_of(Organisation, "code", *PUBLIC[Organisation]),
         rows.organisations,
         ("code",),
@@ -141,7 +137,7 @@ TABLES = (
     Table(
         "figures",
         _("Reported figures"),
-        _("The figures that officials published, each with its day and its source."),
+        _("Figures published by officials, with date and source."),
         table_of(
             ReportedFigure,
             *(
@@ -173,7 +169,7 @@ TABLES = (
     ),
     Table(
         "timeline",
-        _("Days of the programme"),
+        _("Dates of the programme"),
         _("What happened to the programme as a whole, each with its source."),
         table_of(ProgrammeDay, "date", "label_en", "label_zh", "source"),
         rows.timeline,
@@ -201,7 +197,7 @@ TABLES = (
             StatusChange,
             code=models.CharField(_("code")),
             entry=NUMBER(_("Number of the entry")),
-            # Of an entry that sets a due date alone, none stands here.
+            # Not for entries that set only a due date.
             status=models.CharField(_("status"), choices=Status, blank=True),
             title=models.CharField(_("title"), blank=True),
             **{name: Evidence._meta.get_field(name) for name in ("publisher", "published_on", "event_on", "url")},

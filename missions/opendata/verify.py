@@ -21,7 +21,7 @@ head_line, problems, sets, entry_of, states, tables, evidence, labels, dates = "
 
 
 def compare(name, columns, rows, expected):
-    """Report each cell that differs. Rows are dictionaries, by their keys."""
+    """Report each differing cell. Rows are dictionaries by key."""
     for key, column in [(key, column) for key in {**expected, **rows} for column in columns]:
         cells = [table.get(key, {}).get(column) for table in (rows, expected)]
         if cells[0] != cells[1]:
@@ -31,7 +31,7 @@ def compare(name, columns, rows, expected):
 
 
 def moved(code, day):
-    """Return the due date at the end of a day, the first one, and the number of moves: with those of predecessors."""
+    """Return due date, first due date and number of moves on a date."""
     opened, dues = dates[code][0][0], [due for on, due in dates[code] if on <= day]
     own = next(filter(None, dues), "")  # its own first date; every other one after it is a move
     moves = sum(map(str.__ne__, dues[dues.index(own) :], dues[dues.index(own) + 1 :]))

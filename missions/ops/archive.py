@@ -1,6 +1,6 @@
-"""The file that a backup is: a ZIP archive whose comment ends in a keyed seal.
+"""The backup file: a ZIP archive whose comment ends in a keyed seal.
 
-The seal is the HMAC-SHA256 of every byte before it, so nothing is parsed before its origin is known.
+The HMAC-SHA256 covers every byte before it, so nothing is parsed before it is checked.
 """
 
 import hmac
@@ -21,7 +21,7 @@ DIGITS = 64
 
 
 class BackupError(Exception):
-    """A backup cannot be written or restored; the text gives reason and remedy."""
+    """A backup cannot be written or restored; the text says why and what to do."""
 
 
 @contextmanager
@@ -47,7 +47,6 @@ def seal_prefix() -> bytes:
 
 
 def compute_seal(file: IO[bytes], end: int) -> bytes:
-    """Return the HMAC-SHA256 of the first `end` bytes, in hexadecimal."""
     file.seek(0)
     seal = hmac.new(settings.HUB_BACKUP_KEY.encode(), digestmod="sha256")
     while chunk := file.read(min(CHUNK, end - file.tell())):

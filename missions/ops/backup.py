@@ -1,4 +1,4 @@
-"""Backup and restore: the database and the evidence files in one file, consistent while the site runs, without keys."""
+"""Backup and restore of database and evidence files."""
 
 import fcntl
 import hashlib
@@ -86,7 +86,7 @@ def back_up(path: Path) -> Iterator[tuple[int, int]]:
 
 
 def add_evidence(archive: ZipFile, name: str, sha256: str) -> bool:
-    """Add an evidence file as far as it can be read; return whether it is intact."""
+    """Add an evidence file; return whether it is intact."""
     try:
         source = default_storage.open(name)
     except (OSError, SuspiciousFileOperation):
@@ -106,7 +106,7 @@ def read_chunks(file: File) -> Iterator[bytes]:
 
 
 def restore(path: Path, before: Path, *, unsealed: bool = False) -> Iterator[tuple[int, int]]:
-    """Replace database and evidence files by those of the backup; yield (parts restored, parts in all).
+    """Replace database and files by those of the backup; yield progress.
 
     Backs up what is there as `before` first. Evidence files that only the site has stay as orphans. Raises BackupError
     before any change where the file is damaged, foreign or not sealed with this site's key, or the site is running.
@@ -158,7 +158,7 @@ def lock_data_folder() -> Iterator[None]:
 
 
 def check(archive: ZipFile, copy: Path) -> tuple[Contents, list[str]]:
-    """Unpack the database as `copy`; return its contents and the evidence files to restore."""
+    """Unpack the database as `copy`; return its contents and its files."""
     members = archive.infolist()
     names = {member.filename for member in members}
     if len(names) < len(members) or any((m.external_attr, m.compress_type) != (MODE, ZIP_DEFLATED) for m in members):
@@ -210,8 +210,8 @@ def back_up_current_site(path: Path) -> None:
         # A damaged site is backed up too, and may be the reason for the restore.
         if not path.exists():
             message = _(
-                "Nothing was changed, because the present site cannot be backed up. %(reason)s Otherwise move "
-                "the database away as docs/operations.md#restore says."
+                "Nothing was changed, because the present site cannot be backed up. %(reason)s Otherwise "
+                "move the database away as described in docs/operations.md#restore."
             )
             raise BackupError(message % {"reason": error}) from error
 

@@ -1,4 +1,4 @@
-"""How SQLite and PostgreSQL are copied while others write, and replaced as a whole."""
+"""Consistent copies of SQLite and PostgreSQL, and their replacement."""
 
 import os
 import re
@@ -32,8 +32,6 @@ OTHERS = (
 
 
 class Contents(NamedTuple):
-    """What a copy of the database holds, in rows of TABLES."""
-
     head: tuple
     migrations: list[tuple[str, str]]
     files: list[tuple[str, str]]
@@ -48,7 +46,6 @@ def to_contents(rows: dict[str, list]) -> Contents:
 
 
 def is_filled() -> bool:
-    """Return whether the site has a database, however damaged."""
     try:
         return "django_migrations" in connection.introspection.table_names()
     except Error:
@@ -67,7 +64,6 @@ class SQLite:
 
     @staticmethod
     def dump(copy: Path) -> None:
-        """Copy the database as of one moment, without blocking others."""
         # Not through Django, whose first statement fails on a damaged file that can still be copied.
         uri = f"{Path(connection.settings_dict['NAME']).as_uri()}?mode=rw"
         with closing(sqlite3.connect(uri, uri=True)) as source, closing(sqlite3.connect(copy)) as target:
@@ -90,7 +86,7 @@ class SQLite:
 
     @staticmethod
     def is_in_use() -> bool:
-        """Return whether another process holds a lock on the database."""
+        """Return whether another process has the database open."""
         connection.close()
         path = Path(connection.settings_dict["NAME"])
         log = path.with_name(f"{path.name}-wal")
@@ -108,7 +104,6 @@ class SQLite:
 
     @staticmethod
     def load(copy: Path) -> None:
-        """Replace the database by the copy, at once."""
         os.replace(copy, connection.settings_dict["NAME"])
         os.sync()
 
@@ -118,7 +113,6 @@ class PostgreSQL:
 
     @staticmethod
     def dump(copy: Path) -> None:
-        """Copy the database as of one moment, without blocking others."""
         options = ["--format=custom", "--schema=public", f"--file={copy}"]
         (_psql, *arguments), secrets = connection.client.settings_to_cmd_args_env(connection.settings_dict, options)
         with run("pg_dump", *arguments, environment=secrets):
@@ -142,7 +136,6 @@ class PostgreSQL:
 
     @staticmethod
     def connect():
-        """Open a connection outside the pool, after closing those in it."""
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL has one
         database = connection.copy()
@@ -151,7 +144,6 @@ class PostgreSQL:
 
     @classmethod
     def is_in_use(cls) -> bool:
-        """Return whether another session is connected."""
         with cls.connect() as database, database.cursor() as cursor:
             # A session that has just ended is listed for a moment longer.
             for _attempt in range(20):
@@ -163,7 +155,7 @@ class PostgreSQL:
 
     @classmethod
     def load(cls, copy: Path) -> None:
-        """Replace the schema by that of the copy, in one transaction."""
+        """Replace the schema by the copy's, in one transaction."""
         with cls.connect() as database, database.wrap_database_errors, database.cursor() as cursor:
             cursor.execute("BEGIN")
             # With a connection of its own, pg_restore could not drop the schema in the same transaction.
@@ -190,7 +182,6 @@ def execute(cursor, script: IO[bytes]) -> None:
 
 @contextmanager
 def run(program: str, *arguments, environment: dict[str, str] | None = None) -> Iterator[IO[bytes]]:
-    """Yield the output of a program of PostgreSQL. Raises BackupError where it fails."""
     with tempfile.TemporaryFile() as errors:
         try:
             process = subprocess.Popen(  # noqa: S603 # nosec B603 # no shell; our own arguments

@@ -1,4 +1,4 @@
-"""What the words here mean, by what rules it is counted, and what can be downloaded."""
+"""The pages About and Data."""
 
 import json
 from collections import Counter
@@ -27,15 +27,15 @@ from ..reports.formats import offered
 from ..status import DUE_SOON, MOVES, Basis, Deadline, Status
 from .pages import Page
 
-# Anchor → heading. Links from elsewhere name the anchors: they stay.
+# Anchor → heading. Other sites link to the anchors.
 ABOUT = {
     "what": _("What this is, and what it is not"),
     "statuses": _("Statuses"),
     "deadlines": _("Deadline states"),
     "entries": _("Entries and their basis"),
     "counting": _("Counting"),
-    "provenance": _("Provenance"),
-    "clocks": _("Any past day"),
+    "provenance": _("Where the text comes from"),
+    "clocks": _("Past dates"),
     "verify": _("How to verify"),
     "corrections": _("Corrections"),
     "accessibility": _("Accessibility"),
@@ -75,16 +75,17 @@ DEADLINES = {
     Deadline.MET_LATE: _("Completed after the first due date."),
 }
 ENTRIES = {
-    EntryKind.OPENING: _("The mission exists from the day of issue, with the due date that the document sets, if any."),
+    EntryKind.OPENING: _("The mission exists since the date of issue, with the due date in the document, if any."),
     EntryKind.REPORT: _(
-        "A status since a day, with its reason and evidence. The status it was already: a confirmation."
+        "A status since a date, with its reason and evidence. A report that "
+        "repeats the current status is a confirmation."
     ),
     EntryKind.DEADLINE: _("A new due date, with who decided it and why. The status stays."),
     EntryKind.CORRECTION: _("Takes the place of one entry, which stays and is shown as corrected."),
 }
 BASES = {
     Basis.DOCUMENT: _("A public source is cited."),
-    Basis.OWNER: _("The owner says so."),
+    Basis.OWNER: _("Stated by the owner."),
     Basis.COLLECTIVE: _("Only a joint statement on many missions covers it."),
 }
 
@@ -114,7 +115,6 @@ class About(Page):
         return context | newest_entry(context["head"])
 
     def provenance(self):
-        """How many missions have which provenance, in all and by instrument, on the day asked about."""
         missions = Mission.objects.public(*self.clocks).order_by()
         counts = Counter(missions.values_list("instrument", "provenance"))
         instruments = [
@@ -130,18 +130,16 @@ class About(Page):
         }
 
     def examples(self):
-        """A day to ask about, and the day on which this site began to know."""
         return {"year_ago": today() - timedelta(days=365), "first_day": StatusChange.objects.recorded_since()}
 
 
 def contact() -> str:
-    """The address that mail comes from, if it is one that can be answered; "" where the operator has named none."""
+    """Return the address for replies; "" for noreply or none."""
     address = settings.DEFAULT_FROM_EMAIL
     return "" if address.startswith(("noreply@", "no-reply@")) else address
 
 
 def newest_entry(head):
-    """The entry that the head is the hash of, and its line: the reader's own means of recomputing it."""
     entry = StatusChange.objects.filter(pk=head.entry).prefetch_related("mission", "evidence__file").first()
     return {"newest": entry, "line": canonical(entry.public_line()) if entry else ""}
 
@@ -154,8 +152,8 @@ class Data(Page):
     template_name = "public/data.html"
     title = _("Data")
     description = _(
-        "The missions, their status and all changes as open data: the whole data set, the ledger, files, feeds and an "
-        "API, with their dictionary."
+        "The missions, their status and all changes as open data: the data set, the "
+        "ledger, files, feeds and an API, with a dictionary."
     )
 
     def get_context_data(self, **kwargs):
@@ -171,7 +169,7 @@ class Data(Page):
                 _("Missions"): mission_columns(),
                 _("Changes"): change_columns(),
                 _("Evidence, in reports"): evidence_columns(),
-                _("A line of the ledger"): dictionary.ledger_lines(),
+                _("A ledger line"): dictionary.ledger_lines(),
                 _("A piece of evidence in that line"): dictionary.ledger_evidence(),
             },
             tables_of_the_data_set=dictionary.tables(),
@@ -186,12 +184,10 @@ class Data(Page):
         return context | {"dataset": linked_data(self.dataset(Head.objects.get(), formats))}
 
     def for_good(self) -> str:
-        """The two days as parameters: with both, an address shows the same later."""
         known = self.form.known or today()
         return f"?as_of={self.form.on.isoformat()}&known_at={known.isoformat()}"
 
     def dataset(self, head, formats) -> dict:
-        """The data set as schema.org describes one, for the search engines that list them."""
         first = Instrument.objects.public().aggregate(day=Min("issued_on"))["day"]
         return {
             "@context": "https://schema.org",
@@ -217,7 +213,6 @@ def absolute(name, *args):
 
 
 def distributions(formats):
-    """What can be downloaded, as (name, address, media type)."""
     return [
         (_("The whole data set"), absolute("dataset"), package.MEDIA_TYPE),
         (_("The ledger"), absolute("ledger"), ledger.MEDIA_TYPE),
@@ -233,5 +228,5 @@ def distributions(formats):
 
 
 def linked_data(data: dict) -> str:
-    """JSON that can stand inside a script element as it is, which a "</script" in a text would end."""
+    """Return JSON that is safe inside a script element."""
     return json.dumps(data, ensure_ascii=False, indent=1).replace("<", "\\u003c")

@@ -1,4 +1,4 @@
-"""The badge of an instrument: one line for other sites, with reported beside documented."""
+"""The badge of an instrument for other sites."""
 
 import unicodedata
 from dataclasses import replace
@@ -17,15 +17,14 @@ from ..forms import DayForm, reads
 from ..models import Instrument
 from ..web.error_views import bad_query
 
-# What stands before the text and after it.
+# Space before and after the text.
 ICON, MARGIN = 47, 8
 SLIM = " ,./fijlrt"
-# The inner edge of the arc: thick, since it is drawn small.
+# The inner edge of the arc: thick, because it is small.
 INNER = 104
 
 
 def as_of(form: DayForm) -> str:
-    """The date that the badge shows, in words."""
     day = gettext("as of %(day)s") % {"day": date_format(form.on)}
     if not form.known:
         return day
@@ -33,15 +32,12 @@ def as_of(form: DayForm) -> str:
 
 
 class BadgeForm(DayForm):
-    """The two clocks, and the language: nothing else in the address of a badge says it."""
-
     lang = forms.ChoiceField(choices=[("en", "English"), ("zh", "中文")], required=False, label=_("Language"))
 
 
 @reads(BadgeForm.base_fields)
 @require_safe
 def badge(request, code):
-    """The badge as SVG, in English unless `lang` says otherwise."""
     instrument = get_object_or_404(Instrument.objects.public(), code=code)
     form = BadgeForm(request.GET)
     if not form.is_valid():
@@ -53,7 +49,7 @@ def badge(request, code):
 
 def drawn(instrument, form):
     arc = arc_of(instrument, form.on, form.known)
-    said, day = arc.words if arc else gettext("no missions by this day"), as_of(form)
+    said, day = arc.words if arc else gettext("no missions on this date"), as_of(form)
     text = " · ".join([instrument.code, said, day] if form.day else [instrument.code, said])
     return {
         "arc": arc and replace(arc, inner=INNER),
@@ -66,7 +62,7 @@ def drawn(instrument, form):
 
 
 def width(text: str) -> int:
-    """How wide the text is at most, 12 high, in any of the fonts that readers have."""
+    """Return an upper bound of the text's width in any common font."""
     return round(sum(map(letter_width, text)))
 
 

@@ -1,4 +1,4 @@
-"""Due dates as a calendar that people can subscribe to."""
+"""Due dates as a calendar."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,13 +22,11 @@ from ..web.error_views import bad_query, too_long
 from .downloads import download
 from .feeds import legible
 
-# No calendar program shows more, and to write each takes a millisecond.
+# Calendar programs show no more, and each takes a millisecond.
 MOST_DATES = 5000
 
 
 class CalendarFilter(ReportFilter):
-    """The query of the list, drawn in one language."""
-
     lang = django_filters.ChoiceFilter(
         choices=[("en", "English"), ("zh", "中文")], method="keep", label=gettext_lazy("Language")
     )
@@ -44,16 +42,13 @@ class CalendarFilter(ReportFilter):
 @reads(CalendarFilter.parameters())
 @require_safe
 def calendar(request):
-    """The due dates of the missions that a query asks for. What was withdrawn is not due any more and has none."""
     query = CalendarFilter(request.GET, language=request.LANGUAGE_CODE)
     if not query.form.is_valid():
         return bad_query(request, query.form)
     missions = query.qs.filter(due_asof__isnull=False).exclude(status_asof=Status.WITHDRAWN)
     count = missions.count()
     if count > MOST_DATES:
-        message = gettext_lazy(
-            "The calendar would have %(dates)s due dates, and holds %(most)s at most: narrow the query."
-        )
+        message = gettext_lazy("The calendar would have %(dates)s due dates; the limit is %(most)s: narrow the query.")
         return too_long(request, TooLong(both(message, dates=count, most=MOST_DATES)))
     language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
     records = Sheet(MISSION_FILE, missions, count)
@@ -65,7 +60,7 @@ def calendar(request):
 
 
 def write(report, file):
-    """Writes the report's missions into the binary file `file`, in the active language."""
+    """Write the missions as a calendar, in the active language."""
     made = Calendar()
     made.add("version", "2.0")
     made.add("prodid", f"-//{host()}//Hub Tracker//EN")
@@ -78,7 +73,6 @@ def write(report, file):
 
 
 def event(mission, advanced_at):
-    """The day that the mission is due; known by its code for good."""
     colon = pgettext("between a name and its value", ": ")
     status = Status(mission.status_asof).label
     made = Event()

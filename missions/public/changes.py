@@ -1,4 +1,4 @@
-"""What changed between two days: entry by entry, those of the newest day first."""
+"""The page of changes between two dates."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +10,6 @@ from .pages import Listing
 
 
 class Changes(Listing):
-    """The changes of a query; of corrections alone, the public register of what was wrong."""
-
     template_name = "public/changes.html"
     filter_class = ChangeFilter
     reads = ChangeFilter.parameters()
@@ -19,7 +17,7 @@ class Changes(Listing):
 
     def get_context_data(self, **kwargs):
         query = self.filter.query
-        # The feed of a past day would never bring news.
+        # A feed of a past date would never change.
         to_come = clean_params(query, [name for name in query if name not in DayForm.base_fields])
         feed = reverse("changes-atom") + (f"?{to_come.urlencode()}" if to_come else "")
         only_corrections = query.getlist("entry") == [EntryKind.CORRECTION]
@@ -32,12 +30,10 @@ class Changes(Listing):
 CHANGES = {
     "title": _("Changes"),
     "description": _(
-        "What was reported, day by day, with what was true before: new statuses, new due dates, and every correction."
+        "What was reported, by date, with what was true before: new statuses, new due dates and corrections."
     ),
 }
 CORRECTIONS = {
     "title": _("Corrections"),
-    "description": _(
-        "Every entry that was wrong, what it said, what stands in its place, and when this was put right."
-    ),
+    "description": _("Every entry that was wrong, what it said, what replaces it, and when it was corrected."),
 }

@@ -3,7 +3,7 @@ from django.urls.converters import StringConverter
 
 
 class CodeConverter(StringConverter):
-    """A code in an address. PostgreSQL takes no NUL in a string, so no record can have one."""
+    """A code in a URL. PostgreSQL rejects NUL in strings."""
 
     regex = r"[^/\0]+"
 

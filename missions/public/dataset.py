@@ -1,4 +1,4 @@
-"""The data set as one archive, and the ledger as lines that a copy can be kept of."""
+"""The data set and the ledger as downloads."""
 
 import hashlib
 
@@ -23,8 +23,6 @@ LAST_ID = 2**63 - 1
 
 
 class SinceForm(forms.Form):
-    """Which entry the reader has last."""
-
     since_id = NumberField(min_value=0, max_value=LAST_ID, required=False, label=_("After entry"))
     data: QueryDict
 
@@ -34,14 +32,13 @@ class SinceForm(forms.Form):
         return self.cleaned_data["since_id"] or 0
 
 
-# Both take nothing in: whoever sends something is told that (405), and not that a form's token is missing.
+# Neither accepts input: POST gets 405 instead of a missing token.
 
 
 @reads(SinceForm.base_fields)
 @csrf_exempt
 @require_safe
 def ledger(request):
-    """The entries of the ledger, or those after the one with the number `since_id`."""
     form = SinceForm(request.GET)
     if not form.is_valid():
         return bad_query(request, form)
@@ -57,7 +54,6 @@ def ledger(request):
 @csrf_exempt
 @require_safe
 def dataset(request):
-    """All that is public, of the newest revision."""
     head = Head.objects.get()
     return answer(
         request,
@@ -67,7 +63,7 @@ def dataset(request):
 
 
 def answer(request, determined_by, make):
-    """The file that `make` makes, or 304 where the reader has it, by what determines its bytes."""
+    """Return the file, or 304 if the ETag matches."""
     determined = " ".join(map(str, determined_by))
     etag = f'"{hashlib.sha256(determined.encode()).hexdigest()[:32]}"'
     answered = get_conditional_response(request, etag) or make()

@@ -1,4 +1,4 @@
-"""The lists of instruments, themes, areas and owners: each record with its counts."""
+"""The lists of instruments, themes, areas and owners."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
@@ -18,11 +18,7 @@ from .wall import wall
 
 @dataclass(frozen=True)
 class Row:
-    """One record of a dimension and its missions by status.
-
-    `query` finds them in the list. For an owner it finds `below`, those that organisations below lead included;
-    `involved` counts what it supports, too. `depth` is how many records stand above it in the list.
-    """
+    """One record and its missions by status; an owner also has those of bodies below it."""
 
     record: Any
     tally: Counter
@@ -42,8 +38,6 @@ class Row:
 
 
 class DimensionIndex(Page):
-    """All records of a dimension, each with its counts by status."""
-
     template_name = "public/dimensions.html"
     model: type[Model]
     field: str
@@ -68,7 +62,6 @@ class DimensionIndex(Page):
         return Row(record, tally, bar, query, below=tally.total(), involved=tally.total())
 
     def groups(self, rows):
-        """(label, rows) for each value of `grouped_by`, in the order of its vocabulary; else all as one."""
         if not self.grouped_by:
             return [("", rows)] if rows else []
         grouped = defaultdict(list)
@@ -135,8 +128,7 @@ class Owners(DimensionIndex):
     title = _("Owners")
     description = _("The organisations that lead the missions, and how many missions of each have which status.")
     counting = _(
-        "A mission counts once, for the organisation that leads it. Where organisations below lead others, "
-        "the number with theirs stands under the name."
+        "Each mission is counted under its lead organisation. Totals including subordinate bodies are shown below."
     )
 
     def read_query(self):

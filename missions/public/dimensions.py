@@ -1,4 +1,4 @@
-"""The page of an instrument, a theme, an area or an owner."""
+"""The page of an instrument, theme, area or owner."""
 
 from itertools import islice
 
@@ -26,8 +26,6 @@ SUPPORTED = 10
 
 
 class DimensionPage(ListPage):
-    """One record of a dimension: its facts, its counts, its latest changes and its list."""
-
     template_name = "public/dimension.html"
     model: type[Model]
     parameter: str
@@ -50,7 +48,6 @@ class DimensionPage(ListPage):
         return self.filter.counts["status"]
 
     def describe(self):
-        """How far the missions are, in a sentence with numbers."""
         if not self.filter.total:
             return gettext("On %(day)s no mission was listed here.") % {"day": date_format(self.form.on)}
         return gettext("On %(day)s, %(completed)s of %(total)s missions were recorded as completed.") % {
@@ -87,11 +84,10 @@ class InstrumentPage(DimensionPage):
 
     @cached_property
     def reconciliations(self):
-        """What was reported beside what is documented: jointly with other instruments, and last of this one alone."""
+        """Compare figures: joint ones first, this instrument's last."""
         return [row for row in reconcile(*self.clocks, figures=self.figures) if self.object in row.instruments]
 
     def describe(self):
-        """Documented and reported, side by side as everywhere."""
         if not self.reconciliations:
             return super().describe()
         alone = self.reconciliations[-1]
@@ -130,7 +126,7 @@ class ThemePage(DimensionPage):
 
 
 class TreePage(DimensionPage):
-    """One record that others stand below: its own missions beside those with the ones below it."""
+    """A record with others below it: own missions, and those below."""
 
     field: str  # of missions, which holds the record
 
@@ -154,8 +150,6 @@ class AreaPage(TreePage):
 
 
 class OwnerPage(TreePage):
-    """An organisation: what it leads itself, and with those below it; what it supports."""
-
     model, parameter, field, index, name = Organisation, "owner", "lead_owner", "owners", _("Owners")
     template_name = "public/owner.html"
 

@@ -1,5 +1,3 @@
-"""Files of a query."""
-
 import base64
 import hashlib
 import string
@@ -35,7 +33,6 @@ PLAIN = " " + "".join(sorted({*string.punctuation} - {*'"%\\'}))
 @reads(ReportFilter.parameters())
 @require_safe
 def report(request, ending):
-    """The completion report of the list's query as a file."""
     if ending not in FORMATS:
         raise Http404
     form = FORMATS[ending]
@@ -54,7 +51,6 @@ def report(request, ending):
 @reads(ChangeFilter.parameters())
 @require_safe
 def changes(request):
-    """What changed, by the query of the page of changes, as CSV."""
     query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
     if not query.form.is_valid():
         return bad_query(request, query.form)
@@ -65,12 +61,10 @@ def changes(request):
 
 @require_safe
 def schema(request):
-    """What the completion report as JSON looks like, as JSON Schema."""
     return HttpResponse(json_schema(), "application/schema+json")
 
 
 def download(report, write, ending, media_type):
-    """The report as a file, whose bytes `write(report, file)` writes."""
     file = tempfile.SpooledTemporaryFile(max_size=1024 * 1024)  # noqa: SIM115 (the response closes it)
     try:
         write(report, file)
@@ -92,7 +86,7 @@ def download(report, write, ending, media_type):
 
 
 def edition(frozen: FrozenReport | None) -> str:
-    """The edition as a header (RFC 9651): an item with the facts that a CSV file cannot state."""
+    """Return the edition as a structured header (RFC 9651)."""
     if frozen is None:
         return "live"
     facts = {
@@ -106,7 +100,7 @@ def edition(frozen: FrozenReport | None) -> str:
 
 
 def sent(file, report, count, name, media_type, query, language, frozen=None, note=None):
-    """The answer with this file, which states what it is and the digest of its bytes. A page is shown, not saved."""
+    """Send the file with type and digest; pages are shown, not saved."""
     digest = base64.b64encode(hashlib.file_digest(file, "sha256").digest()).decode()
     file.seek(0)
     is_page = media_type == html.MEDIA_TYPE
@@ -129,7 +123,7 @@ def sent(file, report, count, name, media_type, query, language, frozen=None, no
     if note:
         response["X-Hub-Note"] = note.en  # a header holds no Chinese
     if is_page:
-        # The page carries its style and an empty icon, so that it can be kept: these and no others are permitted.
+        # The page carries its style and an empty icon; only these are permitted.
         own = {"style-src": [html.own_style(file.read())], "img-src": ["data:"]}
         policy: dict[str, Any] = {**settings.SECURE_CSP, **own}
         response.headers[CSP.HEADER_ENFORCE.value] = build_policy(policy)

@@ -1,4 +1,4 @@
-"""The card of an instrument, which other sites may frame: this page and no other."""
+"""The card of an instrument, the only page that other sites may frame."""
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
@@ -15,8 +15,6 @@ FRAMED_BY_ANYBODY: dict = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
 
 @method_decorator([csp_override(FRAMED_BY_ANYBODY), xframe_options_exempt], name="render_to_response")
 class Embed(Page):
-    """Reported beside documented for one instrument, small and complete in itself."""
-
     template_name = "public/embed.html"
 
     def prepare(self):

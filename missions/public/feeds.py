@@ -1,4 +1,4 @@
-"""What changed, as Atom feeds: by when it was recorded, so that a report of a day long past is news too."""
+"""Atom feeds of changes, by time of recording."""
 
 import re
 from datetime import datetime
@@ -29,7 +29,6 @@ NOT_IN_XML = re.compile("[^\t\n\r -~\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 @reads(ChangeFilter.parameters())
 @require_safe
 def changes_feed(request):
-    """What any query of the page of changes finds."""
     query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
     if not query.form.is_valid():
         return bad_query(request, query.form)
@@ -42,7 +41,6 @@ def changes_feed(request):
 @reads(DayForm.base_fields)
 @require_safe
 def mission_feed(request, code):
-    """What changed in one mission."""
     form = DayForm(request.GET)
     if not form.is_valid():
         return bad_query(request, form)
@@ -54,7 +52,7 @@ def mission_feed(request, code):
 
 
 def answer(feed, entries, note=None):
-    """The feed with these entries. It says no Last-Modified: two revisions of one second would have the same."""
+    """Return the feed, without Last-Modified: two versions may share a second."""
     feed.advanced_at = Head.objects.get().advanced_at
     feed.feed["subtitle"] = str(note) if note else None
     for entry in entries.order_by("-recorded_at", "-id")[:MOST]:
@@ -65,8 +63,6 @@ def answer(feed, entries, note=None):
 
 
 class Feed(Atom1Feed):
-    """A feed at `path` that goes with `page`, both with the parameters `query`."""
-
     advanced_at: datetime
 
     def __init__(self, title, page, path, query):
@@ -83,7 +79,6 @@ class Feed(Atom1Feed):
         )
 
     def latest_post_date(self):
-        """When the newest entry was recorded; of a feed without one, when the revision advanced: never the present."""
         return super().latest_post_date() if self.items else self.advanced_at
 
     def add_entry(self, entry):
@@ -101,7 +96,6 @@ class Feed(Atom1Feed):
 
 
 def in_words(entry):
-    """What the entry changed: “In progress → Completed”."""
     new = said(entry, entry.status, entry.due)
     if entry.is_confirmation:
         words = _("%(status)s, confirmed") % {"status": new}
@@ -119,7 +113,6 @@ def in_words(entry):
 
 
 def said(entry, status, due):
-    """This status or due date in words, or both: whatever the entry sets."""
     parts = [str(Status(status).label)] if entry.sets_status and status else []
     if entry.sets_due:
         parts.append(_("due %(day)s") % {"day": date_format(due)} if due else _("no due date"))
@@ -127,7 +120,6 @@ def said(entry, status, due):
 
 
 def summary(entry):
-    """The headline, then day and basis, then the public evidence with its addresses."""
     evidence = format_html_join("", "<li>{}</li>", ((cited(item),) for item in entry.public_evidence))
     return format_html(
         "<p>{}</p><p>{}</p>{}",
@@ -138,7 +130,6 @@ def summary(entry):
 
 
 def who(entry):
-    """Which organisation it comes from, and who decided on a date, as far as they are named."""
     if entry.reported_by:
         yield _("reported by %(name)s") % {"name": entry.reported_by.title}
     if entry.decided_by:
@@ -146,7 +137,6 @@ def who(entry):
 
 
 def cited(item):
-    """A piece of evidence, linked to what it cites and to its file."""
     link, work = '<a href="{}">{}</a>', item.work
     title = work.shown_title
     parts = [format_html(link, work.url, title) if work.url else title, work.shown_publisher]
@@ -157,5 +147,5 @@ def cited(item):
 
 
 def legible(text):
-    """The text without the characters that XML cannot hold; a query may bring them, and a title."""
+    """Remove characters that XML cannot contain."""
     return NOT_IN_XML.sub("\ufffd", text)

@@ -1,4 +1,4 @@
-"""Published figures: those on completion beside the records, contradictions between sources, and all others."""
+"""The page of official figures."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +14,6 @@ from .pages import Page
 
 @dataclass(frozen=True)
 class Group:
-    """The figures on completion of instruments that one figure or more covers together, and their chart."""
-
     chart: ProgressChart
     figures: list[ReportedFigure]
 
@@ -24,12 +22,11 @@ class Group:
         return [instrument.code for instrument in self.chart.instruments]
 
     def rows(self) -> list[tuple[ReportedFigure, Completion]]:
-        """Newest first: (figure, how the records of the same instruments stood on its day)."""
         return [(figure, completion_on(self.chart.steps, figure.as_of)) for figure in newest_first(self.figures)]
 
 
 CONTENTS = {
-    "completion": _("Reported beside documented"),
+    "completion": _("Official figures compared with public evidence"),
     "contradictions": _("Where sources contradict each other"),
     "others": _("All other figures"),
 }
@@ -38,7 +35,7 @@ CONTENTS = {
 class Figures(Page):
     template_name = "public/figures.html"
     title = _("Figures")
-    description = _("Every figure that officials published, with its day and source, beside what the records document.")
+    description = _("Figures published by officials, with date and source, compared with public evidence.")
 
     def get_context_data(self, **kwargs):
         figures = list(ReportedFigure.objects.for_listing(self.form.on))
@@ -53,7 +50,6 @@ class Figures(Page):
 
 
 def groups(figures: list[ReportedFigure], on: date, known_at: date | None) -> list[Group]:
-    """The figures on completion by what they cover, what they cover jointly first."""
     reported = ever_reported(figures)
     entries = bookings(on, known_at)
     covered = {figure.covered: None for figure in figures if figure.is_of_completion}
@@ -66,7 +62,6 @@ def groups(figures: list[ReportedFigure], on: date, known_at: date | None) -> li
 
 
 def by_instrument(figures: list[ReportedFigure]) -> dict[Instrument | None, list[ReportedFigure]]:
-    """The figures of each instrument, and last those that name none, newest first."""
     instruments = {figure.instrument for figure in figures if figure.instrument}
     ordered = [*sorted(instruments, key=lambda instrument: (instrument.position, instrument.code)), None]
     there = {instrument: [f for f in figures if f.instrument == instrument] for instrument in ordered}
@@ -74,5 +69,5 @@ def by_instrument(figures: list[ReportedFigure]) -> dict[Instrument | None, list
 
 
 def newest_first(figures: list[ReportedFigure]) -> list[ReportedFigure]:
-    """Those of one day in the order in which they were entered: "of which" follows what it is a part of."""
+    """Sort by date; on one date in order of entry, so that parts follow totals."""
     return sorted(figures, key=lambda figure: figure.as_of, reverse=True)

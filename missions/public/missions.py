@@ -1,4 +1,4 @@
-"""The list of missions, and the page of each."""
+"""The list of missions, and the page of a mission."""
 
 import re
 
@@ -62,7 +62,6 @@ class MissionPage(Page):
         )
 
     def neighbours(self, mission):
-        """The missions before and after this one in its instrument, by the officials' numbers or by ours."""
         official = Q(provenance=Provenance.OFFICIAL)
         numbering = official if mission.provenance == Provenance.OFFICIAL else ~official
         others = Mission.objects.public(*self.clocks).filter(numbering, instrument=mission.instrument)
@@ -73,7 +72,6 @@ class MissionPage(Page):
 
 
 def in_two_sentences(mission):
-    """How the mission stands, and the first sentence of its description."""
     said = {
         "status": Status(mission.status_asof).label,
         "day": date_format(mission.since_asof),
@@ -84,7 +82,6 @@ def in_two_sentences(mission):
 
 
 def drawn(runs, until):
-    """Each run of statuses with its first day and where it stands on a line from the opening to the day `until`."""
     first = runs[0][1]
     whole = max((until - first).days, 1)
     ends = [*(day for _status, day in runs[1:]), until]

@@ -1,4 +1,4 @@
-"""The overview: reported beside documented, the wall of missions, what changed and what falls due."""
+"""The start page."""
 
 from itertools import islice
 
@@ -27,7 +27,6 @@ LISTED = 8
 
 @require_safe
 def home(request):
-    """The overview in the reader's language, by what the browser asks for."""
     with override(get_language_from_request(request)):
         query = request.META["QUERY_STRING"]
         return redirect(reverse("overview") + (f"?{query}" if query else ""))
@@ -35,16 +34,16 @@ def home(request):
 
 @require_safe
 def link_picture(request, code=None):
-    """Each page once had a picture of its own for links to it; their addresses lead to the one that all share."""
+    """Redirect former link pictures to the one of the language."""
     return redirect(static(f"missions/link-{get_language()}.png"))
 
 
 class Overview(Page):
     template_name = "public/overview.html"
-    title = _("What was promised, and what is documented")
+    title = _("Officials report totals; we show what public sources confirm")
     description = _(
-        "Every mission of the programme, who owns it, how far it is, on what evidence, and since when. "
-        "What officials report stands beside what public sources document."
+        "Every mission of the programme: who is responsible, its status, the evidence and "
+        "since when. Official figures are compared with public evidence."
     )
 
     def get_context_data(self, **kwargs):
@@ -67,12 +66,10 @@ class Overview(Page):
         )
 
     def example(self, alone: list[Reconciliation]) -> Reported | None:
-        """The newest figure for one instrument alone, if it is not of the day asked about anyway."""
         newest = max((figure for row in alone for figure in row.reported), key=lambda f: f.as_of, default=None)
         return newest if newest and newest.as_of != self.form.on else None
 
     def counted(self):
-        """What is counted over all missions."""
         index = indexes.now()
         missions, having = index.public(*self.clocks), index.values(*self.clocks)
         by_status = {status: having["status"].get(status, 0).bit_count() for status in Status}
@@ -88,7 +85,6 @@ class Overview(Page):
         }
 
     def ahead(self):
-        """How many due dates are open on which day, and the next of them."""
         unfinished = Mission.objects.as_of(*self.clocks).filter(status_asof__in=UNFINISHED, due_asof__isnull=False)
         days = unfinished.order_by().values_list("due_asof").annotate(number=Count("pk"))
         return {
@@ -97,7 +93,6 @@ class Overview(Page):
         }
 
     def changed(self):
-        """The latest changes, and how many reports since the first of these changed nothing."""
         latest = list(islice((c for c in latest_changes(*self.clocks) if not c.is_confirmation), LISTED))
         since = latest[-1].day if latest else self.form.on
         return {"latest": latest, "since": since, "confirmations": confirmations(since, *self.clocks)}

@@ -1,4 +1,4 @@
-"""What the public pages have in common: the day that is asked about, the query, a list in pages."""
+"""Base views: dates, query, paging."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,11 +20,7 @@ from ..web.page_cache import moment
 
 
 class Page(TemplateView):
-    """A page that shows how things stand on a day. A query that cannot be read gets the form, the message and a 400.
-
-    Each page has a title, and a description for search engines and previews: its own, or one that its context gives.
-    `reads` declares its parameters: links to this page, in another language or order, carry them.
-    """
+    """A page for a selected date. An invalid query returns the form with 400."""
 
     title: Any = ""
     description: Any = ""
@@ -51,7 +47,6 @@ class Page(TemplateView):
 
     @property
     def at(self):
-        """The end of every link to another page: the days that were named."""
         return f"?{self.form.day.urlencode()}" if self.form.day else ""
 
     def get_context_data(self, **kwargs):
@@ -82,8 +77,6 @@ class Page(TemplateView):
 
 
 class Listing(Page):
-    """A page with a list that is filtered and in pages."""
-
     filter_class = MissionFilter
     reads: Iterable[str] = MissionFilter.parameters()
     listed_per_page = LISTED_PER_PAGE
@@ -112,8 +105,6 @@ class Listing(Page):
 
 
 class ListPage(Listing):
-    """A page with a list of missions, which can be sorted too."""
-
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         context["formats"] = offered(self.filter.total)

@@ -1,4 +1,4 @@
-"""Frozen reports: their list, the page of each, and their files."""
+"""Frozen reports: list, page and files."""
 
 import json
 from io import BytesIO
@@ -15,7 +15,7 @@ from ..reports.report import explain_missing_records
 from .downloads import sent
 from .pages import Page
 
-# In the order in which a page offers them: the language of the page comes first.
+# The language of the page comes first.
 LANGUAGES = {"en": _("English"), "zh": _("Chinese"), "both": _("Chinese and English")}
 
 
@@ -49,19 +49,16 @@ class ReportPage(Page):
 
 
 def in_order(files: list[FrozenFile]) -> list[FrozenFile]:
-    """The files by format, as every list offers them."""
     endings = list(FORMATS)
     return sorted(files, key=lambda file: (endings.index(file.ending), file.pk))
 
 
 def summary(report: FrozenReport) -> dict:
-    """What the report itself says of all its records: read from its file, as nothing else stays as it was."""
     data = json.loads(report.files.get(name__endswith=".json").data)
     return {**data["whole"], "rule": data["rule"][read_in()]}
 
 
 def as_known_now(query: str) -> str:
-    """The query of the same list by what is known today."""
     now = QueryDict(query, mutable=True)
     for name in ("known_at", "lang", "since", "until"):
         now.pop(name, None)
@@ -70,7 +67,6 @@ def as_known_now(query: str) -> str:
 
 @require_safe
 def frozen_file(request, slug, name):
-    """A file of a frozen report, byte by byte as it was published."""
     file = get_object_or_404(FrozenFile.objects.select_related("report__supersedes"), report=slug, name=name)
     response = sent(
         BytesIO(file.data),

@@ -1,4 +1,4 @@
-"""Where a weakness of this site is reported, for whoever looks for it at the address that RFC 9116 names."""
+"""/.well-known/security.txt (RFC 9116)."""
 
 from datetime import date
 from urllib.parse import quote
@@ -30,5 +30,5 @@ def security_txt(request):
 
 
 def good_until(day: date) -> date:
-    """The beginning of the half-year after the next one: for half a year or longer the answer is the same file."""
+    """Return the start of the half-year after next, so that the file rarely changes."""
     return date(day.year + 1, 1 if day.month <= 6 else 7, 1)

@@ -1,4 +1,4 @@
-"""What search engines are told: which pages there are, in both languages, and which are none of theirs."""
+"""Sitemap and robots.txt."""
 
 from itertools import chain
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from ..models import Area, FrozenReport, Instrument, Mission, Organisation, Them
 
 
 class InBothLanguages(Sitemap):
-    """Pages with their addresses in both languages, by the site's own address and never by the Host header."""
+    """Uses the site's own address, never the Host header."""
 
     i18n = alternates = True
 
@@ -30,7 +30,7 @@ class InBothLanguages(Sitemap):
     def get_urls(self, *args, **kwargs):
         urls = super().get_urls(*args, **kwargs)
         for url in urls:
-            # As the pages themselves say; Django would name an address that only leads on.
+            # As on the pages; Django would list redirects.
             url["alternates"].append({**url["alternates"][0], "lang_code": "x-default"})
         return urls
 
@@ -47,8 +47,6 @@ class Sections(InBothLanguages):
 
 
 class ForPrograms(InBothLanguages):
-    """The page on the API, which is told the language by a parameter."""
-
     def items(self):
         return ["api:docs"]
 
@@ -65,8 +63,6 @@ class Missions(InBothLanguages):
 
 
 class Dimensions(InBothLanguages):
-    """The pages of all other records."""
-
     def items(self):
         dimensions = (Instrument.objects.public(), Theme.objects.all(), Area.objects.all(), Organisation.objects.all())
         return [*chain.from_iterable(dimensions), *FrozenReport.objects.all()]

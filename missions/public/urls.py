@@ -15,7 +15,7 @@ from . import (
     reports,
 )
 
-# Their addresses are on other sites.
+# Other sites link to these.
 WITH_A_PICTURE = ("missions", "instruments", "owners", "themes", "areas")
 
 urlpatterns = [

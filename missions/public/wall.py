@@ -1,4 +1,4 @@
-"""The wall: every mission as one square, in groups by theme or by lead owner."""
+"""The missions as squares by theme or lead owner."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -16,8 +16,6 @@ PLACES = {status.value: place for place, status in enumerate(FURTHEST_FIRST)}
 
 
 class Group(NamedTuple):
-    """One theme or lead owner, of which code and name are known, and its missions, those furthest on first."""
-
     record: Theme | Organisation
     squares: list[Row]
     folds: bool
@@ -28,14 +26,13 @@ class Group(NamedTuple):
 
 
 def wall(dimension: str, on: date, known_at: date | None) -> list[Group] | None:
-    """All missions `as_of` a day, grouped by "theme" or "lead_owner". None where they are too many to draw."""
+    """Return the missions as squares by group, or None if they are too many."""
     index = indexes.now()
     rows = index.rows(index.public(on, known_at), on, known_at)
     return None if rows is None else grouped(rows, dimension)
 
 
 def grouped(rows: Iterable[Row], dimension: str, *, folds: bool = True) -> list[Group]:
-    """The same of some missions; `folds` says whether runs of missions without a text are folded."""
     model: Any = Mission._meta.get_field(dimension).related_model
     place = attrgetter(f"{dimension}_position", f"{dimension}_code")
     names = attrgetter(f"{dimension}_name_en", f"{dimension}_name_zh")

@@ -1,4 +1,4 @@
-"""The query of the changes: that of the list, with a period and kinds of entry."""
+"""The query of changes: that of the list, with period and kind."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,15 +13,11 @@ KINDS = [choice for choice in EntryKind.choices if choice[0] != EntryKind.OPENIN
 
 
 class ChangeForm(PeriodForm):
-    """What is read besides the filters: changes have one order, the newest first."""
-
     page = ListForm.base_fields["page"]
     per_page = ListForm.base_fields["per_page"]
 
 
 class ChangeList:
-    """The changes of a query, to be cut into pages."""
-
     def __init__(self, query: "ChangeFilter"):
         self.query = query
 
@@ -31,7 +27,7 @@ class ChangeList:
 
 
 class ChangeFilter(MissionFilter):
-    """The changes that a query asks for. The missions are narrowed as the list narrows them; counts are of entries."""
+    """Missions are filtered as in the list; counts are of entries."""
 
     since = DayFilter(method="keep", label=pgettext_lazy("period", "Since"))
     until = DayFilter(method="keep", label=pgettext_lazy("period", "Until"))
@@ -43,7 +39,6 @@ class ChangeFilter(MissionFilter):
         form = ChangeForm
 
     def keep(self, missions, name, value):
-        """These say which entries are meant, not of which missions."""
         return missions
 
     @property
@@ -52,7 +47,6 @@ class ChangeFilter(MissionFilter):
 
     @property
     def clocks(self):
-        """The two clocks and the period, which say which entries there are to choose from."""
         return self.form.on, self.form.known, self.form.cleaned_data["since"], self.form.until
 
     def narrowed(self, entries):
@@ -65,7 +59,7 @@ class ChangeFilter(MissionFilter):
         return self.narrowed(changes(*self.clocks))
 
     def _count(self, missions):
-        """Each mission as often as it has such an entry: so all counts are of entries."""
+        """Count each mission as often as it has an entry."""
         return self._count_of(self.form.cleaned_data["entry"] or dict(KINDS), missions)
 
     def _count_of(self, kinds, missions):

@@ -1,4 +1,4 @@
-"""The dictionary of the open data, read off the classes that read a query and write a file."""
+"""The data dictionary, generated from forms, filters and columns."""
 
 from typing import Any, NamedTuple
 
@@ -21,12 +21,10 @@ FILTERS = MissionFilter.base_filters
 STATUSES = ", ".join(Status)
 LANGUAGES = {"en": gettext_lazy("English"), "zh": gettext_lazy("Chinese")}
 TEXT, NUMBER = gettext_lazy("text"), gettext_lazy("a number")
-DAY = gettext_lazy("a day as YYYY-MM-DD; empty where there is none")
+DAY = gettext_lazy("a date as YYYY-MM-DD; empty if there is none")
 
 
 class Parameter(NamedTuple):
-    """A parameter of a query: what it asks for, how its value is written, and its codes with their words."""
-
     name: str
     label: str
     form: str
@@ -38,12 +36,10 @@ def mission_parameters(language: str) -> list[Parameter]:
 
 
 def change_parameters() -> list[Parameter]:
-    """What the changes read besides."""
     return _parameters({name: each.field for name, each in ChangeFilter.base_filters.items() if name not in FILTERS})
 
 
 def report_parameters() -> list[Parameter]:
-    """What a report reads besides."""
     return _parameters({name: each.field for name, each in ReportFilter.base_filters.items() if name not in FILTERS})
 
 
@@ -52,17 +48,15 @@ def _parameters(fields):
 
 
 def _codes(field):
-    """The choices of a field with their words; to leave it out is none of them."""
     return [choice for choice in getattr(field, "choices", ()) if choice[0]]
 
 
 def written(field: Any) -> str:
-    """How a value of this field is written."""
     match field:
         case DayField(past=True):
-            return _("a day as YYYY-MM-DD, not after today")
+            return _("a date as YYYY-MM-DD, not after today")
         case DayField():
-            return _("a day as YYYY-MM-DD")
+            return _("a date as YYYY-MM-DD")
         case forms.MultipleChoiceField():
             return _("codes; of several, any one is enough")
         case forms.ChoiceField() if any(code.startswith("-") for code, _word in _codes(field)):
@@ -77,8 +71,6 @@ def written(field: Any) -> str:
 
 
 class Column(NamedTuple):
-    """A column of a file: what it holds, and how that is written."""
-
     name: str
     label: str
     form: str
@@ -97,19 +89,22 @@ def evidence_columns() -> list[Column]:
 
 
 MISSIONS = {"due_moves": (gettext_lazy("How often the due date was moved"), NUMBER)}
-# The columns that no field and no parameter is named after.
+# Columns that no field or parameter describes.
 CHANGES = {
     "entry": (gettext_lazy("Number of the entry"), NUMBER),
     "kind": (gettext_lazy("Kind of entry"), ", ".join(dict(KINDS))),
-    "day": (gettext_lazy("The day it is listed under: it took effect then; a correction was recorded then"), DAY),
+    "day": (
+        gettext_lazy("The date it is listed under: when it took effect; for a correction, when it was recorded"),
+        DAY,
+    ),
     "before": (gettext_lazy("Status in force just before, by all that is known"), STATUSES),
-    "is_confirmation": (gettext_lazy("Whether a report says only what was in force already"), "true, false"),
+    "is_confirmation": (gettext_lazy("Whether a report confirms the status already in force"), "true, false"),
     "due_before": (gettext_lazy("Due date in force just before, by all that is known"), DAY),
-    "corrects": (gettext_lazy("Number of the entry that it takes the place of"), NUMBER),
+    "corrects": (gettext_lazy("Number of the entry it corrects"), NUMBER),
     "corrected_by": (gettext_lazy("Number of the correction that takes its place"), NUMBER),
     "replaced_status": (gettext_lazy("Status that the entry it takes the place of had set"), STATUSES),
     "replaced_due": (gettext_lazy("Due date that the entry it takes the place of had set"), DAY),
-    "replaced_effective_on": (gettext_lazy("Day on which the entry it takes the place of took effect"), DAY),
+    "replaced_effective_on": (gettext_lazy("Date on which the corrected entry took effect"), DAY),
     "evidence": (gettext_lazy("How many pieces of public evidence there are"), NUMBER),
     "evidence_urls": (gettext_lazy("Addresses of the evidence"), gettext_lazy("addresses with spaces between them")),
 }
@@ -132,7 +127,6 @@ def _columns(table: FileTable, kinds, explained) -> list[Column]:
 
 
 def _described(name, fields):
-    """What a column of this name holds, and how that is written."""
     base, _sep, language = name.rpartition("_")
     if base in FILTERS and language in LANGUAGES:
         words = {"label": FILTERS[base].label, "language": LANGUAGES[language]}

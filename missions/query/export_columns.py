@@ -19,7 +19,7 @@ from ..columns import COLUMNS, Column
 from ..models import Kind, Mission, Provenance
 from ..status import Deadline, Status
 
-# How many are read at once: records, with what they link to, and rows, few enough to stay in the processor's cache.
+# Chunk sizes: small enough for the processor's cache.
 RECORDS, ROWS = 100, 200
 # How many lists of codes are remembered.
 LISTS = 10_000
@@ -106,8 +106,6 @@ class DateColumn(TextColumn):
 
 
 class ForeignKeyColumn(TextColumn):
-    """A field of the register's record that `link`, an attribute of the model, leads to."""
-
     def __init__(self, link, name):
         super().__init__(link.field.attname)
         self.model, self.value = link.field.related_model, attrgetter(name)
@@ -148,7 +146,6 @@ class ReplacedColumn(TextColumn):
 
 
 def joined(links: Any, value: Any) -> Subquery:
-    """The values of a record's links in one text with spaces between them, in no order: SQLite has one since 3.44."""
     record = links.field.m2m_field_name()
     rows = links.through.objects.filter(**{record: OuterRef("pk")}).order_by().values(record)
     return Subquery(rows.annotate(joined=StringAgg(value, Value(" "))).values("joined"))

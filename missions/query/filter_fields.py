@@ -1,4 +1,4 @@
-"""The filters of which queries are made: how each narrows a list."""
+"""The filters of the query language."""
 
 import django_filters
 from django.db.models import Q
@@ -8,8 +8,6 @@ from ..models import Mission
 
 
 class CodesFilter(django_filters.MultipleChoiceFilter):
-    """Keeps the records whose `field_name` is one of the chosen values."""
-
     def __init__(self, **kwargs):
         super().__init__(distinct=False, error_messages=NO_SUCH_CHOICE, **kwargs)
 
@@ -18,7 +16,7 @@ class CodesFilter(django_filters.MultipleChoiceFilter):
 
 
 class AreaFilter(CodesFilter):
-    """Keeps what names the chosen areas or those below them, without a join, so that no record comes twice."""
+    """Matches chosen areas and those below without a join, so that no row repeats."""
 
     def filter(self, qs, value):
         if not value:
@@ -28,8 +26,6 @@ class AreaFilter(CodesFilter):
 
 
 class FlagFilter(CodesFilter):
-    """Keeps the records of which a condition holds: the only choice is 1."""
-
     def __init__(self, *, condition, choice, **kwargs):
         super().__init__(choices=[("1", choice)], **kwargs)
         self.condition, self.choice = condition, choice
@@ -39,7 +35,7 @@ class FlagFilter(CodesFilter):
 
 
 class OwnerFilter(CodesFilter):
-    """Keeps what the chosen organisations, or those below them, lead or (with `supporting`) take part in."""
+    """Matches lead owners, or with `supporting` also supporting ones, and those below."""
 
     def __init__(self, *, supporting=False, **kwargs):
         super().__init__(**kwargs)

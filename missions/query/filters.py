@@ -1,4 +1,4 @@
-"""The query language: list, pages, report and downloads read the same parameters through the same classes."""
+"""The query language: pages, reports and files read parameters through these classes."""
 
 from collections import Counter
 from copy import deepcopy
@@ -26,8 +26,6 @@ from .index import SHORT, Index, Values, indexes, union
 
 
 class Choice(NamedTuple):
-    """One choice of a facet, and how many records choosing it would give."""
-
     value: str
     label: str
     records: int
@@ -35,8 +33,6 @@ class Choice(NamedTuple):
 
 
 class Facet(NamedTuple):
-    """A filter whose choices carry counts."""
-
     name: str
     label: str
     choices: list[Choice]
@@ -44,15 +40,13 @@ class Facet(NamedTuple):
 
 
 class Chip(NamedTuple):
-    """One chosen value, and the query without it."""
-
     label: str
     value: str
     query_without: str
 
 
 class LongList:
-    """The missions of a list that is too long to be read whole, to be cut into pages."""
+    """A long result that is read in pages."""
 
     def __init__(self, query: "MissionFilter"):
         self.query = query
@@ -68,7 +62,7 @@ class LongList:
 
 
 class MissionFilter(django_filters.FilterSet):
-    """The missions that a query asks for, as they stood on its days, with the counts beside each choice."""
+    """The missions of a query on its dates, with facet counts."""
 
     q = django_filters.CharFilter(method="filter_words", max_length=200, error_messages=TOO_LONG, label=_("Search"))
     instrument = CodesFilter(field_name="instrument__code", label=_("Instrument"))
@@ -83,7 +77,7 @@ class MissionFilter(django_filters.FilterSet):
     owner = OwnerFilter(label=_("Lead owner"))
     involves = OwnerFilter(supporting=True, label=_("Owner, lead or supporting"))
     kind = CodesFilter(field_name="kind", choices=Kind, label=_("Kind"))
-    provenance = CodesFilter(field_name="provenance", choices=Provenance, label=_("Provenance"))
+    provenance = CodesFilter(field_name="provenance", choices=Provenance, label=_("Where the text comes from"))
     due_after = DayFilter(field_name="due_asof", lookup_expr="gte", label=_("Due on or after"))
     due_before = DayFilter(field_name="due_asof", lookup_expr="lte", label=_("Due on or before"))
     changed_after = DayFilter(field_name="since_asof", lookup_expr="gte", label=_("Status since, on or after"))
@@ -112,7 +106,7 @@ class MissionFilter(django_filters.FilterSet):
     def __init__(self, data: QueryDict, *, language: str):
         super().__init__(data, queryset=Mission.objects.all())
         self.path_language = language
-        # Read when they are asked for: a query that names no code needs none.
+        # Read on demand: a query without codes needs none.
         fields = self.form.fields
         for name in ("instrument", "theme", "area"):
             fields[name].choices = partial(self._titles, name)
@@ -122,7 +116,7 @@ class MissionFilter(django_filters.FilterSet):
     @classmethod
     @cache
     def _form_class(cls):
-        """Made once: the form copies its fields, so that each may get choices of its own."""
+        """Build the form class once; instances copy its fields."""
         fields = {name: each.field for name, each in deepcopy(cls.base_filters).items()}
         return type(f"{cls.__name__}Form", (cls._meta.form,), fields)
 
@@ -131,7 +125,6 @@ class MissionFilter(django_filters.FilterSet):
 
     @classmethod
     def parameters(cls) -> list[str]:
-        """The names of the parameters that this query reads."""
         return [*cls._meta.form.base_fields, *cls.base_filters]
 
     @cached_property
@@ -154,14 +147,12 @@ class MissionFilter(django_filters.FilterSet):
 
     @property
     def language(self) -> str:
-        """In which language titles are sorted: `en` or `zh`."""
         return self.path_language[:2]
 
     def filter_words(self, missions, name, value):
         return missions.search(value)
 
     def filter_queryset(self, queryset):
-        """The missions on the days asked for, narrowed by every filter, in the order asked for."""
         return self._narrowed(self.filters).order_by(*self.order())
 
     def _narrowed(self, names):
@@ -189,12 +180,12 @@ class MissionFilter(django_filters.FilterSet):
 
     @cached_property
     def query(self) -> QueryDict:
-        """The parameters that were given and known, without the page: what links and downloads of this list carry."""
+        """Return the valid parameters without the page, for links and downloads."""
         return clean_params(self.form.data, [name for name in self.form.fields if name not in ("page", "per_page")])
 
     @property
     def canonical_query(self) -> str:
-        """The one way to write this query: the day resolved, names and values in order, no default."""
+        """Return the query in canonical form: dates resolved, sorted, no defaults."""
         query = self._resolved()
         if query.get("sort") == "programme":
             del query["sort"]
@@ -206,7 +197,6 @@ class MissionFilter(django_filters.FilterSet):
         return query
 
     def chips(self) -> list[Chip]:
-        """What is chosen, one chip a value."""
         chips = []
         links = clean_params(self.form.data, [name for name in self.form.fields if name != "page"])
         for name in filter(self.query.getlist, self.filters):
@@ -221,17 +211,15 @@ class MissionFilter(django_filters.FilterSet):
 
     @cached_property
     def found(self) -> int:
-        """The missions that the query finds, as the index knows sets."""
         return self._narrowed_by(self.FACETS)
 
     @cached_property
     def total(self) -> int:
-        """How many records the query finds."""
         return self._count(self.found)
 
     @cached_property
     def counts(self) -> dict[str, Counter[str]]:
-        """By facet and value: how many records choosing this value would give, with every other filter as it is."""
+        """Map facets to values to the number of records each would give."""
         counts = {}
         for name in self.FACETS:
             others = self._narrowed_by(other for other in self.FACETS if other != name)
@@ -244,7 +232,6 @@ class MissionFilter(django_filters.FilterSet):
 
     @cached_property
     def _in_question(self) -> int:
-        """The missions that words and days leave."""
         missions = self.index.public(self.form.on, self.form.known)
         for word in fold(self.form.cleaned_data["q"]).split():
             missions &= self.index.with_word(word)
@@ -253,7 +240,7 @@ class MissionFilter(django_filters.FilterSet):
         return missions
 
     def _narrowed_by(self, facets) -> int:
-        """The missions that words, days, and what is chosen in these facets leave."""
+        """Return missions matching words, dates and the chosen facets."""
         missions = self._in_question
         for name in facets:
             if chosen := self.form.cleaned_data[name]:
@@ -261,11 +248,10 @@ class MissionFilter(django_filters.FilterSet):
         return missions
 
     def _count(self, missions: int) -> int:
-        """How many records of the list these missions are."""
         return missions.bit_count()
 
     def in_sets(self) -> list[int]:
-        """What is found, in sets that follow each other in the order asked for; none where the index has no such.
+        """Return the result as consecutive sets in sort order, if the index can.
 
         So the index knows which missions a page has, however far on it is. Inside a set, the order is that of the
         programme for the sort `programme`, else of codes.
@@ -282,7 +268,6 @@ class MissionFilter(django_filters.FilterSet):
 
     @cached_property
     def rows(self) -> Any:
-        """The missions of the list, in its order, to be cut into pages."""
         if self.total > SHORT:
             return LongList(self)
         by_programme = self.form.sort_order == "programme"
@@ -291,11 +276,9 @@ class MissionFilter(django_filters.FilterSet):
 
     @property
     def folds(self) -> bool:
-        """Whether runs of missions without a text are folded: not where words were searched for."""
         return self.form.sort_order == "programme" and not self.form.cleaned_data["q"]
 
     def facets(self):
-        """The facets; choices that would give nothing are left out, unless they are chosen."""
         for name in self.FACETS:
             field, counts = self.form.fields[name], self.counts[name]
             chosen = self.form.cleaned_data[name]
@@ -308,7 +291,6 @@ class MissionFilter(django_filters.FilterSet):
 
     @property
     def day_fields(self):
-        """The days that narrow the list, and the second clock."""
         return [self.form[name] for name in ("known_at", "due_after", "due_before", "changed_after", "changed_before")]
 
     @property
@@ -317,6 +299,6 @@ class MissionFilter(django_filters.FilterSet):
 
     @cached_property
     def hub_wide(self) -> list[Area]:
-        """Where areas are chosen, the hub-wide areas that are not: what holds everywhere holds there too."""
+        """Return the hub-wide areas not chosen: they apply to every area."""
         chosen = self.form.cleaned_data["area"]
         return list(Area.objects.filter(zone=Zone.HUB_WIDE).exclude(code__in=chosen)) if chosen else []

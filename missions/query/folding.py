@@ -1,4 +1,4 @@
-"""Fold runs of missions without a text into one line, on pages in programme order."""
+"""Folding of missions without a text into one line."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ..register.listing import Row
 from ..register.mission import Kind, Provenance
 
-# A single row would only be hidden by a line as long.
+# A single row would be as long as the line that hides it.
 SHORTEST = 2
 SENTENCES = {
     (Provenance.UNPUBLISHED, True): _("%(number)d policies whose text is not published"),
@@ -20,7 +20,6 @@ SENTENCES = {
 
 
 def split_runs(rows: Iterable[Row], *, folds: bool) -> Iterator[tuple[str, list[Row]]]:
-    """Split rows into runs of one instrument and provenance, each with its summary; "" if it is not folded."""
     for (_instrument, provenance), run in groupby(rows, attrgetter("instrument_code", "provenance")):
         records = list(run)
         are_policies = all(record.kind == Kind.POLICY for record in records)

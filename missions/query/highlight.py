@@ -1,4 +1,4 @@
-"""Marks in a text what a search finds in it. Found is the folded text, which has another length; shown is the text."""
+"""Marking of search matches. Folded text differs in length from the text shown."""
 
 import re
 import unicodedata
@@ -8,18 +8,17 @@ from django.utils.safestring import SafeString
 
 from ..register.mission import fold
 
-# Vowels and finals of Hangul and of Kirat Rai: letters, but ones that melt into the letter before them.
+# Hangul and Kirat Rai vowels and finals are letters that join the one before.
 JOINING = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff\U00016d67-\U00016d6a]")
 
 
 def missing(words: list[str], *texts: str) -> list[str]:
-    """The words, folded, that occur in none of the texts."""
     folded = "\n".join(map(fold, texts))
     return [word for word in words if word not in folded]
 
 
 def mark(text: str, words: list[str]) -> SafeString:
-    """The text, escaped, with each place that one of the words, folded, occurs at in a <mark>."""
+    """Escape the text and mark each occurrence of the folded words."""
     if not any(word in fold(text) for word in words):
         return escape(text)
     pieces = split(text)
@@ -31,7 +30,6 @@ def mark(text: str, words: list[str]) -> SafeString:
 
 
 def excerpt(text: str, words: list[str], length: int) -> SafeString:
-    """Some `length` characters around the first hit, marked; cut between words where there are spaces."""
     pieces = split(text)
     first, after = find_places(pieces, words)[0]
     start = max(0, min(first - length // 4, len(pieces) - length))
@@ -45,7 +43,7 @@ def excerpt(text: str, words: list[str], length: int) -> SafeString:
 
 
 def split(text: str) -> list[str]:
-    """The text in pieces that are folded each by itself: a character, with those after it that melt into it."""
+    """Split text into pieces that fold independently: characters with combining marks."""
     pieces: list[str] = []
     for character in text:
         if pieces and joins_previous(character):
@@ -63,7 +61,7 @@ def joins_previous(character: str) -> bool:
 
 
 def find_places(pieces: list[str], words: list[str]) -> list[tuple[int, int]]:
-    """Where the words occur, as (the first piece, the one after the last); those that touch are one."""
+    """Return matches as (first piece, end); adjacent ones are merged."""
     folded = [fold(piece) for piece in pieces]
     text = "".join(folded)
     place_of = [place for place, piece in enumerate(folded) for _character in piece]
@@ -78,5 +76,4 @@ def find_places(pieces: list[str], words: list[str]) -> list[tuple[int, int]]:
 
 
 def any_of(words: list[str]) -> re.Pattern:
-    """Finds the longest word at each place, and takes up no text: words that overlap are all found."""
     return re.compile(f"(?=({'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))}))")

@@ -29,9 +29,9 @@ from ..web.page_cache import Moment, moment
 # Facet → code, word or name → the missions that have it.
 type Values = dict[str, dict[str, int]]
 
-# So many missions are read and drawn at once; of more, no more than stand on a page.
+# Up to this many missions are read and drawn at once.
 SHORT = 500
-# How many rows are read at once; how many revisions, days and words are kept.
+# Chunk size; number of data versions, dates and words cached.
 CHUNK, REVISIONS, DAYS, WORDS = 10_000, 2, 8, 64
 EVERYTHING = Q()
 AS_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
@@ -62,7 +62,7 @@ class Index:
         if days or changes:
             changed = StatusChange.objects.filter(pk__gt=entry).values("mission")
             keys = set(changed.values_list("mission", flat=True))
-            # What is corrected of a mission changes how those stand that took its place.
+            # A correction of a mission changes its successors.
             successors = with_successors(keys, StatusPeriod.objects.replaced()) - keys
             others = ~later.set_of(keys | successors)
             for (on, known_at), values in days.items():
@@ -84,7 +84,6 @@ class Index:
 
     @cached_property
     def titles(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
-        """(facet, `en` or `zh`) → the code and title of each instrument, theme and area, in one query."""
         shown = {
             "instrument": (Instrument.objects.public(), "title"),
             "theme": (Theme.objects.all(), "name"),
@@ -103,18 +102,16 @@ class Index:
         return titles
 
     def values(self, on: date, known_at: date | None) -> Values:
-        """What the missions have, as things stood on a day; only those that were public then have a status."""
         with self._lock:
             if (on, known_at) not in self._days:
                 self._days[on, known_at] = self._states(on, known_at)
             return {**self._register, **self._days[on, known_at]}
 
     def public(self, on: date, known_at: date | None) -> int:
-        """The set of the missions that were public on a day."""
         return union(self.values(on, known_at)["status"].values())
 
     def rows(self, missions: int, on: date, known_at: date | None) -> list[Row] | None:
-        """What a page shows of a set of public missions, in programme order.
+        """Return what a page shows of public missions, in programme order.
 
         None where more than SHORT were public then: to read all of them for some would take too long.
         """
@@ -138,7 +135,6 @@ class Index:
             return self._change_counts[clocks]["change_counts"]
 
     def with_word(self, word: str) -> int:
-        """The set of the missions in which a folded word occurs."""
         with self._lock:
             found = self._words.get(word)
         if found is None:  # read without the lock, so that other queries need not wait
@@ -148,11 +144,10 @@ class Index:
         return found
 
     def set_of(self, missions: Iterable[int]) -> int:
-        """The set of the missions with these primary keys."""
         return set_of([self._places[key] for key in missions])
 
     def keys(self, sets: Iterable[int], start: int, stop: int, *, by_code: bool = False) -> list[int]:
-        """The primary keys from one place to another of sets that follow each other.
+        """Return the primary keys of consecutive sets, by position.
 
         Each set is in programme order or, `by_code`, in the order of codes.
         """
@@ -168,7 +163,6 @@ class Index:
 
     @cached_property
     def _by_code(self) -> tuple[array, array]:
-        """The primary keys in the order of codes, and at each mission's place its position in that order."""
         keys = array("q", Mission.objects.order_by(code_order("code")).values_list("pk", flat=True).iterator(CHUNK))
         positions = array("q", keys)
         for position, key in enumerate(keys):
@@ -177,7 +171,6 @@ class Index:
 
     @cached_property
     def _listed(self) -> tuple[array, Values]:
-        """The primary keys in programme order, and what stands in the missions' own rows."""
         columns = {
             "instrument": "instrument__code",
             "theme": "theme__code",
@@ -201,7 +194,7 @@ class Index:
 
     @cached_property
     def _register(self) -> Values:
-        """What a day does not change. Owners and areas have their own missions and those of the ones below them.
+        """Return what no date changes; owners and areas include those below them.
 
         Under `lead` and `named` stand their own alone.
         """
@@ -241,7 +234,6 @@ class Index:
 
 
 def sets_of(rows: Iterable[tuple[Any, ...]], names: Iterable[str]) -> Values:
-    """The sets of rows that hold a mission's place, and its value for each of the names."""
     places: dict[str, defaultdict[str, array]] = {name: defaultdict(lambda: array("L")) for name in names}
     columns = list(places.values())
     for place, *values in rows:
@@ -258,7 +250,6 @@ def set_of(places: Sequence[int]) -> int:
 
 
 def flags(missions: int) -> bytes:
-    """A byte for each place up to the last of a set: 1 where a mission is in, else 0."""
     return f"{missions:b}"[::-1].encode().translate(AS_FLAGS)
 
 
@@ -267,7 +258,6 @@ def union(sets: Iterable[int]) -> int:
 
 
 def merged(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """For each name the union of its sets."""
     sets: defaultdict[str, int] = defaultdict(int)
     for name, missions in pairs:
         sets[name] |= missions
@@ -275,7 +265,7 @@ def merged(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def renewed(values: Values, now: Values, others: int) -> Values:
-    """The sets as they were of the `others`, and as they are now of those that changed."""
+    """Combine unchanged sets of `others` with new ones of changed missions."""
     return {
         name: merged(chain(((value, each & others) for value, each in sets.items()), now[name].items()))
         for name, sets in values.items()
@@ -283,19 +273,16 @@ def renewed(values: Values, now: Values, others: int) -> Values:
 
 
 def goes_on_after(before: Moment) -> bool:
-    """Whether the ledger begins as it stood then: a site that was set back to a copy may have gone on elsewhere."""
+    """Return whether the ledger continues: a restored site may differ."""
     return not before.entry or StatusChange.objects.filter(pk=before.entry, hash=before.hash).exists()
 
 
 class Indexes:
-    """The newest revisions' indexes. Each process has its own."""
-
     def __init__(self):
         self._lock = Lock()
         self._newest: LRUCache[Moment, Index] = LRUCache(REVISIONS)
 
     def now(self) -> Index:
-        """The index of the revision that is read now."""
         now = moment()
         with self._lock:
             if now not in self._newest:

@@ -1,4 +1,4 @@
-"""The query of a report: that of the list, with a language and a period."""
+"""The query of a report: that of the list, with language and period."""
 
 from datetime import date, timedelta
 
@@ -17,18 +17,14 @@ PERIOD = timedelta(days=90)
 class ReportForm(PeriodForm, ListForm):
     @property
     def until(self) -> date:
-        """The last day of the period, which ends with the day of the report at the latest."""
         return min(super().until, self.on)
 
     @property
     def since(self) -> date:
-        """The base day: what moved since then is shown. By default 90 days before the day of the report."""
         return self.cleaned_data["since"] or min(self.on - PERIOD, self.until)
 
 
 class ReportFilter(MissionFilter):
-    """The missions of a report, and how it is to be drawn."""
-
     lang = django_filters.ChoiceFilter(
         choices=[("en", "English"), ("zh", "中文"), ("both", "中文 + English")],
         method="keep",
@@ -44,12 +40,10 @@ class ReportFilter(MissionFilter):
         form = ReportForm
 
     def keep(self, missions, name, value):
-        """These say how the report is drawn, not which records it has."""
         return missions
 
     @property
     def drawn_in(self) -> str:
-        """The language asked for, by default that of the path."""
         return self.form.cleaned_data["lang"] or self.path_language[:2]
 
     @property

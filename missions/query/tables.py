@@ -17,7 +17,7 @@ from ..status import Deadline, Status, moved_words
 from .export_columns import FIELDS
 from .folding import split_runs
 
-# Drawn, not taken from a font: a reader tells the statuses apart by shape, without their colours.
+# Drawn shapes, not a font: statuses differ without colour.
 SHAPES = {
     Status.UNREPORTED: SafeString('<circle cx="8" cy="8" r="6" fill="none" stroke-dasharray="2.5 2.2"/>'),
     Status.NOT_STARTED: SafeString('<circle cx="8" cy="8" r="6" fill="none"/>'),
@@ -40,7 +40,6 @@ def per_language(draw):
 
 @per_language
 def status_badge(status):
-    """The status as a shape and its word, the same everywhere."""
     return format_html(
         '<span class="status status-{}"><svg viewBox="0 0 16 16" aria-hidden="true">{}</svg> {}</span>',
         status,

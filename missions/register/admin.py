@@ -1,4 +1,4 @@
-"""The register in the back office. Records are withdrawn or closed, never deleted: no rule permits a deletion."""
+"""The register in the back office. Records are withdrawn or closed, never deleted."""
 
 from functools import partial
 
@@ -38,7 +38,7 @@ from .history_admin import FieldHistoryAdmin
 
 
 class RegisterAdmin(FieldHistoryAdmin, ConflictAdmin):
-    """A register record. What others refer to it by stays as it was created."""
+    """Codes and keys cannot be changed after creation."""
 
     fixed: tuple[str, ...] = ("code",)
     formfield_overrides = {
@@ -47,14 +47,13 @@ class RegisterAdmin(FieldHistoryAdmin, ConflictAdmin):
     }
 
     def view_on_site(self, record):
-        """The record's public page, where its kind has one."""
         return record.get_absolute_url() if hasattr(record, "get_absolute_url") else None
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(self.fixed if obj else ()))
 
     def save_model(self, request, obj, form, change):
-        # A list needs a record to link from; the rest waits for the lists, so that one edit is one version.
+        # Lists need a saved record; the history waits for them, so that one edit is one version.
         obj.skip_history_when_saving = True
         if not change:
             super().save_model(request, obj, form, change)
@@ -138,7 +137,7 @@ class ContradictionAdmin(RegisterAdmin):
 
 
 class DeadlineFilter(admin.SimpleListFilter):
-    """The deadline state of today, which no column holds."""
+    """Filters by today's deadline state, which is not stored."""
 
     title = _("deadline state")
     parameter_name = "deadline"
@@ -157,7 +156,7 @@ def named(missions):
 
 
 def report_link(user):
-    """The list's last column: what this account may begin on each mission."""
+    """Return links to what this account may start on each mission."""
 
     @admin.display(description=_("record"))
     def links(mission):
@@ -171,8 +170,6 @@ def report_link(user):
 
 @admin.register(Mission)
 class MissionAdmin(RegisterAdmin):
-    """A mission, its ledger above it, and the ways to add to that ledger."""
-
     fixed = ("code", "instrument", "number")
     list_display = ("code", "title", "lead_owner", "status", "status_since", "due")
     list_select_related = ("lead_owner",)
@@ -224,7 +221,6 @@ class MissionAdmin(RegisterAdmin):
         return queryset.search(search_term), False
 
     def view_on_site(self, mission):
-        """A mission without an opening entry is not public."""
         return mission.status and mission.get_absolute_url()
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

@@ -1,8 +1,6 @@
-"""Two people edit one record: who saves second sees what it was, theirs and yours, field by field, and loses nothing.
+"""Edit conflicts: the second editor sees former, present and new values.
 
-A form carries the version of the record that it was made from. Where another one is there by the time that the form
-comes back, it is not saved but shown again: with their values in the fields that only they changed, and with both
-texts beside each other for the fields that both changed.
+A form carries the version it was made from. If the record has a newer one, nothing is saved.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,25 +21,23 @@ from ..models import Head
 from .history import Change, changes, described, shown_fields, text
 
 SAVED_SINCE = _(
-    "Nothing was saved: %(who)s saved this record on %(when)s, after you had opened it. "
-    "See below what differs, then save again."
+    "Nothing was saved: %(who)s saved this record on %(when)s, after you had "
+    "opened it. See the differences below, then save again."
 )
 NO_VERSION = _(
-    "Nothing was saved: your form does not say which version of the record it was made from. "
-    "See below what differs, then save again."
+    "Nothing was saved: your form does not state which version of the record it "
+    "was made from. See the differences below, then save again."
 )
 
 
 class By(Enum):
-    """Who changed a field since the form was made."""
-
     THEM = "them"
     YOU = "you"
     BOTH = "both"
 
 
 def three_way(base: Mapping[str, str], theirs: Mapping[str, str], yours: Mapping[str, str]) -> dict[str, By]:
-    """Who changed each field that differs by now. Where both made the same change, it does not differ.
+    """Return field changes by both sides; equal changes do not differ.
 
     The values are texts as people read them; a field that `base` lacks counts as changed by both.
     """
@@ -55,8 +51,6 @@ def three_way(base: Mapping[str, str], theirs: Mapping[str, str], yours: Mapping
 
 @dataclass(frozen=True)
 class Difference:
-    """One field in which the form differs from what is stored by now. `change` says who changed it there, and when."""
-
     name: str
     label: str
     by: By
@@ -67,11 +61,7 @@ class Difference:
 
 
 class VersionedForm(forms.ModelForm):
-    """Is not valid where the record was saved after the form was made; `conflict` then says field by field how.
-
-    In its data, `version` is the version that it was made from, and `theirs` names the fields in which what is stored
-    shall be taken instead of what was typed.
-    """
+    """Invalid if the record has a newer version than the form; `conflict` has the differences."""
 
     data: QueryDict
     conflict: Sequence[Difference] = ()
@@ -107,7 +97,7 @@ class VersionedForm(forms.ModelForm):
         differences = self._differences(fields, was[0] if was else {}, now)
         if base and all(difference.by is By.YOU for difference in differences):
             return  # it was saved, but nothing was changed that is not in this form too
-        # Sent again, the form says that its sender has seen what is there now.
+        # Sent again, the form confirms that its sender has seen the present values.
         self.version, self.conflict = newest.pk, differences
         for difference in differences:
             if difference.by is By.THEM:
@@ -117,7 +107,6 @@ class VersionedForm(forms.ModelForm):
         raise ValidationError(SAVED_SINCE if base else NO_VERSION, params=params)
 
     def _differences(self, fields, was, now) -> list[Difference]:
-        """Those that both changed stand first: they need a decision."""
         yours = {field.name: self._typed(field) for field in fields}
         latest = {change.name: change for change in reversed(changes(self.instance.history.all(), yours))}
         by = three_way(was, now, yours)
@@ -137,19 +126,18 @@ class VersionedForm(forms.ModelForm):
         return sorted(found, key=lambda difference: difference.by is not By.BOTH)
 
     def _typed(self, field) -> str:
-        """What stands in the form, in words; a value that is not valid as it was typed."""
         if field.name in self.cleaned_data:
             return text(field, self.cleaned_data[field.name])
         return "\n".join(self.data.getlist(self.add_prefix(field.name)))
 
 
 class ConflictAdmin(HubModelAdmin):
-    """Saves a record only over the version that its editor saw. Its page shows the rest by `_conflict.html`."""
+    """Saves a record only over the version its editor saw."""
 
     form = VersionedForm
 
     def get_queryset(self, request):
-        """With the version of each record, read in one statement with it: what is read later can only be newer."""
+        """Annotate the version in the same statement, so that later reads are newer."""
         newest = self.model.history.filter(id=OuterRef("pk")).order_by("-history_id")
         return super().get_queryset(request).annotate(version=Subquery(newest.values("history_id")[:1]))
 

@@ -1,4 +1,4 @@
-"""What changed in a record, field by field: its versions, compared, in the reader's language."""
+"""The field history: differences between versions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ from .models import Area, Instrument, Organisation, Register, Theme
 CREATED, CHANGED, DELETED = "+", "~", "-"
 LOADED = "load_programme"  # the reason that a load gives for what it changes
 INVITED, LINK_SHOWN, FACTOR_REMOVED = "invited", "invited, link shown", "second factor removed"
-# What an administrator did to an account that no field of it holds.
+# Actions of an administrator that no field of the account holds.
 DEEDS = {
     INVITED: gettext_lazy("Invited to choose a password."),
     LINK_SHOWN: gettext_lazy("Invited to choose a password. The administrator saw the link."),
@@ -51,9 +51,9 @@ PUBLIC: dict[type[models.Model], tuple[str, ...]] = {
     Area: ("name_en", "name_zh", "zone", "province_or_city", "province_or_city_zh", "parent"),
     Organisation: ("name_en", "name_zh", "level", "parent", "closed_on", "source"),
 }
-# An address that was taken away may lead anywhere by now: the public history does not name it again.
+# A removed address may lead anywhere now: the public history omits it.
 CITATION = "citation"
-# Where an opening makes a record public: how it leads to the record.
+# How an opening leads to the records it makes public.
 OPENED = {Mission: "mission", Instrument: "mission__instrument"}
 
 
@@ -70,7 +70,7 @@ def the_first_version_is_the_creation(sender, history_instance, **kwargs):
 
 @dataclass(frozen=True)
 class Change:
-    """One field as it was before a version and as it is in it. A creation or deletion of the whole names no field."""
+    """A field before and after a version; no field for creation and deletion."""
 
     version: Any
     name: str = ""
@@ -97,7 +97,6 @@ class Change:
 
     @property
     def language(self) -> str:
-        """The language of a text that stands in both, "" for any other field."""
         return {"en": "en", "zh": "zh-Hans"}.get(self.name.rpartition("_")[2], "")
 
 
@@ -109,7 +108,7 @@ def changes(versions: models.QuerySet, names: Iterable[str] | None = None) -> li
     fields = shown_fields(versions.model, names)
     foreign = [field.name for field in fields if field.many_to_one]
     ordered = list(versions.select_related("history_user", *foreign).order_by("id", "history_id"))
-    # One version alone has nothing to be compared with: most records have no other.
+    # A single version has nothing to compare with.
     texts = described(ordered, fields) if len(ordered) > 1 else [{}]
     found: list[Change] = []
     former, was = None, {}
@@ -125,7 +124,6 @@ def changes(versions: models.QuerySet, names: Iterable[str] | None = None) -> li
 
 
 def shown_fields(history: Any, names: Iterable[str] | None = None) -> list[models.Field]:
-    """The fields that a model's history keeps, in the model's order."""
     model = history.instance_type
     tracked = {field.name for field in (*history.tracked_fields, *history._history_m2m_fields) if not field.primary_key}
     wanted = tracked if names is None else tracked.intersection(names)
@@ -133,14 +131,13 @@ def shown_fields(history: Any, names: Iterable[str] | None = None) -> list[model
 
 
 def differences(fields, was: dict[str, str], now: dict[str, str]):
-    """Yields (name, label, old, new) of each field that differs."""
     for field in fields:
         if was[field.name] != now[field.name]:
             yield field.name, capfirst(field.verbose_name), was[field.name], now[field.name]
 
 
 def described(versions: Sequence, fields: Sequence[Any]) -> list[dict[str, str]]:
-    """Each version as texts by field. Takes one query for each list among the fields, however many versions."""
+    """Return each version as texts by field; one query for each list."""
     lists = {field.name: linked(field, versions) for field in fields if field.many_to_many}
     return [
         {
@@ -152,7 +149,6 @@ def described(versions: Sequence, fields: Sequence[Any]) -> list[dict[str, str]]
 
 
 def linked(field: models.ManyToManyField, versions: Sequence) -> dict[int, list]:
-    """The records that the list `field` held, by the id of the version."""
     target = field.m2m_reverse_field_name()
     by_version = defaultdict(list)
     rows = getattr(type(versions[0]), field.name).filter(history__in=[version.pk for version in versions])
@@ -162,7 +158,6 @@ def linked(field: models.ManyToManyField, versions: Sequence) -> dict[int, list]
 
 
 def text(field: models.Field, value) -> str:
-    """A field's value in words: choices by label, records by code and title, one a line; "" where there is none."""
     if field.many_to_many:
         return "\n".join(sorted(map(named, value)))
     if value is None or value == "":
@@ -173,7 +168,7 @@ def text(field: models.Field, value) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    # A browser sends another end of line than a file has; that is no change.
+    # Browsers send other line ends than files have.
     return value.replace("\r\n", "\n") if isinstance(value, str) else str(localize(value))
 
 
@@ -182,14 +177,12 @@ def named(record) -> str:
 
 
 def account_changes(user: User) -> list[Change]:
-    """What changed in an account, newest first; a role that was given or taken away is such a change."""
     memberships = changes(Membership.history.filter(user=user), ["role", "organisation"])
     found = [*changes(user.history.all()), *map(describe_role_change, memberships)]
     return sorted(found, key=lambda change: change.at, reverse=True)
 
 
 def describe_role_change(change: Change) -> Change:
-    """The same, where a membership was created or deleted, as a change of what the account holds."""
     if change.name:
         return change
     role, organisation = change.version.get_role_display(), change.version.organisation
@@ -199,7 +192,7 @@ def describe_role_change(change: Change) -> Change:
 
 
 def public_changes(record: Any, known_at: date | None = None) -> list[Change]:
-    """What changed in the public fields of a record since it is public, as known at the end of the day `known_at`."""
+    """Return changes of public fields since publication, as known at `known_at`."""
     model = type(record)
     versions = record.history.filter(history_date__lt=end_of(known_at or LAST_DAY))
     if path := OPENED.get(model):

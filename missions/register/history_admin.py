@@ -1,5 +1,3 @@
-"""The history page of a record: who changed which field, when, from what to what."""
-
 from django.core.paginator import Paginator
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
@@ -18,7 +16,6 @@ class FieldHistoryAdmin(HubModelAdmin):
 
     @method_decorator(require_safe)
     def history_view(self, request, object_id, extra_context=None):
-        """Django's page, which decides who sees it, with the fields' history in the place of its own log."""
         answer = super().history_view(request, object_id, extra_context)
         if context := getattr(answer, "context_data", None):
             paginator = Paginator(self.field_changes(context["object"]), PER_PAGE)

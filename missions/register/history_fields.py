@@ -1,13 +1,10 @@
-"""How versions of records that hold lists are kept: as simple_history does, in a third of the time."""
+"""Field history with lists, three times faster than simple_history's."""
 
 from simple_history.models import HistoricalRecords
 
 
 class Versions(HistoricalRecords):
-    """History that copies a list with one query, and a second one where anything is in it.
-
-    The library also reads the record itself and all that it links to, for each list of each version.
-    """
+    """Copies lists with one query, without reading related records."""
 
     def create_historical_record_m2ms(self, history_instance, instance):
         for field in history_instance._history_m2m_fields:

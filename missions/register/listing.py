@@ -1,4 +1,4 @@
-"""Missions as the rows of a page: values in place of records, which take longer to make than all else to draw."""
+"""Rows of missions as tuples, because model instances take longer than drawing."""
 
 import collections
 from typing import Any
@@ -37,5 +37,4 @@ class Row(Values):
 
     @property
     def programme_place(self) -> tuple[int, str, int, str]:
-        """Sort key of the programme order."""
         return self.instrument_position, self.instrument_code, self.number, self.code

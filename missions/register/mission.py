@@ -1,4 +1,4 @@
-"""Missions: what was promised, one by one, and how they stood on any day."""
+"""Missions and their status on any date."""
 
 import unicodedata
 from collections import defaultdict
@@ -45,29 +45,29 @@ PROVENANCE_SENTENCES = {
         "Our reading of the document: the cut, the number and the wording are ours; the official list is not published."
     ),
     Provenance.UNPUBLISHED: _("Announced as one of a set; its text was not published."),
-    Provenance.NOT_OBTAINED: _("The text was published, but could not be obtained; what stands here is a placeholder."),
+    Provenance.NOT_OBTAINED: _("The text was published, but could not be obtained; this is a placeholder."),
 }
 
 
 def fold(text: str) -> str:
-    """The form in which text is searched: compatibility forms unified (full width, ligatures), case folded."""
+    """Fold text for search: compatibility forms and case."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 class MissionQuerySet(models.QuerySet):
     def public(self, on: date | None = None, known_at: date | None = None):
-        """The one rule of visibility: a mission is public from its opening entry on."""
+        """Return public missions: those with an opening entry. The only such rule."""
         if known_today(known_at):
             on = on or today()
             return self.filter(periods__first_day__lte=on, periods__until__gt=on)
         return self.filter(Exists(StatusChange.objects.uncorrected(on, known_at).filter(mission=OuterRef("pk"))))
 
     def visible_to(self, user):
-        """The missions that the back office shows this account: an editor's are those of the own organisations."""
+        """Return the missions this account may see in the back office."""
         return self if user.has_perm("missions.read_all") else self.filter(lead_owner__in=user.organisations)
 
     def as_of(self, on: date | None = None, known_at: date | None = None):
-        """The public missions as they stood on the day `on`, by what this site knew at the end of `known_at`.
+        """Return public missions with their status on `on`, as known at `known_at`.
 
         Each carries status_asof, since_asof (the first day of the run of equal statuses), due_asof, due_first_asof
         (the first due date), due_moves_asof (how often it was moved), deadline_asof, is_past_first.
@@ -79,18 +79,18 @@ class MissionQuerySet(models.QuerySet):
         return self.public(on, known_at).annotate(**state).annotate(**judged(on))
 
     def now(self):
-        """What `as_of()` says of today, read from the projection: fast, however long the ledger is."""
+        """Return public missions with today's status, from the stored columns."""
         return self.filter(status__isnull=False).annotate(**STANDS).annotate(**judged(today()))
 
     def for_listing(self, on: date | None = None, known_at: date | None = None):
         return self.as_of(on, known_at).select_related("instrument", "theme", "lead_owner")
 
     def rows(self, places: slice = slice(None)) -> list[Row]:
-        """These missions `as_of` a day as rows, in their order, from one place to another."""
+        """Return missions as rows, in order, by position."""
         return list(map(Row._make, self.values_list(*PATHS)[places]))
 
     def documented(self, on: date | None = None, known_at: date | None = None):
-        """Of the missions `as_of` the same days, those completed by a public document with public evidence."""
+        """Return missions completed by a public document with public evidence."""
         reported = StatusChange.objects.uncorrected(on, known_at).filter(
             mission=OuterRef("pk"),
             sets_status=True,
@@ -102,19 +102,19 @@ class MissionQuerySet(models.QuerySet):
         return self.filter(Exists(reported), status_asof=Status.COMPLETED)
 
     def search(self, words: str):
-        """The missions in which each word occurs, in the code or in a title or description of either language."""
+        """Return missions that contain each word in code, title or description."""
         missions = self
         for word in fold(words).split():
             missions = missions.filter(search_text__has_word=word)
         return missions
 
     def tally(self, dimension: str) -> dict:
-        """How many of these missions each value of `dimension` has. Each counts once: the tally adds up to them all."""
+        """Count missions by `dimension`; each counts once."""
         rows = self.order_by().values_list(dimension).annotate(n=models.Count("pk")).values_list(dimension, "n")
         return dict(rows)
 
     def project(self):
-        """Writes what the whole ledger says into the projection. Called by the door, after its entries.
+        """Update the stored columns of today from the ledger.
 
         No day bounds it: no entry lies in the future, and a clock that was set back does not unwrite one.
         """
@@ -129,13 +129,12 @@ class MissionQuerySet(models.QuerySet):
 
 
 def programme_order(*, reverse: bool = False) -> list[OrderBy]:
-    """Order missions by instrument and number; ties by code, in both directions."""
     keys = F("instrument__position"), code_order("instrument__code"), F("number")
     return [*(key.desc() if reverse else key.asc() for key in keys), code_order("code").asc()]
 
 
 class Mission(Register):
-    """One trackable commitment. Its code never changes and is never used again."""
+    """A mission. Its code never changes and is never reused."""
 
     code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="missions", verbose_name=_("instrument"))
@@ -155,15 +154,15 @@ class Mission(Register):
     areas = models.ManyToManyField(Area, blank=True, related_name="missions", verbose_name=_("areas"))
     clause = models.CharField(_("clause (English)"), max_length=500, blank=True)
     clause_zh = models.CharField(_("clause (Chinese)"), max_length=500, blank=True)
-    provenance = models.CharField(_("provenance"), max_length=20, choices=Provenance)
+    provenance = models.CharField(_("origin of the text"), max_length=20, choices=Provenance)
     sources = models.ManyToManyField("missions.Source", blank=True, related_name="missions", verbose_name=_("sources"))
-    # An office's official list takes the place of ours: each of these was withdrawn on the day on which this one
-    # opened. Triggers hold that, and that no link goes; so the links need no history.
+    # Missions replaced by an official list. Triggers check that each was withdrawn on the opening date, and that links
+    # stay; so they need no history.
     replaces = models.ManyToManyField(
         "self", symmetrical=False, editable=False, related_name="replaced_by", verbose_name=_("takes the place of")
     )
 
-    # The projection of the ledger for today; `project` alone writes it, and a trigger holds it to the ledger.
+    # Today's status; `project` alone writes it, and a trigger checks it.
     status = models.CharField(_("status"), max_length=20, choices=Status, null=True, editable=False)  # noqa: DJ001
     status_since = models.DateField(_("status since"), null=True, editable=False)
     due = models.DateField(_("due date"), null=True, editable=False)
@@ -192,7 +191,7 @@ class Mission(Register):
             models.Index(ByCodePoint("title_zh"), ByCodePoint("code"), name="missions_by_title_zh"),
         ]
         constraints = [
-            # The officials' numbers and ours are two numberings: an official list may stand beside our own.
+            # Official numbers and our own are separate.
             models.UniqueConstraint(
                 "instrument",
                 "number",
@@ -223,13 +222,12 @@ class Mission(Register):
         return reverse("mission", args=[self.code])
 
     def take_the_place_of(self, missions: Iterable["Mission"]) -> None:
-        """Links it to those whose place it takes: they were withdrawn on the day on which it opened."""
+        """Link it to the missions it replaces."""
         self.replaces.add(*missions)
         Mission.objects.filter(pk__in=StatusPeriod.objects.follow([self.pk])).project()
 
     @property
     def provenance_sentence(self):
-        """Where the text comes from, in a sentence."""
         return PROVENANCE_SENTENCES[Provenance(self.provenance)]
 
     def save(self, **kwargs):
@@ -237,13 +235,13 @@ class Mission(Register):
         self.search_text = "\n".join(fold(text) for text in texts)
         if not self._state.adding:
             named = kwargs.get("update_fields") or (f.name for f in self._meta.concrete_fields if not f.primary_key)
-            # Never the projection: the ledger may have gone on since this instance was read.
+            # Not the stored column: the ledger may have advanced since it was read.
             kwargs["update_fields"] = {*named, "search_text"}.difference(PROJECTION)
         super().save(**kwargs)
 
 
 def linked_codes(missions: Iterable[int] | None = None) -> defaultdict[tuple[int, str], list[str]]:
-    """(mission, "area" or "owner") → the codes of its areas or supporting owners, in order. Takes one query.
+    """Map (mission, "area" or "owner") to sorted codes. One query.
 
     `missions` are the primary keys of those asked for; None asks for all.
     """

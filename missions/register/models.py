@@ -1,4 +1,4 @@
-"""The register: what was promised, by which document, under which theme, where, and who owns it."""
+"""The register: instruments, themes, areas, organisations."""
 
 from collections import defaultdict
 from typing import Any
@@ -22,7 +22,6 @@ code_validator = RegexValidator(
 
 
 def known(model, field, choices, *, null=False):
-    """The rule that `field` holds a value of the enumeration `choices`."""
     condition = Q(**{f"{field}__in": choices.values})
     return models.CheckConstraint(
         condition=condition | Q(**{f"{field}__isnull": True}) if null else condition, name=f"{model}_{field}_known"
@@ -30,12 +29,12 @@ def known(model, field, choices, *, null=False):
 
 
 def code_order(field):
-    """Orders by code point on both databases, whatever collation PostgreSQL was set up with."""
+    """Sort by code point on both databases, whatever the collation."""
     return ByCodePoint(F(field))
 
 
 class Register(ValidatedText):
-    """A register record. `loaded` holds what the programme's files last said, so that an edit made here shows."""
+    """A register record. `loaded` holds the text of the last load, to recognise edits."""
 
     loaded = models.JSONField(null=True, editable=False)
 
@@ -51,7 +50,7 @@ class SecondPerson(models.TextChoices):
 
 class InstrumentQuerySet(models.QuerySet):
     def public(self):
-        """The instruments that have a public mission: one in preparation has none."""
+        """Return instruments with a public mission."""
         return self.filter(self._is_public())
 
     def in_preparation(self):
@@ -63,14 +62,14 @@ class InstrumentQuerySet(models.QuerySet):
 
 
 class Instrument(Register):
-    """A published document that assigns missions. Without a day of issue it is in preparation and not public."""
+    """A published document. Without a date of issue it is not public."""
 
     code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
     title_en = models.CharField(_("title (English)"), max_length=300)
     title_zh = models.CharField(_("title (Chinese)"), max_length=300)
     issuer_en = models.CharField(_("issuer (English)"), max_length=300)
     issuer_zh = models.CharField(_("issuer (Chinese)"), max_length=300)
-    issued_on = models.DateField(_("day of issue"), null=True, blank=True)
+    issued_on = models.DateField(_("date of issue"), null=True, blank=True)
     official_total = models.PositiveIntegerField(_("official number of missions"), null=True, blank=True)
     citation = models.CharField(_("address or citation"), max_length=1000, blank=True)
     notes = models.TextField(_("notes (English)"), max_length=5000, blank=True)
@@ -113,8 +112,6 @@ class Instrument(Register):
 
 
 class Theme(Register):
-    """The chapter that a mission belongs to."""
-
     code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
     name_en = models.CharField(_("name (English)"), max_length=200)
     name_zh = models.CharField(_("name (Chinese)"), max_length=200)
@@ -145,8 +142,6 @@ class Zone(models.TextChoices):
 
 
 class Area(Register):
-    """A place that missions apply to."""
-
     code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
     name_en = models.CharField(_("name (English)"), max_length=200)
     name_zh = models.CharField(_("name (Chinese)"), max_length=200)
@@ -186,7 +181,7 @@ class Area(Register):
         return reverse("area", args=[self.code])
 
     def clean(self):
-        refuse_loop(self, _("An area cannot stand below itself."))
+        refuse_loop(self, _("An area cannot be below itself."))
 
 
 class Level(models.TextChoices):
@@ -200,7 +195,7 @@ class Level(models.TextChoices):
 
 
 class Organisation(Register):
-    """A body that may own missions. Organisations form a tree; one that ceases is closed, never deleted."""
+    """A body that may own missions. One that ceases is closed, never deleted."""
 
     code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
     name_en = models.CharField(_("name (English)"), max_length=200)
@@ -244,11 +239,11 @@ class Organisation(Register):
         return reverse("owner", args=[self.code])
 
     def clean(self):
-        refuse_loop(self, _("An organisation cannot stand below itself."))
+        refuse_loop(self, _("An organisation cannot be below itself."))
 
 
 def refuse_loop(record: Any, message: Any) -> None:
-    """Raises ValidationError where a record stands below itself."""
+    """Raise ValidationError if a record is below itself."""
     above, seen = record.parent, {record.pk}
     while above is not None:
         if above.pk in seen:
@@ -258,7 +253,7 @@ def refuse_loop(record: Any, message: Any) -> None:
 
 
 class Tree:
-    """All records of a model, read once, with their places below each other."""
+    """All records of a model with their tree, read once."""
 
     model: Any
 
@@ -267,7 +262,6 @@ class Tree:
 
     @cached_property
     def above(self) -> dict[str, list[str]]:
-        """Code → this record's code and those of all above it."""
         codes: dict[int | None, str] = {record.pk: record.code for record in self.all}
         parents = {record.code: codes.get(record.parent_id) for record in self.all}
         lines = {}
@@ -282,7 +276,6 @@ class Tree:
         return [code for code, line in self.above.items() if not set(line).isdisjoint(codes)]
 
     def nested(self) -> list[tuple[int, Any]]:
-        """(depth, record) of all, each after the one above it."""
         children = defaultdict(list)
         for record in self.all:
             children[record.parent_id].append(record)

@@ -1,4 +1,4 @@
-"""The programme in its own words: its names, the days of its history, and contradictions between its sources."""
+"""Names of the programme, dates of its history, contradictions of sources."""
 
 from datetime import date
 
@@ -14,8 +14,6 @@ from .models import Register, code_validator
 
 
 class Programme(Register):
-    """The programme that this site tracks: one row."""
-
     key = models.CharField(_("key"), max_length=40, unique=True, validators=[code_validator])
     name_en = models.CharField(_("name (English)"), max_length=200)
     name_zh = models.CharField(_("name (Chinese)"), max_length=200)
@@ -45,14 +43,11 @@ class Programme(Register):
 
 class ProgrammeDayQuerySet(models.QuerySet):
     def public(self, on: date | None = None):
-        """The days up to `on` (default: today)."""
         return self.filter(date__lte=on or today())
 
 
 class ProgrammeDay(Register):
-    """A day of the programme's history, for marks on charts and short cuts to that day."""
-
-    date = models.DateField(_("day"))
+    date = models.DateField(_("date"))
     label_en = models.CharField(_("label (English)"), max_length=200)
     label_zh = models.CharField(_("label (Chinese)"), max_length=200)
     source = models.ForeignKey("missions.Source", models.PROTECT, related_name="days", verbose_name=_("source"))
@@ -62,8 +57,8 @@ class ProgrammeDay(Register):
     history = HistoricalRecords(excluded_fields=["loaded"])
 
     class Meta:
-        verbose_name = _("day of the programme")
-        verbose_name_plural = _("days of the programme")
+        verbose_name = _("date of the programme")
+        verbose_name_plural = _("dates of the programme")
         ordering = ["date", "id"]
         constraints = [
             both_languages("day", "label"),
@@ -75,8 +70,6 @@ class ProgrammeDay(Register):
 
 
 class Contradiction(Register):
-    """Statements of sources that do not agree, in a sentence: shown, and not resolved."""
-
     key = models.CharField(_("key"), max_length=40, unique=True, validators=[code_validator])
     text_en = models.TextField(_("text (English)"), max_length=2000)
     text_zh = models.TextField(_("text (Chinese)"), max_length=2000)
@@ -96,10 +89,10 @@ class Contradiction(Register):
 
 
 class LoadedEvent(models.Model):
-    """Which entry a row of the programme's events became, and what the row said at the last load: private."""
+    """The row at the last load of an entry; private."""
 
     key = models.CharField(max_length=60, unique=True)
-    # The newest entry that a load wrote for the row. One that corrects it was made here.
+    # The latest entry that a load wrote. A correction of it was made on the site.
     entry = models.OneToOneField(StatusChange, models.PROTECT, related_name="loaded_event")
     loaded = models.JSONField()
 

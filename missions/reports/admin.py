@@ -1,4 +1,4 @@
-"""Frozen reports in the back office: to read, and to build from a query, with a preview, before one is published."""
+"""Frozen reports in the back office: preview and publication."""
 
 from typing import Any
 
@@ -29,23 +29,21 @@ from .freezing import NO_REASON, Edition, freeze, read_query
 from .report import TooLong
 
 LANGUAGES = [("zh", _("Chinese")), ("en", _("English")), ("both", _("Chinese and English"))]
-# Of the preview: what all lists come to, and none of their rows.
+# The totals of all lists, without rows.
 PREVIEWED = ("summary", "reported", "movements")
 
 
 class ReportForm(forms.Form):
-    """A query, a day, a language and a format; and under which title the report is to be published, if it is."""
-
     query = forms.CharField(
         max_length=2000,
         required=False,
         label=_("Query"),
         help_text=_("The address of a list on this site, or its query alone. Empty: all missions."),
     )
-    as_of = DayField(past=True, label=_("As of"), help_text=_("Empty: as the query says, or else today."))
+    as_of = DayField(past=True, label=_("As of"), help_text=_("Empty: as in the query, otherwise today."))
     since = DayField(
-        label=_("Base day"),
-        help_text=_("What moved since then is shown. Empty: as the query says, or 90 days earlier."),
+        label=_("Base date"),
+        help_text=_("Changes since then are shown. Empty: as in the query, or 90 days earlier."),
     )
     language = forms.ChoiceField(choices=LANGUAGES, label=_("Language"))
     format = forms.ChoiceField(choices=[(ending, form.name) for ending, form in FORMATS.items()], label=_("Format"))
@@ -95,11 +93,10 @@ class ReportForm(forms.Form):
             wanted = ["title_zh", "title_en", *(["reason_zh", "reason_en"] if said.get("supersedes") else [])]
             for name in wanted:
                 if not said.get(name):
-                    self.add_error(name, _("Fill it in: what is published stands in both languages."))
+                    self.add_error(name, _("Required: reports are published in both languages."))
         return said
 
     def _asked(self) -> QueryDict:
-        """The query that was pasted, with the day, the base day and the language that were chosen."""
         said = self.cleaned_data
         asked = read_query(said["query"])
         for name in ("as_of", "since"):
@@ -114,7 +111,6 @@ class ReportForm(forms.Form):
         return query
 
     def preview(self) -> dict[str, Any]:
-        """What the report comes to, in the reader's language. A report that is too long is refused by the form."""
         with snapshot():
             try:
                 form = FORMATS[self.cleaned_data["format"]]
@@ -140,7 +136,6 @@ class ReportForm(forms.Form):
             }
 
     def publish(self, *, by) -> FrozenReport | None:
-        """The report as published; None where the form now says why it was not."""
         said = self.cleaned_data
         edition = Edition(
             Words(said["title_en"], said["title_zh"]),
@@ -148,7 +143,7 @@ class ReportForm(forms.Form):
             Words(said["reason_en"], said["reason_zh"]) if said["supersedes"] else NO_REASON,
         )
         try:
-            # Publishing makes a new revision: what was sent twice is published once.
+            # Publishing makes a new data version, so a form sent twice publishes once.
             revision = Head.objects.get().revision
             if seen(revision, self._read().canonical_query) != self.previewed:
                 message = _("This is not what the preview showed, or the data have changed since: look again.")
@@ -162,13 +157,13 @@ class ReportForm(forms.Form):
 
 
 def seen(revision: int, query: str) -> str:
-    """What a preview shows, in short: what is published must be what was seen."""
+    """Return a digest of the preview: only what was seen is published."""
     return sha256(f"{revision}?{query}")
 
 
 @admin.register(FrozenReport)
 class FrozenReportAdmin(HubModelAdmin):
-    """Published reports to read. No rule permits to change or delete one: a mistake is put right by a new edition."""
+    """Read-only: errors are fixed in a new edition."""
 
     list_display = ("title", "as_of", "count", "revision", "published_at", "published_by", "page")
     list_select_related = ("published_by",)
@@ -190,7 +185,6 @@ class FrozenReportAdmin(HubModelAdmin):
         return report.get_absolute_url()
 
     def add_view(self, request, form_url="", extra_context=None):
-        """The form, what would come of it, and the report once it is published."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         action = chosen_action(request, "publish", default="look")

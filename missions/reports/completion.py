@@ -1,4 +1,4 @@
-"""The completion report: a query of the list on a day, frozen into what every format draws."""
+"""The completion report of a query on a date, as data."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,15 +34,13 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 class Fact(NamedTuple):
-    """One line of what the report says of itself."""
-
     label: Words
     value: Words
 
 
 @dataclass(frozen=True)
 class Movement:
-    """The missions that came to stand otherwise in the period, in one way: code and title of each."""
+    """The missions that changed in one way in the period."""
 
     kind: str
     label: Words
@@ -57,7 +55,7 @@ class Movement:
 
 @dataclass(frozen=True, kw_only=True)
 class CompletionReport(Report):
-    """A completion report. `language` says in what it is drawn: en, zh or both; all texts are there in both."""
+    """A completion report. `language`: en, zh or both; texts are in both."""
 
     title: Words
     programme: Words | None
@@ -75,7 +73,6 @@ class CompletionReport(Report):
 
     @property
     def statement(self) -> tuple[Fact, ...]:
-        """What the report is: its days, its query, and the state of the data that it was drawn from."""
         moment = f"{localtime(self.advanced_at):%Y-%m-%d %H:%M:%S %z}"
         known = both("%(day)s", day=self.known_at) if self.known_at else both(_("all that is recorded"))
         return (
@@ -90,7 +87,6 @@ class CompletionReport(Report):
 
 
 def listing(query: ReportFilter) -> Report:
-    """The records alone that a valid query asks for."""
     note = explain_missing_records(query.form.known)
     return Report(**stated(query), records=_listed(query, query.qs.count()), note=note)
 
@@ -100,7 +96,7 @@ def _listed(query, count):
 
 
 def completion_report(query: ReportFilter, frozen: FrozenReport | None = None) -> CompletionReport:
-    """The report that a valid query asks for; to be asked for, and to be written, within `snapshot`."""
+    """Build the report of a valid query; use it within `snapshot`."""
     clocks = query.form.on, query.form.known
     missions, titles = query.qs, names(query)
     tally = Tally(missions, missions.documented(*clocks))
@@ -132,7 +128,6 @@ def completion_report(query: ReportFilter, frozen: FrozenReport | None = None) -
 
 
 def criteria(query: ReportFilter, titles: dict[str, dict[str, Words]]) -> tuple[Fact, ...]:
-    """The filter in words: each parameter that narrows or sorts the list, with its values."""
     said = []
     for name in MissionFilter.base_filters:
         filter_, values = query.filters[name], sorted(query.query.getlist(name))
@@ -149,7 +144,6 @@ def criteria(query: ReportFilter, titles: dict[str, dict[str, Words]]) -> tuple[
 
 
 def sorted_by(sort: str) -> Words:
-    """The order in words, by the heading of the column."""
     names = {column.sort: column.name for column in LISTED}
     name = names.get(sort.removeprefix("-"))
     column = both(MissionTable.base_columns[name].verbose_name if name else _("Programme order"))
@@ -157,7 +151,7 @@ def sorted_by(sort: str) -> Words:
 
 
 def movements(query: ReportFilter, period: tuple[date, date], entries: QuerySet) -> Iterator[Movement]:
-    """What moved between the end of the base day and the end of the period, by what is known at the report's day."""
+    """Return what moved between base date and end, as known at the report's date."""
     known = query.form.known
     base, end = (Mission.objects.as_of(day, known).order_by().values("pk") for day in period)
     corrected = entries.filter(kind=EntryKind.CORRECTION).order_by().values("mission")
@@ -185,7 +179,7 @@ def movements(query: ReportFilter, period: tuple[date, date], entries: QuerySet)
 
 
 def moved(since: date, until: date, known: date | None) -> QuerySet:
-    """The missions whose due date was moved in between. One that took the place of others is compared with them."""
+    """Return missions with a moved due date; successors compare with predecessors."""
     base, end = (Mission.objects.as_of(day, known).order_by() for day in (since, until))
     own = base.filter(pk=OuterRef("pk")).values("due_moves_asof")
     replaced = base.filter(replaced_by=OuterRef("pk")).order_by("-due_moves_asof").values("due_moves_asof")
@@ -194,7 +188,6 @@ def moved(since: date, until: date, known: date | None) -> QuerySet:
 
 
 def evidence_of(query: ReportFilter) -> Sheet:
-    """What is cited by the entries in effect on the missions listed."""
     standing = StatusChange.objects.uncorrected(query.form.on, query.form.known)
     entries = standing.filter(mission__in=query.qs.order_by().values("pk"))
     cited = Evidence.objects.filter(change__in=entries.order_by().values("pk"))
@@ -205,7 +198,6 @@ def evidence_of(query: ReportFilter) -> Sheet:
 
 
 def page_addresses(name: str, *args: str) -> Words:
-    """The address of a page in each language."""
     addresses = []
     for path in PATHS.values():
         with override(path):
@@ -214,13 +206,12 @@ def page_addresses(name: str, *args: str) -> Words:
 
 
 def notes(tally: Tally, period: tuple[date, date]) -> Iterator[Words]:
-    """What has to be known to read the report rightly."""
     yield both(RULE)
     yield both(_("Documented: completed, with a public document as basis and at least one piece of public evidence."))
     yield both(
         _(
-            "Reported: the newest figures that officials published for these instruments by this day, in their own "
-            "word. They cover whole instruments, whatever the filter leaves of them."
+            "Reported: the latest figures that officials published for these instruments by this date, "
+            "in their own words. They cover whole instruments, whatever the filter."
         )
     )
     if split := tally.of(Provenance.EDITORIAL_SPLIT):
@@ -233,20 +224,20 @@ def notes(tally: Tally, period: tuple[date, date]) -> Iterator[Words]:
         )
     yield both(
         _(
-            "Status, due date and deadline state are those of the day asked about. Titles, owners and themes are those "
-            "of the revision."
+            "Status, due date and deadline state are those of the selected date. "
+            "Titles, owners and themes are those of the revision."
         )
     )
     yield both(
         _(
-            "Movements compare the missions listed at the end of %(until)s with the end of %(since)s, by what is known "
-            "for this report. The entries listed are those from %(since)s on, that day included."
+            "Movements compare the listed missions at the end of %(until)s with the end of "
+            "%(since)s, as known for this report. The listed entries begin on %(since)s."
         ),
         since=period[0],
         until=period[1],
     )
     yield both(
-        _("Free under CC BY 4.0 (%(licence)s): name the source, the revision and the day. How to verify: %(address)s"),
+        _("Free under CC BY 4.0 (%(licence)s): name the source, the revision and the date. How to verify: %(address)s"),
         licence=LICENCE,
         address=Words(*(f"{address}#verify" for address in page_addresses("about"))),
     )

@@ -1,4 +1,4 @@
-"""Reports as CSV: UTF-8 with a byte order mark, one header row, then the records and nothing else."""
+"""CSV: UTF-8 with byte order mark, one header row."""
 
 import codecs
 from datetime import date
@@ -15,14 +15,13 @@ FORMULAS = frozenset(FORMULA_STARTS)
 
 
 def guarded(cell):
-    """The cell as it is written: true and false as in JSON, text that no spreadsheet runs."""
+    """Return the cell with true/false as in JSON and formulas disabled."""
     if isinstance(cell, bool):
         return str(cell).lower()
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def cell(value):
-    """The value as CSV holds it. A text that can be printed has nothing to be made inert, and no end of a line."""
     if isinstance(value, str) and value.isprintable():
         text = f"'{value}" if value[:1] in FORMULAS else value
     elif isinstance(value, date | Decimal):
@@ -35,7 +34,6 @@ def cell(value):
 
 
 def write(report: Report, file: IO[bytes]) -> None:
-    """Writes the records of a report into the binary file `file`."""
     file.write(codecs.BOM_UTF8 + f"{','.join(report.records.names)}\r\n".encode())
     for columns in report.records.columns(cell):
         lines = map(",".join, zip(*columns, strict=True))

@@ -1,4 +1,4 @@
-"""The report as a document, in both languages: its sections with their sentences and tables. Renderers draw it."""
+"""The report as a document: sections with text and tables, for all renderers."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,15 +24,15 @@ from .completion import CompletionReport, Fact, page_addresses
 from .report import as_text
 from .totals import ALL, Group, Total
 
-# Rows of changes, of evidence and of missions that moved. Each 1,000 of them are 40 pages of PDF, which take 1.3 s and
-# 130 MB to typeset; 5,000 missions alone take 6 s and 970 MB.
+# Rows of changes, evidence and moved missions. 1,000 of them are 40 pages of PDF (1.3 s, 130 MB); 5,000 missions take
+# 6 s and 970 MB.
 MOST_LISTED = 1000
 PLAIN_SHARE = 9  # of the width, for a plain column of the missions
 ARROW, DASH = "→", same("–")
 
 
 class Column(NamedTuple):
-    """A column of a table: its heading, its share of the width in hundredths, and whether it holds numbers."""
+    """Heading, share of the width in percent, and whether it holds numbers."""
 
     label: Words
     share: int
@@ -41,7 +41,7 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """A table; the first cell of each row heads it. `rows` can be gone through again."""
+    """A table; the first cell of a row is its header. `rows` can be read repeatedly."""
 
     name: str
     title: Words
@@ -52,8 +52,6 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """A chapter. `name` is its anchor; where it has nothing to show, `text` says so."""
-
     name: str
     title: Words
     text: tuple[Words, ...] = ()
@@ -61,8 +59,6 @@ class Section:
 
 
 class Rows(NamedTuple):
-    """The rows of a sheet, each made into cells as it is read."""
-
     sheet: Any
     cells: Any
 
@@ -71,7 +67,6 @@ class Rows(NamedTuple):
 
 
 def sections(report: CompletionReport) -> tuple[Section, ...]:
-    """The chapters of the report, in their order."""
     return (
         summary(report),
         reported(report),
@@ -85,7 +80,6 @@ def sections(report: CompletionReport) -> tuple[Section, ...]:
 
 
 def subtitle(report: CompletionReport) -> Words:
-    """The programme and the day of the report in words, under its title."""
     parts = [report.programme] if report.programme else []
     parts.append(both(_("as of %(day)s"), day=report.as_of))
     if report.known_at:
@@ -94,7 +88,6 @@ def subtitle(report: CompletionReport) -> Words:
 
 
 def edition(frozen: FrozenReport | None) -> Words:
-    """Whether and when the report was published."""
     if frozen is None:
         return both(_("Live copy, not published"))
     label = _("Corrected edition, published on %(day)s") if frozen.supersedes else _("Published on %(day)s")
@@ -125,7 +118,6 @@ def publication(frozen: FrozenReport | None) -> tuple[Fact, ...]:
 
 
 def scope(report: CompletionReport) -> tuple[Fact, ...]:
-    """Which records the report is about."""
     return report.filter or (Fact(both(_("Filter")), both(_("none: every mission"))),)
 
 
@@ -150,8 +142,7 @@ def share(number: int, whole: int) -> Words:
 
 
 def tallied(report):
-    """By each dimension but the status, which the summary has."""
-    title = both(_("How the records stand"))
+    title = both(_("Status of the records"))
     if not report.whole.records:
         return Section("totals", title, (report.note or both(_("No mission matches.")),))
     return Section("totals", title, (), tuple(totals(total) for total in report.totals if total.dimension != "status"))
@@ -168,19 +159,18 @@ def reported(report):
     rows = tuple(row for line in report.reconciliations for row in beside(line))
     why = both(
         _(
-            "What is reported and what is documented differ, because the officials published totals and no list of "
-            "missions: a mission counts as documented here only where a public source shows that it was completed."
+            "Official and documented numbers differ because officials published totals and no list of missions. We "
+            "count a mission as documented when a public source shows that it was completed."
         )
     )
     text = [why]
     if report.filter:
         text.append(both(_("Both numbers are of whole documents, not of the missions listed here.")))
-    table = Table("beside", both(_("Reported beside documented")), columns, rows, len(rows))
+    table = Table("beside", both(_("Official figures compared with public evidence")), columns, rows, len(rows))
     return Section("reported", table.title, tuple(text), (table,) if rows else ())
 
 
 def rings(report: CompletionReport) -> list[tuple[Arc, Words, Words]]:
-    """The arcs of the instruments, each with its title and with both its numbers in words."""
     return [(arc, pair(arc.instrument, "title"), numbers(arc)) for arc in arcs(report.reconciliations)]
 
 
@@ -193,7 +183,6 @@ def numbers(arc: Arc) -> Words:
 
 
 def beside(row: Reconciliation) -> Iterator[tuple[Words, ...]]:
-    """A line for each figure; one where officials published none."""
     titles = [pair(instrument, "title") for instrument in row.instruments]
     instruments = Words(*(" + ".join(title[place] for title in titles) for place in (0, 1)))
     here = (instruments, of(row.documented, row.counted), of(row.completed, row.counted))
@@ -218,7 +207,6 @@ def source(figure: Reported) -> Words:
 
 
 def work(row: Mapping[str, Any], day: date | None) -> Words:
-    """What is cited: publisher, title and day, and how it was read."""
     texts = []
     for path, suffix in (("en", ""), ("zh-hans", "_zh")):
         with override(path):
@@ -229,7 +217,6 @@ def work(row: Mapping[str, Any], day: date | None) -> Words:
 
 
 def totals(total: Total) -> Table:
-    """The groups of a dimension by the statuses that occur in it."""
     shown = [status for status in Status if any(group.statuses[status] for group in total.groups)]
     numbers = [both(status.label) for status in shown]
     numbers += [both(ALL), both(_("Documented")), both(_("Completion rate"))]
@@ -246,7 +233,7 @@ def counted(group: Group, shown: list[Status]) -> list[Words]:
 
 def moved(report):
     compared = both(
-        _("The missions listed here, at the end of %(until)s beside the end of %(since)s."),
+        _("The listed missions at the end of %(until)s compared with the end of %(since)s."),
         since=report.since,
         until=report.until,
     )
@@ -261,7 +248,7 @@ def moved(report):
 
 def changed(report):
     columns = (
-        Column(both(_("Day")), 15),
+        Column(both(_("Date")), 15),
         Column(both(_("Mission")), 27),
         Column(both(pgettext_lazy("column of a report", "Change")), 22),
         Column(both(_("Reason")), 36),
@@ -319,7 +306,6 @@ def plain_cell(value: Any) -> Words:
 
 
 def dates(row: dict[str, Any]) -> Words:
-    """The due date with its state, and whether it was moved; what was withdrawn has none."""
     if row["status"] == Status.WITHDRAWN:
         return DASH
     said = [both("%(day)s", day=row["due"])] if row["due"] else []
@@ -334,7 +320,7 @@ def cited(report):
         Column(both(_("Mission")), 10),
         Column(both(_("Entry")), 7, True),
         Column(both(_("Since")), 15),
-        Column(both(_("What is cited")), 40),
+        Column(both(_("Evidence cited")), 40),
         Column(both(_("Where")), 28),
     )
     empty = both(_("No evidence is cited for these missions."))
@@ -359,7 +345,6 @@ def _listing(name, title, columns, sheet, cells, empty, most=None):
 
 
 def shortened(listed: int, total: int) -> tuple[Words, ...]:
-    """A note, if fewer rows are listed than there are."""
     if listed == total:
         return ()
     note = _("The first %(listed)s of %(total)s are listed. This report as Excel lists more, as JSON all of them.")
@@ -377,7 +362,6 @@ def statuses() -> dict[str, Words]:
 
 @cache
 def day(of: date) -> Words:
-    """The day as each language writes it."""
     return both("%(day)s", day=of)
 
 

@@ -1,4 +1,4 @@
-"""Reports as Word documents that an office goes on editing: what stands in them, in which style."""
+"""Word: paragraphs and tables by style."""
 
 import io
 import re
@@ -23,13 +23,12 @@ WIDTH, PICTURE = Mm(170), Mm(80)
 SHORT = 10
 # The cells of a table of no more columns have room for both languages side by side.
 FEW = 3
-# A row with a longer text may break across pages: it could be longer than a page.
+# A row with a longer text may break: it could be longer than a page.
 LONG = 1000
 FIELD = re.compile("(PAGE|NUMPAGES)")
 
 
 def write(report: CompletionReport, file: IO[bytes]) -> None:
-    """Writes the report into the binary file `file`."""
     document = blank(report)
     writer = Writer(document, report)
     writer.frame()
@@ -44,8 +43,6 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
 
 
 class Writer:
-    """Writes a report into a document, in the languages of its edition."""
-
     def __init__(self, document: Document, report: CompletionReport):
         self.document, self.report, self.edition = document, report, report.language
         self.body = document.element.body
@@ -53,7 +50,6 @@ class Writer:
         self.address = to_missions(report)
 
     def frame(self) -> None:
-        """What stands on each page: title and day above, what it was drawn from and its number below."""
         page = self.document.sections[0]
         titles = zip(self.report.title, subtitle(self.report), strict=True)
         self.say(page.header.paragraphs[0]._p, Words(*map(" · ".join, titles)))
@@ -61,7 +57,7 @@ class Writer:
             self.foot(footer.paragraphs[0]._p)
 
     def foot(self, line: Any) -> None:
-        """The revision in the leading language alone: two would not fit on the line."""
+        """Write the footer in one language: two do not fit."""
         drawn_from = {"revision": self.report.revision, "head": self.report.ledger_head[:12]}
         words = both(
             _("%(edition)s · revision %(revision)s · ledger head %(head)s…"),
@@ -80,7 +76,6 @@ class Writer:
                     run(line, part, tag, style)
 
     def front(self, chapters: Iterable[Section]) -> None:
-        """What stands before the chapters: the title, what the report is, and where its chapters are."""
         self.say(paragraph(self.body, "Title"), self.report.title, second="TitleTranslation")
         self.say(paragraph(self.body, "Subtitle"), subtitle(self.report), second="TitleTranslation")
         facts = (*publication(self.report.frozen), *scope(self.report), *self.report.statement)
@@ -90,7 +85,6 @@ class Writer:
             self.contents(chapters, language, "Translation" if place else "")
 
     def contents(self, chapters: Iterable[Section], language: str, style: str) -> None:
-        """A line that leads to each chapter, in one language."""
         line = paragraph(self.body, "Contents")
         for section in chapters:
             if len(line) > 1:
@@ -99,7 +93,6 @@ class Writer:
             run(link, getattr(section.title, language), TAGS[language], style)
 
     def section(self, section: Section) -> None:
-        """A chapter, whose heading can be led to."""
         heading = paragraph(self.body, "Heading1")
         number = str(len(self.body))
         add(heading, "bookmarkStart", id=number, name=section.name)
@@ -115,14 +108,13 @@ class Writer:
             self.table(table)
 
     def arcs(self) -> None:
-        """The picture of the arcs with its legend, which is also its text for whoever cannot see it."""
         drawn = rings(self.report)
         if not drawn:
             return
         line = self.document.add_paragraph(style="Picture")
         content = io.BytesIO(picture([arc for arc, _title, _words in drawn]))
         shown = line.add_run().add_picture(content, width=PICTURE)._inline.docPr
-        shown.set("title", both(_("Reported beside documented")).joined(self.edition, " · "))
+        shown.set("title", both(_("Official figures compared with public evidence")).joined(self.edition, " · "))
         said = [(arc, Words(*map(" · ".join, zip(title, words, strict=True)))) for arc, title, words in drawn]
         shown.set("descr", "\n".join(f"{arc.number} {words.joined(self.edition)}" for arc, words in said))
         legend = paragraph(self.body, "Caption")
@@ -131,7 +123,6 @@ class Writer:
             self.say(legend, words, beneath=True)
 
     def table(self, table: Table) -> None:
-        """A table whose columns keep their widths, whatever stands in them, and whose head stands on each page."""
         made = add(self.body, "tbl")
         widths = [str(round(WIDTH.twips * column.share / 100)) for column in table.columns]
         properties = add(made, "tblPr")
@@ -154,7 +145,6 @@ class Writer:
     def row(
         self, table: Any, cells: Any, widths: Any, styles: Any, code: int | None = None, stays: bool = False
     ) -> None:
-        """A row; if it `stays`, on the page of the next one."""
         made = add(table, "tr")
         properties = add(made, "trPr")
         if max(len(text) for words in cells for text in words) < LONG:
@@ -176,7 +166,6 @@ class Writer:
         beneath: bool = False,
         is_coded: bool = False,
     ) -> None:
-        """The text in each language, the second one in the style `second`, beside the first or `beneath` it."""
         for place, (tag, text) in enumerate(words.drawn(self.edition)):
             if place and not beneath:
                 run(parent, "\u2002", tag)
@@ -189,7 +178,7 @@ class Writer:
                 breaks = False
 
     def link(self, parent: Any, address: str) -> Any:
-        """A link to the address. Its relationship is looked up here: python-docx goes through all of them each time."""
+        """Add a link; python-docx would search all relationships each time."""
         if address not in self.links:
             self.links[address] = f"link{len(self.links) + 1}"
             self.document.part.rels.add_relationship(

@@ -1,4 +1,4 @@
-"""What the typesetter draws with: its fonts, and the arcs."""
+"""Fonts of the PDF, and the arcs as SVG."""
 
 import functools
 from collections.abc import Iterable
@@ -12,20 +12,19 @@ from fontTools.ttLib import TTFont
 
 from ..figures.arcs import Arc
 
-# No font of the machine: what is drawn is the same wherever it is made.
+# No system fonts: the output is the same on every machine.
 FONTS = typst.Fonts(include_system_fonts=False, font_paths=[settings.HUB_PDF_FONT_DIR])
 FAMILY = "Noto Sans SC"
 if FAMILY not in FONTS.families():
     raise ImproperlyConfigured(
         f"HUB_PDF_FONT_DIR is {settings.HUB_PDF_FONT_DIR}, which lacks {FAMILY}: put its regular and bold files there."
     )
-# Stands in the text for what the fonts lack.
+# Replaces what the fonts lack.
 GETA = "〓"
 
 
 @functools.cache
 def letters() -> frozenset[int]:
-    """The characters that every font of the family has; read once, at the first need."""
     common: set[int] | None = None
     for path in Path(settings.HUB_PDF_FONT_DIR).glob("*.[to]tf"):
         with TTFont(path, lazy=True) as font:
@@ -35,5 +34,4 @@ def letters() -> frozenset[int]:
 
 
 def half_rings(rings: Iterable[Arc]) -> str:
-    """The arcs as SVG."""
     return render_to_string("figures/arcs.svg", {"arcs": rings, "line": 2.5})

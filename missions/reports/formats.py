@@ -1,4 +1,4 @@
-"""The formats of a completion report."""
+"""The formats of a report."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,13 +13,11 @@ from . import csv, docx, html, json, pdf, xlsx
 from .completion import CompletionReport, completion_report, listing
 from .report import TooLong
 
-# A document of more missions is hundreds of pages that nobody reads, and takes minutes to set.
+# More missions are hundreds of pages, which nobody reads.
 MOST_ROWS = 5000
 
 
 class Format(NamedTuple):
-    """How a report of a query is built, and what writes it into a binary file."""
-
     name: str
     media_type: str
     build: Callable[[ReportFilter], Any]
@@ -27,12 +25,11 @@ class Format(NamedTuple):
 
     @property
     def essence(self) -> str:
-        """The media type without its parameters, as links state it."""
         return self.media_type.partition(";")[0]
 
 
 def readable(query: ReportFilter, frozen: FrozenReport | None = None) -> CompletionReport:
-    """The report that the query asks for, to be read from its first page to its last. Raises TooLong."""
+    """Build the report and read it completely. Raises ReportTooLong."""
     report = completion_report(query, frozen)
     if (count := len(report.records)) > MOST_ROWS:
         message = _(
@@ -58,7 +55,6 @@ FORMATS = {
 
 
 def offered(records: int) -> dict[str, Format]:
-    """The formats that hold so many missions: evidence and changes shorten a document, but never prevent it."""
     return {
         ending: format for ending, format in FORMATS.items() if records <= MOST_ROWS or format.build is not readable
     }

@@ -1,4 +1,4 @@
-"""Freezing a report: every format in every language, kept with the report as they are."""
+"""Freezing: all formats in all languages, stored with the report."""
 
 import hashlib
 from contextlib import nullcontext
@@ -26,7 +26,7 @@ from .report import BILINGUAL, stated
 NOT_OF_THE_RECORD = ("lang", "page", "per_page")
 
 
-# Pages with the list of one record, whose code is the parameter of that name; and pages of any list.
+# Pages of one record and their parameter, and pages of any list.
 OF_ONE, LISTS = ("instrument", "theme", "area", "owner"), ("missions", "report")
 NO_LIST = gettext_lazy("This is neither the address of a list on this site nor a query.")
 NO_REASON = Words("", "")
@@ -34,21 +34,19 @@ NO_REASON = Words("", "")
 
 @dataclass(frozen=True)
 class Edition:
-    """What is said of a report when it is published."""
-
     title: Words
     supersedes: FrozenReport | None = None
     reason: Words = NO_REASON
 
 
 def read_query(text: str) -> QueryDict:
-    """The query that the address of a list stands for, or a query alone. Raises ValidationError where it is neither."""
+    """Return the query of a list's URL. Raises ValidationError."""
     address = urlsplit(text.strip().removeprefix("?"))
     is_address = address.path.startswith("/") or bool(address.scheme)
     query = QueryDict(address.query if is_address else address.path, mutable=True)
     if is_address:
         try:
-            with override(get_language_from_path(address.path)):  # an address is known in its own language alone
+            with override(get_language_from_path(address.path)):  # addresses have their own language
                 match = resolve(address.path)
         except Resolver404:
             raise ValidationError(NO_LIST) from None
@@ -62,7 +60,7 @@ def read_query(text: str) -> QueryDict:
 
 
 def freeze(query: QueryDict, edition: Edition, *, by, revision: int | None = None) -> FrozenReport:
-    """Publishes the report of a query with all its files; returns it. Raises ValidationError, TooLong.
+    """Publish the report with all files. Raises ValidationError, ReportTooLong.
 
     With a `revision`, only as long as the data are still at it.
     """
@@ -75,13 +73,13 @@ def freeze(query: QueryDict, edition: Edition, *, by, revision: int | None = Non
         report.slug = _free_slug(report)
         files = list(_files(query, report))
     with transaction.atomic():
-        head = Head.objects.lock()  # so that of two at once each sees what the other one did
+        head = Head.objects.lock()  # so that two at once see each other
         if revision not in (None, head.revision):
             raise ValidationError(_("The data have changed since: look again."))
         if FrozenReport.objects.filter(slug=report.slug).exists():  # the files name the address
             raise ValidationError(_("Another report with this title was published just now. Publish again."))
         report.seal = report.computed_seal(files)
-        # Before the report: the database refuses any file for a report that is there.
+        # Before the report: the database refuses files for an existing report.
         for file in files:
             file.report_id = report.slug
             file.save(force_insert=True)

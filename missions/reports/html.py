@@ -1,4 +1,4 @@
-"""Reports as HTML: one file that needs nothing else, to read, to print and to keep."""
+"""HTML: one self-contained file."""
 
 import base64
 import hashlib
@@ -26,7 +26,6 @@ STYLE = Path(__file__).with_name("report.css")
 
 
 def write(report: CompletionReport, file: IO[bytes]) -> None:
-    """Writes the report into the binary file `file`."""
     drawn = Drawing(report)
     context = {
         "language": TAGS[drawn.leading],
@@ -46,29 +45,25 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
 
 
 def own_style(html: bytes) -> str:
-    """The source of style that permits the one style element of a report and no other, for a content policy."""
+    """Return the CSP source for the report's own style element."""
     found = re.search(rb"<style>(.*?)</style>", html, re.DOTALL)
     digest = hashlib.sha256(found[1] if found else b"").digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 def drawn_beside(table: Table, totals: Iterable[Total]) -> list[tuple[Segment, ...]]:
-    """A stacked bar for each row of a table that counts by status; the longest fills the width."""
     groups = next((total.groups for total in totals if total.dimension == table.name != "status"), ())
     longest = max((group.records for group in groups), default=0)
     return [stacked(group.statuses, longest) for group in groups]
 
 
 class Drawing:
-    """Draws the parts of a report in the languages of an edition."""
-
     def __init__(self, report: CompletionReport):
         self.edition = report.language
         self.leading = EDITIONS[report.language][0]
         self.address = to_missions(report)
 
     def words(self, words: Words) -> SafeString:
-        """The text, of two languages each marked as what it is."""
         return self._marked(words.drawn(self.edition))
 
     def _marked(self, texts: list[tuple[str, Any]]) -> SafeString:
@@ -79,7 +74,6 @@ class Drawing:
         return format_html('<span lang="{}">{}</span>{}', tag, first, second)
 
     def linked(self, words: Words, is_coded: bool = False) -> SafeString:
-        """The text with its links; if it `is_coded`, its first word is a code, which leads to its mission."""
         first = self.address(words.en.partition(" ")[0]) if is_coded else ""
         return self._marked([(tag, self._linked(text, first)) for tag, text in words.drawn(self.edition)])
 
@@ -113,7 +107,6 @@ class Drawing:
         }
 
     def row(self, table: Table, row: Iterable[Words]) -> list[tuple[SafeString, str, bool]]:
-        """Each cell with the heading of its column, which stands beside it on a narrow screen."""
         code = CODES.get(table.name)
         return [
             (self.linked(cell, place == code), column.label.joined(self.edition), column.is_number)

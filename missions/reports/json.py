@@ -1,4 +1,4 @@
-"""Reports as JSON, in both languages; `schema.json` describes them. Lists are written row by row."""
+"""JSON, described by `schema.json`. Lists are written row by row."""
 
 import json
 import re
@@ -25,7 +25,6 @@ TYPES = {models.IntegerField: "integer"}  # dates, decimals and texts are string
 
 
 def write(report: CompletionReport, file: IO[bytes]) -> None:
-    """Writes the report into the binary file `file`."""
     head = summary(report)
     lists = {"missions": report.records, "changes": report.changes, "evidence": report.evidence}
     file.write(text(head)[:-1].encode())
@@ -56,7 +55,6 @@ def text(value: Any) -> str:
 
 
 def summary(report: CompletionReport) -> dict[str, Any]:
-    """All of the report but its long lists."""
     return {
         "schema": settings.SITE_URL + reverse("report-schema"),
         "title": words(report.title),
@@ -83,7 +81,6 @@ def summary(report: CompletionReport) -> dict[str, Any]:
 
 
 def edition(frozen: FrozenReport | None) -> dict[str, Any]:
-    """Whether and where the report was published, and which one it supersedes. Its page has the seal."""
     superseded = frozen and frozen.supersedes
     return {
         "kind": frozen.edition if frozen else "live",

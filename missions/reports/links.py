@@ -1,4 +1,4 @@
-"""Where the texts of a document lead: a code to its mission, an address of the web to itself."""
+"""Links in documents: codes lead to missions, addresses to themselves."""
 
 import re
 from collections.abc import Callable
@@ -10,14 +10,13 @@ from django.utils.translation import override
 from ..bilingual import EDITIONS, PATHS
 from .completion import CompletionReport
 
-# Table → the column whose first word is the code of the mission that the row is about.
+# Table → the column that begins with a mission's code.
 CODES = {"missions": 0, "movements": 1, "changes": 1, "evidence": 0}
-# An address ends before a mark of the sentence around it.
+# Trailing punctuation is not part of an address.
 WEB = re.compile(r"https?://(?:\([^\s()]*\)|[^\s()<>\"\u3000-\u303f\uff00-\uffef])+(?<![.,:;!?'])")
 
 
 def pieces(text: str, first: str = "") -> list[tuple[str, str]]:
-    """The text in pieces, each with the address that it leads to, or "". The first word leads to `first`, if given."""
     made, rest = [], 0
     if first:
         word, space, text = text.partition(" ")
@@ -29,7 +28,6 @@ def pieces(text: str, first: str = "") -> list[tuple[str, str]]:
 
 
 def to_missions(report: CompletionReport) -> Callable[[str], str]:
-    """What makes a code into the address of its mission's page on the report's days, in its leading language."""
     with override(PATHS[EDITIONS[report.language][0]]):
         missions = settings.SITE_URL + reverse("missions")
     known = f"&known_at={report.known_at}" if report.known_at else ""

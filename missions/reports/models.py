@@ -1,4 +1,4 @@
-"""Frozen reports: completion reports that were published once, with their files, and are never altered."""
+"""Frozen reports: published once with their files, never changed."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -25,13 +25,12 @@ SEALED = (
 
 class FrozenReportQuerySet(models.QuerySet):
     def known(self, known_at: date | None = None):
-        """The reports published by the end of the day `known_at`, the newest first."""
         published = self.filter(published_at__lt=end_of(known_at or LAST_DAY))
         return published.select_related("supersedes", "superseded_by")
 
 
 class FrozenReport(ValidatedText):
-    """A report as it was published. A corrected edition supersedes it; the database refuses any change to it."""
+    """A published report. A corrected edition supersedes it; the database refuses changes."""
 
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     title_en = models.CharField(_("title (English)"), max_length=300)
@@ -91,16 +90,15 @@ class FrozenReport(ValidatedText):
 
     @property
     def edition(self) -> str:
-        """Which edition it is, in the words of files and headers."""
         return "corrected" if self.supersedes_id else "published"
 
     def successor(self, known_at: date | None = None) -> "FrozenReport | None":
-        """The edition that superseded it by the end of the day `known_at`; None for the newest."""
+        """Return the edition that superseded it by `known_at`, or None."""
         successor = getattr(self, "superseded_by", None)
         return successor if successor and successor.published_at < end_of(known_at or LAST_DAY) else None
 
     def computed_seal(self, files: Iterable["FrozenFile"]) -> str:
-        """The SHA-256 of all that is published of it, its files among it, and of the seal of the report before it."""
+        """Return the SHA-256 of all published content and the previous seal."""
         before = FrozenReport.objects.filter(pk__lt=self.pk) if self.pk else FrozenReport.objects.all()
         facts: dict[str, Any] = {name: str(getattr(self, name)) for name in SEALED}
         facts["advanced_at"], facts["published_at"] = (
@@ -112,9 +110,9 @@ class FrozenReport(ValidatedText):
         return sha256(canonical(facts))
 
     def findings(self) -> Iterator[str]:
-        """What is wrong with it: a seal that is not its own, a ledger head that is no entry's hash, an altered file."""
+        """Yield what is wrong: seal, ledger head, altered file."""
         if self.seal != self.computed_seal(self.files.defer("content")):
-            yield _("report %(report)s is not what its seal says") % {"report": self.slug}
+            yield _("report %(report)s does not match its seal") % {"report": self.slug}
         if self.ledger_head != GENESIS and not StatusChange.objects.filter(hash=self.ledger_head).exists():
             yield _("report %(report)s names a ledger head that is no entry's hash") % {"report": self.slug}
         for pk in self.files.values_list("pk", flat=True):
@@ -124,10 +122,9 @@ class FrozenReport(ValidatedText):
 
 
 class FrozenFile(models.Model):
-    """One file of a frozen report, byte by byte.
+    """A file of a frozen report.
 
-    Files are written before their report, in the same transaction: so the database can refuse a file for a report
-    that exists already.
+    Files are inserted before their report, so that the database can refuse files for an existing report.
     """
 
     report = models.ForeignKey(
@@ -154,21 +151,18 @@ class FrozenFile(models.Model):
 
     @property
     def ending(self) -> str:
-        """Which format it has."""
         return self.name.rpartition(".")[2]
 
     @property
     def query(self) -> str:
-        """The query that the file itself states: that of the report, in the language of the file."""
         return self.report.query.replace("lang=both", f"lang={self.language}")
 
     @property
     def data(self) -> bytes:
-        """The content, in whatever type the database hands it out: SQLite as text, where it was tampered with."""
+        """Return the content as bytes; tampered SQLite data may be text."""
         content: Any = self.content
         return content.encode() if isinstance(content, str) else bytes(content)
 
     @property
     def is_unaltered(self) -> bool:
-        """Whether the bytes are those that were published."""
         return hashlib.sha256(self.data).hexdigest() == self.sha256

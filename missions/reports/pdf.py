@@ -1,4 +1,4 @@
-"""Reports as PDF: for paper, for screen readers (PDF/UA-1) and to be kept (PDF/A-3b); the records are in it as CSV."""
+"""PDF/UA-1 and PDF/A-3b, with the CSV attached."""
 
 import io
 import json
@@ -29,22 +29,22 @@ from .totals import Group
 
 MEDIA_TYPE = "application/pdf"
 TYPESET = Path(__file__).with_name("typeset.py")
-# A report in both languages of 5,000 missions, as many as `MOST_ROWS` permits, whose titles have 290 and 150
-# characters takes 2.8 GB of address space and 19 seconds of a processor. With longer titles it is refused.
+# 5,000 missions in both languages with titles of 290 and 150 characters take 2.8 GB of address space and 19 seconds.
+# Longer ones are refused.
 MOST_MEMORY = 3 * 1024**3
 MOST_SECONDS = 60
 MOST_SECONDS_ON_A_BUSY_MACHINE = 90  # and 20 for a slot: nginx waits for 120
 
-# A row with a cell of more characters than so many times its share of the width may go over the end of a page.
+# A cell with more characters than this times its width may break across pages.
 LONG = 20
 # A longer code is wider than its column.
 LONG_CODE = 8
-# So many missions are named for each character that the font lacks.
+# At most this many missions are named for a missing character.
 MOST_CODES = 10
 
 HAN = re.compile("[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 LATIN = re.compile("[a-z]{2}")
-# Longer than any word: it may be broken behind these marks, and anywhere where there is none of them for long.
+# Longer words may break after these characters.
 UNBROKEN = re.compile(r"[^\s\u2e80-\uffff]{21,}")
 MARKS = re.compile(r"(?<=[/.\-_?&=#])(?=[^/.\-_?&=#])")
 PIECE = re.compile(r"[^/.\-_?&=#\u200b]{21,}")
@@ -52,7 +52,7 @@ BREAK = "\u200b"
 
 
 def write(report: CompletionReport, file: IO[bytes]) -> None:
-    """Writes the report into the binary file `file`. Raises TooLong where that takes too much memory or time.
+    """Write the PDF. Raises ReportTooLong over limits of memory or time.
 
     The caller holds a slot, see `pdf_slots`.
     """
@@ -88,7 +88,6 @@ def too_large() -> TooLong:
 
 
 def shown(report: CompletionReport) -> dict[str, Any]:
-    """All that the layout draws, as text and numbers."""
     texts = Texts(report)
     chapters = [chapter(report, section, texts) for section in sections(report)]
     return {
@@ -110,10 +109,7 @@ def shown(report: CompletionReport) -> dict[str, Any]:
 
 
 class Texts:
-    """Makes words into what the layout takes, and remembers what the font lacks and where that stands.
-
-    A text comes out as its languages, each with its parts: a string, or a link as (text, address).
-    """
+    """Converts texts for the layout, and records characters the font lacks."""
 
     def __init__(self, report: CompletionReport):
         self.edition = report.language
@@ -129,7 +125,6 @@ class Texts:
         return drawn
 
     def drawable(self, text: str, where: str) -> str:
-        """The text on one line, with a mark in place of each character that the font lacks."""
         text = re.sub(r"[\t\r\n]+", " ", text)
         if self.letters.issuperset(map(ord, text)):
             return text
@@ -140,7 +135,7 @@ class Texts:
         return "".join(letter if ord(letter) in self.letters else GETA for letter in text)
 
     def lacked(self) -> Iterator[Words]:
-        """A note of what the font lacks: each character by its number, with the missions where it stands."""
+        """Return notes on characters missing in the font, with their missions."""
         if not self.lacking:
             return
         found = []
@@ -153,7 +148,7 @@ class Texts:
 
 
 def language(text: str, said: str) -> str:
-    """The language that the letters of a text are of; where they leave it open, what is said of it."""
+    """Return the language of the text's script, or the default."""
     has_han, has_latin = bool(HAN.search(text)), bool(LATIN.search(text))
     if has_han == has_latin:
         return said
@@ -161,24 +156,21 @@ def language(text: str, said: str) -> str:
 
 
 def parts(text: str, link: str = "") -> list[Any]:
-    """The text in pieces: a string, or a link as (text, address)."""
     return [(linked(piece, to == link), to) if to else broken(piece) for piece, to in pieces(text, link)]
 
 
 def linked(text: str, is_code: bool) -> str:
-    """The text of a link, with places where a line may end."""
     if not is_code:
         return chopped(text)
     return text if len(text) <= LONG_CODE else in_fours(text)
 
 
 def broken(text: str) -> str:
-    """The text with places where a line may end within what is longer than any word."""
+    """Insert break opportunities in words too long for a line."""
     return UNBROKEN.sub(lambda run: chopped(MARKS.sub(BREAK, run[0])), text)
 
 
 def chopped(text: str) -> str:
-    """The same within what has no mark for long; at the marks of an address the typesetter breaks of itself."""
     return PIECE.sub(lambda piece: in_fours(piece[0]), text)
 
 
@@ -187,7 +179,6 @@ def in_fours(run: str) -> str:
 
 
 def described(report: CompletionReport) -> dict[str, Any]:
-    """What the file says of itself to programs."""
     language = report.language
     stated = (*scope(report), *publication(report.frozen), *report.statement)
     lines = [f"{fact.label.joined(language)}: {fact.value.joined(language)}" for fact in stated]
@@ -206,7 +197,6 @@ def facts(said: Iterable[Fact], texts: Texts) -> list[tuple[Any, Any]]:
 
 
 def figures(whole: Group) -> tuple[Fact, ...]:
-    """The numbers that are read first."""
     return (
         Fact(both(_("Missions")), same(whole.records)),
         Fact(both(Status.COMPLETED.label), same(whole.completed)),
@@ -216,7 +206,6 @@ def figures(whole: Group) -> tuple[Fact, ...]:
 
 
 def foot(report: CompletionReport) -> Words:
-    """What tells from which state of the data a page is."""
     head = {"revision": report.revision, "head": report.ledger_head[:16]}
     return both(
         _("%(edition)s · revision %(revision)s · ledger head %(head)s…"), edition=edition(report.frozen), **head
@@ -224,7 +213,6 @@ def foot(report: CompletionReport) -> Words:
 
 
 def pictured(report: CompletionReport, texts: Texts) -> dict[str, Any]:
-    """The arcs, with the words for each; their description is for those who do not see them."""
     drawn = rings(report)
     said = [f"{title.joined(report.language)}: {words.joined(report.language)}" for _arc, title, words in drawn]
     return {
@@ -259,7 +247,6 @@ def table(report: CompletionReport, section: Section, shown: Table, texts: Texts
 def row(
     cells: tuple[Words, ...], columns: tuple[Column, ...], place: int | None, texts: Texts
 ) -> tuple[bool, list[Any]]:
-    """Whether the row has to fit on one page, and its cells. Where it begins with a code, that links to the mission."""
     code = "" if place is None else cells[place].en.partition(" ")[0]
     drawn = [texts(words, code, texts.address(code) if number == place else "") for number, words in enumerate(cells)]
     fits = all(
@@ -269,7 +256,6 @@ def row(
 
 
 def bars(report: CompletionReport, name: str) -> list[list[tuple[str, int]]]:
-    """For each row of a table that counts, how many records of each status stand in its bar."""
     if name == "status":
         rows = [Counter({status.value: report.whole.statuses[status]}) for status in Status]
     else:

@@ -1,4 +1,4 @@
-"""At most two PDFs are made at a time, by all processes of the site together."""
+"""At most two PDFs are made at a time by all processes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from threading import BoundedSemaphore
 from ..slots import NoFreeSlot, slot
 
 PATIENCE = 20  # seconds that a reader waits for a slot
-# A server process has four threads. PDFs that are made or waited for hold three of them at most; one answers pages.
+# A server process has four threads. PDFs hold three at most; one answers pages.
 reader_threads = BoundedSemaphore(3)
 
 pdf_slot = partial(slot, "pdf", most=2, wait=inf)
@@ -17,7 +17,7 @@ pdf_slot = partial(slot, "pdf", most=2, wait=inf)
 
 @contextmanager
 def reader_pdf_slot() -> Iterator[None]:
-    """Hold a slot for a public request. Raises NoFreeSlot, at once where this process has no thread to spare."""
+    """Hold a slot for a public request. Raises NoFreeSlot."""
     if not reader_threads.acquire(blocking=False):
         raise NoFreeSlot
     try:

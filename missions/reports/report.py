@@ -1,4 +1,4 @@
-"""What every file states about itself, whatever records it holds."""
+"""The head of every file: site, date, data version."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +21,7 @@ BILINGUAL = ("csv", "json", "jsonl", "zip")
 
 
 class TooLong(Exception):
-    """The report has more rows than its format can hold. `words` says so, and names the formats that can."""
+    """More rows than the format holds. `words` names formats that can."""
 
     def __init__(self, words: Words):
         super().__init__(words)
@@ -29,12 +29,11 @@ class TooLong(Exception):
 
 
 def plain(value: Any) -> Any:
-    """The value as every format may hold it."""
     return inert(value) if isinstance(value, str) else value
 
 
 def as_text(value: Any) -> str:
-    """Return a date, a time or a decimal number as CSV and JSON write it.
+    """Return a date, time or decimal number as CSV and JSON write it.
 
     Times are in UTC; a number has neither an exponent nor trailing zeros. Other types raise TypeError.
     """
@@ -50,10 +49,7 @@ def as_text(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of one kind. They are read in chunks each time they are gone through, so that memory does not grow.
-
-    A sheet that is `kept` has them in memory.
-    """
+    """Rows of one kind, read in chunks each time, unless `in_memory`."""
 
     table: FileTable
     records: QuerySet
@@ -71,7 +67,6 @@ class Sheet:
         return replace(self, records=self.records[:most], count=min(self.count, most))
 
     def kept(self) -> "Sheet":
-        """The same, read once: for a document, which is short and goes through its rows several times."""
         return replace(self, rows=tuple(self))
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
@@ -79,7 +74,7 @@ class Sheet:
             yield from zip(*columns, strict=True)
 
     def columns(self, made: Callable[[Any], Any] = plain) -> Iterator[list[Iterable[Any]]]:
-        """The same, some rows at once, column by column; each cell is what `made` makes of its value."""
+        """Return the cells in chunks, column by column."""
         if self.rows is None:
             return self.table.read(self.records, made)
         return iter([[map(made, column) for column in zip(*self.rows, strict=True)]])
@@ -92,9 +87,9 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a file states, and its records. Nothing in it depends on when it was made.
+    """The head of a file and its records. It does not depend on the time of making.
 
-    `frozen` is the report that the file is published with; None for a live copy.
+    `frozen` is the published report, or None for a live copy.
     """
 
     query: str
@@ -116,7 +111,7 @@ class Report:
 
 
 def stated(query: MissionFilter) -> dict[str, Any]:
-    """What a file of this valid query states, by the fields of `Report`; to be asked for within `revision.snapshot`."""
+    """Return the head fields of a file; use within `snapshot`."""
     head = Head.objects.get()
     return {
         "query": query.canonical_query,
@@ -129,8 +124,8 @@ def stated(query: MissionFilter) -> dict[str, Any]:
 
 
 def explain_missing_records(known: date | None) -> Words | None:
-    """Why a query finds no records, if its `known_at` is before the first of them."""
+    """Explain why there are no records before the site's first entry."""
     first = StatusChange.objects.recorded_since() if known and known < today() else None
     if not (known and first and known < first):
         return None
-    return both(_("This site has kept records since %(day)s and has none from before."), day=first)
+    return both(_("This site has records since %(day)s and none from before."), day=first)

@@ -1,4 +1,4 @@
-"""How many records of a report stand how, by each dimension. A record counts once in each, so each adds up to all."""
+"""Totals by dimension. A record counts once in each."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from ..models import Area, Instrument, Kind, MissionQuerySet, Provenance, Theme
 from ..query.report_filters import ReportFilter
 from ..status import Deadline, Status
 
-# With a context: without one, the translation would replace that of "All" in the filters of Django's admin.
+# With a context: otherwise it would replace "All" in Django's admin filters.
 ALL = pgettext_lazy("total of a table", "All")
 LABELS = {
     "instrument": _("Instrument"),
@@ -24,13 +24,11 @@ LABELS = {
 }
 
 
-# What else records can be counted by; reports leave it out.
-MORE_LABELS = {"kind": _("Kind"), "provenance": _("Provenance")}
+# Further dimensions, which reports leave out.
+MORE_LABELS = {"kind": _("Kind"), "provenance": _("Where the text comes from")}
 
 
 class Counted(NamedTuple):
-    """What is counted of a record."""
-
     instrument: str
     theme: str
     owner: str
@@ -53,8 +51,6 @@ FACTS = (
 
 @dataclass(frozen=True)
 class Standing:
-    """Records by their status, and how many of them are documented."""
-
     statuses: Counter[str]
     documented: int
 
@@ -71,17 +67,15 @@ class Standing:
 
     @property
     def counted(self) -> int:
-        """What a rate is taken of: all but the withdrawn."""
         return self.records - self.statuses[Status.WITHDRAWN]
 
     @property
     def rate(self) -> float | None:
-        """Completed ÷ counted; None where nothing is counted."""
+        """Return completed ÷ counted, or None."""
         return self.completed / self.counted if self.counted else None
 
     @property
     def percent(self) -> str:
-        """The rate in percent with one decimal, or a dash."""
         return "–" if self.rate is None else f"{self.rate:.1%}"
 
 
@@ -90,24 +84,18 @@ NOTHING = Standing(Counter(), 0)
 
 @dataclass(frozen=True)
 class Group(Standing):
-    """The records that share one value of a dimension."""
-
     code: str
     title: Words
 
 
 @dataclass(frozen=True)
 class Total:
-    """The records by the values of one dimension, in the register's or the vocabulary's order."""
-
     dimension: str
     label: Words
     groups: tuple[Group, ...]
 
 
 class Tally:
-    """The records of a query, read once, and what is counted of them."""
-
     def __init__(self, missions: MissionQuerySet, documented: MissionQuerySet):
         self.all = _count(missions)
         self.documented = _count(documented)
@@ -121,7 +109,6 @@ class Tally:
         return self.by("provenance").get(provenance, NOTHING).records
 
     def by(self, dimension: str) -> dict[str, Standing]:
-        """Each value of the dimension that a record has, with these records."""
         statuses: defaultdict[str, Counter[str]] = defaultdict(Counter)
         documented: Counter[str] = Counter()
         for counted, number in self.all.items():
@@ -131,7 +118,6 @@ class Tally:
         return {value: Standing(statuses[value], documented[value]) for value in statuses}
 
     def totals(self, names: dict[str, dict[str, Words]]) -> tuple[Total, ...]:
-        """The dimensions, each with the groups that have a record. `names` has the title of each code."""
         return tuple(
             Total(dimension, both(label), groups(self.by(dimension), names[dimension]))
             for dimension, label in LABELS.items()
@@ -139,7 +125,6 @@ class Tally:
 
 
 def groups(standings: dict[str, Standing], titles: dict[str, Words]) -> tuple[Group, ...]:
-    """The values that have a record, in the order of their titles."""
     there = ((code, title, standings[code]) for code, title in titles.items() if code in standings)
     return tuple(Group(standing.statuses, standing.documented, code, title) for code, title, standing in there)
 
@@ -149,7 +134,6 @@ def _count(missions) -> Counter[Counted]:
 
 
 def names(query: ReportFilter) -> dict[str, dict[str, Words]]:
-    """By filter: the words for each of its codes."""
     owners = _titled(query.organisations.all)
     return {
         "instrument": {record.code: pair(record, "title") for record in Instrument.objects.all()},

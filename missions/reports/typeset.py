@@ -1,7 +1,6 @@
-"""A report as PDF, in a process of its own: `python -I typeset.py MEMORY SECONDS FONTS < JOB > PDF`.
+"""The PDF in its own process: `python -I typeset.py MEMORY SECONDS FONTS < JOB > PDF`.
 
-Typst takes more than a gigabyte for a report of 3,000 missions, which only the end of the process gives back. It has
-limits on memory (bytes) and time (seconds of a processor), and imports nothing of the project.
+Typst takes more than a gigabyte for thousands of missions, and does not return it.
 """
 
 import json
@@ -21,7 +20,7 @@ LAYOUT = Path(__file__).with_name("report.typ")
 def main(memory: int, seconds: int, fonts: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    # With more threads pages wait for up to three seconds, and the PDF is hardly faster.
+    # More threads delay pages for up to three seconds, and hardly speed up the PDF.
     os.environ["RAYON_NUM_THREADS"] = "1"
     job = json.load(sys.stdin.buffer)
     pdf = typst.compile(

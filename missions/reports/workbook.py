@@ -1,4 +1,4 @@
-"""The sheets of a workbook: cells by what they hold, their looks, charts, and how a sheet is printed."""
+"""Sheets of a workbook: cells by type, formats, charts, print setup."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -16,7 +16,7 @@ MOST_UNITS = 32_767
 CUT = "…"
 
 INK, MUTED, LINE, STRONG_LINE, GROUND = "#16191d", "#57606a", "#d6dce2", "#79838d", "#ffffff"
-# As in theme.css. Not reported and not begun are one grey: the first is drawn hollow.
+# As in theme.css. Not reported and not started share a grey; the first is hollow.
 COLOURS = {
     Status.UNREPORTED: "#57606a",
     Status.NOT_STARTED: "#57606a",
@@ -45,15 +45,13 @@ STYLES: dict[str, dict[str, Any]] = {
     "moment": {**RULED, "num_format": "yyyy-mm-dd hh:mm:ss"},
 }
 A4 = 9
-# So many signs fit across an upright page, and across one that lies, before the print gets too small to read.
+# Characters that fit on a portrait and a landscape page.
 UPRIGHT, LYING = 140, 170
-# In pixels: a row, the width of charts, and their height but for what they draw.
+# In pixels: rows, and charts without their bars.
 ROW, CHART_WIDTH, CHART_HEIGHT = 20, 960, 140
 
 
 class Series(NamedTuple):
-    """What a chart draws in one colour: a column of the sheet, with the values that stand in it."""
-
     label: Words
     column: int
     values: Sequence[int | None]
@@ -62,7 +60,7 @@ class Series(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """Bars that series make up together, or columns of them side by side, for consecutive rows with these labels."""
+    """Stacked or grouped bars of consecutive rows."""
 
     title: Words
     axes: tuple[Words, Words]
@@ -75,20 +73,16 @@ class Chart(NamedTuple):
 
 
 def chart_height(bars: int) -> int:
-    """In pixels, of a chart with so many bars beneath each other."""
     return CHART_HEIGHT + 52 * bars
 
 
 class Page:
-    """A sheet that is filled from the top, in the languages of an edition.
-
-    `row` is the next one; `is_cut` says that a text did not fit its cell.
-    """
+    """A sheet filled from the top. `row` is the next one; `is_cut` says that a text was too long."""
 
     def __init__(
         self, book: Workbook, name: str, widths: Sequence[float], foot: str, language: str = "both", **looks: Any
     ):
-        """`looks` goes for all of its cells."""
+        """`looks` applies to all cells of the page."""
         self.book, self.language, self.name, self.row, self.is_cut = book, language, name, 0, False
         self.styles = {name: book.add_format({**PLAIN, **style, **looks}) for name, style in STYLES.items()}
         self.sheet = book.add_worksheet(name)
@@ -106,19 +100,16 @@ class Page:
         return words.joined(self.language, between)
 
     def heading(self, title: Words) -> None:
-        """A title, with a row free above it."""
         self.row += 1
         self.line(self.text(title), style="heading")
 
     def head(self, *labels: Words, texts: int) -> None:
-        """The heads of a table's columns. After so many columns of `texts` there are numbers."""
         for column, label in enumerate(labels):
             style = self.styles["head" if column < texts else "head of numbers"]
             self._write(column, self.text(label, "\n"), style)
         self.row += 1
 
     def line(self, *cells: Any, style: str = "") -> None:
-        """A row of cells: text, Words, number, rate, day, moment, true or false, or nothing."""
         for column, cell in enumerate(cells):
             self._put(column, cell, style)
         self.row += 1
@@ -132,7 +123,7 @@ class Page:
             case str():
                 self._write(column, value, self.styles[style or "text"])
             case datetime():
-                # A cell has no time zone: the heading of the column names that of the site.
+                # Cells have no time zone: the heading names the site's.
                 moment = localtime(value).replace(tzinfo=None)
                 self.sheet.write_datetime(self.row, column, moment, self.styles["moment"])
             case date():
@@ -149,7 +140,7 @@ class Page:
     def _write(self, column, text, style):
         text = self._fitting(text)
         if text.startswith("<r>") and text.endswith("</r>"):
-            # The library takes such a text for markup of its own, unless it comes in parts.
+            # xlsxwriter reads such a text as its markup, unless it is split.
             self.sheet.write_rich_string(self.row, column, text[0], style, text[1:], style)
         else:
             self.sheet.write_string(self.row, column, text, style)
@@ -161,20 +152,17 @@ class Page:
         return units[: 2 * (MOST_UNITS - len(CUT))].decode("utf-16-le", "ignore") + CUT
 
     def freeze(self, rows: int, columns: int) -> None:
-        """Keeps the first rows and columns in sight, on the screen and on paper."""
         self.sheet.freeze_panes(rows, columns)
         self.sheet.repeat_rows(0, rows - 1)
         if columns:
             self.sheet.repeat_columns(0, columns - 1)
 
     def leave(self, height: int) -> int:
-        """Leaves rows free for something so high in pixels; the first of them."""
         first = self.row
         self.row += height // ROW + 2
         return first
 
     def draw(self, chart: Chart, row: int, height: int) -> None:
-        """Draws the chart into free rows, from `row` on."""
         kind = {"type": "bar", "subtype": "stacked"} if chart.is_stacked else {"type": "column"}
         made = self.book.add_chart(kind)
         rows = chart.first_row, chart.first_row + len(chart.labels) - 1
@@ -186,7 +174,7 @@ class Page:
         of_labels = self._axis(chart.axes[0], interval_unit=1)
         of_values = self._axis(chart.axes[1], major_gridlines=GRID)
         if chart.is_stacked:
-            # Bars stand on their side, and from below upwards unless they are told to stand as in the table.
+            # Bars start at the bottom unless the axis is reversed.
             made.set_y_axis({**of_labels, "reverse": True, "crossing": "max"})
             made.set_x_axis(of_values)
         else:
@@ -209,7 +197,6 @@ class Page:
         }
 
     def _drawn(self, series: Series, is_stacked: bool) -> dict[str, Any]:
-        """How a chart draws the series: filled or as an outline, with its numbers but for zeros."""
         ink, ground = {"color": series.colour}, {"color": GROUND}
         return {
             "name": self.text(series.label),

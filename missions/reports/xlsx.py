@@ -1,4 +1,4 @@
-"""Reports as workbooks for Excel. Rows are written as they are read: memory does not grow."""
+"""Excel: rows are written as they are read, in constant memory."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC
@@ -28,7 +28,7 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 1_048_574
 # More than the summary has besides the missions that moved.
 SPARE_ROWS = 10_000
-# How wide columns are, in signs. Others hold their name and the button of the filter.
+# Column widths in characters; others by name and filter button.
 WIDTHS = MISSION_WIDTHS | {
     "headline_en": 46, "headline_zh": 40, "title": 40, "publisher": 26, "publisher_zh": 22, "recorded_at": 22,
     "url": 40, "evidence_urls": 48, "sha256": 36, "file": 22,
@@ -39,12 +39,10 @@ Described = tuple[str, Words, Words]
 
 
 def write(report: CompletionReport, file: IO[bytes]) -> None:
-    """Writes the report into the binary file `file`. Raises TooLong where a sheet cannot hold it."""
     moved = sum(movement.count for movement in report.movements)
     if len(report.records) > MOST_ROWS or moved > MOST_ROWS - SPARE_ROWS:
         message = _(
-            "This report has %(rows)s rows, and a sheet of Excel holds %(most)s: narrow the query, or take it as CSV "
-            "or JSON."
+            "This report has %(rows)s rows, and an Excel sheet holds %(most)s: narrow the query, or use CSV or JSON."
         )
         raise TooLong(both(message, rows=max(len(report.records), moved), most=MOST_ROWS))
     with TemporaryDirectory() as folder:
@@ -55,7 +53,6 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
 
 
 def properties(report: CompletionReport) -> dict[str, object]:
-    """What the file says of itself where it is not opened."""
     language = report.language
     facts = (*publication(report.frozen), *report.statement)
     colon = "：" if language == "zh" else ": "
@@ -70,7 +67,7 @@ def properties(report: CompletionReport) -> dict[str, object]:
 
 
 def fill(book: Workbook, report: CompletionReport) -> None:
-    """Writes the sheets: the first one last, as it says what the others leave out."""
+    """Write the first sheet last, because it states what others omit."""
     lists = (
         (Words("Missions", "任务清单"), report.records, described(mission_columns)),
         (Words("Changes", "变更"), report.changes, described(change_columns)),
@@ -106,7 +103,6 @@ def fill(book: Workbook, report: CompletionReport) -> None:
 
 
 def is_shown(column: str, language: str) -> bool:
-    """Whether a workbook in this language has the column: codes always, texts in its language."""
     return language == "both" or column[-3:] not in {"_en", "_zh"} - {f"_{language}"}
 
 
@@ -136,7 +132,6 @@ def introduce(page: Page, report: CompletionReport, notes: Sequence[Words]) -> N
 
 
 def summarise(page: Page, report: CompletionReport) -> None:
-    """The charts, in rows of their own, then what they draw and the other tables."""
     totals = {total.dimension: total for total in report.totals}
     lines = [(row, figure) for row in report.reconciliations for figure in row.reported or [None]]
     heights = [chart_height(number) for number in (len(totals["instrument"].groups), 4, len(totals["theme"].groups))]
@@ -161,7 +156,6 @@ def by_status(page: Page, whole: Group) -> None:
 
 
 def grouped(page: Page, total: Total, whole: Group) -> Chart:
-    """A table of the groups by their status, and a chart of it: a bar a group, parted by the statuses that occur."""
     numbers = [both(status.label) for status in Status]
     numbers += [both(ALL), both(_("Documented")), both(_("Completion rate"))]
     page.heading(total.label)
@@ -191,8 +185,7 @@ def grouped(page: Page, total: Total, whole: Group) -> Chart:
 
 
 def beside(page: Page, lines: list[tuple[Reconciliation, Reported | None]]) -> Chart:
-    """A row for each figure, one where officials published none, and a chart of the two numbers side by side."""
-    title = both(_("Reported beside documented"))
+    title = both(_("Official figures compared with public evidence"))
     page.heading(title)
     labels = (
         *(_("Instrument"), _("Source"), _("Documented here"), _("Recorded as completed"), _("Counted")),
@@ -209,17 +202,11 @@ def beside(page: Page, lines: list[tuple[Reconciliation, Reported | None]]) -> C
         Series(both(_("Reported by officials")), 5, reported, STRONG_LINE),
         Series(both(_("Documented here")), 2, documented, COLOURS[Status.COMPLETED]),
     )
-    said = both(
-        _(
-            "What officials reported beside what is documented here, as columns. Their numbers are in a table of this "
-            "sheet."
-        )
-    )
+    said = both(_("Official figures and documented counts as columns. The numbers are in a table on this sheet."))
     return Chart(title, (both(_("Instrument")), both(_("Missions"))), first, 0, names, series, said, is_stacked=False)
 
 
 def named(page: Page, row: Reconciliation, figure: Reported | None) -> str:
-    """The instruments of a figure by their codes, and the word that its source used."""
     codes = same(" + ".join(row.codes))
     return "\n".join([codes.en, page.text(both(figure.measure.label))] if figure else [codes.en])
 
@@ -231,7 +218,6 @@ def cited(figure: Reported | None) -> Words:
 
 
 def moved(page: Page, report: CompletionReport) -> None:
-    """How many missions moved in each way, then which."""
     page.heading(both(_("What moved")))
     page.head(both(_("Movement")), both(_("Missions")), texts=1)
     for movement in report.movements:
@@ -246,7 +232,6 @@ def moved(page: Page, report: CompletionReport) -> None:
 
 
 def listed(page: Page, sheet: Sheet, columns: list[Described]) -> None:
-    """The rows under two headings: what a column holds, and its name as in CSV, by which they can be filtered."""
     names = [name for name, _label, _form in columns]
     page.line(*(label for _name, label, _form in columns), style="label")
     page.line(*names, style="head")
@@ -258,7 +243,6 @@ def listed(page: Page, sheet: Sheet, columns: list[Described]) -> None:
 
 
 def described(columns: Callable[[], list[Column]]) -> list[Described]:
-    """Each column's name, what it holds and how that is written."""
     languages = []
     for path in PATHS.values():
         with override(path):
@@ -275,8 +259,7 @@ def described(columns: Callable[[], list[Column]]) -> list[Described]:
 
 
 def explain(page: Page, lists: Sequence[tuple[str, list[Described]]]) -> None:
-    """What every column of the lists holds."""
-    page.line(*map(both, (_("Sheet"), _("Column"), _("What it holds"), _("How it is written"))), style="head")
+    page.line(*map(both, (_("Sheet"), _("Column"), _("Content"), _("How it is written"))), style="head")
     page.freeze(1, 0)
     for name, columns in lists:
         for column in columns:

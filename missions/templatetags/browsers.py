@@ -1,10 +1,8 @@
-"""Which browser a session runs in, in words."""
-
 from django import template
 
 register = template.Library()
 
-# In this order: most browsers claim to be those further down as well.
+# In this order: most browsers also claim to be those below.
 BROWSERS = {
     "Edg": "Edge",
     "OPR": "Opera",
@@ -25,6 +23,5 @@ SYSTEMS = {
 
 @register.filter
 def browser(user_agent):
-    """Such as "Firefox · Windows"; what the browser says of itself where it names nothing known."""
     known = [next((name for mark, name in marks.items() if mark in user_agent), "") for marks in (BROWSERS, SYSTEMS)]
     return " · ".join(filter(None, known)) or user_agent

@@ -1,4 +1,4 @@
-"""The page of changes draws its entries here: in a loop of its template that takes ten times as long."""
+"""The entries of the changes page; a template loop would take ten times as long."""
 
 from functools import cache
 from html import escape
@@ -25,8 +25,6 @@ def day_by_day(context, changes):
 
 
 class Drawing:
-    """Draws the entries of a page about the day `on`, whose links end with `at`."""
-
     def __init__(self, on, at):
         self.on, self.at, self.missions, self.date = on, escape(at), link("missions"), cache(date_format)
         self.arrow = f'<span aria-hidden="true">→</span><span class="visually-hidden">{gettext("became")}</span>'
@@ -49,7 +47,6 @@ class Drawing:
         )
 
     def recorded(self, change):
-        """On what basis, with how much evidence, from whom, and who decided on a date."""
         facts = [change.basis_label, self.evidence(change)]
         facts += [gettext("reported by %(name)s") % {"name": change.by}] if change.by else []
         facts += [gettext("decided by %(name)s") % {"name": change.decided_by}] if change.decided_by else []
@@ -59,22 +56,19 @@ class Drawing:
         return f"{self.missions}{escape(change.code)}/{self.at}#change-{number}"
 
     def kind(self, change):
-        """What kind of entry it is, unless it is a report that tells news."""
         if change.kind == EntryKind.REPORT and not change.is_confirmation:
             return ""
         word = gettext("Confirmation") if change.is_confirmation else change.kind_label
         return f' <span class="kind">{escape(word)}</span>'
 
     def correction(self, change):
-        """Which entry replaces this one, if one does."""
         if not change.corrected_by:
             return ""
         by = self.entry(change, change.corrected_by, change.corrected_on)
-        gone = f'<span class="visually-hidden">{gettext("; no longer holds:")}</span>'
+        gone = f'<span class="visually-hidden">{gettext("; no longer valid:")}</span>'
         return f'<p class="correction">{gettext("Corrected by")} {by}{gone}</p>\n'
 
     def corrected(self, change):
-        """Of a correction: what it replaces, and what it says instead."""
         was = self.statement(
             change, change.replaced, change.replaced_status, change.replaced_due, change.replaced_on, True
         )
@@ -84,19 +78,16 @@ class Drawing:
         return f"<dl>\n{drawn}\n</dl>"
 
     def statement(self, change, number, status, due, day, is_gone):
-        """What one of the two entries says, from which day on, and where it stands."""
         parts = [status_badge(status)] if change.sets_status else []
         parts += [self.due(due)] if change.sets_due else []
         parts += [gettext("from %(day)s") % {"day": self.date(day)}]
         return f"{struck(' · '.join(parts), is_gone)} · {self.entry(change, number, day)}"
 
     def entry(self, change, number, day):
-        """The number of an entry, as a link to it if the mission's page of the day asked about has it."""
         words = gettext("entry %(number)s") % {"number": number}
         return f'<a href="{self.address(change, number)}">{words}</a>' if day <= self.on else words
 
     def made(self, change):
-        """What is true from then on, with what was true before."""
         if not change.sets_status:
             return f"{self.due(change.due_before)} {self.arrow} <strong>{self.due(change.due)}</strong>"
         now = status_badge(change.status)
@@ -114,5 +105,4 @@ class Drawing:
 
 
 def struck(words, is_gone):
-    """The same, struck through if it no longer holds."""
     return f"<s>{words}</s>" if is_gone else words

@@ -26,7 +26,7 @@ EXCERPT_LENGTHS = {"en": 80, "zh-Hans": 40}
 
 @register.filter
 def excerpt(row, words):
-    """An excerpt of the text, among those that the row does not show, that has the most of the words."""
+    """Return the best excerpt from texts that the row does not show."""
     lacking = missing(words, row.code, row.title)
     if not lacking:
         return ""
@@ -39,13 +39,12 @@ def excerpt(row, words):
 
 @register.filter
 def written_in(text):
-    """The language of a text that exists in one only, such as a source's title: Chinese if it has a Han character."""
+    """Return the language of an untranslated text, by Han characters."""
     return "zh-Hans" if re.search("[\u3400-\u9fff]", text) else "en"
 
 
 @register.simple_tag
 def shapes():
-    """Each status with its shape."""
     return SHAPES.items()
 
 
@@ -56,7 +55,7 @@ def status_label(status):
 
 @register.simple_tag(takes_context=True)
 def in_language(context, language):
-    """The address of the present page in another language, with the parameters that the page reads.
+    """Return the URL of this page in another language, with its parameters.
 
     A page whose path has no language gives its `addresses`, by language. Without them this leads to the overview.
     """
@@ -72,7 +71,6 @@ def in_language(context, language):
 
 @register.simple_tag(takes_context=True)
 def canonical(context, language=None):
-    """The one full address of the present page, or of the same page in another language."""
     return settings.SITE_URL + in_language(context, language or get_language())
 
 
@@ -98,13 +96,12 @@ def _reversed(name, arguments, _language, _prefix):
 
 @register.simple_tag
 def link(name, *arguments):
-    """What `url` gives, looked up once: a page has dozens, and each takes as long as a table's row."""
+    """Cache `url`: a page has dozens of links."""
     return _reversed(name, arguments, get_language(), get_script_prefix())
 
 
 @register.simple_tag(takes_context=True)
 def sections(context):
-    """The sections of the site, and whether the present page is one of them (`page`) or stands in it (`true`)."""
     match = context["request"].resolver_match
     here = match.url_name if match else ""
     current = {"page": 0, "true": 2}

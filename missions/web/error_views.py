@@ -1,4 +1,4 @@
-"""Refusals: in the back office by its own page, elsewhere by one that sets no cookie and looks at no session."""
+"""Error pages. Public ones set no cookie and read no session."""
 
 import errno
 import sqlite3
@@ -22,15 +22,15 @@ from .problems import MEDIA_TYPE, no_room, out_of_reach, pdf_slots_taken, took_t
 from .problems import bad_query as bad_query_problem
 from .problems import too_long as too_long_problem
 
-# What SQLite and PostgreSQL say of a statement that was given up.
+# Errors of an interrupted statement.
 GIVEN_UP = (sqlite3.SQLITE_INTERRUPT, "57014")
-# What the machine, and they, say where the disk is full.
+# Errors of a full disk.
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 NO_ROOM = (sqlite3.SQLITE_FULL, "53100", *DISK_FULL)
 
 
 def wants_page(request):
-    """True if the client expects HTML. Others get problem details.
+    """Return whether the client expects HTML. Others get problem details.
 
     A browser prefers HTML also where it navigates to a file; `*/*`, which programs send, does not.
     """
@@ -42,7 +42,6 @@ def wants_page(request):
 
 
 def page_or_problem(request, problem, template, context=None):
-    """Answer a browser with the page, and a program with the problem."""
     answer = problem
     if wants_page(request):
         page = render_to_string(template, context, request)
@@ -53,24 +52,21 @@ def page_or_problem(request, problem, template, context=None):
 
 
 def bad_query(request, form):
-    """400 in place of a file: the query cannot be read."""
     return page_or_problem(request, bad_query_problem(form), "public/bad_query.html", bad_query_context(form))
 
 
 def bad_query_context(form):
-    """What the page shows of a query that cannot be read; the cursor goes to the first field with an error."""
     next(field for field in form if field.errors).field.widget.attrs["autofocus"] = True
     day = getattr(form, "day", None)
     return {"form": form, "at": f"?{day.urlencode()}" if day else ""}
 
 
 def too_long(request, error):
-    """400 in place of a file that would be too long."""
     return page_or_problem(request, too_long_problem(error), "public/too_long.html", {"message": error.words})
 
 
 def bad_request(request, exception):
-    """Answer 413 to a request that brings too much, otherwise 400.
+    """Return 413 for too large a request, otherwise 400.
 
     Django's own view reads the request again for its token, and fails.
     """
@@ -84,31 +80,29 @@ def bad_request(request, exception):
 
 
 def forbidden(request, exception):
-    """The answer to whoever may not see a page."""
     template = "admin/403.html" if request.path_info.startswith(PAGES) else "403.html"
     return permission_denied(request, exception, template)
 
 
 def form_refused(request, reason=""):
-    """The answer to a form without its token: one too old, or something sent to a page that takes nothing in."""
     template = "403_csrf.html" if request.path_info.startswith(PAGES) else "403.html"
     return csrf_failure(request, reason, template)
 
 
 def not_found(request, exception, note=None):
-    """Answer 404; `note` says why. Django's own view reads the request for its token, and fails if it cannot."""
+    """Return 404; Django's view reads the request and can fail."""
     return render(request, "404.html", {"request_path": quote(request.path), "note": note}, status=404)
 
 
 def broken(request):
-    """The answer where something failed: 503 where it may be done at another time; all else is our mistake."""
+    """Return 503 for transient errors, otherwise 500."""
     if failure := passing_failure(sys.exc_info()[1]):
         return later(request, failure)
     return HttpResponseServerError(render_to_string("500.html", {"request_id": request.id}))
 
 
 def passing_failure(error):
-    """The error, or the one that it came of, that may be none at another time; None where there is none such.
+    """Return the transient error among the causes, or None.
 
     A session that cannot be saved is a bad request to Django, whatever kept it from that.
     """
@@ -118,15 +112,15 @@ def passing_failure(error):
 
 
 def is_passing(error):
-    """Whether the database, or the disk, may do at another time what it did not do now."""
+    """Return whether database or disk may succeed later."""
     if isinstance(error, OSError):
         return error.errno in DISK_FULL
-    # SQLite has the same kind of error for wrong SQL, with a code of its own.
+    # SQLite reports wrong SQL as the same error class with another code.
     return isinstance(error, (OperationalError, InterfaceError)) and code(error) != sqlite3.SQLITE_ERROR
 
 
 def code(error):
-    """What SQLite, PostgreSQL or the machine call an error; None where nothing was reached that could say so."""
+    """Return the error code of SQLite, PostgreSQL or the system, or None."""
     if isinstance(error, OSError):
         return error.errno
     cause = error.__cause__
@@ -134,10 +128,10 @@ def code(error):
 
 
 def later(request, error):
-    """503: a page in the reader's language; for programs, and in place of a file, a problem."""
+    """Return 503 as a page, or as a problem for programs and files."""
     is_slow, is_full, is_pdf = code(error) in GIVEN_UP, code(error) in NO_ROOM, isinstance(error, NoFreeSlot)
     problem = took_too_long if is_slow else no_room if is_full else pdf_slots_taken if is_pdf else out_of_reach
-    # It may have failed before this request chose a language, when the thread still has that of the one before.
+    # The request may have failed before it set a language.
     is_chosen = hasattr(request, "LANGUAGE_CODE")
     with override(get_language() if is_chosen else get_language_from_request(request, check_path=True)):
         context = {"is_slow": is_slow, "is_full": is_full, "is_pdf": is_pdf}

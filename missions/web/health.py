@@ -1,4 +1,4 @@
-"""Whether the process answers (`/healthz`), and whether the site is fit to serve (`/readyz`)."""
+"""`/healthz` and `/readyz`."""
 
 import shutil
 import tempfile
@@ -19,7 +19,7 @@ from ..models import Head, StatusChange
 from ..ops.releases import explain_unsupported_database
 
 OK = "ok"
-# Each check would wait as long for it as the first one did.
+# Each check would wait for it as long as the first did.
 AWAY = "not checked: the database does not answer"
 LEAST_FREE = 100 * 1024 * 1024
 
@@ -31,13 +31,12 @@ def healthz(request):
 
 @require_safe
 def readyz(request):
-    """200 where every check says "ok", else 503; each check by its name."""
     said = results()
     return JsonResponse(said, status=200 if set(said.values()) == {OK} else 503)
 
 
 def results() -> dict[str, str]:
-    """What each check says, by its name. No name of a host or a folder, no value: whoever asks may read it."""
+    """Return the result of each check, without hosts, folders or values."""
     said: dict[str, str] = {}
     for name, check in CHECKS.items():
         said[name] = _result(check) if said.get("database", OK) == OK else AWAY
@@ -54,7 +53,6 @@ def _result(check: Callable[[], Iterator[str]]) -> str:
 
 
 def _storage():
-    """Evidence gets its folder with the first file."""
     evidence = Path(default_storage.path(""))
     for folder in (settings.HUB_DATA_DIR, evidence if evidence.exists() else settings.HUB_DATA_DIR):
         with tempfile.TemporaryFile(dir=folder):

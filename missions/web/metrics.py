@@ -1,7 +1,6 @@
-"""What is counted of the requests, for `/metrics`.
+"""Counters of requests for `/metrics`.
 
-Where gunicorn serves, `gunicorn.conf.py` names a folder in which its processes keep what they count, and which the one
-that is asked adds up. Elsewhere each process has its own.
+In Prometheus multiprocess mode, `gunicorn.conf.py` names the folder of the counters.
 """
 
 import os
@@ -27,14 +26,13 @@ def count(request, answer, seconds):
 
 
 def route_of(request, status):
-    """The name of the view: there are so many and no more. What is kept took none, and a bad address has none."""
+    """Return the view's name: a bounded set of label values."""
     if request.resolver_match:
         return request.resolver_match.view_name
     return KEPT if status in (200, 304) else NONE
 
 
 def counted() -> CollectorRegistry:
-    """What was counted, of all processes."""
     registry = CollectorRegistry()
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         MultiProcessCollector(registry)

@@ -1,4 +1,4 @@
-"""`/metrics`: how the site does, in the format of Prometheus, for whoever has the token."""
+"""`/metrics` in the format of Prometheus."""
 
 import shutil
 import tomllib
@@ -36,8 +36,6 @@ def metrics(request):
 
 
 class Site(Collector):
-    """How the site stands when it is asked: what `/readyz` checks, the program, the disk, what the database says."""
-
     def collect(self):
         checked = results()
         checks = GaugeMetricFamily("hub_check", "1 where this check of /readyz says ok, else 0.", labels=["check"])
@@ -60,7 +58,6 @@ def version():
 
 
 def gauges():
-    """What the database says, of one moment. What there is none of has no value."""
     head = Head.objects.get()
     newest = StatusChange.objects.filter(pk=head.entry).aggregate(at=Max("recorded_at"))["at"]
     waiting = waiting_for_review()
@@ -81,7 +78,6 @@ def gauges():
 
 
 def waiting_for_review():
-    """How many submissions wait, and when the first of them was submitted, for the last time."""
     submitted = Step.objects.filter(state=State.SUBMITTED, submission__state=State.SUBMITTED)
     each = submitted.values("submission").annotate(since=Max("at"))
     return each.aggregate(count=Count("submission"), oldest=Min("since"))

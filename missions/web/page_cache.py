@@ -1,7 +1,7 @@
-"""The revision of the public data, and the answers that are kept for as long as it stands.
+"""The page cache.
 
-A public answer depends on the data, the day, what was asked for, and the program: its ETag is made of these. So whoever
-has the ETag that would be made now has the answer, and a process that made the answer once need not make it again.
+A public response depends on data version, date, request and program, and its ETag is a digest of these. A cached
+response therefore never becomes stale, and needs no invalidation.
 """
 
 import gzip
@@ -31,7 +31,7 @@ from ..days import today
 from ..forms import clean_params
 
 LANGUAGES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
-# What is the same for whoever asks. Other pages are somebody's own, or about this process.
+# Public pages. Others belong to a person or to this process.
 PUBLIC = (
     *LANGUAGES,
     *("/api/v1/", "/badge/", "/calendar.ics", "/data/", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt"),
@@ -40,24 +40,23 @@ FOR_OTHER_SITES = re.compile(settings.CORS_URLS_REGEX)
 
 MEGABYTE = 1024 * 1024
 LARGEST_KEPT, ALL_KEPT = MEGABYTE, 8 * MEGABYTE
-# An answer of 45 bytes takes 4.1 kB, as tracemalloc measures it: 1.3 kB is text of headers, the rest are objects.
+# A response of 45 bytes takes 4.1 kB (tracemalloc): 1.3 kB of headers, the rest objects.
 OVERHEAD = 4096
-# The levels at which a page takes a millisecond or two; a higher one takes several times that for a few bytes.
+# Compression levels that take a millisecond or two for a page.
 CODINGS = {
     "br": lambda content: brotli.compress(content, quality=4),
     "gzip": lambda content: gzip.compress(content, compresslevel=5, mtime=0),
 }
 SHORT = 200  # bytes, to which a coding only adds
-# To be kept by whoever wants to, but never sent on without asking here whether it still holds.
+# Caches may store it but must revalidate it.
 CACHE_CONTROL = "public, no-cache"
 
 
-# Seconds that a statement of a reader may take, or the next rows of a long one; the rest of the site goes on meanwhile.
+# Time limit in seconds for a reader's statement or its next rows.
 PATIENCE = 10
 
-# With less memory PostgreSQL keeps of a frequent word only in which parts of the table it occurs, and works out the
-# pairs of characters of all rows there: a minute at a million missions. To compile a statement (`jit`) takes longer
-# than nearly any of them.
+# With less memory PostgreSQL recomputes pairs of characters for whole parts of the table: a minute at a million
+# missions. Compiling (`jit`) takes longer than nearly every statement.
 BEGIN = {
     "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL work_mem = '32MB'; SET LOCAL jit = off; "
     f"SET LOCAL statement_timeout = '{PATIENCE}s'",
@@ -67,7 +66,7 @@ BEGIN = {
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Within the block everything read is of one moment, and so of one revision; nobody who writes waits for it.
+    """Read one moment of the database without blocking writers.
 
     `atomic` would not do: it takes SQLite's write lock, and sees on PostgreSQL what is committed in between.
     """
@@ -88,12 +87,12 @@ def snapshot() -> Iterator[None]:
 
 
 def size_of(answer: HttpResponse) -> int:
-    """Return how much memory a kept answer takes, in bytes. A long query stands in several of its headers."""
+    """Return the memory of a cached response; headers repeat long queries."""
     return len(answer.content) + len(answer.serialize_headers()) + OVERHEAD
 
 
 class Answers:
-    """The answers asked for last, by their ETag, in so much memory and no more. Each process has its own."""
+    """Cached responses by ETag, limited by memory, for each process."""
 
     def __init__(self):
         self.lock = Lock()
@@ -110,7 +109,7 @@ class Answers:
             self.kept[etag] = sent_again(answer)
 
     def making(self, etag: str) -> Any:
-        """The lock of those who make this answer: of many who ask for it at once, one makes it and the others wait."""
+        """Return a lock, so that one of many equal requests builds the response."""
         with self.lock:
             return self.in_the_making.setdefault(etag, Lock())
 
@@ -123,14 +122,14 @@ answers = Answers()
 
 
 def sent_again(answer: HttpResponse) -> HttpResponse:
-    """The same answer: the server closes the one that it sends, and a page holds on to all that it was made from."""
+    """Return a copy: the server closes the response it sends."""
     again = HttpResponse(answer.content)
     again.headers = answer.headers
     return again
 
 
 def of_one_revision(get_response):
-    """Middleware: a public answer is of one revision, is the same for whoever asks, and but for a PDF is made once."""
+    """Middleware: cache public responses by ETag, the same for everyone."""
 
     def middleware(request):
         if not is_public(request):
@@ -138,15 +137,16 @@ def of_one_revision(get_response):
             if "Cookie" in answer.headers.get("Vary", ""):
                 answer.headers.setdefault("Cache-Control", "private")
             return answer
-        request.COOKIES = {}  # whoever is signed in reads what everybody reads
+        request.COOKIES = {}  # signed-in people read what everyone reads
         try:
             etag = etag_of(request, today())
         except TooManyFieldsSent:
-            return get_response(request)  # The view raises it again, where the error page gets its headers.
+            return get_response(request)  # Raised again by the view, so that error pages get their headers.
         answer = kept(request, etag) or not_modified(request, etag)
         if answer is None:
             making = answers.making(etag)
-            # Who has waited that long makes it too. A PDF has its own limit: to wait here would hold every thread.
+            # After this wait the thread builds it too. PDFs have their own limit: waiting here would hold every
+            # thread.
             is_first = making.acquire(timeout=0 if request.path_info.endswith(".pdf") else PATIENCE)
             try:
                 answer = kept(request, etag) or made(request, get_response)
@@ -164,7 +164,7 @@ def is_public(request: HttpRequest) -> bool:
 
 
 def etag_of(request: HttpRequest, day: date) -> str:
-    """What stands for the answer to this request on this day: answers that may differ have different ones."""
+    """Return the ETag: different for responses that may differ."""
     asked = (request.scheme, request.META.get("HTTP_HOST"), request.path, query_of(request))
     whole = repr((moment(), day, program(), asked, varies_by(request)))
     return f'"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
@@ -177,7 +177,7 @@ def query_of(request: HttpRequest) -> str:
 
 @lru_cache
 def known_query(path: str, query: str) -> str:
-    """Return what the page at this path reads of a query: the parameters that it declares, in its own order.
+    """Return the declared parameters of this path, in declared order.
 
     Raises TooManyFieldsSent. All else in the query has no part in the answer, nor in its ETag.
     """
@@ -191,9 +191,7 @@ def known_query(path: str, query: str) -> str:
 
 
 class Moment(NamedTuple):
-    """What stands in the head: which revision it is, and of what. A site that was set back to an older copy of itself
-    counts the same revisions again; when they advanced, and what the register is called, never comes again.
-    """
+    """Data version and time. After a restore the same number can occur again, but not at the same time."""
 
     revision: int
     advanced_at: datetime
@@ -212,7 +210,7 @@ def moment() -> Moment:
 
 @cache
 def program() -> str:
-    """The digest of all that answers are made by, besides the data: code, texts, styles, fonts and settings."""
+    """Return the digest of code, texts, styles, fonts and settings."""
     shown = (settings.SITE_URL, settings.DEFAULT_FROM_EMAIL, settings.TIME_ZONE, settings.DEBUG)
     digest = hashlib.sha256(repr(shown).encode())
     folders = [settings.BASE_DIR / name for name in ("hubtracker", "missions", "templates")]
@@ -224,7 +222,6 @@ def program() -> str:
 
 
 def varies_by(request: HttpRequest) -> dict[str, object]:
-    """The headers that the answer depends on, and what it depends on of each."""
     headers: dict[str, object] = {"Accept-Encoding": coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))}
     if not request.path_info.startswith(LANGUAGES):
         headers["Accept-Language"] = get_language_from_request(request)
@@ -235,20 +232,18 @@ def varies_by(request: HttpRequest) -> dict[str, object]:
 
 @lru_cache
 def coding(accepted: str) -> str:
-    """The content coding for a reader who takes these; "" for none."""
     weights = dict(re.findall(r"([\w*-]+)\s*(?:;\s*q=(\d(?:\.\d+)?))?", accepted.lower()))
     return next((name for name in CODINGS if weights.get(name) == "" or float(weights.get(name) or 0)), "")
 
 
 def kept(request: HttpRequest, etag: str) -> HttpResponse | None:
-    """The answer that this process keeps; none for If-Match: whether it matches is the API's to say, in its own way."""
+    """Return the cached response; the API evaluates If-Match itself."""
     return None if "HTTP_IF_MATCH" in request.META else answers.get(etag)
 
 
 def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
-    """Says so where the reader has this answer, made by whichever process."""
     known = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
-    # A server in front that compresses makes an ETag a weak one.
+    # A compressing proxy turns the ETag into a weak one.
     if etag not in (each.removeprefix("W/") for each in known):
         return None
     answer = HttpResponse(status=304)
@@ -257,7 +252,6 @@ def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
 
 
 def made(request: Any, get_response) -> HttpResponseBase:
-    """The answer, made now from one revision; and kept, if it is found, and not too long."""
     with snapshot():
         day = today()
         request.etag = etag = etag_of(request, day)  # once more: of the revision that is read from here on
@@ -284,14 +278,13 @@ def made(request: Any, get_response) -> HttpResponseBase:
 
 
 def mark(request: HttpRequest, answer: HttpResponseBase, etag: str) -> None:
-    """Says what those between here and the reader have to know, if they want to keep the answer."""
     answer.headers.setdefault("ETag", etag)
     answer.headers.setdefault("Cache-Control", CACHE_CONTROL)
     patch_vary_headers(answer, varies_by(request))
 
 
 def encode(request: HttpRequest, answer: HttpResponse) -> None:
-    """Puts the answer into a content coding that the reader takes. Files stay the bytes that their digest is of."""
+    """Compress the response; files stay as their digest states."""
     name = coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     is_packed = answer["Content-Type"] == "image/png" or answer.has_header("Repr-Digest")
     if name and not is_packed and len(answer.content) >= SHORT:

@@ -1,4 +1,4 @@
-"""What a program gets that asks for what it cannot have: problem details (RFC 9457), in both languages."""
+"""Problem details (RFC 9457) in both languages."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ UNREADABLE = {
     400: (Words("Bad request", "请求有误"), Words("The request cannot be read.", "请求无法识别。")),
     413: (Words("Too large", "过大"), Words("The body is too large.", "正文过大。")),
 }
-# What goes with 503: in so many seconds it may be otherwise.
+# Retry-After of a 503.
 LATER = {"Retry-After": "30", "Cache-Control": "no-store"}
 
 
@@ -26,7 +26,6 @@ def problem(
     errors: Sequence[dict[str, Any]] = (),
     headers: dict[str, str] | None = None,
 ):
-    """The answer. Each of `errors` says what is wrong, in both languages, with one thing that was sent."""
     said = {"type": "about:blank", "status": status, "title": title.in_one, "detail": detail.in_one}
     return JsonResponse(
         {**said, "errors": [*errors]},
@@ -38,7 +37,6 @@ def problem(
 
 
 def bad_query(form):
-    """A query that cannot be read: which parameter, and what is wrong with it."""
     errors: list[dict[str, Any]] = [{"parameter": name} for name in form.errors]
     for key, language in PATHS.items():
         with override(language):
@@ -50,12 +48,10 @@ def bad_query(form):
 
 
 def unreadable(status):
-    """A request that cannot be read at all."""
     return problem(status, *UNREADABLE[status])
 
 
 def unknown_host(host):
-    """A request for a host name that this site does not serve."""
     detail = Words(
         f"This site does not serve the host {host}. To allow it, add it to HUB_ALLOWED_HOSTS and start the site again.",
         f"本站未启用主机名 {host}。如需启用，请将其加入环境变量 HUB_ALLOWED_HOSTS，并重新启动网站。",
@@ -64,12 +60,10 @@ def unknown_host(host):
 
 
 def too_long(refusal: TooLong):
-    """A file that would be too long, and what to do."""
     return problem(400, Words("Too long", "篇幅过长"), refusal.words)
 
 
 def took_too_long():
-    """The database was asked for more than it finds in time."""
     detail = Words(
         "The database did not find it in time: ask for less, with one more filter or a rarer word.",
         "数据库未能及时查出结果，请增加筛选条件，或换用较少见的词，缩小查询范围。",
@@ -78,7 +72,6 @@ def took_too_long():
 
 
 def out_of_reach():
-    """The database cannot be reached, or somebody else holds it for longer than anybody waits."""
     detail = Words(
         "The database cannot be reached, or is busy: try again in half a minute. Look first whether what you sent was "
         "recorded.",
@@ -88,7 +81,6 @@ def out_of_reach():
 
 
 def pdf_slots_taken():
-    """Other PDFs are being made, and there is no room to wait for them."""
     detail = Words(
         "Other PDF files are being made. Try again in half a minute, or take the report as Word, Excel or CSV.",
         "正在生成其他 PDF 文件，请半分钟后重试，或下载 Word、Excel、CSV 格式。",
@@ -97,7 +89,6 @@ def pdf_slots_taken():
 
 
 def no_room():
-    """The disk on which the data lie is full."""
     detail = Words(
         "The site has no room left to record anything, and its administrators have to make some: nothing of what you "
         "sent was recorded. Reading goes on.",

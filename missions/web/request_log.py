@@ -1,4 +1,4 @@
-"""The line that each request leaves in the log; `hubtracker.logs` says what lines look like."""
+"""The log line of each request."""
 
 import re
 import secrets
@@ -14,21 +14,21 @@ from .page_cache import PUBLIC
 
 log = get_logger()
 
-# What a server in front may call a request; anything else does not get into the log.
+# Request ids accepted from a proxy; others are not logged.
 SANE = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 def one_line_each(get_response):
-    """Middleware: each request has an id, which its lines and its answer carry, and leaves a line in the log."""
+    """Middleware: give each request an id and a log line."""
 
     def middleware(request):
         started = time.perf_counter()
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         request.id = given if SANE.fullmatch(given) else secrets.token_hex(16)
-        # Never taken back: what is still sent after this belongs to the request, and the next one has its own.
+        # Never reset: later output belongs to this request, and the next one has its own.
         bind_contextvars(request_id=request.id)
         answer = get_response(request)
-        # A copy: an answer that is kept shares its headers with everybody who gets it.
+        # A copy: cached responses share their headers.
         answer.headers = ResponseHeaders({**answer.headers, "X-Request-Id": request.id})
         seconds = time.perf_counter() - started
         log.info("request", **said(request, answer, seconds))
@@ -40,7 +40,7 @@ def one_line_each(get_response):
 
 
 def said(request, answer, seconds):
-    """The fields of the line. Where people sign in, queries hold secrets; nobody is looked up for the sake of it."""
+    """Return the log fields; without queries where people sign in."""
     match, token = request.resolver_match, getattr(request, "auth", None)
     return {
         "logger": __name__,
@@ -51,12 +51,12 @@ def said(request, answer, seconds):
         "status": answer.status_code,
         "milliseconds": round(seconds * 1000, 1),
         "bytes": int(answer.headers.get("Content-Length", 0)),
-        # Where nobody asked who it is, Django has not noted it down.
+        # Django records the user only if a view asked for it.
         "user": request.user.pk if hasattr(request, "_cached_user") else None,
         "token": token and token.pk,
     }
 
 
 def unnamed(*_client):
-    """What axes calls whoever fails to sign in: the name that was typed may be anything, a password among it."""
+    """Hide the typed name of a failed sign-in: it may be a password."""
     return "somebody"

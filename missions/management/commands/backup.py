@@ -23,7 +23,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         values = {"file": file, "bytes": file.stat().st_size, "place": settings.HUB_BACKUP_KEY_PLACE}
         self.stdout.write(
-            _("Written: %(file)s, %(bytes)d bytes. It holds personal data: keep it where few can read it.") % values
+            _("Written: %(file)s, %(bytes)d bytes. It contains personal data: store it where few can read it.") % values
         )
         self.stdout.write(
             _(

@@ -1,4 +1,4 @@
-"""`manage.py export_register FILE`: writes the register as a file that `import_register` reads."""
+"""`manage.py export_register FILE`"""
 
 from pathlib import Path
 

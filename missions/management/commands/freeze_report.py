@@ -1,4 +1,4 @@
-"""`manage.py freeze_report`: publishes a completion report that is never altered."""
+"""`manage.py freeze_report`"""
 
 from urllib.parse import urlsplit
 
@@ -30,13 +30,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, as_of, query, title_en, title_zh, supersedes, reason_en, reason_zh, local, **options):
-        # The links in the files can never be corrected.
+        # Links in the files cannot be corrected later.
         self.stdout.write(_("Site address in the files: %(address)s") % {"address": settings.SITE_URL})
         if is_of_this_machine(urlsplit(settings.SITE_URL)) and not local:
             raise CommandError(
                 _(
-                    "Nothing was published: %(address)s works on this machine only. Set HUB_SITE_URL to the site's "
-                    "address, as its service has it, or give --local."
+                    "Nothing was published: %(address)s works on this machine only. Set "
+                    "HUB_SITE_URL to the site's address, or use --local."
                 )
                 % {"address": settings.SITE_URL}
             )
@@ -61,12 +61,11 @@ class Command(BaseCommand):
     @staticmethod
     def day(text):
         if not text:
-            raise ValidationError({"as_of": _("Write a day as YYYY-MM-DD, such as 2024-03-02.")})
+            raise ValidationError({"as_of": _("Write a date as YYYY-MM-DD, such as 2024-03-02.")})
         return text
 
 
 def said_by_name(refusal):
-    """What stands against it, a line a field."""
     if not hasattr(refusal, "error_dict"):
         return refusal.messages
     return [f"{name}: {' '.join(said)}" for name, said in refusal.message_dict.items()]

@@ -1,4 +1,4 @@
-"""`manage.py import_register FILE`: brings the register to what a file in the export's own format says."""
+"""`manage.py import_register FILE`"""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         except Unwritable as refused:
             refuse(refused.problems)
         if not found.changes:
-            self.stdout.write(_("The file says what is here already: nothing changes."))
+            self.stdout.write(_("The file equals the register: nothing changes."))
         elif dry_run:
             self.stdout.write(_("Nothing was written. Without --dry-run it would be:"))
         for line in found.lines():

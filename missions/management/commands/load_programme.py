@@ -1,4 +1,4 @@
-"""`manage.py load_programme PATH`: loads or updates a programme from a folder of CSV files or a workbook."""
+"""`manage.py load_programme PATH`"""
 
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""`manage.py programme_template FILE`: writes the empty workbook of a programme."""
+"""`manage.py programme_template FILE`"""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
             with file.open("xb") as stream:
                 write_template(stream)
         except FileExistsError:
-            message = _("“%(file)s” is there already: nothing was written. Choose another name.")
+            message = _("“%(file)s” exists: nothing was written. Choose another name.")
             raise CommandError(message % {"file": file}) from None
         except OSError as error:
             message = _("“%(file)s” cannot be written: %(reason)s.")

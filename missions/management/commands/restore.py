@@ -44,7 +44,7 @@ class Command(BaseCommand):
         finally:
             if before.exists():
                 words = {"file": before}
-                self.stdout.write(_("What was there before is in %(file)s: delete it once nobody needs it.") % words)
+                self.stdout.write(_("The former data is in %(file)s: delete it when nobody needs it.") % words)
         head = Head.objects.get()
         words = {"entries": head.entry, "hash": head.hash, "revision": head.revision}
         self.stdout.write(

@@ -20,7 +20,7 @@ class Command(BaseCommand):
             self.stdout.write(orphan)
         if not sound:
             raise CommandError(
-                _("The ledger is not sound: the lines above say what is wrong, the first broken entry first.")
+                _("The ledger is not sound: the lines above list the errors, the first broken entry first.")
             )
         head = Head.objects.get()
         words = {"entries": head.entry, "hash": head.hash, "revision": head.revision}

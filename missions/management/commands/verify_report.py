@@ -1,4 +1,4 @@
-"""`manage.py verify_report FILE`: whether a file in hand is one of a frozen report, byte by byte."""
+"""`manage.py verify_report FILE`"""
 
 import hashlib
 from pathlib import Path
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from None
         published = FrozenFile.objects.select_related("report__superseded_by")
-        # One set of records can stand in several editions, as the same bytes.
+        # The same bytes can belong to several editions.
         found = published.filter(sha256=digest)
         if not found:
             raise CommandError(self.unknown(published.filter(name=file.name).first(), digest))

@@ -1,4 +1,4 @@
-"""The blank Word document, with its look, and what it is built of."""
+"""The blank Word document and its styles."""
 
 import io
 import json
@@ -24,7 +24,7 @@ from ..fonts import FONTS, half_rings
 
 LOOK = Path(__file__).parent
 ARCS = (LOOK / "arcs.typ").read_bytes()
-# What stays of the template of python-docx.
+# Parts of python-docx's template that stay.
 KEPT = (
     RELATIONSHIP_TYPE.OFFICE_DOCUMENT,
     RELATIONSHIP_TYPE.CORE_PROPERTIES,
@@ -38,7 +38,7 @@ LONGEST_PROPERTY = 255
 # The earliest moment that a zip can state.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-# Within a text, a line that ends would end the cell around it for some readers.
+# For some readers a line end inside a text would end its cell.
 SPACES = re.compile("[\t\n\r\u2028\u2029]+")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -46,7 +46,6 @@ SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 def blank(report: CompletionReport) -> Document:
-    """A document without content, with the styles and the properties of the report."""
     document = docx.Document()
     package = document.part.package
     for relationships in (document.part.rels, package.rels):
@@ -65,12 +64,10 @@ def blank(report: CompletionReport) -> Document:
 
 
 def look(name: str) -> Any:
-    """A part of the look, read."""
     return parse_xml((LOOK / name).read_bytes())
 
 
 def state(properties: Any, report: CompletionReport, language: str) -> None:
-    """Sets what the file says of itself. It is as old as the revision that it shows."""
     properties.title = report.title.joined(report.language, " · ")[:LONGEST_PROPERTY]
     properties.subject = subtitle(report).joined(report.language, " · ")[:LONGEST_PROPERTY]
     properties.keywords = report.query[:LONGEST_PROPERTY]
@@ -83,7 +80,7 @@ def state(properties: Any, report: CompletionReport, language: str) -> None:
 
 
 def save(document: Document, file: IO[bytes]) -> None:
-    """Writes the document without the moment of writing, which its zip would state."""
+    """Save without the time of writing, which the archive would contain."""
     stamped = io.BytesIO()
     document.save(stamped)
     with zipfile.ZipFile(stamped) as parts, zipfile.ZipFile(file, "w") as written:
@@ -92,28 +89,25 @@ def save(document: Document, file: IO[bytes]) -> None:
 
 
 def add(parent: Any, tag: str, **attributes: str) -> Any:
-    """A new last child of the parent."""
     made = parent.makeelement(f"{W}{tag}", {f"{W}{name}": value for name, value in attributes.items()})
     parent.append(made)
     return made
 
 
 def paragraph(parent: Any, style: str) -> Any:
-    """A new last paragraph of the parent, in the style."""
     made = add(parent, "p")
     add(add(made, "pPr"), "pStyle", val=style)
     return made
 
 
 def run(parent: Any, text: str, tag: str, style: str = "", breaks: bool = False) -> None:
-    """A run of text in its language; on a new line if it `breaks`."""
     made = add(parent, "r")
     properties = add(made, "rPr")
     is_chinese = tag == TAGS["zh"] and HAN.search(text)
     if style:
         add(properties, "rStyle", val=style)
     if is_chinese:
-        # Quotation marks and dashes, which both scripts have, as wide as Chinese has them.
+        # Quotation marks and dashes are as wide as Chinese characters.
         add(properties, "rFonts", hint="eastAsia")
     add(properties, "lang", val=LANGUAGES["zh" if is_chinese else "en"], eastAsia=LANGUAGES["zh"])
     if breaks:
@@ -124,6 +118,5 @@ def run(parent: Any, text: str, tag: str, style: str = "", breaks: bool = False)
 
 
 def picture(drawn: list[Arc]) -> bytes:
-    """The arcs with their numbers at their feet, as PNG."""
     data = {"arcs": half_rings(drawn), "numbers": [(float(arc.x), str(arc.number)) for arc in drawn]}
     return typst.compile(ARCS, format="png", ppi=220, font_paths=FONTS, sys_inputs={"data": json.dumps(data)})
