@@ -67,10 +67,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "missions.web.request_log.one_line_each",
-    "missions.web.security_headers.for_browsers",
+    "missions.web.request_log.request_log_middleware",
+    "missions.web.security_headers.security_headers_middleware",
     "django.middleware.security.SecurityMiddleware",
-    "missions.web.page_cache.of_one_revision",
+    "missions.web.page_cache.revision_cache_middleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -189,7 +189,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-AXES_CLIENT_STR_CALLABLE = "missions.web.request_log.unnamed"
+AXES_CLIENT_STR_CALLABLE = "missions.web.request_log.anonymous_label"
 # axes does not store these fields of an attempt.
 AXES_SENSITIVE_PARAMETERS = ["login", "oldpassword", "password1", "password2"]
 

@@ -58,7 +58,7 @@ TAGS = {"en": "en", "zh": "zh-Hans"}
 EDITIONS = {"en": ("en",), "zh": ("zh",), "both": ("zh", "en")}
 
 
-def inert(text: str) -> str:
+def strip_unsafe(text: str) -> str:
     """Replace characters that a document could not hold or might execute."""
     return UNSAFE.sub("\ufffd", text)
 
@@ -86,16 +86,16 @@ class Words(NamedTuple):
         return between.join(text for _tag, text in self.drawn(edition))
 
 
-def same(text: Any) -> Words:
+def untranslated(text: Any) -> Words:
     """Return text that is the same in both languages, such as a code."""
-    return Words(inert(str(text)), inert(str(text)))
+    return Words(strip_unsafe(str(text)), strip_unsafe(str(text)))
 
 
-def pair(record, name: str) -> Words:
-    return Words(inert(getattr(record, f"{name}_en")), inert(getattr(record, f"{name}_zh")))
+def from_fields(record, name: str) -> Words:
+    return Words(strip_unsafe(getattr(record, f"{name}_en")), strip_unsafe(getattr(record, f"{name}_zh")))
 
 
-def both(message: Any, **values: Any) -> Words:
+def translated(message: Any, **values: Any) -> Words:
     """Translate the message into both languages, with values filled in."""
     texts = []
     for place, path in enumerate(PATHS.values()):

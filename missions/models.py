@@ -1,10 +1,10 @@
 from .accounts.models import Membership, Role, User
 from .accounts.tokens import Delivery, Scope, Token, TokenState
-from .exchange.models import Content, Import, ImportState
+from .exchange.models import Import, ImportKind, ImportState
 from .figures.models import Form, Measure, ReportedFigure, Source
 from .ledger.entries import EntryKind, Evidence, Head, StatusChange
 from .ledger.periods import StatusPeriod
-from .ledger.recording import Refused, examine, moves, record, record_many
+from .ledger.recording import EntryRejected, allowed_transitions, record, record_many, validate
 from .register.mission import Kind, Mission, MissionQuerySet, Provenance
 from .register.models import Area, Instrument, Level, Organisation, SecondPerson, Theme, Zone
 from .register.programme import Contradiction, LoadedEvent, Programme, ProgrammeDay
@@ -16,10 +16,10 @@ from .workflow.models import State, Step, Submission, SubmittedEvidence, publish
 
 __all__ = [
     "Area",
-    "Content",
     "Contradiction",
     "Delivery",
     "EntryKind",
+    "EntryRejected",
     "Evidence",
     "EvidenceFile",
     "Form",
@@ -27,6 +27,7 @@ __all__ = [
     "FrozenReport",
     "Head",
     "Import",
+    "ImportKind",
     "ImportState",
     "Instrument",
     "Kind",
@@ -42,7 +43,6 @@ __all__ = [
     "Programme",
     "ProgrammeDay",
     "Provenance",
-    "Refused",
     "Reminder",
     "ReportedFigure",
     "Role",
@@ -61,9 +61,9 @@ __all__ = [
     "Topic",
     "User",
     "Zone",
-    "examine",
-    "moves",
+    "allowed_transitions",
     "publish_all",
     "record",
     "record_many",
+    "validate",
 ]

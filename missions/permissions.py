@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 
-from .models import Content, EntryKind, Role, SecondPerson
+from .models import EntryKind, ImportKind, Role, SecondPerson
 
 
 def holds(*roles):
@@ -72,7 +72,7 @@ def may_import(user, imported):
     """Return whether this account may upload and confirm this import."""
     if imported is None:
         return (is_coordinator | is_editor)(user)
-    is_return = imported.kind == Content.RETURN and is_editor(user)
+    is_return = imported.kind == ImportKind.RETURN and is_editor(user)
     return imported.by_id == user.pk and (is_coordinator(user) or is_return)
 
 

@@ -12,13 +12,13 @@ from django.db import models, transaction
 from missions.days import today
 from missions.models import (
     Area,
-    Content,
     EntryKind,
     Evidence,
     EvidenceFile,
     FrozenFile,
     FrozenReport,
     Import,
+    ImportKind,
     Instrument,
     Membership,
     Mission,
@@ -210,7 +210,7 @@ def submitted_evidence(**fields):
     return SubmittedEvidence(**{**names, **fields})
 
 
-def imported(by=None, kind=Content.REGISTER, name="register.csv", content=b"code,title_en\r\n"):
+def imported(by=None, kind=ImportKind.REGISTER, name="register.csv", content=b"code,title_en\r\n"):
     return Import.objects.take(name, content, kind, by=by or nameless())
 
 

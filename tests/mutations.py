@@ -387,7 +387,7 @@ MUTATIONS = [
     Mutation(
         "accounts: the log names who fails to sign in",
         "missions/web/request_log.py",
-        '    return "somebody"',
+        '    return "anonymous"',
         "    return str(_client)",
         "tests/operations/test_logs.py::test_lock_out_is_logged_without_the_typed_name",
     ),

@@ -17,7 +17,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
-from ..bilingual import Words, both, listed, same
+from ..bilingual import Words, listed, translated, untranslated
 from ..forms import LISTED_PER_PAGE
 from ..models import Head
 from ..public import converters  # noqa: F401  (registers the converter of codes)
@@ -168,13 +168,13 @@ def handle_api_error(request, error):
 
 @api.exception_handler(AuthenticationError)
 def handle_missing_token(request, error):
-    detail = both(_("Send a valid token as “Authorization: Bearer …”. Administrators issue tokens."))
+    detail = translated(_("Send a valid token as “Authorization: Bearer …”. Administrators issue tokens."))
     return problem(401, Words("No token in force", "没有有效令牌"), detail, headers={"WWW-Authenticate": "Bearer"})
 
 
 @api.exception_handler(HttpError)
 def handle_bad_body(request, error):
-    return problem(400, Words("Bad request", "请求有误"), both(_("The body is not JSON in UTF-8.")))
+    return problem(400, Words("Bad request", "请求有误"), translated(_("The body is not JSON in UTF-8.")))
 
 
 @api.exception_handler(ValidationError)
@@ -185,9 +185,9 @@ def handle_invalid_body(request, error):
         what = {"header": path[0]} if place == "header" else {"field": ".".join(map(str, path[1:]))}
         values = each.get("ctx", {})
         if "expected" in values:
-            values = {"expected": listed([same(each) for each in LITERAL.findall(values["expected"])])}
-        errors.append({**what, **both(MESSAGES.get(each["type"], WRONG_TYPE), **values)._asdict()})
-    return problem(422, NOT_IN_ORDER, both(_("The request does not match the schema in /api/v1/docs.")), errors)
+            values = {"expected": listed([untranslated(each) for each in LITERAL.findall(values["expected"])])}
+        errors.append({**what, **translated(MESSAGES.get(each["type"], WRONG_TYPE), **values)._asdict()})
+    return problem(422, NOT_IN_ORDER, translated(_("The request does not match the schema in /api/v1/docs.")), errors)
 
 
 # pydantic lists allowed values as: 'one', 'another' or 'a third'.

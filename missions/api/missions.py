@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop as _
 from ninja import Path
 
-from ..bilingual import both
+from ..bilingual import translated
 from ..columns import PLAIN
 from ..ledger.entries import in_utc
 from ..ledger.timeline import Line, timeline
@@ -75,7 +75,7 @@ def mission(
     return {
         **as_listed(wanted.values(*ROW_FIELDS).get(pk=record.pk), linked_codes([record.pk]), query.form.on),
         "description": urls_and_labels.in_both(vars(record), "description"),
-        "provenance_sentence": both(PROVENANCE_SENTENCES[Provenance(record.provenance)])._asdict(),
+        "provenance_sentence": translated(PROVENANCE_SENTENCES[Provenance(record.provenance)])._asdict(),
         "sources": [urls_and_labels.source(source) for source in record.sources.all()],
         "replaces": sorted(other.code for other in record.predecessors),
         "replaced_by": sorted(other.code for other in record.successors),

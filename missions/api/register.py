@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
 
 from ..models import Instrument, Theme
-from ..reports.totals import NOTHING, Standing
+from ..reports.totals import NOTHING, StatusCounts
 from . import schemas, urls_and_labels
 from .core import api, paginate, read
 from .counting import Counts, count_fields
@@ -100,7 +100,7 @@ def areas(request: HttpRequest, response: HttpResponse):
 def organisations(request: HttpRequest, response: HttpResponse):
     query = read(request, CountedQuery, response)
     own, tree = Counts(query).by("owner"), query.organisations
-    below: defaultdict[str, Standing] = defaultdict(lambda: NOTHING)
+    below: defaultdict[str, StatusCounts] = defaultdict(lambda: NOTHING)
     for code, line in tree.above.items():
         for above in line:
             below[above] += own[code]
@@ -120,7 +120,7 @@ def organisations(request: HttpRequest, response: HttpResponse):
     return answer
 
 
-def with_missions(record: Any, index: str, counted: dict[str, Standing]) -> dict[str, Any]:
+def with_missions(record: Any, index: str, counted: dict[str, StatusCounts]) -> dict[str, Any]:
     return {
         "code": record.code,
         "missions": count_fields(counted[record.code]),

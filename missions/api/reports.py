@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
-from ..bilingual import both
+from ..bilingual import translated
 from ..days import today
 from ..ledger.entries import in_utc
 from ..models import FrozenFile, FrozenReport, Head, Programme
@@ -28,7 +28,7 @@ LINKS = ("missions", "changes", "summary", "figures", "instruments", "themes", "
 def revision(request: HttpRequest, response: HttpResponse):
     head, programme = Head.objects.get(), Programme.objects.first()
     return {
-        "name": both(gettext_lazy("Hub Tracker"))._asdict(),
+        "name": translated(gettext_lazy("Hub Tracker"))._asdict(),
         "programme": programme
         and {name: urls_and_labels.in_both(vars(programme), name) for name in ("name", "short_name", "about")},
         "revision": head.revision,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Header, Path, Status
 from ninja.security import HttpBearer
 
-from ..bilingual import PATHS, Words, both
+from ..bilingual import PATHS, Words, translated
 from ..ledger.entries import in_utc
 from ..models import Delivery, Head, Mission, Scope, State, StatusChange, Submission, Token, User
 from ..workflow.forms import SubmissionForm
@@ -90,7 +90,7 @@ def check_same_delivery(earlier: Submission, token: Token, digest: str) -> Submi
     """Return the earlier submission if token and body are the same, else raise ApiError."""
     delivery = getattr(earlier, "delivery", None)
     if not delivery or (delivery.token.membership_id, delivery.digest) != (token.membership_id, digest):
-        raise ApiError(409, Words("Key in use", "键值已使用"), both(KEY_IN_USE))
+        raise ApiError(409, Words("Key in use", "键值已使用"), translated(KEY_IN_USE))
     return earlier
 
 
@@ -114,10 +114,10 @@ def receive(sent: schemas.Submission, key: UUID, token: Token) -> Submission:
         raise SubmissionError({"mission": str(NO_MISSION)})
     submission = Submission(key=key, mission=mission, kind=sent.kind, author=account)
     if not account.has_perm("missions.draft_submission", submission) or (sent.submit and token.scope != Scope.SUBMIT):
-        raise ApiError(403, Words("Not permitted", "无权限"), both(NOT_PERMITTED))
+        raise ApiError(403, Words("Not permitted", "无权限"), translated(NOT_PERMITTED))
     newest = mission.changes.latest("pk")
     if sent.built_on is not None and newest.pk > sent.built_on:
-        raise ApiError(409, Words("Newer entry", "已有新记录"), both(NEWER, number=newest.pk))
+        raise ApiError(409, Words("Newer entry", "已有新记录"), translated(NEWER, number=newest.pk))
     with transaction.atomic():  # undoes the draft, which the form saves even with errors
         form = SubmissionForm(submission, form_data(sent, newest), {}, user=account)
         if form.carry_out("submit" if sent.submit else "save"):
@@ -187,7 +187,7 @@ def run_in_both_languages(attempt: Callable[[], Submission]) -> Submission:
     errors = [
         {"field": field, **{language: texts[field] for language, texts in messages.items()}} for field in messages["en"]
     ]
-    raise ApiError(422, NOT_IN_ORDER, both(gettext_lazy("Not accepted. See the errors by field.")), errors)
+    raise ApiError(422, NOT_IN_ORDER, translated(gettext_lazy("Not accepted. See the errors by field.")), errors)
 
 
 def address(submission: Submission) -> str:

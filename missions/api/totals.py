@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
-from ..bilingual import PATHS, both
+from ..bilingual import PATHS, translated
 from ..figures.models import Reconciliation, reconcile
-from ..ledger.progress import Completion, bookings, completion_on, steps
+from ..ledger.progress import Completion, completion_on, status_events, steps
 from ..models import ReportedFigure
 from ..reports.completion import RULE
-from ..reports.json import beside, reported
+from ..reports.json import reconciliation, reported
 from ..reports.totals import groups, names
 from . import schemas, urls_and_labels
 from .core import api, paginate, read
@@ -37,7 +37,7 @@ def summary(request: HttpRequest, response: HttpResponse):
     return {
         "as_of": query.form.on,
         "known_at": query.form.known,
-        "rule": both(RULE)._asdict(),
+        "rule": translated(RULE)._asdict(),
         "whole": count_fields(counts.tally.whole),
         "tallies": {
             dimension: [
@@ -71,7 +71,7 @@ def figures(request: HttpRequest, response: HttpResponse):
         request, response, query, ReportedFigure.objects.for_listing(query.form.on).order_by("-as_of", "id")
     )
     on_completion = [figure for figure in answer["items"] if figure.is_of_completion]
-    entries = bookings(query.form.on, query.form.known) if on_completion else []
+    entries = status_events(query.form.on, query.form.known) if on_completion else []
     completion = {
         covered: steps(entry for entry in entries if entry.instrument in {instrument.pk for instrument in covered})
         for covered in {figure.covered for figure in on_completion}
@@ -85,7 +85,7 @@ def figures(request: HttpRequest, response: HttpResponse):
 
 def reconciliation_row(row: Reconciliation) -> dict[str, Any]:
     figures = [{**reported(figure), "source": urls_and_labels.source(figure.source)} for figure in row.reported]
-    return {**beside(row), "reported": figures}
+    return {**reconciliation(row), "reported": figures}
 
 
 def as_figure(figure: ReportedFigure, completion: Completion | None) -> dict[str, Any]:

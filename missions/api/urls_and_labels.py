@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.translation import override
 
-from ..bilingual import PATHS, both
+from ..bilingual import PATHS, translated
 from ..models import Source
 from ..opendata.tables import SOURCE
 
@@ -17,7 +17,7 @@ def in_both(fields: dict[str, Any], name: str) -> dict[str, str]:
 
 @cache
 def labels(choices: type[TextChoices]) -> dict[str, dict[str, str]]:
-    return {choice.value: both(choice.label)._asdict() for choice in choices}
+    return {choice.value: translated(choice.label)._asdict() for choice in choices}
 
 
 def address(path: str) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from ..admin.base import HubModelAdmin, RelatedFilter
 from ..audit.audit_text import describe_versions
-from ..models import Content, Head, Import, ImportState, Mission, Organisation, Submission
+from ..models import Head, Import, ImportKind, ImportState, Mission, Organisation, Submission
 from ..register.models import OrganisationTree
 from ..web.problems import LATER
 from ..workflow.admin import chosen_action
@@ -56,8 +56,8 @@ class UploadForm(forms.Form):
         upload = self.cleaned_data["file"]
         content = upload.read(LARGEST_FILE + 1)
         grids = read_workbook(upload.name, content)
-        kind = Content.RETURN if is_return(grids) else Content.REGISTER
-        if kind == Content.RETURN:
+        kind = ImportKind.RETURN if is_return(grids) else ImportKind.REGISTER
+        if kind == ImportKind.RETURN:
             read_return(grids, by=self.user)
         elif not self.user.has_perm("missions.exchange_register"):
             raise ValidationError(_("This is no return form: download one here, fill it in, and send that."))
@@ -166,7 +166,7 @@ class ImportAdmin(HubModelAdmin):
 
     def differences(self, request, pk):
         """List what a register file would change."""
-        imported = get_object_or_404(Import.objects.waiting().visible_to(request.user), pk=pk, kind=Content.REGISTER)
+        imported = get_object_or_404(Import.objects.waiting().visible_to(request.user), pk=pk, kind=ImportKind.REGISTER)
         demand(request.user, "missions.add_import", imported)
         try:
             file = BytesIO(differences(request, imported))
@@ -210,7 +210,7 @@ class ImportAdmin(HubModelAdmin):
         if not is_open:
             context["results"] = results(imported)
             return TemplateResponse(request, "admin/missions/import.html", context)
-        page = return_page if imported.kind == Content.RETURN else register_page
+        page = return_page if imported.kind == ImportKind.RETURN else register_page
         try:
             return page(request, imported, context)
         except WorkbooksBusy as busy:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 
 from ..models import EntryKind, LoadedEvent, StatusChange
-from .sheets import Row
+from .sheets import SheetRow
 
 type Texts = Mapping[str, str]
 
@@ -16,7 +16,7 @@ COMMON = ROW_COLUMNS[:3]
 BETWEEN = "/"
 
 
-def read_texts(row: Row) -> dict[str, str]:
+def read_texts(row: SheetRow) -> dict[str, str]:
     return {name: row[name] for name in ROW_COLUMNS}
 
 
@@ -42,7 +42,7 @@ class KnownEvents:
         entries = StatusChange.objects.select_related("mission").prefetch_related("evidence__source").in_bulk(made_here)
         self.corrected_here = {entry: entries[last] for entry, last in newest.items() if last in entries}
 
-    def match(self, rows: Sequence[Row]) -> list[LoadedEvent | None]:
+    def match(self, rows: Sequence[SheetRow]) -> list[LoadedEvent | None]:
         """Return the event of each row or None: by key, then content, then position."""
         by_key = {event.key: event for event in self.stored}
         found = [by_key.pop(row.get("key"), None) for row in rows]
@@ -59,7 +59,7 @@ class KnownEvents:
                         equals.remove(its[0])
         return found
 
-    def name(self, rows: Sequence[Row], events: Sequence[LoadedEvent]) -> None:
+    def name(self, rows: Sequence[SheetRow], events: Sequence[LoadedEvent]) -> None:
         taken = {event.key for event in self.stored}
         for row, event in zip(rows, events, strict=True):
             if row.get("key"):
@@ -70,7 +70,7 @@ class KnownEvents:
                 taken.add(event.key)
 
 
-def may_take(row: Row, event: LoadedEvent) -> bool:
+def may_take(row: SheetRow, event: LoadedEvent) -> bool:
     """Return whether an event may take this key: another key excludes it."""
     return not (row.get("key") and event.key and BETWEEN not in event.key)
 

@@ -22,7 +22,7 @@ MEGABYTE = 1024 * 1024
 MOST_BYTES = 200 * MEGABYTE  # of an account's imports that were not carried out
 
 
-class Content(models.TextChoices):
+class ImportKind(models.TextChoices):
     RETURN = "return", _("Return form")
     REGISTER = "register", _("Register")
 
@@ -83,7 +83,7 @@ class Import(models.Model):
 
     # Keys of created records derive from this key: confirming twice creates each once.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(_("content"), max_length=20, choices=Content)
+    kind = models.CharField(_("content"), max_length=20, choices=ImportKind)
     name = models.CharField(_("file name"), max_length=255)
     content = models.BinaryField(_("file"))
     sha256 = models.CharField("SHA-256", max_length=64)
@@ -99,7 +99,7 @@ class Import(models.Model):
         verbose_name_plural = _("imports")
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=Content.values), name="import_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=ImportKind.values), name="import_kind_known"),
             models.CheckConstraint(condition=Q(state__in=ImportState.values), name="import_state_known"),
             models.CheckConstraint(
                 condition=Q(state=ImportState.WAITING, decided_at__isnull=True)

@@ -17,22 +17,22 @@ from django.utils.translation import override
 from ..days import today
 from ..models import (
     EntryKind,
+    EntryRejected,
     Evidence,
     Instrument,
     Mission,
-    Refused,
     SecondPerson,
     Source,
     StatusChange,
     Submission,
-    examine,
     record_many,
+    validate,
 )
 from ..status import Basis, Status
 from .cells import shown
 from .programme_entries import NewEntry, cited, opening
-from .register import Target
-from .sheets import Problem, Row
+from .register import ImportTarget
+from .sheets import Problem, SheetRow
 
 # At most this many successors are named in the reason.
 MOST_NAMED = 12
@@ -51,15 +51,15 @@ class Replacement(NamedTuple):
 
 
 class NewMissions:
-    def __init__(self, rows: Sequence[Row], register: Target):
+    def __init__(self, rows: Sequence[SheetRow], register: ImportTarget):
         self.rows, self.register = rows, register
-        self.successors: dict[str, list[Row]] = defaultdict(list)
+        self.successors: dict[str, list[SheetRow]] = defaultdict(list)
         for row in rows:
             for code in row.texts["replaces"]:
                 self.successors[code].append(row)
 
     @property
-    def opened(self) -> list[Row]:
+    def opened(self) -> list[SheetRow]:
         return [row for row in self.rows if self.day(row)]
 
     @property
@@ -70,7 +70,7 @@ class NewMissions:
             for code, rows in self.successors.items()
         ]
 
-    def day(self, row: Row) -> date | None:
+    def day(self, row: SheetRow) -> date | None:
         issued = self.register.says(Instrument, row["instrument"], "issued_on")
         text = row["opened_on"] or str(issued)
         return date.fromisoformat(text) if issued and str(issued) <= today().isoformat() else None
@@ -88,7 +88,7 @@ class NewMissions:
         for code, rows in self.successors.items():
             yield from self._wrong_replacement(code, rows)
 
-    def _wrong_opening(self, row: Row) -> Iterator[Problem]:
+    def _wrong_opening(self, row: SheetRow) -> Iterator[Problem]:
         day, issued = self.day(row), self.register.says(Instrument, row["instrument"], "issued_on")
         if day is None:
             for name in ("due", "opened_on", "replaces"):
@@ -112,10 +112,10 @@ class NewMissions:
             if not row.texts["source_keys"]:
                 yield row.problem(_("Name the source of the list that takes the place of ours."), "source_keys")
 
-    def _wants_second_reader(self, row: Row) -> bool:
+    def _wants_second_reader(self, row: SheetRow) -> bool:
         return self.register.records[Instrument][row["instrument"]].second_person == SecondPerson.EVERYTHING
 
-    def _wrong_replacement(self, code: str, rows: list[Row]) -> Iterator[Problem]:
+    def _wrong_replacement(self, code: str, rows: list[SheetRow]) -> Iterator[Problem]:
         replaced = self.register.records[Mission][code]
         words = {"code": shown(code)}
         if replaced.status in (None, Status.WITHDRAWN):
@@ -132,7 +132,7 @@ class NewMissions:
                 yield row.problem(message % {**words, "line": rows[0].line}, "opened_on")
         if all(row["opened_on"] for row in rows):
             try:
-                examine(self._withdrawal(code, rows))
+                validate(self._withdrawal(code, rows))
             except ValidationError as refusal:
                 yield from (rows[0].problem(f"{code}: {message}", "replaces") for message in refusal.messages)
 
@@ -146,14 +146,14 @@ class NewMissions:
         ]
         try:
             record_many([(entry.draft, entry.evidence) for entry in entries], by=self.register.by)
-        except Refused as refused:
+        except EntryRejected as refused:
             return [problem for at, error in refused.errors.items() for problem in entries[at].refusals(error)]
         for row in self.rows:
             if row.texts["replaces"]:
                 missions[row["code"]].take_the_place_of(missions[code] for code in row.texts["replaces"])
         return []
 
-    def _withdrawal(self, code: str, rows: list[Row]) -> StatusChange:
+    def _withdrawal(self, code: str, rows: list[SheetRow]) -> StatusChange:
         codes = [row["code"] for row in rows]
         return StatusChange(
             mission=self.register.records[Mission][code],
@@ -165,7 +165,7 @@ class NewMissions:
             headline_zh=reason(codes, "zh-hans"),
         )
 
-    def _cited(self, rows: list[Row]) -> tuple[Evidence, ...]:
+    def _cited(self, rows: list[SheetRow]) -> tuple[Evidence, ...]:
         keys = dict.fromkeys(key for row in rows for key in row.texts["source_keys"])
         return tuple(cited(self.register.records[Source][key]) for key in keys)
 

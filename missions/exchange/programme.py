@@ -14,14 +14,14 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from ..models import Head, Mission, Refused, Source, record_many
+from ..models import EntryRejected, Head, Mission, Source, record_many
 from ..register.history import LOADED
 from .cells import Column, Text, shown
 from .programme_entries import due_conflicts, opening_days, openings
 from .programme_events import Events
 from .programme_tables import EVENTS, REGISTER, SOURCES, TREES, Programme, ProgrammeErrors, loops
 from .records import assign, parents_first, save
-from .sheets import Problem, Row, Sheet, Table
+from .sheets import Problem, Sheet, SheetRow, Table
 
 # What happens to a source missing from the file: it may have been removed for its address.
 DISOWNED = {"url": "", "seen_at": "", "publisher": "Publisher not named", "publisher_zh": "来源未注明"}
@@ -112,7 +112,7 @@ class Load:
         entries = [*new, *events.drafts]
         try:
             recorded = record_many([(entry.draft, entry.evidence) for entry in entries], by=None)
-        except Refused as refused:
+        except EntryRejected as refused:
             problems = [problem for at, error in refused.errors.items() for problem in entries[at].refusals(error)]
             raise ProgrammeErrors(problems) from None
         self.entries = len(recorded)
@@ -136,7 +136,7 @@ class Load:
             vanished = {key: record for key, record in vanished.items() if not self.disown(sheet, record)}
         self.note_vanished(sheet, list(vanished))
 
-    def merge(self, record, row: Row):
+    def merge(self, record, row: SheetRow):
         """Update the record, except for fields edited on the site."""
         columns = [column for column in row.stored_columns if self.is_to_change(record, row, column)]
         self.updated[row.table.name] += bool(columns)
@@ -146,7 +146,7 @@ class Load:
             except ValidationError as error:
                 self.problems += [row.problem(message) for message in error.messages]
 
-    def is_to_change(self, record, row: Row, column: Column) -> bool:
+    def is_to_change(self, record, row: SheetRow, column: Column) -> bool:
         present, text = column.present(record), row.texts[column.name]
         if present == text:
             return False
@@ -159,7 +159,7 @@ class Load:
         self.changes.append(row.problem(_("“%(present)s” becomes “%(text)s”") % words, column.name))
         return True
 
-    def save(self, record, row: Row, columns: list[Column]):
+    def save(self, record, row: SheetRow, columns: list[Column]):
         """Set these columns. Raises ValidationError for an invalid combination."""
         assign(record, columns, row.texts, self.records)
         record.loaded = loaded_texts(record, row)
@@ -192,12 +192,12 @@ class Load:
             self.problems += loops(self.programme[table], parents)
 
 
-def is_news(record, row: Row) -> bool:
+def is_news(record, row: SheetRow) -> bool:
     loaded = record.loaded
     return loaded is None or any(text != loaded.get(name, "") for name, text in row.texts.items())
 
 
-def loaded_texts(record, row: Row) -> dict[str, Text]:
+def loaded_texts(record, row: SheetRow) -> dict[str, Text]:
     return {**(record.loaded or {}), **row.texts}
 
 

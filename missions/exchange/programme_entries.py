@@ -12,14 +12,14 @@ from ..models import EntryKind, Evidence, Mission, Source, StatusChange
 from ..status import Basis, Status
 from .cells import as_text, shown
 from .programme_tables import MISSIONS, Programme
-from .sheets import Problem, Row
+from .sheets import Problem, SheetRow
 
 
 @dataclass(frozen=True)
 class NewEntry:
     """A draft for the ledger, and the row that it comes from."""
 
-    row: Row
+    row: SheetRow
     draft: StatusChange
     evidence: tuple[Evidence, ...] = ()
 
@@ -61,7 +61,7 @@ def openings(programme: Programme, missions: Mapping[str, Mission], opened: Mapp
     return entries
 
 
-def opening(row: Row, mission: Mission, issued_on: date) -> NewEntry:
+def opening(row: SheetRow, mission: Mission, issued_on: date) -> NewEntry:
     draft = StatusChange(
         mission=mission,
         kind=EntryKind.OPENING,

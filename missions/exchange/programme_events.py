@@ -10,7 +10,7 @@ from ..status import Basis
 from .cells import shown
 from .loaded_events import ROW_COLUMNS, KnownEvents, Texts, read_texts
 from .programme_entries import NewEntry, cited
-from .sheets import Problem, Row, Sheet
+from .sheets import Problem, Sheet, SheetRow
 
 # A correction keeps everything else of its entry.
 NOT_CARRIED = {
@@ -69,7 +69,7 @@ class Events:
         LoadedEvent.objects.bulk_update([e for e in differing if e.pk], ["key", "entry", "loaded"], batch_size=200)
         LoadedEvent.objects.bulk_create([e for e in differing if not e.pk])
 
-    def _changed(self, event: LoadedEvent, row: Row) -> NewEntry | None:
+    def _changed(self, event: LoadedEvent, row: SheetRow) -> NewEntry | None:
         made_here = self.known.corrected_here.get(event.entry_id)
         present = self._recorded_here(made_here, event, row) if made_here else event.loaded
         differing = [name for name in ROW_COLUMNS if present[name] != row[name]]
@@ -83,7 +83,7 @@ class Events:
             return None
         return self._correction(made_here or event.entry, event.loaded, row)
 
-    def _recorded_here(self, entry: StatusChange, event: LoadedEvent, row: Row) -> Texts:
+    def _recorded_here(self, entry: StatusChange, event: LoadedEvent, row: SheetRow) -> Texts:
         pieces = {piece.source.key: piece for piece in entry.evidence.all() if piece.source}
         key = next((key for key in (row["source_key"], event.loaded["source_key"], *pieces) if key in pieces), "")
         event_on = (key and pieces[key].event_on) or date.fromisoformat(event.loaded["date"])
@@ -94,10 +94,10 @@ class Events:
 
     # --- drafts ---
 
-    def _report(self, row: Row) -> NewEntry:
+    def _report(self, row: SheetRow) -> NewEntry:
         return self._filled(StatusChange(basis=Basis.DOCUMENT), row, [self._cited(row)])
 
-    def _correction(self, entry: StatusChange, loaded: Texts, row: Row) -> NewEntry:
+    def _correction(self, entry: StatusChange, loaded: Texts, row: SheetRow) -> NewEntry:
         """Return the correction; keep what the file does not state."""
         fields = [field.attname for field in StatusChange._meta.concrete_fields if field.name not in NOT_CARRIED]
         carried = {name: getattr(entry, name) for name in fields}
@@ -105,7 +105,7 @@ class Events:
         others = [Evidence(**piece.citation()) for piece in entry.evidence.all() if not is_files(piece, loaded)]
         return self._filled(draft, row, [self._cited(row), *others])
 
-    def _filled(self, draft: StatusChange, row: Row, evidence: Iterable[Evidence]) -> NewEntry:
+    def _filled(self, draft: StatusChange, row: SheetRow, evidence: Iterable[Evidence]) -> NewEntry:
         draft.mission = self.missions[row["mission_code"]]
         draft.status, draft.headline_en, draft.headline_zh = row["new_status"], row["headline_en"], row["headline_zh"]
         draft.effective_on = self._effective(row["mission_code"], date.fromisoformat(row["date"]))
@@ -115,7 +115,7 @@ class Events:
         """Return the effective date: not before the instrument's own date."""
         return max(event_on, self.opened.get(mission, event_on))
 
-    def _cited(self, row: Row) -> Evidence:
+    def _cited(self, row: SheetRow) -> Evidence:
         return cited(self.sources[row["source_key"]], date.fromisoformat(row["date"]))
 
 

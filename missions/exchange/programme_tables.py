@@ -31,7 +31,7 @@ from ..models import (
 from ..models import Programme as ProgrammeRecord
 from ..register.models import code_validator
 from .cells import Column, shown
-from .sheets import Problem, Row, Sheet, Table, read_grid, read_sheet
+from .sheets import Problem, Sheet, SheetRow, Table, read_grid, read_sheet
 from .workbooks import LARGEST_FILE, read_workbook
 
 BY_REMIT = "by remit, not stated in a source"
@@ -294,7 +294,7 @@ def numbering(instrument: str, provenance: str, number: str) -> tuple[str, bool,
     return instrument, provenance == Provenance.OFFICIAL, number
 
 
-def changed(row: Row, present: Mapping[str, str]) -> Iterator[Problem]:
+def changed(row: SheetRow, present: Mapping[str, str]) -> Iterator[Problem]:
     message = _("This never changes: it is “%(present)s” here and “%(text)s” in the file.")
     for column, text in present.items():
         if row[column] != text:
@@ -334,7 +334,7 @@ def wrong_events(programme: Programme) -> Iterator[Problem]:
             yield row.problem(message % {"code": row["mission_code"]}, "mission_code")
 
 
-def wrong_key(row: Row) -> Iterator[Problem]:
+def wrong_key(row: SheetRow) -> Iterator[Problem]:
     try:
         code_validator(row.get("key") or "none")
     except ValidationError as error:

@@ -45,7 +45,7 @@ NOT_WORKED_OUT = ""
 type Place = tuple[int, int]
 
 
-class TooLarge(Exception):
+class WorkbookTooLarge(Exception):
     """The sheets have more rows, columns or cells than allowed."""
 
 
@@ -83,7 +83,7 @@ def sheet(name: str, rows: list[list], merged: list) -> dict:
 
 def refuse_too_many(cells: int) -> None:
     if cells > MOST_CELLS:
-        raise TooLarge
+        raise WorkbookTooLarge
 
 
 def xls(file: io.BytesIO) -> Iterator[dict]:
@@ -139,7 +139,7 @@ def ods(file: io.BytesIO) -> Iterator[dict]:
 def opened_archive(file: io.BytesIO) -> zipfile.ZipFile:
     archive = zipfile.ZipFile(file)
     if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
-        raise TooLarge
+        raise WorkbookTooLarge
     return archive
 
 
@@ -189,7 +189,7 @@ def parse(part, start: Callable, end: Callable | None = None, text: Callable | N
 
     def bounded_start(tag, attributes):
         if next(elements) > MOST_ELEMENTS:
-            raise TooLarge
+            raise WorkbookTooLarge
         start(tag, attributes)
 
     parser = expat.ParserCreate()
@@ -314,7 +314,7 @@ def main(kind: str) -> None:
     sheets = list(READERS[kind](io.BytesIO(sys.stdin.buffer.read())))
     answer = json.dumps(sheets, ensure_ascii=False).encode()
     if len(answer) > LONGEST_ANSWER:
-        raise TooLarge
+        raise WorkbookTooLarge
     sys.stdout.buffer.write(answer)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from graphlib import TopologicalSorter
 
 from .cells import Column, Text
-from .sheets import Row
+from .sheets import SheetRow
 
 
 def assign(record, columns: Sequence[Column], texts: Mapping[str, Text], records: Mapping) -> None:
@@ -29,7 +29,7 @@ def save(
     record.save()
 
 
-def parents_first(rows: Sequence[Row]) -> list[Row]:
+def parents_first(rows: Sequence[SheetRow]) -> list[SheetRow]:
     """Sort records so that each comes after its parent."""
     by_code = {row["code"]: row for row in rows}
     above = {code: by_code.keys() & {row.get("parent_code")} for code, row in by_code.items()}

@@ -21,7 +21,7 @@ from ..register.history import Change
 from .cells import Column, Text, shown
 from .programme_tables import MISSIONS, OWNERS, REGISTER, SOURCES, columns
 from .records import assign, save
-from .sheets import Problem, Row, Table
+from .sheets import Problem, SheetRow, Table
 
 # What a programme's own files lack; there the position is the place in the file.
 MORE = {
@@ -94,14 +94,14 @@ def named(key: tuple[str, ...]) -> str | tuple[str, ...]:
     return key[0] if len(key) == 1 else key
 
 
-class Target(Protocol):
+class ImportTarget(Protocol):
     """Receives imported rows: records by key, acting user, callbacks for errors and differences."""
 
     records: dict[type[models.Model], dict]
     by: Any
     reason: str
 
-    def note(self, row: Row, is_new: bool, fields: list[Difference]) -> None: ...
+    def note(self, row: SheetRow, is_new: bool, fields: list[Difference]) -> None: ...
 
     def refuse(self, problem: Problem) -> None: ...
 
@@ -117,8 +117,8 @@ class RecordLoader(BaseInstanceLoader):
 class RecordResource(Resource):
     """The import of one table. Rows were parsed and checked before."""
 
-    row: Row
-    target: Target
+    row: SheetRow
+    target: ImportTarget
 
     class Meta:
         using_db = "default"
@@ -131,7 +131,7 @@ class RecordResource(Resource):
         self.fields = {column.name: CellField(column) for column in table.columns}
         self.table = table
 
-    def take(self, rows: Sequence[Row], target: Target, *, dry_run: bool) -> None:
+    def take(self, rows: Sequence[SheetRow], target: ImportTarget, *, dry_run: bool) -> None:
         self.rows, self.target, self.here = rows, target, target.records[self.table.model]
         names = [column.name for column in self.table.columns]
         texts = tablib.Dataset(*([row.texts.get(name, "") for name in names] for row in rows), headers=names)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import ImportState
 from ..reports.csv import guarded
-from .register_import import RegisterImport, Unwritable
+from .register_import import ImportFailed, RegisterImport
 from .workbooks import handed_in
 
 logger = logging.getLogger(__name__)
@@ -69,13 +69,13 @@ def carried_out(request, imported, found) -> Iterator[str]:
     yield from steps(found.look(), found.rows)
     try:
         if found.problems:
-            raise Unwritable(found.problems)
+            raise ImportFailed(found.problems)
         if str(found.revision) != request.POST.get("revision"):
             raise ValidationError(_("Nothing was written: the data have changed since the preview. Check it again."))
         with transaction.atomic():
             imported.decide(ImportState.DONE, by=request.user)
             yield from steps(found.write(), len(found.changes))
-    except (Unwritable, ValidationError) as refusal:
+    except (ImportFailed, ValidationError) as refusal:
         yield fragment(request, imported, found, refusal)
     else:
         yield fragment(request, imported, found, is_done=True)

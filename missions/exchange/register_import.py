@@ -20,7 +20,7 @@ from .new_missions import NewMissions
 from .programme_tables import MISSIONS, loops, wrong_missions
 from .records import parents_first
 from .register import TABLES, VERSION, RecordResource, named, stored
-from .sheets import Problem, Row, Sheet, read_grid
+from .sheets import Problem, Sheet, SheetRow, read_grid
 from .workbooks import Grid
 
 BATCH = 200  # rows between two signs of progress
@@ -29,7 +29,7 @@ BATCH = 200  # rows between two signs of progress
 class RowChange(NamedTuple):
     """The changes of one row, by column."""
 
-    row: Row
+    row: SheetRow
     is_new: bool
     fields: Sequence[tuple[Column, Text, Text]]
 
@@ -57,7 +57,7 @@ def whole(text: Text) -> str:
     return ";".join(text) if isinstance(text, list) else text
 
 
-class Unwritable(Exception):
+class ImportFailed(Exception):
     """Nothing was written; `problems` has the reasons."""
 
     def __init__(self, problems: Sequence[Problem]):
@@ -116,18 +116,18 @@ class RegisterImport:
 
     def write(self) -> Iterator[int]:
         """Write all or nothing; yield the number of rows. Raises ImportFailed."""
-        found: dict[type[models.Model], list[Row]] = {model: [] for model in self.sheets}
+        found: dict[type[models.Model], list[SheetRow]] = {model: [] for model in self.sheets}
         for change in self.changes:
             found[change.row.table.model].append(change.row)
         self.changes = []  # each is found again, and written
         with transaction.atomic():
             if Head.objects.lock().revision != self.revision:
-                raise Unwritable([Problem(_("The data have changed since the preview: look again."))])
+                raise ImportFailed([Problem(_("The data have changed since the preview: look again."))])
             yield from self._take(found, dry_run=False)
             if refusals := self.new_missions.record():
-                raise Unwritable(refusals)
+                raise ImportFailed(refusals)
 
-    def _take(self, rows: Mapping[type[models.Model], Sequence[Row]], *, dry_run) -> Iterator[int]:
+    def _take(self, rows: Mapping[type[models.Model], Sequence[SheetRow]], *, dry_run) -> Iterator[int]:
         done = 0
         for table in TABLES:
             here = list(rows.get(table.model, ()))
@@ -141,7 +141,7 @@ class RegisterImport:
                     message = _("The database refuses this row: %(reason)s")
                     # The first line is the reason; the others are the database's context.
                     problem = resource.row.problem(message % {"reason": shown(str(refused.error).partition("\n")[0])})
-                    raise Unwritable([problem]) from refused
+                    raise ImportFailed([problem]) from refused
                 done += len(some)
                 yield done
 

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from ..models import ImportState
-from .returns import carry_out, read_return
+from .returns import read_return, submit_rows
 from .workbooks import handed_in
 
 BUSY = _("The site is writing something else at the moment: nothing was submitted. Send it again in a minute.")
@@ -36,4 +36,4 @@ def submit(request, imported, grids):
     """Submit the rows. Raises ValidationError if the preview is out of date."""
     imported.decide(ImportState.DONE, by=request.user)
     choice = {"chosen": request.POST.getlist("chosen"), "previewed": request.POST.get("previewed", "")}
-    return carry_out(grids, **choice, by=request.user, key=imported.key, reason=imported.reason)
+    return submit_rows(grids, **choice, by=request.user, key=imported.key, reason=imported.reason)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from xlsxwriter import Workbook
 
-from ..bilingual import Words, both, listed, pair
+from ..bilingual import Words, from_fields, listed, translated
 from ..days import FIRST_DAY, today
 from ..models import Head, Mission, MissionQuerySet, Organisation, Submission, SubmittedEvidence
 from ..register.models import code_order
@@ -175,11 +175,11 @@ def _write(missions: Sequence[Mission], file: IO[bytes], owner: Organisation | N
         raise ValidationError(message % {"count": len(missions), "most": MOST_ROWS})
     with_below = any(mission.lead_owner != owner for mission in missions)
     name = filename(owner, head.revision, with_below=with_below)
-    title = both(_("Return form"))
+    title = translated(_("Return form"))
     book = Workbook(file, {"in_memory": True})
     book.set_properties({"title": title.joined("both"), "created": head.advanced_at.astimezone(UTC)})
     form = Page(book, "填报 Return", [column.width for column in (*SHOWN, *ANSWER_COLUMNS)], name, align="left")
-    use = both(_("Fill in the tinted cells of missions with news. The second sheet explains how."))
+    use = translated(_("Fill in the tinted cells of missions with news. The second sheet explains how."))
     # The first column is repeated on every page: no long text in it.
     form.line("", title.joined("both"), style="heading")
     for _tag, text in use.drawn("both"):
@@ -197,13 +197,13 @@ def _write(missions: Sequence[Mission], file: IO[bytes], owner: Organisation | N
 
 def _for_whom(owner: Organisation | None, with_below: bool) -> Words:
     if not owner:
-        return both(SEVERAL)
-    name = pair(owner, "name")
-    return both(_("%(organisation)s, with those below"), organisation=name) if with_below else name
+        return translated(SEVERAL)
+    name = from_fields(owner, "name")
+    return translated(_("%(organisation)s, with those below"), organisation=name) if with_below else name
 
 
 def _label(text: str | Promise) -> Words:
-    return Words(*map(capfirst, both(text)))
+    return Words(*map(capfirst, translated(text)))
 
 
 def _names(page: Page, names: Sequence[str]) -> None:
@@ -236,45 +236,45 @@ def _format(column: AnswerColumn) -> str:
 
 
 def shown_of(mission: Mission) -> tuple[Any, ...]:
-    owner = pair(mission.lead_owner, "name")
-    title = pair(mission, "title")
-    status = both(Status(str(mission.status)).label)  # an open mission has one
+    owner = from_fields(mission.lead_owner, "name")
+    title = from_fields(mission, "title")
+    status = translated(Status(str(mission.status)).label)  # an open mission has one
     return mission.code, title.zh, title.en, owner, mission.due, status, mission.status_since
 
 
 def choices(of: type[Status] | type[Basis]) -> dict[str, Words]:
-    return {value: both(value.label) for value in of if value != Status.UNREPORTED}
+    return {value: translated(value.label) for value in of if value != Status.UNREPORTED}
 
 
 def _validation(column: AnswerColumn) -> dict[str, Any]:
     if column.name in ("new_status", "basis"):
         offered = choices(Status if column.name == "new_status" else Basis).values()
         rule: dict[str, Any] = {"validate": "list", "source": [words.joined("both") for words in offered]}
-        refusal = both(_("Choose one of the list."))
+        refusal = translated(_("Choose one of the list."))
     elif column.name == "effective_on":
         rule = {"validate": "date", "criteria": "between", "minimum": FIRST_DAY, "maximum": "=TODAY()"}
-        refusal = both(_("Write a date such as 2024-03-02, at the latest today."))
+        refusal = translated(_("Write a date such as 2024-03-02, at the latest today."))
     else:
         most = column.column.field.max_length
         rule = {"validate": "length", "criteria": "<=", "value": most}
-        refusal = both(_("Write %(most)d characters at most."), most=most)
+        refusal = translated(_("Write %(most)d characters at most."), most=most)
     return {**rule, "error_message": refusal.joined("both", "\n")}
 
 
 def _explain(page: Page) -> None:
-    page.line(both(_("How to use this form")).joined("both"), style="heading")
+    page.line(translated(_("How to use this form")).joined("both"), style="heading")
     for number, rule in enumerate(RULES, 1):
-        _beside(page, number, both(rule))
-    page.heading(both(_("Columns to fill in")))
+        _beside(page, number, translated(rule))
+    page.heading(translated(_("Columns to fill in")))
     for column in ANSWER_COLUMNS:
-        _beside(page, _label(column.label), both(column.takes))
-    page.heading(both(_("What may follow each status")))
+        _beside(page, _label(column.label), translated(column.takes))
+    page.heading(translated(_("What may follow each status")))
     for status in Status:
-        after = listed([both(other.label) for other in Status if other in MOVES[status]])
-        _beside(page, both(status.label), after)
-    page.heading(both(_("After the upload")))
+        after = listed([translated(other.label) for other in Status if other in MOVES[status]])
+        _beside(page, translated(status.label), after)
+    page.heading(translated(_("After the upload")))
     for number, rule in enumerate(AFTERWARDS, 1):
-        _beside(page, number, both(rule))
+        _beside(page, number, translated(rule))
     page.sheet.fit_to_pages(1, 1)
     page.sheet.protect()
 

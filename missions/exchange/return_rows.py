@@ -9,7 +9,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..bilingual import Words, both, listed
+from ..bilingual import Words, listed, translated
 from ..ledger.entries import web_address
 from ..ledger.recording import lower_scheme, one_line
 from ..models import EntryKind, Mission, StatusChange, Submission, SubmittedEvidence, User
@@ -54,7 +54,7 @@ class RowState(StrEnum):
 
 
 @dataclass
-class Row:
+class ReturnRow:
     place: int  # as the spreadsheet numbers it
     cells: dict[str, str]  # the addresses of its cells, by column
     values: dict[str, Value]
@@ -173,7 +173,7 @@ def chosen(of: type[Status] | type[Basis], text: str) -> str:
         return ""
     wanted = folded(text)
     for value in of:
-        words = both(value.label)
+        words = translated(value.label)
         # 完成 is accepted for 已完成; other short forms are not, since 启动 is the opposite of 未启动.
         if wanted in {value, words.zh.removeprefix("已"), *spellings(words)}:
             return value

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from ..bilingual import both
+from ..bilingual import translated
 from .return_form import ANSWER_COLUMNS, INSTRUCTIONS, SHOWN, STATEMENT
 from .return_rows import folded, read_text, spellings
 from .workbooks import Grid, Value, address
@@ -94,4 +94,4 @@ def count_headings(grid: Grid) -> int:
 
 
 def headings(names: Iterable[str]) -> dict[str, set[str]]:
-    return {name: spellings(both(LABELS[name])) for name in names}
+    return {name: spellings(translated(LABELS[name])) for name in names}

@@ -11,14 +11,14 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from ..bilingual import both, inert
+from ..bilingual import strip_unsafe, translated
 from ..ledger.entries import canonical, sha256
-from ..ledger.recording import examine_many
+from ..ledger.recording import validate_many
 from ..models import Evidence, Head, Mission, StatusChange, Submission, User
 from .cells import WHOLE_NUMBER, shown
 from .parse_cells import typed_text, unified
 from .return_form import MOST_ROWS, SEVERAL, STATEMENT
-from .return_rows import Row, RowState, folded, read_text, spellings
+from .return_rows import ReturnRow, RowState, folded, read_text, spellings
 from .return_sheets import NEEDED, Table, other_sheets, tables, the_form
 from .workbooks import Grid, address
 
@@ -29,7 +29,7 @@ class Return:
     revision: str
     made: str
     entry: int  # the newest of the ledger when the form was made
-    rows: list[Row]
+    rows: list[ReturnRow]
     strays: list[str]  # the addresses of cells in rows that report nothing and name no mission
     other_sheets: list[str]
 
@@ -38,19 +38,19 @@ class Return:
         return Counter(row.state for row in self.rows)
 
     @property
-    def refused(self) -> list[Row]:
+    def refused(self) -> list[ReturnRow]:
         return self._of(RowState.REFUSED)
 
     @property
-    def conflicts(self) -> list[Row]:
+    def conflicts(self) -> list[ReturnRow]:
         return self._of(RowState.CONFLICT)
 
     @property
-    def to_submit(self) -> list[Row]:
+    def to_submit(self) -> list[ReturnRow]:
         return self._of(RowState.SUBMIT)
 
     @property
-    def unchanged(self) -> list[Row]:
+    def unchanged(self) -> list[ReturnRow]:
         return self._of(RowState.UNCHANGED)
 
     @property
@@ -103,7 +103,7 @@ def read_return(grids: Sequence[Grid], *, by: User) -> Return:
 
 
 @transaction.atomic
-def carry_out(
+def submit_rows(
     grids: Sequence[Grid], chosen: Collection[str], *, previewed: str, by: User, key: uuid.UUID, reason: str = ""
 ) -> list[Submission]:
     """Submit the form and the `chosen` conflicts; return the submissions.
@@ -158,16 +158,16 @@ def _statement(grid):
     statement = {name.removeprefix("form_"): read_text(stated.get(name)) for name, _label in STATEMENT}
     if not WHOLE_NUMBER.fullmatch(statement["entry"]) or int(statement["entry"]) > Head.objects.get().entry:
         raise ValidationError(_("The form does not say from which state of the data it was made: take a new one."))
-    if folded(statement["owner"]) in spellings(both(SEVERAL)):
+    if folded(statement["owner"]) in spellings(translated(SEVERAL)):
         statement["owner"] = _("several organisations")
     return {**statement, "entry": int(statement["entry"])}
 
 
-def _rows(form: Table) -> tuple[list[Row], list[str]]:
+def _rows(form: Table) -> tuple[list[ReturnRow], list[str]]:
     rows, strays = [], []
     for place, values in form.rows():
         cells = {name: address(place, column) for name, column in form.columns.items()}
-        row = Row(place + 1, cells, form.values_by_column(values))
+        row = ReturnRow(place + 1, cells, form.values_by_column(values))
         if row.is_filled or row.values.get("code"):
             row.unread = form.others(place, values, form.columns)
             rows.append(row)
@@ -179,11 +179,11 @@ def _rows(form: Table) -> tuple[list[Row], list[str]]:
     return rows, strays
 
 
-def _recognise(rows: Sequence[Row], by: User) -> None:
+def _recognise(rows: Sequence[ReturnRow], by: User) -> None:
     """Find each row's mission; one that `by` may not see does not exist."""
     for row in rows:
         try:
-            row.code = inert(unified(typed_text(row.values.get("code"))))
+            row.code = strip_unsafe(unified(typed_text(row.values.get("code"))))
         except ValidationError as error:
             row.refuse("code", error)
     wanted = Mission.objects.visible_to(by).filter(code__in={row.code for row in rows})
@@ -202,17 +202,17 @@ def _recognise(rows: Sequence[Row], by: User) -> None:
             row.refuse("code", _("“%(code)s” is reported in row %(row)d already: empty one of the two.") % words)
 
 
-def _examine(rows: Sequence[Row]) -> None:
+def _examine(rows: Sequence[ReturnRow]) -> None:
     drafts = [
         (row.submission.as_entry()[0], [Evidence(**item.citation()) for item in row.evidence])
         for row in rows
         if row.submission
     ]
-    for place, error in examine_many(drafts).items():
+    for place, error in validate_many(drafts).items():
         rows[place].refuse_by_field(error)
 
 
-def _look_since(entry: int, rows: Sequence[Row]) -> None:
+def _look_since(entry: int, rows: Sequence[ReturnRow]) -> None:
     """Find newer entries, waiting submissions and rows for earlier dates."""
     rows_of = defaultdict(list)
     for row in rows:

@@ -68,7 +68,7 @@ class Table:
 
 
 @dataclass
-class Row:
+class SheetRow:
     """One record: its line and its texts by column."""
 
     sheet: "Sheet" = field(repr=False, compare=False)
@@ -110,7 +110,7 @@ class Sheet:
     table: Table
     file: str
     places: dict[str, int] = field(default_factory=dict)  # of columns, from 0, in a sheet of a workbook
-    rows: list[Row] = field(default_factory=list)
+    rows: list[SheetRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
     is_absent: bool = False  # an optional one that is not there
@@ -124,7 +124,7 @@ class Sheet:
         self.problems.append(self.problem(message, line, column))
 
 
-class Unreadable(Exception):
+class ParseError(Exception):
     """Why the rest of a file cannot be read; line or 0."""
 
     def __init__(self, message, line=0):
@@ -143,7 +143,7 @@ def read_sheet(folder: Path, table: Table) -> Sheet:
         if sheet.is_whole:
             for line, cells in records:
                 read_record(sheet, header, line, cells)
-    except Unreadable as reason:
+    except ParseError as reason:
         sheet.refuse(*reason.args)
     check_keys(sheet)
     return sheet
@@ -182,19 +182,19 @@ def read_text(path: Path) -> str:
     """Return the file's text. Raises ParseError."""
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise Unreadable(_("The file is larger than %(limit)d MB: split it.") % {"limit": LARGEST_FILE >> 20})
+            raise ParseError(_("The file is larger than %(limit)d MB: split it.") % {"limit": LARGEST_FILE >> 20})
         data = path.read_bytes()
     except FileNotFoundError:
-        raise Unreadable(_("The file is missing: add it, with its first line at least.")) from None
+        raise ParseError(_("The file is missing: add it, with its first line at least.")) from None
     except OSError as error:
-        raise Unreadable(_("The file cannot be read: %(reason)s.") % {"reason": error.strerror}) from None
+        raise ParseError(_("The file cannot be read: %(reason)s.") % {"reason": error.strerror}) from None
     not_utf8 = _("This is not UTF-8: save the file as “CSV UTF-8” and load it again.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(not_utf8, data.count(b"\n", 0, error.start) + 1) from None
+        raise ParseError(not_utf8, data.count(b"\n", 0, error.start) + 1) from None
     if "\0" in text.partition("\n")[0]:  # UTF-16 without a byte order mark
-        raise Unreadable(not_utf8, 1)
+        raise ParseError(not_utf8, 1)
     return text
 
 
@@ -207,7 +207,7 @@ def split_records(text: str) -> Iterator[tuple[int, list[str]]]:
         try:
             cells = next(reader, None)
         except csv.Error:
-            raise Unreadable(
+            raise ParseError(
                 _("A quotation mark is not closed: close it, and double those inside a cell."), line
             ) from None
         if cells is None:
@@ -247,7 +247,7 @@ def as_written(_column: Column, cell: str) -> str:
 
 
 def read_row[Cell](sheet: Sheet, line: int, cells: Mapping[str, Cell], text_of: Callable[[Column, Cell], str]):
-    row = Row(sheet, line)
+    row = SheetRow(sheet, line)
     for column in sheet.table.columns:
         if column.name in cells:
             read_cell(row, column, cells[column.name], text_of)
@@ -256,7 +256,7 @@ def read_row[Cell](sheet: Sheet, line: int, cells: Mapping[str, Cell], text_of: 
         row.texts[sheet.table.position.name] = str(len(sheet.rows))
 
 
-def read_cell[Cell](row: Row, column: Column, cell: Cell, text_of: Callable[[Column, Cell], str]):
+def read_cell[Cell](row: SheetRow, column: Column, cell: Cell, text_of: Callable[[Column, Cell], str]):
     text = ""
     try:
         text = text_of(column, cell)

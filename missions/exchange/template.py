@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from xlsxwriter import Workbook
 
-from ..bilingual import Words, both, same
+from ..bilingual import Words, translated, untranslated
 from ..days import LAST_DAY
 from ..reports.workbook import A4, GROUND, INK, LINE, LYING, PLAIN, STRONG_LINE, Page
 from ..status import Status
@@ -32,24 +32,30 @@ MOST_OF_CODE = 50
 
 def write_template(file: IO[bytes]) -> None:
     book = Workbook(file, {"in_memory": True})
-    book.set_properties({"title": both(_("Programme template")).joined("both")})
-    explain(Page(book, both(_("Read me")).joined("both"), (19, 30, 62, 15), "", align="left"))
+    book.set_properties({"title": translated(_("Programme template")).joined("both")})
+    explain(Page(book, translated(_("Read me")).joined("both"), (19, 30, 62, 15), "", align="left"))
     for table in TABLES:
         write_table(book, table)
     book.close()
 
 
 def explain(page: Page) -> None:
-    page.line(both(_("Programme template")).joined("both"), style="title")
-    page.heading(both(_("How to fill it in")))
+    page.line(translated(_("Programme template")).joined("both"), style="title")
+    page.heading(translated(_("How to fill it in")))
     for number, rule in enumerate(RULES, 1):
         page.sheet.set_row(page.row, 31)  # merged cells do not make their row as high as their text
         page.sheet.merge_range(page.row, 1, page.row, 3, "", page.styles["text"])
-        page.line(number, both(rule))
+        page.line(number, translated(rule))
     for table in TABLES:
-        page.heading(same(table.name))
-        page.line(both(PURPOSES[table.name]).joined("both"), style="muted")
-        page.head(both(_("Column")), both(_("Meaning")), both(_("What it takes")), both(_("Fill in")), texts=4)
+        page.heading(untranslated(table.name))
+        page.line(translated(PURPOSES[table.name]).joined("both"), style="muted")
+        page.head(
+            translated(_("Column")),
+            translated(_("Meaning")),
+            translated(_("What it takes")),
+            translated(_("Fill in")),
+            texts=4,
+        )
         for column in table.columns:
             page.line(column.name, label(column), takes(table, column), duty(column))
     page.freeze(1, 0)
@@ -81,18 +87,18 @@ def note(table: Table, column: Column) -> tuple[str, dict[str, Any]]:
 
 
 def label(column: Column) -> Words:
-    return Words(*map(capfirst, both(column.field.verbose_name)))
+    return Words(*map(capfirst, translated(column.field.verbose_name)))
 
 
 def duty(column: Column) -> Words:
-    return both(_("required") if column.is_required else _("may stay empty"))
+    return translated(_("required") if column.is_required else _("may stay empty"))
 
 
 def takes(table: Table, column: Column) -> str:
     lines = [kind(table, column).joined("both", "\n")]
     lines += [f"{value}: {name.joined('both')}" for value, name in choices(column)]
     if hint := HINTS.get((table.name, column.name)):
-        lines.append(both(hint, none=column.none).joined("both", "\n"))
+        lines.append(translated(hint, none=column.none).joined("both", "\n"))
     return "\n".join(lines)
 
 
@@ -101,24 +107,24 @@ def kind(table: Table, column: Column) -> Words:
     if column.refers_to:
         several = _("Codes from the first column of the sheet “%(sheet)s”, separated by ;")
         one = _("A code from the first column of the sheet “%(sheet)s”")
-        return both(several if column.is_list else one, sheet=target(column).name)
+        return translated(several if column.is_list else one, sheet=target(column).name)
     if field.flatchoices:
-        return both(_("One of these"))
+        return translated(_("One of these"))
     if isinstance(field, models.DateField):
-        return both(_("A date, like 2024-03-02"))
+        return translated(_("A date, like 2024-03-02"))
     if isinstance(field, models.IntegerField):
-        return both(_("A whole number"))
+        return translated(_("A whole number"))
     if isinstance(field, models.DecimalField):
-        return both(_("A number"))
+        return translated(_("A number"))
     if table.key == (column.name,):
-        return both(_("A code of letters, digits, - _ . of at most %(most)d"), most=field.max_length)
+        return translated(_("A code of letters, digits, - _ . of at most %(most)d"), most=field.max_length)
     if isinstance(field, models.TextField):
-        return both(_("Text of one or more paragraphs, at most %(most)d characters"), most=field.max_length)
-    return both(_("Text on one line, at most %(most)d characters"), most=field.max_length)
+        return translated(_("Text of one or more paragraphs, at most %(most)d characters"), most=field.max_length)
+    return translated(_("Text on one line, at most %(most)d characters"), most=field.max_length)
 
 
 def choices(column: Column) -> list[tuple[str, Words]]:
-    found = [(str(value), both(name)) for value, name in column.field.flatchoices]
+    found = [(str(value), translated(name)) for value, name in column.field.flatchoices]
     return [(value, name) for value, name in found if value and value != Status.UNREPORTED]
 
 
@@ -128,7 +134,7 @@ def target(column: Column) -> Table:
 
 def validation(column: Column) -> dict[str, Any]:
     field, found = column.field, choices(column)
-    refused = both(_("This value is not allowed: the note on the column's heading explains what is.")).joined(
+    refused = translated(_("This value is not allowed: the note on the column's heading explains what is.")).joined(
         "both", "\n"
     )
     stop = {"error_message": refused}

@@ -77,8 +77,8 @@ class Arc:
         documented = gettext("documented %(value)d/%(total)d") % {"value": self.documented, "total": self.counted}
         if not self.reported:
             return f"{documented} · {gettext('no figure reported for it alone')}"
-        said = {"value": self.reported.value, "total": self.reported.total, "word": self.reported.measure.label}
-        return f"{documented} · {gettext('reported %(value)d/%(total)d “%(word)s”') % said}"
+        words = {"value": self.reported.value, "total": self.reported.total, "word": self.reported.measure.label}
+        return f"{documented} · {gettext('reported %(value)d/%(total)d “%(word)s”') % words}"
 
 
 def arcs(reconciliations: Iterable[Reconciliation]) -> list[Arc]:

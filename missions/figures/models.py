@@ -242,10 +242,10 @@ def ever_reported(figures: Iterable[ReportedFigure]) -> list[Reported]:
     """Pair figures on completion with the total of the same source and date."""
     measured = [figure for figure in figures if figure.is_of_completion]
     totals = {(f.as_of, f.source_id, f.covered): int(f.value) for f in measured if f.measure == Measure.TOTAL}
-    said = [(f, totals.get((f.as_of, f.source_id, f.covered))) for f in measured if f.measure != Measure.TOTAL]
+    pairs = [(f, totals.get((f.as_of, f.source_id, f.covered))) for f in measured if f.measure != Measure.TOTAL]
     return [
         Reported(figure.covered, Measure(figure.measure), int(figure.value), total, figure.as_of, figure.source)
-        for figure, total in said
+        for figure, total in pairs
         if total is not None
     ]
 

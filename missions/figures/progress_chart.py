@@ -73,7 +73,7 @@ class Box(NamedTuple):
         return not is_beside and self.top < other.bottom and other.top < self.bottom
 
 
-class Row(NamedTuple):
+class FigureRow(NamedTuple):
     day: date
     step: Completion
     reported: Reported | None = None
@@ -201,13 +201,13 @@ class ProgressChart:
         step = next(step for step in Y_STEPS if self.most // step <= MOST_TICKS)
         return [Tick(self.y(value), value) for value in range(step, self.most + 1, step)]
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[FigureRow]:
         """Return the table: a row for each step, or for each month or year."""
         by_period = [{period(step.day): step.day for step in self.steps} for period in PERIODS]
         days = next((days for days in by_period if len(days) <= MOST_ROWS), by_period[-1]).values()
-        steps = [Row(day, self._steps_up_to(day, before)) for before, day in pairwise([date.min, *days])]
-        said = [(figure, completion_on(self.steps, figure.as_of)) for figure in self.reported]
-        reported = [Row(figure.as_of, step, figure, self.names(figure.instruments)) for figure, step in said]
+        steps = [FigureRow(day, self._steps_up_to(day, before)) for before, day in pairwise([date.min, *days])]
+        pairs = [(figure, completion_on(self.steps, figure.as_of)) for figure in self.reported]
+        reported = [FigureRow(figure.as_of, step, figure, self.names(figure.instruments)) for figure, step in pairs]
         return sorted([*steps, *reported], key=lambda row: row.day)
 
     def _steps_up_to(self, day: date, before: date) -> Completion:

@@ -50,7 +50,7 @@ class CompletionCounter:
         self.counts = completed, completed and self.documented_on >= self.since, status != Status.WITHDRAWN
 
 
-def bookings(on: date | None = None, known_at: date | None = None) -> list[StatusEvent]:
+def status_events(on: date | None = None, known_at: date | None = None) -> list[StatusEvent]:
     return list(map(StatusEvent._make, _booked(on, known_at)))
 
 

@@ -22,11 +22,11 @@ SETS: dict[str, tuple[bool, bool]] = {
 STORED = [Cast(name, models.CharField()) for name in PeriodValues._fields]
 
 
-class Replay:
+class LedgerReplay:
     status: Any
     since: Any
 
-    def __init__(self, entries: Sequence[StatusChange], replaced: Sequence["Replay"] = ()):
+    def __init__(self, entries: Sequence[StatusChange], replaced: Sequence["LedgerReplay"] = ()):
         self.status = self.since = self.status_entry = self.due_entry = None
         self.periods: list[PeriodValues] = []
         self.newest: dict[str, int] = {}

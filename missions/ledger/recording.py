@@ -27,7 +27,7 @@ from .periods import StatusPeriod
 NEVER_BACK = gettext_lazy("Only a correction can lead back to “Not individually reported”.")
 
 
-class Refused(Exception):
+class EntryRejected(Exception):
     """Nothing was written. `errors` maps a draft's position to its ValidationError."""
 
     def __init__(self, errors: dict[int, ValidationError]):
@@ -39,7 +39,7 @@ def record(draft: StatusChange, evidence: Sequence[Evidence] = (), *, by) -> Sta
     """Record one entry. Raises ValidationError by field."""
     try:
         return record_many([(draft, evidence)], by=by)[0]
-    except Refused as refused:
+    except EntryRejected as refused:
         raise refused.errors[0] from None
 
 
@@ -80,7 +80,7 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
             draft.hash = prev_hash = draft.computed_hash(evidence)
             history.entries.append(draft)
         if errors:
-            raise Refused(errors)
+            raise EntryRejected(errors)
         Evidence.objects.bulk_create([item for _draft, evidence in drafts for item in evidence])
         changes = StatusChange.objects.bulk_create([draft for draft, _evidence in drafts])
         uncorrected = {mission: history.uncorrected() for mission, history in histories.items()}
@@ -90,16 +90,16 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
     return changes
 
 
-def examine(draft: StatusChange, evidence: Sequence[Evidence] = ()) -> None:
+def validate(draft: StatusChange, evidence: Sequence[Evidence] = ()) -> None:
     """Raise ValidationError, by field, if the entry would be rejected.
 
     One language of the headline is enough, and who decided on a date may be missing: the publisher fills them in.
     """
-    for error in examine_many([(draft, evidence)]).values():
+    for error in validate_many([(draft, evidence)]).values():
         raise error
 
 
-def examine_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]]) -> dict[int, ValidationError]:
+def validate_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]]) -> dict[int, ValidationError]:
     """Validate each draft as if the others did not exist."""
     histories = _histories({draft.mission_id for draft, _evidence in drafts})
     errors = {}
@@ -126,14 +126,14 @@ def _examine(history, draft, evidence):
         raise ValidationError(errors)
 
 
-class Move(NamedTuple):
+class Transition(NamedTuple):
     """Whether a status can be reported, and the objection to reporting it today."""
 
     possible: bool
     objection: str
 
 
-def moves(mission: Mission) -> dict[Status, Move]:
+def allowed_transitions(mission: Mission) -> dict[Status, Transition]:
     """Map each status to its transition; an empty objection is no change."""
     statuses = _histories({mission.pk})[mission.pk].statuses()
     return {status: _move(statuses, status) for status in Status} if statuses else {}
@@ -141,15 +141,15 @@ def moves(mission: Mission) -> dict[Status, Move]:
 
 def _move(statuses, status):
     if status == Status.UNREPORTED:
-        return Move(False, str(NEVER_BACK))
+        return Transition(False, str(NEVER_BACK))
     present = statuses[-1]
     if status in MOVES[present.status]:
-        return Move(True, "")
+        return Transition(True, "")
     words = {"status": present.get_status_display(), "day": date_format(present.effective_on)}
     between = ((b.status, a.status) for b, a in pairwise(statuses) if b.effective_on < a.effective_on)
     if any(status in MOVES[before] and after in MOVES[status] for before, after in between):
-        return Move(True, _("Only for an earlier date: “%(status)s” is in force since %(day)s.") % words)
-    return Move(False, _("May not follow “%(status)s”, in force since %(day)s.") % words)
+        return Transition(True, _("Only for an earlier date: “%(status)s” is in force since %(day)s.") % words)
+    return Transition(False, _("May not follow “%(status)s”, in force since %(day)s.") % words)
 
 
 def differing_dates(draft, replaced: StatusChange) -> list[str]:

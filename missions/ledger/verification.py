@@ -27,7 +27,7 @@ from .as_of import PROJECTION
 from .corruption import explain_corruption
 from .entries import GENESIS, EntryKind, Evidence, Head, StatusChange
 from .periods import StatusPeriod, generations, with_those_replaced
-from .projection_check import SETS, Replay
+from .projection_check import SETS, LedgerReplay
 
 CHUNK = 1000
 BEFORE_ALL = -1
@@ -63,7 +63,7 @@ def problems() -> Iterator[Problem]:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-class Unreadable(NamedTuple):
+class UnreadableEntry(NamedTuple):
     """A row that is no valid record any more, such as a date of 30 February."""
 
     pk: int
@@ -80,7 +80,7 @@ def _next(rows: models.QuerySet, after: int, size: int | None = None) -> Sequenc
             raise
         if size > 1:
             return _next(rows, after, size // 2)
-        return [Unreadable(pk) for pk in chunk.values_list("pk", flat=True)]
+        return [UnreadableEntry(pk) for pk in chunk.values_list("pk", flat=True)]
 
 
 def _all(rows: models.QuerySet, after: int = BEFORE_ALL) -> Iterator[Any]:
@@ -198,7 +198,7 @@ def _stray_evidence():
 
 def _reports():
     for report in _all(FrozenReport.objects.all()):
-        if isinstance(report, Unreadable):
+        if isinstance(report, UnreadableEntry):
             yield Problem(None, _("frozen report %(number)d cannot be read") % {"number": report.pk})
         else:
             yield from (Problem(None, finding) for finding in report.findings())
@@ -211,7 +211,7 @@ def _files():
     # Not select_related: evidence whose file record is missing would be left out.
     for item in _all(Evidence.objects.exclude(file_id=None).prefetch_related("file")):
         # An unreadable one breaks its entry's hash, which was reported.
-        if not isinstance(item, Unreadable) and (finding := _file_finding(item.file)):
+        if not isinstance(item, UnreadableEntry) and (finding := _file_finding(item.file)):
             yield Problem(item.change_id, finding)
 
 
@@ -261,19 +261,19 @@ def _differing(missions):
     keys = with_those_replaced({mission.pk for mission in missions}, replaced)
     of_these = StatusChange.objects.filter(mission__in=keys)
     for entry in _all(of_these):
-        if isinstance(entry, Unreadable):
+        if isinstance(entry, UnreadableEntry):
             spoilt |= set(of_these.filter(pk=entry.pk).values_list("mission_id", flat=True))
         else:
             entries[entry.mission_id].append(entry)
-    replays: dict[int, Replay] = {}
+    replays: dict[int, LedgerReplay] = {}
     for mission_id in chain.from_iterable(generations(keys, replaced)):
-        replays[mission_id] = Replay(entries[mission_id], [replays[old] for old in replaced.get(mission_id, ())])
+        replays[mission_id] = LedgerReplay(entries[mission_id], [replays[old] for old in replaced.get(mission_id, ())])
     stored = defaultdict(list)
     periods = StatusPeriod.objects.filter(mission__in=[mission.pk for mission in missions]).order_by("first_day")
     for mission_id, *period in periods.values_list("mission", *projection_check.STORED):
         stored[mission_id].append(tuple(period))
     for mission in missions:
-        if isinstance(mission, Unreadable):
+        if isinstance(mission, UnreadableEntry):
             yield mission, Problem(None, _("mission %(id)d cannot be read") % {"id": mission.pk})
         elif mission.pk not in spoilt:
             differences = replays[mission.pk].differences(mission, stored[mission.pk])

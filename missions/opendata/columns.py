@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.db import models
 
 from ..query.export_columns import EVIDENCE_FILE, FileTable, QueryTable, if_public
-from ..reports.totals import Standing
+from ..reports.totals import StatusCounts
 from ..status import Status
 
 # Each piece of evidence as it was recorded, its place in its entry, and the source that it was copied from.
@@ -21,7 +21,7 @@ EVIDENCE_DATASET = FileTable(
 class Tallied(NamedTuple):
     dimension: str
     code: str
-    standing: Standing
+    counts: StatusCounts
 
 
 def table_of(model: type[models.Model], *names: str) -> FileTable:
@@ -44,7 +44,7 @@ def _reader(field: Any) -> Any:
 TALLY = FileTable(
     dimension="dimension",
     code="code",
-    missions="standing.records",
-    **{status.value: lambda row, status=status: row.standing.statuses[status] for status in Status},
-    documented="standing.documented",
+    missions="counts.records",
+    **{status.value: lambda row, status=status: row.counts.statuses[status] for status in Status},
+    documented="counts.documented",
 )

@@ -22,7 +22,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ..bilingual import PATHS, inert
+from ..bilingual import PATHS, strip_unsafe
 from ..models import Head, Source
 from ..reports import csv
 from ..reports.completion import LICENCE
@@ -194,4 +194,4 @@ SOURCES = [table.name for table in TABLES].index("sources")
 
 
 def source(cited: Source) -> dict[str, str]:
-    return {"title": inert(cited.title)} | ({"path": cited.url} if cited.url else {})
+    return {"title": strip_unsafe(cited.title)} | ({"path": cited.url} if cited.url else {})

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ..bilingual import Words, both
+from ..bilingual import Words, translated
 from ..ledger.entries import web_address
 from ..query.dictionary import DAY, LANGUAGES, NUMBER, TEXT
 from .tables import TABLES, Table
@@ -17,7 +17,7 @@ IN_WORDS = _("%(label)s, in words (%(language)s)")
 
 
 def in_both(text: Any) -> str:
-    return (text if isinstance(text, Words) else both(text)).in_one
+    return (text if isinstance(text, Words) else translated(text)).in_one
 
 
 def schema(table: Table) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def described_field(table: Table, name: str) -> dict[str, Any]:
     linked = BY_NAME[table.links[name]] if name in table.links else None
     # A link has the type of the key it names.
     typed = linked.fields[linked.key[0]] if linked else field
-    description = both(_("as in %(file)s"), file=f"{linked.name}.csv") if linked else written(field)
+    description = translated(_("as in %(file)s"), file=f"{linked.name}.csv") if linked else written(field)
     described: dict[str, Any] = {
         "name": name,
         "title": in_both(capfirst(field.verbose_name)),
@@ -61,8 +61,8 @@ def described_field(table: Table, name: str) -> dict[str, Any]:
 
 def words_of(table: Table, name: str) -> dict[str, Any]:
     base, _sep, language = name.rpartition("_")
-    label = both(capfirst(table.fields[base].verbose_name))
-    title = both(IN_WORDS, label=label, language=both(LANGUAGES[language]))
+    label = translated(capfirst(table.fields[base].verbose_name))
+    title = translated(IN_WORDS, label=label, language=translated(LANGUAGES[language]))
     return {
         "name": name,
         "title": in_both(title),
@@ -87,18 +87,18 @@ def kind(field: models.Field) -> str:
 
 def written(field: models.Field) -> Words:
     if field.choices:
-        words = [(value, both(label)) for value, label in field.flatchoices if value]
+        words = [(value, translated(label)) for value, label in field.flatchoices if value]
         return Words(*(", ".join(f"{value} ({label[place]})" for value, label in words) for place in (0, 1)))
     match field:
         case models.ManyToManyField():
-            return both(_("codes with semicolons between them"))
+            return translated(_("codes with semicolons between them"))
         case models.DateTimeField():
-            return both(_("a moment in UTC, as YYYY-MM-DDThh:mm:ss+00:00"))
+            return translated(_("a moment in UTC, as YYYY-MM-DDThh:mm:ss+00:00"))
         case models.DateField():
-            return both(DAY)
+            return translated(DAY)
         case models.DecimalField() | models.IntegerField():
-            return both(NUMBER)
-    return both(TEXT)
+            return translated(NUMBER)
+    return translated(TEXT)
 
 
 def constraints(field: models.Field, typed: models.Field) -> dict[str, Any]:

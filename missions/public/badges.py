@@ -49,11 +49,11 @@ def badge(request, code):
 
 def drawn(instrument, form):
     arc = arc_of(instrument, form.on, form.known)
-    said, day = arc.words if arc else gettext("no missions on this date"), as_of(form)
-    text = " · ".join([instrument.code, said, day] if form.day else [instrument.code, said])
+    words, day = arc.words if arc else gettext("no missions on this date"), as_of(form)
+    text = " · ".join([instrument.code, words, day] if form.day else [instrument.code, words])
     return {
         "arc": arc and replace(arc, inner=INNER),
-        "title": f"{instrument.title} · {said} · {day}",
+        "title": f"{instrument.title} · {words} · {day}",
         "text": text,
         "width": ICON + width(text) + MARGIN,
         "middle": ICON + width(text) / 2,
@@ -63,12 +63,12 @@ def drawn(instrument, form):
 
 def width(text: str) -> int:
     """Return an upper bound of the text's width in any common font."""
-    return round(sum(map(letter_width, text)))
+    return round(sum(map(character_width, text)))
 
 
-def letter_width(letter):
-    if unicodedata.east_asian_width(letter) in "WF" or letter in "MWmw":
+def character_width(character):
+    if unicodedata.east_asian_width(character) in "WF" or character in "MWmw":
         return 12
-    if letter.isupper():
+    if character.isupper():
         return 9.5
-    return 5 if letter in SLIM else 7.7
+    return 5 if character in SLIM else 7.7

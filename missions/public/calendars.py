@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy, override, pgettext
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
-from ..bilingual import both
+from ..bilingual import translated
 from ..forms import ListForm, reads
 from ..models import Mission
 from ..query.export_columns import MISSION_FILE
 from ..query.report_filters import ReportFilter
 from ..query.tables import moved
-from ..reports.report import Report, Sheet, TooLong, explain_missing_records, stated
+from ..reports.report import Report, ReportTooLong, Sheet, explain_missing_records, stated
 from ..status import Status
 from ..web.error_views import bad_query, too_long
 from .downloads import download
@@ -49,7 +49,7 @@ def calendar(request):
     count = missions.count()
     if count > MOST_DATES:
         message = gettext_lazy("The calendar would have %(dates)s due dates; the limit is %(most)s: narrow the query.")
-        return too_long(request, TooLong(both(message, dates=count, most=MOST_DATES)))
+        return too_long(request, ReportTooLong(translated(message, dates=count, most=MOST_DATES)))
     language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
     records = Sheet(MISSION_FILE, missions, count)
     due = Report(
@@ -82,7 +82,7 @@ def event(mission, advanced_at):
     made.add("dtstart", mission.due_asof)
     made.add("summary", one_line(_("%(mission)s (%(status)s)") % {"mission": mission, "status": status}))
     facts = {_("Status"): status, _("Lead owner"): mission.lead_owner.title}
-    facts |= {_("Moved dates"): said} if (said := moved(mission)) else {}
+    facts |= {_("Moved dates"): text} if (text := moved(mission)) else {}
     made.add("description", "\n".join(one_line(f"{name}{colon}{value}") for name, value in facts.items()))
     made.add("url", settings.SITE_URL + mission.get_absolute_url())
     made.add("transp", "TRANSPARENT")

@@ -43,11 +43,11 @@ def ledger(request):
     if not form.is_valid():
         return bad_query(request, form)
     since_id = form.cleaned_data["since_id"]
-    said = package.stated(Head.objects.get(), since_id)
+    state = package.stated(Head.objects.get(), since_id)
     return answer(
         request,
-        said.values(),  # the hash of the newest entry determines each line before it
-        lambda: download(Report(**said, records=lines.entries(since_id)), lines.write, "jsonl", lines.MEDIA_TYPE),
+        state.values(),  # the hash of the newest entry determines each line before it
+        lambda: download(Report(**state, records=lines.entries(since_id)), lines.write, "jsonl", lines.MEDIA_TYPE),
     )
 
 

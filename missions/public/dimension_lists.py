@@ -17,7 +17,7 @@ from .wall import wall
 
 
 @dataclass(frozen=True)
-class Row:
+class DimensionRow:
     """One record and its missions by status; an owner also has those of bodies below it."""
 
     record: Any
@@ -59,7 +59,7 @@ class DimensionIndex(Page):
 
     def row(self, record, tally, largest):
         bar, query = stacked(tally, largest), {self.parameter: record.code}
-        return Row(record, tally, bar, query, below=tally.total(), involved=tally.total())
+        return DimensionRow(record, tally, bar, query, below=tally.total(), involved=tally.total())
 
     def groups(self, rows):
         if not self.grouped_by:

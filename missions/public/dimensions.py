@@ -100,16 +100,16 @@ class InstrumentPage(DimensionPage):
                 )
                 % numbers
             )
-        said = alone.reported[0]
+        figure = alone.reported[0]
         return gettext(
             "Documented as completed on %(day)s: %(documented)s of %(counted)s missions. "
             "Officials reported on %(as_of)s: %(value)s of %(total)s “%(word)s”."
         ) % {
             **numbers,
-            "as_of": date_format(said.as_of),
-            "value": said.value,
-            "total": said.total,
-            "word": said.measure.label,
+            "as_of": date_format(figure.as_of),
+            "value": figure.value,
+            "total": figure.total,
+            "word": figure.measure.label,
         }
 
     def get_context_data(self, **kwargs):

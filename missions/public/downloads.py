@@ -22,7 +22,7 @@ from ..reports import csv, html
 from ..reports.formats import FORMATS
 from ..reports.json import json_schema
 from ..reports.pdf_slots import reader_pdf_slot
-from ..reports.report import Report, Sheet, TooLong, explain_missing_records, stated
+from ..reports.report import Report, ReportTooLong, Sheet, explain_missing_records, stated
 from ..slots import NoFreeSlot
 from ..web.error_views import bad_query, later, too_long
 
@@ -42,7 +42,7 @@ def report(request, ending):
     try:
         with reader_pdf_slot() if ending == "pdf" else nullcontext():
             return download(form.build(query), form.write, ending, form.media_type)
-    except TooLong as refusal:
+    except ReportTooLong as refusal:
         return too_long(request, refusal)
     except NoFreeSlot as error:
         return later(request, error)

@@ -66,11 +66,11 @@ class Feed(Atom1Feed):
     advanced_at: datetime
 
     def __init__(self, title, page, path, query):
-        asked = f"?{query.urlencode()}" if query else ""
-        self.address = f"{settings.SITE_URL}{path}{asked}"
+        suffix = f"?{query.urlencode()}" if query else ""
+        self.address = f"{settings.SITE_URL}{path}{suffix}"
         super().__init__(
             title=legible(f"{title} · {_('Hub Tracker')}"),
-            link=f"{settings.SITE_URL}{page}{asked}",
+            link=f"{settings.SITE_URL}{page}{suffix}",
             description=None,
             language=to_locale(get_language()).replace("_", "-"),
             author_name=_("Hub Tracker"),
@@ -96,23 +96,23 @@ class Feed(Atom1Feed):
 
 
 def in_words(entry):
-    new = said(entry, entry.status, entry.due)
+    new = describe(entry, entry.status, entry.due)
     if entry.is_confirmation:
         words = _("%(status)s, confirmed") % {"status": new}
     elif replaced := entry.corrects:
         words = _("corrected: %(old)s (%(old_day)s) → %(new)s (%(new_day)s)") % {
-            "old": said(entry, replaced.status, replaced.due),
+            "old": describe(entry, replaced.status, replaced.due),
             "old_day": date_format(replaced.effective_on),
             "new": new,
             "new_day": date_format(entry.effective_on),
         }
     else:
-        old = said(entry, entry.before, entry.due_before)
+        old = describe(entry, entry.before, entry.due_before)
         words = f"{old} → {new}" if old else new
     return _("%(words)s (since corrected)") % {"words": words} if entry.corrected_by else words
 
 
-def said(entry, status, due):
+def describe(entry, status, due):
     parts = [str(Status(status).label)] if entry.sets_status and status else []
     if entry.sets_due:
         parts.append(_("due %(day)s") % {"day": date_format(due)} if due else _("no due date"))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..figures.models import ever_reported
 from ..figures.progress_chart import ProgressChart
-from ..ledger.progress import Completion, bookings, completion_on, steps
+from ..ledger.progress import Completion, completion_on, status_events, steps
 from ..models import Contradiction, Instrument, ReportedFigure
 from .pages import Page
 
@@ -51,7 +51,7 @@ class Figures(Page):
 
 def groups(figures: list[ReportedFigure], on: date, known_at: date | None) -> list[Group]:
     reported = ever_reported(figures)
-    entries = bookings(on, known_at)
+    entries = status_events(on, known_at)
     covered = {figure.covered: None for figure in figures if figure.is_of_completion}
     found = []
     for instruments in sorted(covered, key=lambda those: (-len(those), [i.position for i in those])):

@@ -72,13 +72,13 @@ class MissionPage(Page):
 
 
 def in_two_sentences(mission):
-    said = {
+    params = {
         "status": Status(mission.status_asof).label,
         "day": date_format(mission.since_asof),
         "owner": mission.lead_owner.title,
         "promise": re.split(r"(?<=[.!?])\s|(?<=[。！？])", mission.description, maxsplit=1)[0],
     }
-    return (gettext("%(status)s since %(day)s; lead owner: %(owner)s. %(promise)s") % said).strip()
+    return (gettext("%(status)s since %(day)s; lead owner: %(owner)s. %(promise)s") % params).strip()
 
 
 def drawn(runs, until):

@@ -41,7 +41,7 @@ class ReportPage(Page):
             description=_("A completion report as it was published, with its files and checksums."),
             report=report,
             successor=report.successor(self.form.known),
-            said=summary(report),
+            summary=summary(report),
             now=as_known_now(report.query),
             files=[(FORMATS[file.ending].name, LANGUAGES[file.language], file) for file in files],
             **kwargs,

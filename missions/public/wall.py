@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ..models import Mission, Organisation, Theme
 from ..query.folding import split_runs
 from ..query.index import indexes
-from ..register.listing import Row
+from ..register.listing import MissionRow
 from ..status import FURTHEST_FIRST
 
 PLACES = {status.value: place for place, status in enumerate(FURTHEST_FIRST)}
@@ -17,11 +17,11 @@ PLACES = {status.value: place for place, status in enumerate(FURTHEST_FIRST)}
 
 class Group(NamedTuple):
     record: Theme | Organisation
-    squares: list[Row]
+    squares: list[MissionRow]
     folds: bool
 
     @property
-    def runs(self) -> Iterator[tuple[str, list[Row]]]:
+    def runs(self) -> Iterator[tuple[str, list[MissionRow]]]:
         return split_runs(self.squares, folds=self.folds)
 
 
@@ -32,7 +32,7 @@ def wall(dimension: str, on: date, known_at: date | None) -> list[Group] | None:
     return None if rows is None else grouped(rows, dimension)
 
 
-def grouped(rows: Iterable[Row], dimension: str, *, folds: bool = True) -> list[Group]:
+def grouped(rows: Iterable[MissionRow], dimension: str, *, folds: bool = True) -> list[Group]:
     model: Any = Mission._meta.get_field(dimension).related_model
     place = attrgetter(f"{dimension}_position", f"{dimension}_code")
     names = attrgetter(f"{dimension}_name_en", f"{dimension}_name_zh")

@@ -17,7 +17,7 @@ from ..bilingual import read_in
 from ..columns import PLAIN
 from ..forms import TOO_LONG, ListForm, clean_params
 from ..models import Area, Kind, Mission, Provenance, Zone
-from ..register.listing import Row
+from ..register.listing import MissionRow
 from ..register.mission import fold, programme_order
 from ..register.models import AreaTree, OrganisationTree, code_order
 from ..status import Deadline, Status
@@ -51,7 +51,7 @@ class LongList:
     def __init__(self, query: "MissionFilter"):
         self.query = query
 
-    def __getitem__(self, places: slice) -> list[Row]:
+    def __getitem__(self, places: slice) -> list[MissionRow]:
         query = self.query
         if not (sets := query.in_sets()):
             return query.qs.rows(places)

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from django.utils.translation import gettext_lazy as _
 
-from ..register.listing import Row
+from ..register.listing import MissionRow
 from ..register.mission import Kind, Provenance
 
 # A single row would be as long as the line that hides it.
@@ -19,7 +19,7 @@ SENTENCES = {
 }
 
 
-def split_runs(rows: Iterable[Row], *, folds: bool) -> Iterator[tuple[str, list[Row]]]:
+def split_runs(rows: Iterable[MissionRow], *, folds: bool) -> Iterator[tuple[str, list[MissionRow]]]:
     for (_instrument, provenance), run in groupby(rows, attrgetter("instrument_code", "provenance")):
         records = list(run)
         are_policies = all(record.kind == Kind.POLICY for record in records)

@@ -12,7 +12,7 @@ from ..register.mission import fold
 JOINING = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff\U00016d67-\U00016d6a]")
 
 
-def missing(words: list[str], *texts: str) -> list[str]:
+def missing_words(words: list[str], *texts: str) -> list[str]:
     folded = "\n".join(map(fold, texts))
     return [word for word in words if word not in folded]
 

@@ -21,7 +21,7 @@ from django.db.models import Case, Count, Q, Value, When
 from ..ledger.changes import changes_queryset
 from ..ledger.periods import with_successors
 from ..models import Area, Instrument, Mission, StatusChange, StatusPeriod, Theme
-from ..register.listing import PATHS, Row
+from ..register.listing import PATHS, MissionRow
 from ..register.mission import programme_order
 from ..register.models import AreaTree, OrganisationTree, code_order
 from ..web.page_cache import Moment, moment
@@ -110,7 +110,7 @@ class Index:
     def public(self, on: date, known_at: date | None) -> int:
         return union(self.values(on, known_at)["status"].values())
 
-    def rows(self, missions: int, on: date, known_at: date | None) -> list[Row] | None:
+    def rows(self, missions: int, on: date, known_at: date | None) -> list[MissionRow] | None:
         """Return what a page shows of public missions, in programme order.
 
         None where more than SHORT were public then: to read all of them for some would take too long.
@@ -120,7 +120,7 @@ class Index:
         with self._lock:
             if (on, known_at) not in self._rows:
                 found = Mission.objects.as_of(on, known_at).values_list("pk", *PATHS).order_by()
-                rows = {self._places[key]: Row._make(values) for key, *values in found}
+                rows = {self._places[key]: MissionRow._make(values) for key, *values in found}
                 self._rows[on, known_at] = [rows.get(place) for place in range(len(self._places))]
             return list(compress(self._rows[on, known_at], flags(missions)))
 

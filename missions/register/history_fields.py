@@ -3,7 +3,7 @@
 from simple_history.models import HistoricalRecords
 
 
-class Versions(HistoricalRecords):
+class RecordVersions(HistoricalRecords):
     """Copies lists with one query, without reading related records."""
 
     def create_historical_record_m2ms(self, history_instance, instance):

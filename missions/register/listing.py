@@ -19,7 +19,7 @@ namedtuple: Any = collections.namedtuple  # mypy knows it only with a literal li
 Values: Any = namedtuple("Values", [path.replace("__", "_") for path in PATHS])
 
 
-class Row(Values):
+class MissionRow(Values):
     """A mission `as_of` a date, for a list or the wall; its texts are those of the reader's language."""
 
     __slots__ = ()

@@ -20,8 +20,8 @@ from ..ledger.entries import StatusChange
 from ..ledger.periods import END, StatusPeriod
 from ..status import Basis, Status
 from ..text import ByCodePoint
-from .history_fields import Versions
-from .listing import PATHS, Row
+from .history_fields import RecordVersions
+from .listing import PATHS, MissionRow
 from .models import Area, Instrument, Organisation, Register, Theme, code_order, code_validator, known
 
 
@@ -85,9 +85,9 @@ class MissionQuerySet(models.QuerySet):
     def for_listing(self, on: date | None = None, known_at: date | None = None):
         return self.as_of(on, known_at).select_related("instrument", "theme", "lead_owner")
 
-    def rows(self, places: slice = slice(None)) -> list[Row]:
+    def rows(self, places: slice = slice(None)) -> list[MissionRow]:
         """Return missions as rows, in order, by position."""
-        return list(map(Row._make, self.values_list(*PATHS)[places]))
+        return list(map(MissionRow._make, self.values_list(*PATHS)[places]))
 
     def documented(self, on: date | None = None, known_at: date | None = None):
         """Return missions completed by a public document with public evidence."""
@@ -177,7 +177,7 @@ class Mission(Register):
     description_other = Bilingual("description", other=True)
     shown_clause = Translated("clause")
     objects = MissionQuerySet.as_manager()
-    history = Versions(
+    history = RecordVersions(
         excluded_fields=["loaded", "search_text", *PROJECTION], m2m_fields=[supporting_owners, areas, sources]
     )
 

@@ -26,7 +26,7 @@ from ..workflow.admin import chosen_action
 from .document import scope, sections, subtitle
 from .formats import FORMATS, completion_report, offered, readable
 from .freezing import NO_REASON, Edition, freeze, read_query
-from .report import TooLong
+from .report import ReportTooLong
 
 LANGUAGES = [("zh", _("Chinese")), ("en", _("English")), ("both", _("Chinese and English"))]
 # The totals of all lists, without rows.
@@ -79,10 +79,10 @@ class ReportForm(forms.Form):
         self.previewed = self.data.get("previewed", "")
 
     def clean(self):
-        said = self.cleaned_data
+        data = self.cleaned_data
         if not self.errors:
             try:
-                self.asked = self._asked()
+                self.query_params = self._query_params()
             except ValidationError as refusal:
                 self.add_error("query", refusal)
         if not self.errors:
@@ -90,23 +90,23 @@ class ReportForm(forms.Form):
                 for error in errors:
                     self.add_error(name if name in self.fields else "query", f"{name}: {error}")
         if self.is_published:
-            wanted = ["title_zh", "title_en", *(["reason_zh", "reason_en"] if said.get("supersedes") else [])]
+            wanted = ["title_zh", "title_en", *(["reason_zh", "reason_en"] if data.get("supersedes") else [])]
             for name in wanted:
-                if not said.get(name):
+                if not data.get(name):
                     self.add_error(name, _("Required: reports are published in both languages."))
-        return said
+        return data
 
-    def _asked(self) -> QueryDict:
-        said = self.cleaned_data
-        asked = read_query(said["query"])
+    def _query_params(self) -> QueryDict:
+        data = self.cleaned_data
+        params = read_query(data["query"])
         for name in ("as_of", "since"):
-            if said[name]:
-                asked[name] = said[name].isoformat()
-        asked["lang"] = said["language"]
-        return asked
+            if data[name]:
+                params[name] = data[name].isoformat()
+        params["lang"] = data["language"]
+        return params
 
     def _read(self) -> ReportFilter:
-        query = ReportFilter(self.asked, language=get_language())
+        query = ReportFilter(self.query_params, language=get_language())
         query.form.is_valid()
         return query
 
@@ -115,7 +115,7 @@ class ReportForm(forms.Form):
             try:
                 form = FORMATS[self.cleaned_data["format"]]
                 report = (readable if form.build is readable else completion_report)(self._read())
-            except TooLong as refusal:
+            except ReportTooLong as refusal:
                 self.add_error("query", str(refusal.words))
                 return {}
             # A frozen report has every format.
@@ -131,16 +131,16 @@ class ReportForm(forms.Form):
                     _("Changes"): len(report.changes),
                     _("Evidence"): len(report.evidence),
                 },
-                "address": f"{reverse('report', args=[self.cleaned_data['format']])}?{self.asked.urlencode()}",
+                "address": f"{reverse('report', args=[self.cleaned_data['format']])}?{self.query_params.urlencode()}",
                 "format": form.name,
             }
 
     def publish(self, *, by) -> FrozenReport | None:
-        said = self.cleaned_data
+        data = self.cleaned_data
         edition = Edition(
-            Words(said["title_en"], said["title_zh"]),
-            said["supersedes"],
-            Words(said["reason_en"], said["reason_zh"]) if said["supersedes"] else NO_REASON,
+            Words(data["title_en"], data["title_zh"]),
+            data["supersedes"],
+            Words(data["reason_en"], data["reason_zh"]) if data["supersedes"] else NO_REASON,
         )
         try:
             # Publishing makes a new data version, so a form sent twice publishes once.
@@ -148,10 +148,10 @@ class ReportForm(forms.Form):
             if seen(revision, self._read().canonical_query) != self.previewed:
                 message = _("This is not what the preview showed, or the data have changed since: look again.")
                 raise ValidationError(message)
-            return freeze(self.asked, edition, by=by, revision=revision)
+            return freeze(self.query_params, edition, by=by, revision=revision)
         except ValidationError as refusal:
             self.add_error(None, refusal.messages)
-        except TooLong as refusal:
+        except ReportTooLong as refusal:
             self.add_error("query", str(refusal.words))
         return None
 

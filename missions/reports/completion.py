@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ..bilingual import PATHS, Words, both, listed, pair, same
+from ..bilingual import PATHS, Words, from_fields, listed, translated, untranslated
 from ..columns import LISTED
 from ..figures.models import Reconciliation, reconcile
 from ..ledger.changes import changes
@@ -50,7 +50,7 @@ class Movement:
     def __iter__(self) -> Iterator[tuple[str, Words]]:
         if self.count:
             for mission in self.missions.iterator(chunk_size=RECORDS):
-                yield mission.code, pair(mission, "title")
+                yield mission.code, from_fields(mission, "title")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,15 +74,15 @@ class CompletionReport(Report):
     @property
     def statement(self) -> tuple[Fact, ...]:
         moment = f"{localtime(self.advanced_at):%Y-%m-%d %H:%M:%S %z}"
-        known = both("%(day)s", day=self.known_at) if self.known_at else both(_("all that is recorded"))
+        known = translated("%(day)s", day=self.known_at) if self.known_at else translated(_("all that is recorded"))
         return (
-            Fact(both(_("As of")), both("%(day)s", day=self.as_of)),
-            Fact(both(_("As known on")), known),
-            Fact(both(_("Query")), same(self.query)),
-            Fact(both(_("Records")), same(len(self.records))),
-            Fact(both(_("Revision")), same(self.revision)),
-            Fact(both(_("Revision last advanced at")), same(moment)),
-            Fact(both(_("Ledger head")), same(self.ledger_head)),
+            Fact(translated(_("As of")), translated("%(day)s", day=self.as_of)),
+            Fact(translated(_("As known on")), known),
+            Fact(translated(_("Query")), untranslated(self.query)),
+            Fact(translated(_("Records")), untranslated(len(self.records))),
+            Fact(translated(_("Revision")), untranslated(self.revision)),
+            Fact(translated(_("Revision last advanced at")), untranslated(moment)),
+            Fact(translated(_("Ledger head")), untranslated(self.ledger_head)),
         )
 
 
@@ -111,12 +111,12 @@ def completion_report(query: ReportFilter, frozen: FrozenReport | None = None) -
         records=_listed(query, tally.whole.records),
         language=query.drawn_in,
         frozen=frozen,
-        title=pair(frozen, "title") if frozen else both(TITLE),
-        programme=pair(programme, "name") if programme else None,
+        title=from_fields(frozen, "title") if frozen else translated(TITLE),
+        programme=from_fields(programme, "name") if programme else None,
         filter=criteria(query, titles),
         since=period[0],
         until=period[1],
-        rule=both(RULE),
+        rule=translated(RULE),
         whole=tally.whole,
         totals=tally.totals(titles),
         reconciliations=tuple(row for row in reconcile(*clocks) if instruments.issuperset(row.codes)),
@@ -128,26 +128,26 @@ def completion_report(query: ReportFilter, frozen: FrozenReport | None = None) -
 
 
 def criteria(query: ReportFilter, titles: dict[str, dict[str, Words]]) -> tuple[Fact, ...]:
-    said = []
+    facts = []
     for name in MissionFilter.base_filters:
         filter_, values = query.filters[name], sorted(query.query.getlist(name))
         if not values:
             continue
         if isinstance(filter_, DayFilter):
-            shown = [both("%(day)s", day=query.form.cleaned_data[name])]
+            shown = [translated("%(day)s", day=query.form.cleaned_data[name])]
         else:
-            shown = [titles.get(name, {}).get(value) or same(value) for value in values]
-        said.append(Fact(both(filter_.label), listed(shown)))
+            shown = [titles.get(name, {}).get(value) or untranslated(value) for value in values]
+        facts.append(Fact(translated(filter_.label), listed(shown)))
     if (sort := query.form.sort_order) != "programme":
-        said.append(Fact(both(query.form.fields["sort"].label), sorted_by(sort)))
-    return tuple(said)
+        facts.append(Fact(translated(query.form.fields["sort"].label), sorted_by(sort)))
+    return tuple(facts)
 
 
 def sorted_by(sort: str) -> Words:
     names = {column.sort: column.name for column in LISTED}
     name = names.get(sort.removeprefix("-"))
-    column = both(MissionTable.base_columns[name].verbose_name if name else _("Programme order"))
-    return both(_("%(column)s, last first"), column=column) if sort.startswith("-") else column
+    column = translated(MissionTable.base_columns[name].verbose_name if name else _("Programme order"))
+    return translated(_("%(column)s, last first"), column=column) if sort.startswith("-") else column
 
 
 def movements(query: ReportFilter, period: tuple[date, date], entries: QuerySet) -> Iterator[Movement]:
@@ -175,7 +175,7 @@ def movements(query: ReportFilter, period: tuple[date, date], entries: QuerySet)
         "corrected": (_("Corrected"), query.qs.filter(pk__in=corrected)),
     }
     for kind, (label, missions) in kinds.items():
-        yield Movement(kind, both(label), missions, missions.count())
+        yield Movement(kind, translated(label), missions, missions.count())
 
 
 def moved(since: date, until: date, known: date | None) -> QuerySet:
@@ -188,8 +188,8 @@ def moved(since: date, until: date, known: date | None) -> QuerySet:
 
 
 def evidence_of(query: ReportFilter) -> Sheet:
-    standing = StatusChange.objects.uncorrected(query.form.on, query.form.known)
-    entries = standing.filter(mission__in=query.qs.order_by().values("pk"))
+    effective = StatusChange.objects.uncorrected(query.form.on, query.form.known)
+    entries = effective.filter(mission__in=query.qs.order_by().values("pk"))
     cited = Evidence.objects.filter(change__in=entries.order_by().values("pk"))
     in_order = cited.select_related("change__mission", "file", "source").order_by(
         code_order("change__mission__code"), "change__effective_on", "pk"
@@ -206,29 +206,31 @@ def page_addresses(name: str, *args: str) -> Words:
 
 
 def notes(tally: Tally, period: tuple[date, date]) -> Iterator[Words]:
-    yield both(RULE)
-    yield both(_("Documented: completed, with a public document as basis and at least one piece of public evidence."))
-    yield both(
+    yield translated(RULE)
+    yield translated(
+        _("Documented: completed, with a public document as basis and at least one piece of public evidence.")
+    )
+    yield translated(
         _(
             "Reported: the latest figures that officials published for these instruments by this date, "
             "in their own words. They cover whole instruments, whatever the filter."
         )
     )
     if split := tally.of(Provenance.EDITORIAL_SPLIT):
-        yield both(
+        yield translated(
             _(
                 "Of %(count)s of these records, the cut, the number and the wording are ours: the official list is not "
                 "published, so that a reported total counts other items than these records."
             ),
             count=split,
         )
-    yield both(
+    yield translated(
         _(
             "Status, due date and deadline state are those of the selected date. "
             "Titles, owners and themes are those of the revision."
         )
     )
-    yield both(
+    yield translated(
         _(
             "Movements compare the listed missions at the end of %(until)s with the end of "
             "%(since)s, as known for this report. The listed entries begin on %(since)s."
@@ -236,7 +238,7 @@ def notes(tally: Tally, period: tuple[date, date]) -> Iterator[Words]:
         since=period[0],
         until=period[1],
     )
-    yield both(
+    yield translated(
         _("Free under CC BY 4.0 (%(licence)s): name the source, the revision and the date. How to verify: %(address)s"),
         licence=LICENCE,
         address=Words(*(f"{address}#verify" for address in page_addresses("about"))),

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
-from ..bilingual import PATHS, Words, both, inert, listed, pair, same
+from ..bilingual import PATHS, Words, from_fields, listed, strip_unsafe, translated, untranslated
 from ..columns import PLAIN_LISTED
 from ..figures.arcs import Arc, arcs
 from ..figures.models import Reconciliation, Reported, how_read
@@ -28,7 +28,7 @@ from .totals import ALL, Group, Total
 # 6 s and 970 MB.
 MOST_LISTED = 1000
 PLAIN_SHARE = 9  # of the width, for a plain column of the missions
-ARROW, DASH = "→", same("–")
+ARROW, DASH = "→", untranslated("–")
 
 
 class Column(NamedTuple):
@@ -75,23 +75,23 @@ def sections(report: CompletionReport) -> tuple[Section, ...]:
         changed(report),
         missions(report),
         cited(report),
-        Section("notes", both(_("Notes")), report.notes),
+        Section("notes", translated(_("Notes")), report.notes),
     )
 
 
 def subtitle(report: CompletionReport) -> Words:
     parts = [report.programme] if report.programme else []
-    parts.append(both(_("as of %(day)s"), day=report.as_of))
+    parts.append(translated(_("as of %(day)s"), day=report.as_of))
     if report.known_at:
-        parts.append(both(_("as known on %(day)s"), day=report.known_at))
+        parts.append(translated(_("as known on %(day)s"), day=report.known_at))
     return Words(*(" · ".join(part[place] for part in parts) for place in (0, 1)))
 
 
 def edition(frozen: FrozenReport | None) -> Words:
     if frozen is None:
-        return both(_("Live copy, not published"))
+        return translated(_("Live copy, not published"))
     label = _("Corrected edition, published on %(day)s") if frozen.supersedes else _("Published on %(day)s")
-    return both(label, day=localdate(frozen.published_at))
+    return translated(label, day=localdate(frozen.published_at))
 
 
 def publication(frozen: FrozenReport | None) -> tuple[Fact, ...]:
@@ -99,65 +99,69 @@ def publication(frozen: FrozenReport | None) -> tuple[Fact, ...]:
 
     The seal covers the bytes of the files, so that no file can state its own: the page does.
     """
-    facts = [Fact(both(_("Edition")), edition(frozen))]
+    facts = [Fact(translated(_("Edition")), edition(frozen))]
     if frozen and (superseded := frozen.supersedes):
-        published = both(
+        published = translated(
             _("“%(title)s”, published on %(day)s"),
-            title=pair(superseded, "title"),
+            title=from_fields(superseded, "title"),
             day=localdate(superseded.published_at),
         )
         facts += [
-            Fact(both(_("Supersedes")), published),
-            Fact(both(_("Reason for the correction")), pair(frozen, "reason")),
-            Fact(both(_("Seal of the superseded report")), same(superseded.seal)),
+            Fact(translated(_("Supersedes")), published),
+            Fact(translated(_("Reason for the correction")), from_fields(frozen, "reason")),
+            Fact(translated(_("Seal of the superseded report")), untranslated(superseded.seal)),
         ]
     if frozen:
         page = page_addresses("frozen-report", frozen.slug)
-        facts.append(Fact(both(_("Seal and checksums")), page))
+        facts.append(Fact(translated(_("Seal and checksums")), page))
     return tuple(facts)
 
 
 def scope(report: CompletionReport) -> tuple[Fact, ...]:
-    return report.filter or (Fact(both(_("Filter")), both(_("none: every mission"))),)
+    return report.filter or (Fact(translated(_("Filter")), translated(_("none: every mission"))),)
 
 
 def summary(report):
     whole = report.whole
-    stands = both(
+    stands = translated(
         _("%(completed)s of %(counted)s missions are recorded as completed (%(percent)s); documented: %(documented)s."),
         completed=whole.completed,
         counted=whole.counted,
         percent=whole.percent,
         documented=whole.documented,
     )
-    statuses = [(both(status.label), whole.statuses[status]) for status in Status]
-    rows = tuple((label, same(number), share(number, whole.records)) for label, number in statuses)
-    columns = (Column(both(_("Status")), 60), Column(both(_("Missions")), 20, True), Column(both(_("Share")), 20, True))
-    table = Table("status", both(_("Missions by status")), columns, rows, len(rows))
-    return Section("summary", both(_("Summary")), (*filter(None, [report.note]), stands, report.rule), (table,))
+    statuses = [(translated(status.label), whole.statuses[status]) for status in Status]
+    rows = tuple((label, untranslated(number), share(number, whole.records)) for label, number in statuses)
+    columns = (
+        Column(translated(_("Status")), 60),
+        Column(translated(_("Missions")), 20, True),
+        Column(translated(_("Share")), 20, True),
+    )
+    table = Table("status", translated(_("Missions by status")), columns, rows, len(rows))
+    return Section("summary", translated(_("Summary")), (*filter(None, [report.note]), stands, report.rule), (table,))
 
 
 def share(number: int, whole: int) -> Words:
-    return same(f"{number / whole:.1%}") if whole else DASH
+    return untranslated(f"{number / whole:.1%}") if whole else DASH
 
 
 def tallied(report):
-    title = both(_("Status of the records"))
+    title = translated(_("Status of the records"))
     if not report.whole.records:
-        return Section("totals", title, (report.note or both(_("No mission matches.")),))
+        return Section("totals", title, (report.note or translated(_("No mission matches.")),))
     return Section("totals", title, (), tuple(totals(total) for total in report.totals if total.dimension != "status"))
 
 
 def reported(report):
     columns = (
-        Column(both(_("Instrument")), 30),
-        Column(both(_("Documented here")), 14, True),
-        Column(both(_("Recorded as completed")), 14, True),
-        Column(both(_("Reported by officials")), 18),
-        Column(both(_("Source")), 24),
+        Column(translated(_("Instrument")), 30),
+        Column(translated(_("Documented here")), 14, True),
+        Column(translated(_("Recorded as completed")), 14, True),
+        Column(translated(_("Reported by officials")), 18),
+        Column(translated(_("Source")), 24),
     )
-    rows = tuple(row for line in report.reconciliations for row in beside(line))
-    why = both(
+    rows = tuple(row for line in report.reconciliations for row in reconciliation_rows(line))
+    why = translated(
         _(
             "Official and documented numbers differ because officials published totals and no list of missions. We "
             "count a mission as documented when a public source shows that it was completed."
@@ -165,40 +169,43 @@ def reported(report):
     )
     text = [why]
     if report.filter:
-        text.append(both(_("Both numbers are of whole documents, not of the missions listed here.")))
-    table = Table("beside", both(_("Official figures compared with public evidence")), columns, rows, len(rows))
+        text.append(translated(_("Both numbers are of whole documents, not of the missions listed here.")))
+    table = Table("beside", translated(_("Official figures compared with public evidence")), columns, rows, len(rows))
     return Section("reported", table.title, tuple(text), (table,) if rows else ())
 
 
 def rings(report: CompletionReport) -> list[tuple[Arc, Words, Words]]:
-    return [(arc, pair(arc.instrument, "title"), numbers(arc)) for arc in arcs(report.reconciliations)]
+    return [(arc, from_fields(arc.instrument, "title"), numbers(arc)) for arc in arcs(report.reconciliations)]
 
 
 def numbers(arc: Arc) -> Words:
-    said = []
+    parts = []
     for path in PATHS.values():
         with override(path):
-            said.append(inert(arc.words))
-    return Words(*said)
+            parts.append(strip_unsafe(arc.words))
+    return Words(*parts)
 
 
-def beside(row: Reconciliation) -> Iterator[tuple[Words, ...]]:
-    titles = [pair(instrument, "title") for instrument in row.instruments]
+def reconciliation_rows(row: Reconciliation) -> Iterator[tuple[Words, ...]]:
+    titles = [from_fields(instrument, "title") for instrument in row.instruments]
     instruments = Words(*(" + ".join(title[place] for title in titles) for place in (0, 1)))
     here = (instruments, of(row.documented, row.counted), of(row.completed, row.counted))
     for figure in row.reported:
-        yield *here, said(figure), source(figure)
+        yield *here, figure_text(figure), source(figure)
     if not row.reported:
-        yield *here, both(_("no figure reported for it alone")), DASH
+        yield *here, translated(_("no figure reported for it alone")), DASH
 
 
 def of(value: int, total: int) -> Words:
-    return both(_("%(value)s of %(total)s"), value=value, total=total)
+    return translated(_("%(value)s of %(total)s"), value=value, total=total)
 
 
-def said(figure: Reported) -> Words:
-    return both(
-        _("%(value)s of %(total)s “%(word)s”"), value=figure.value, total=figure.total, word=both(figure.measure.label)
+def figure_text(figure: Reported) -> Words:
+    return translated(
+        _("%(value)s of %(total)s “%(word)s”"),
+        value=figure.value,
+        total=figure.total,
+        word=translated(figure.measure.label),
     )
 
 
@@ -210,16 +217,16 @@ def work(row: Mapping[str, Any], day: date | None) -> Words:
     texts = []
     for path, suffix in (("en", ""), ("zh-hans", "_zh")):
         with override(path):
-            said = [row[f"{name}{suffix}"] or row[name] for name in ("publisher", "title")]
-            said += [day, how_read(row["form"], row["url"])]
-        texts.append(inert(" · ".join(str(part) for part in said if part)))
+            parts = [row[f"{name}{suffix}"] or row[name] for name in ("publisher", "title")]
+            parts += [day, how_read(row["form"], row["url"])]
+        texts.append(strip_unsafe(" · ".join(str(part) for part in parts if part)))
     return Words(*texts)
 
 
 def totals(total: Total) -> Table:
     shown = [status for status in Status if any(group.statuses[status] for group in total.groups)]
-    numbers = [both(status.label) for status in shown]
-    numbers += [both(ALL), both(_("Documented")), both(_("Completion rate"))]
+    numbers = [translated(status.label) for status in shown]
+    numbers += [translated(ALL), translated(_("Documented")), translated(_("Completion rate"))]
     each = 66 // len(numbers)
     columns = (Column(total.label, 100 - each * len(numbers)), *(Column(label, each, True) for label in numbers))
     rows = tuple((group.title, *counted(group, shown)) for group in total.groups)
@@ -228,33 +235,39 @@ def totals(total: Total) -> Table:
 
 def counted(group: Group, shown: list[Status]) -> list[Words]:
     numbers = [group.statuses[status] for status in shown]
-    return [*map(same, [*numbers, group.records, group.documented, group.percent])]
+    return [*map(untranslated, [*numbers, group.records, group.documented, group.percent])]
 
 
 def moved(report):
-    compared = both(
+    compared = translated(
         _("The listed missions at the end of %(until)s compared with the end of %(since)s."),
         since=report.since,
         until=report.until,
     )
-    columns = (Column(both(_("Movement")), 24), Column(both(_("Code")), 14), Column(both(_("Mission")), 62))
-    moved = ((movement.label, same(code), title) for movement in report.movements for code, title in movement)
+    columns = (
+        Column(translated(_("Movement")), 24),
+        Column(translated(_("Code")), 14),
+        Column(translated(_("Mission")), 62),
+    )
+    moved = ((movement.label, untranslated(code), title) for movement in report.movements for code, title in movement)
     rows = tuple(islice(moved, MOST_LISTED))
-    counts = both("%(all)s", all=listed([both("%(label)s %(n)s", label=m.label, n=m.count) for m in report.movements]))
-    tables = (Table("movements", both(_("What moved")), columns, rows, len(rows)),) if rows else ()
+    counts = translated(
+        "%(all)s", all=listed([translated("%(label)s %(n)s", label=m.label, n=m.count) for m in report.movements])
+    )
+    tables = (Table("movements", translated(_("What moved")), columns, rows, len(rows)),) if rows else ()
     cut = shortened(len(rows), sum(movement.count for movement in report.movements))
-    return Section("movements", both(_("What moved")), (compared, counts, *cut), tables)
+    return Section("movements", translated(_("What moved")), (compared, counts, *cut), tables)
 
 
 def changed(report):
     columns = (
-        Column(both(_("Date")), 15),
-        Column(both(_("Mission")), 27),
-        Column(both(pgettext_lazy("column of a report", "Change")), 22),
-        Column(both(_("Reason")), 36),
+        Column(translated(_("Date")), 15),
+        Column(translated(_("Mission")), 27),
+        Column(translated(pgettext_lazy("column of a report", "Change")), 22),
+        Column(translated(_("Reason")), 36),
     )
-    title = both(_("Entries from %(since)s to %(until)s"), since=report.since, until=report.until)
-    empty = report.note or both(_("No entry in this period."))
+    title = translated(_("Entries from %(since)s to %(until)s"), since=report.since, until=report.until)
+    empty = report.note or translated(_("No entry in this period."))
     return _listing("changes", title, columns, report.changes, change, empty, MOST_LISTED)
 
 
@@ -267,32 +280,32 @@ def change(row: dict[str, Any]) -> tuple[Words, ...]:
         made = [due(row["due_before"]), due(row["due"])]
     what = Words(*(f" {ARROW} ".join(part[place] for part in made) for place in (0, 1)))
     if row["kind"] != EntryKind.REPORT:
-        what = both(_("%(kind)s: %(what)s"), kind=both(EntryKind(row["kind"]).label), what=what)
+        what = translated(_("%(kind)s: %(what)s"), kind=translated(EntryKind(row["kind"]).label), what=what)
     elif row["is_confirmation"]:
-        what = both(_("%(status)s (confirmed)"), status=what)
+        what = translated(_("%(status)s (confirmed)"), status=what)
     if row["corrected_by"]:
-        what = both(_("%(what)s (since corrected by entry %(entry)s)"), what=what, entry=row["corrected_by"])
+        what = translated(_("%(what)s (since corrected by entry %(entry)s)"), what=what, entry=row["corrected_by"])
     return day(row["day"]), mission, what, Words(row["headline_en"], row["headline_zh"])
 
 
 def missions(report):
     columns = (
-        Column(both(_("Code")), 9),
-        Column(both(_("Mission")), 31 - PLAIN_SHARE * len(PLAIN_LISTED)),
-        Column(both(_("Status")), 26),
-        Column(both(_("Lead owner")), 18),
-        Column(both(_("Due")), 16),
-        *(Column(both(capfirst(FIELDS[column.name].verbose_name)), PLAIN_SHARE) for column in PLAIN_LISTED),
+        Column(translated(_("Code")), 9),
+        Column(translated(_("Mission")), 31 - PLAIN_SHARE * len(PLAIN_LISTED)),
+        Column(translated(_("Status")), 26),
+        Column(translated(_("Lead owner")), 18),
+        Column(translated(_("Due")), 16),
+        *(Column(translated(capfirst(FIELDS[column.name].verbose_name)), PLAIN_SHARE) for column in PLAIN_LISTED),
     )
-    empty = report.note or both(_("No mission matches."))
-    return _listing("missions", both(_("Missions")), columns, report.records, mission, empty)
+    empty = report.note or translated(_("No mission matches."))
+    return _listing("missions", translated(_("Missions")), columns, report.records, mission, empty)
 
 
 def mission(row: dict[str, Any]) -> tuple[Words, ...]:
     return (
-        same(row["code"]),
+        untranslated(row["code"]),
         Words(row["title_en"], row["title_zh"]),
-        both(_("%(status)s since %(day)s"), status=_words(row, "status"), day=row["status_since"]),
+        translated(_("%(status)s since %(day)s"), status=_words(row, "status"), day=row["status_since"]),
         _words(row, "owner"),
         dates(row),
         *(plain_cell(row[column.name]) for column in PLAIN_LISTED),
@@ -302,29 +315,31 @@ def mission(row: dict[str, Any]) -> tuple[Words, ...]:
 def plain_cell(value: Any) -> Words:
     if value is None or value == "":
         return DASH
-    return day(value) if isinstance(value, date) else same(as_text(value) if isinstance(value, Decimal) else value)
+    return (
+        day(value) if isinstance(value, date) else untranslated(as_text(value) if isinstance(value, Decimal) else value)
+    )
 
 
 def dates(row: dict[str, Any]) -> Words:
     if row["status"] == Status.WITHDRAWN:
         return DASH
-    said = [both("%(day)s", day=row["due"])] if row["due"] else []
-    said += [_words(row, "deadline")] if row["deadline"] != Deadline.NONE else []
+    parts = [translated("%(day)s", day=row["due"])] if row["due"] else []
+    parts += [_words(row, "deadline")] if row["deadline"] != Deadline.NONE else []
     if message := moved_words(row["status"], row["due"], row["due_first"], row["due_moves"]):
-        said.append(both(message, first=row["due_first"], number=row["due_moves"]))
-    return Words(*map(" · ".join, zip(*said, strict=True))) if said else DASH
+        parts.append(translated(message, first=row["due_first"], number=row["due_moves"]))
+    return Words(*map(" · ".join, zip(*parts, strict=True))) if parts else DASH
 
 
 def cited(report):
     columns = (
-        Column(both(_("Mission")), 10),
-        Column(both(_("Entry")), 7, True),
-        Column(both(_("Since")), 15),
-        Column(both(_("Evidence cited")), 40),
-        Column(both(_("Where")), 28),
+        Column(translated(_("Mission")), 10),
+        Column(translated(_("Entry")), 7, True),
+        Column(translated(_("Since")), 15),
+        Column(translated(_("Evidence cited")), 40),
+        Column(translated(_("Where")), 28),
     )
-    empty = both(_("No evidence is cited for these missions."))
-    return _listing("evidence", both(_("Evidence")), columns, report.evidence, evidence, empty, MOST_LISTED)
+    empty = translated(_("No evidence is cited for these missions."))
+    return _listing("evidence", translated(_("Evidence")), columns, report.evidence, evidence, empty, MOST_LISTED)
 
 
 def evidence(row: dict[str, Any]) -> tuple[Words, ...]:
@@ -332,8 +347,14 @@ def evidence(row: dict[str, Any]) -> tuple[Words, ...]:
     if row["title"]:
         cited = work(row, row["published_on"])
     else:
-        cited = both(_("not public"))
-    return same(row["code"]), same(row["entry"]), day(row["effective_on"]), cited, same(" ".join(filter(None, where)))
+        cited = translated(_("not public"))
+    return (
+        untranslated(row["code"]),
+        untranslated(row["entry"]),
+        day(row["effective_on"]),
+        cited,
+        untranslated(" ".join(filter(None, where))),
+    )
 
 
 def _listing(name, title, columns, sheet, cells, empty, most=None):
@@ -348,7 +369,7 @@ def shortened(listed: int, total: int) -> tuple[Words, ...]:
     if listed == total:
         return ()
     note = _("The first %(listed)s of %(total)s are listed. This report as Excel lists more, as JSON all of them.")
-    return (both(note, listed=listed, total=total),)
+    return (translated(note, listed=listed, total=total),)
 
 
 def _words(row, name):
@@ -357,13 +378,13 @@ def _words(row, name):
 
 @cache
 def statuses() -> dict[str, Words]:
-    return {status.value: both(status.label) for status in Status}
+    return {status.value: translated(status.label) for status in Status}
 
 
 @cache
 def day(of: date) -> Words:
-    return both("%(day)s", day=of)
+    return translated("%(day)s", day=of)
 
 
 def due(until: date | None) -> Words:
-    return both(_("due %(day)s"), day=until) if until else both(_("no due date"))
+    return translated(_("due %(day)s"), day=until) if until else translated(_("no due date"))

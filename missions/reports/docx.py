@@ -11,7 +11,7 @@ from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import Mm
 
-from ..bilingual import EDITIONS, TAGS, Words, both, same
+from ..bilingual import EDITIONS, TAGS, Words, translated, untranslated
 from .completion import CompletionReport
 from .document import Column, Section, Table, edition, publication, rings, scope, sections, subtitle
 from .links import CODES, pieces, to_missions
@@ -59,14 +59,14 @@ class Writer:
     def foot(self, line: Any) -> None:
         """Write the footer in one language: two do not fit."""
         drawn_from = {"revision": self.report.revision, "head": self.report.ledger_head[:12]}
-        words = both(
+        words = translated(
             _("%(edition)s · revision %(revision)s · ledger head %(head)s…"),
             edition=edition(self.report.frozen),
             **drawn_from,
         )
-        self.say(line, same(getattr(words, EDITIONS[self.edition][0])))
+        self.say(line, untranslated(getattr(words, EDITIONS[self.edition][0])))
         add(add(line, "r"), "tab")
-        number = both(_("Page %(page)s of %(pages)s"), page="PAGE", pages="NUMPAGES")
+        number = translated(_("Page %(page)s of %(pages)s"), page="PAGE", pages="NUMPAGES")
         for place, (tag, text) in enumerate(number.drawn(self.edition)):
             style = "Translation" if place else ""
             for part in FIELD.split(f"\u2002{text}" if place else text):
@@ -79,8 +79,8 @@ class Writer:
         self.say(paragraph(self.body, "Title"), self.report.title, second="TitleTranslation")
         self.say(paragraph(self.body, "Subtitle"), subtitle(self.report), second="TitleTranslation")
         facts = (*publication(self.report.frozen), *scope(self.report), *self.report.statement)
-        columns = (Column(both(_("Item")), 36), Column(both(_("Content")), 64))
-        self.table(Table("statement", both(_("About this report")), columns, facts, len(facts)))
+        columns = (Column(translated(_("Item")), 36), Column(translated(_("Content")), 64))
+        self.table(Table("statement", translated(_("About this report")), columns, facts, len(facts)))
         for place, language in enumerate(EDITIONS[self.edition]):
             self.contents(chapters, language, "Translation" if place else "")
 
@@ -114,11 +114,11 @@ class Writer:
         line = self.document.add_paragraph(style="Picture")
         content = io.BytesIO(picture([arc for arc, _title, _words in drawn]))
         shown = line.add_run().add_picture(content, width=PICTURE)._inline.docPr
-        shown.set("title", both(_("Official figures compared with public evidence")).joined(self.edition, " · "))
-        said = [(arc, Words(*map(" · ".join, zip(title, words, strict=True)))) for arc, title, words in drawn]
-        shown.set("descr", "\n".join(f"{arc.number} {words.joined(self.edition)}" for arc, words in said))
+        shown.set("title", translated(_("Official figures compared with public evidence")).joined(self.edition, " · "))
+        parts = [(arc, Words(*map(" · ".join, zip(title, words, strict=True)))) for arc, title, words in drawn]
+        shown.set("descr", "\n".join(f"{arc.number} {words.joined(self.edition)}" for arc, words in parts))
         legend = paragraph(self.body, "Caption")
-        for place, (arc, words) in enumerate(said):
+        for place, (arc, words) in enumerate(parts):
             run(legend, f"{arc.number} ", TAGS["en"], f"Arc{arc.colour}", breaks=place > 0)
             self.say(legend, words, beneath=True)
 

@@ -24,7 +24,7 @@ GETA = "〓"
 
 
 @functools.cache
-def letters() -> frozenset[int]:
+def supported_characters() -> frozenset[int]:
     common: set[int] | None = None
     for path in Path(settings.HUB_PDF_FONT_DIR).glob("*.[to]tf"):
         with TTFont(path, lazy=True) as font:
@@ -33,5 +33,5 @@ def letters() -> frozenset[int]:
     return frozenset(common or ())
 
 
-def half_rings(rings: Iterable[Arc]) -> str:
+def arcs_svg(rings: Iterable[Arc]) -> str:
     return render_to_string("figures/arcs.svg", {"arcs": rings, "line": 2.5})

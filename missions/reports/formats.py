@@ -6,12 +6,12 @@ from typing import IO, Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from ..bilingual import both
+from ..bilingual import translated
 from ..models import FrozenReport
 from ..query.report_filters import ReportFilter
 from . import csv, docx, html, json, pdf, xlsx
 from .completion import CompletionReport, completion_report, listing
-from .report import TooLong
+from .report import ReportTooLong
 
 # More missions are hundreds of pages, which nobody reads.
 MOST_ROWS = 5000
@@ -39,8 +39,8 @@ def readable(query: ReportFilter, frozen: FrozenReport | None = None) -> Complet
         others = offered(count)
         documents = [format.name for ending, format in FORMATS.items() if ending not in others]
         names = {"documents": " / ".join(documents), "others": " / ".join(each.name for each in others.values())}
-        raise TooLong(both(message, count=count, most=MOST_ROWS, **names))
-    return replace(report, records=report.records.kept())
+        raise ReportTooLong(translated(message, count=count, most=MOST_ROWS, **names))
+    return replace(report, records=report.records.in_memory())
 
 
 FORMATS = {

@@ -88,9 +88,9 @@ def freeze(query: QueryDict, edition: Edition, *, by, revision: int | None = Non
 
 
 def _read(query, language) -> ReportFilter:
-    asked = query.copy()
-    asked["lang"] = language
-    found = ReportFilter(asked, language="en")
+    params = query.copy()
+    params["lang"] = language
+    found = ReportFilter(params, language="en")
     if not found.form.is_valid():
         raise ValidationError({name: list(errors) for name, errors in found.form.errors.items()})
     return found

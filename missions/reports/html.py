@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ..bilingual import EDITIONS, PATHS, TAGS, Words, both
+from ..bilingual import EDITIONS, PATHS, TAGS, Words, translated
 from ..figures.bars import Segment, stacked
 from .completion import CompletionReport, Fact
 from .document import Section, Table, publication, rings, scope, sections, subtitle
@@ -37,7 +37,7 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
         "scope": drawn.facts(scope(report)),
         "statement": drawn.facts(report.statement),
         "sections": [drawn.section(section, report) for section in sections(report)],
-        "contents": both(_("On this page")).joined(report.language),
+        "contents": translated(_("On this page")).joined(report.language),
         "arcs": [(arc, drawn.words(title), drawn.words(words)) for arc, title, words in rings(report)],
     }
     with override(PATHS[drawn.leading]):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from ..bilingual import Words, pair, same
+from ..bilingual import Words, from_fields, untranslated
 from ..figures.models import Reconciliation, Reported
 from ..ledger.entries import in_utc
 from ..models import FrozenReport, Mission
@@ -74,7 +74,7 @@ def summary(report: CompletionReport) -> dict[str, Any]:
         "rule": words(report.rule),
         "whole": group(report.whole),
         "totals": {total.dimension: totalled(total) for total in report.totals},
-        "reported_beside_documented": [beside(row) for row in report.reconciliations],
+        "reported_beside_documented": [reconciliation(row) for row in report.reconciliations],
         "movements": {movement.kind: moved(movement) for movement in report.movements},
         "notes": [words(note) for note in report.notes],
     }
@@ -85,9 +85,9 @@ def edition(frozen: FrozenReport | None) -> dict[str, Any]:
     return {
         "kind": frozen.edition if frozen else "live",
         **(publication(frozen) if frozen else dict.fromkeys(("slug", "url", "published_at"))),
-        "reason": words(pair(frozen, "reason")) if superseded else None,
+        "reason": words(from_fields(frozen, "reason")) if superseded else None,
         "supersedes": superseded
-        and {**publication(superseded), "title": words(pair(superseded, "title")), "seal": superseded.seal},
+        and {**publication(superseded), "title": words(from_fields(superseded, "title")), "seal": superseded.seal},
     }
 
 
@@ -103,8 +103,8 @@ def words(text: Words) -> dict[str, str]:
     return text._asdict()
 
 
-def facts(said: Iterable[Fact]) -> list[dict[str, Any]]:
-    return [{"label": words(fact.label), "value": words(fact.value)} for fact in said]
+def facts(items: Iterable[Fact]) -> list[dict[str, Any]]:
+    return [{"label": words(fact.label), "value": words(fact.value)} for fact in items]
 
 
 def group(found: Group) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def totalled(total: Total) -> dict[str, Any]:
     return {"label": words(total.label), "groups": [group(found) for found in total.groups]}
 
 
-def beside(row: Reconciliation) -> dict[str, Any]:
+def reconciliation(row: Reconciliation) -> dict[str, Any]:
     return {
         "instruments": row.codes,
         "documented": row.documented,
@@ -146,12 +146,12 @@ def reported(figure: Reported) -> dict[str, Any]:
         "measure": figure.measure,
         "day": figure.as_of,
         "source": {
-            "title": same(source.title).en,
-            "publisher": same(source.publisher).en,
+            "title": untranslated(source.title).en,
+            "publisher": untranslated(source.publisher).en,
             "published_on": source.published_on,
             "url": source.url,
-            "title_zh": same(source.title_zh).zh,
-            "publisher_zh": same(source.publisher_zh).zh,
+            "title_zh": untranslated(source.title_zh).zh,
+            "publisher_zh": untranslated(source.publisher_zh).zh,
             "form": source.form,
         },
     }

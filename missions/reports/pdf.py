@@ -17,14 +17,14 @@ from unicodedata import normalize
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from ..bilingual import EDITIONS, Words, both, listed, same
+from ..bilingual import EDITIONS, Words, listed, translated, untranslated
 from ..status import FURTHEST_FIRST, Status
 from . import csv
 from .completion import CompletionReport, Fact
 from .document import Column, Section, Table, edition, publication, rings, scope, sections, subtitle
-from .fonts import GETA, half_rings, letters
+from .fonts import GETA, arcs_svg, supported_characters
 from .links import CODES, pieces, to_missions
-from .report import TooLong
+from .report import ReportTooLong
 from .totals import Group
 
 MEDIA_TYPE = "application/pdf"
@@ -82,9 +82,9 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
         shutil.copyfileobj(pdf, file)
 
 
-def too_large() -> TooLong:
+def too_large() -> ReportTooLong:
     message = _("The PDF of this report takes too much memory or time: narrow the query, or take it as Excel or CSV.")
-    return TooLong(both(message))
+    return ReportTooLong(translated(message))
 
 
 def shown(report: CompletionReport) -> dict[str, Any]:
@@ -101,9 +101,11 @@ def shown(report: CompletionReport) -> dict[str, Any]:
         "figures": facts(figures(report.whole), texts),
         "sections": chapters,
         "arcs": pictured(report, texts),
-        "legend": [(status, texts(both(status.label))) for status in FURTHEST_FIRST if report.whole.statuses[status]],
+        "legend": [
+            (status, texts(translated(status.label))) for status in FURTHEST_FIRST if report.whole.statuses[status]
+        ],
         "footer": texts(foot(report)),
-        "page": texts(both(_("Page %(page)s of %(pages)s"), page="{page}", pages="{pages}")),
+        "page": texts(translated(_("Page %(page)s of %(pages)s"), page="{page}", pages="{pages}")),
         "lacking": [texts(words) for words in texts.lacked()],
     }
 
@@ -114,7 +116,7 @@ class Texts:
     def __init__(self, report: CompletionReport):
         self.edition = report.language
         self.address = to_missions(report)
-        self.letters = letters()
+        self.characters = supported_characters()
         self.lacking: dict[str, dict[str, None]] = {}
 
     def __call__(self, words: Words, where: str = "", link: str = "") -> list[tuple[str, list[Any]]]:
@@ -126,32 +128,32 @@ class Texts:
 
     def drawable(self, text: str, where: str) -> str:
         text = re.sub(r"[\t\r\n]+", " ", text)
-        if self.letters.issuperset(map(ord, text)):
+        if self.characters.issuperset(map(ord, text)):
             return text
         text = normalize("NFC", text)
-        for letter in text:
-            if ord(letter) not in self.letters:
-                self.lacking.setdefault(letter, {})[where] = None
-        return "".join(letter if ord(letter) in self.letters else GETA for letter in text)
+        for character in text:
+            if ord(character) not in self.characters:
+                self.lacking.setdefault(character, {})[where] = None
+        return "".join(character if ord(character) in self.characters else GETA for character in text)
 
     def lacked(self) -> Iterator[Words]:
         """Return notes on characters missing in the font, with their missions."""
         if not self.lacking:
             return
         found = []
-        for letter, places in sorted(self.lacking.items()):
+        for character, places in sorted(self.lacking.items()):
             codes = [code for code in places if code]
             more = ["…"] if len(codes) > MOST_CODES else []
             at = f" ({', '.join(codes[:MOST_CODES] + more)})" if codes else ""
-            found.append(same(f"U+{ord(letter):04X}{at}"))
-        yield both(_("Characters that the font lacks are shown as 〓: %(found)s."), found=listed(found))
+            found.append(untranslated(f"U+{ord(character):04X}{at}"))
+        yield translated(_("Characters that the font lacks are shown as 〓: %(found)s."), found=listed(found))
 
 
-def language(text: str, said: str) -> str:
+def language(text: str, items: str) -> str:
     """Return the language of the text's script, or the default."""
     has_han, has_latin = bool(HAN.search(text)), bool(LATIN.search(text))
     if has_han == has_latin:
-        return said
+        return items
     return "zh" if has_han else "en"
 
 
@@ -184,43 +186,43 @@ def described(report: CompletionReport) -> dict[str, Any]:
     lines = [f"{fact.label.joined(language)}: {fact.value.joined(language)}" for fact in stated]
     return {
         "title": f"{report.title.joined(language)} · {subtitle(report).joined(language)}",
-        "author": both(_("Hub Tracker")).joined(language),
+        "author": translated(_("Hub Tracker")).joined(language),
         "description": "; ".join(lines[: len(scope(report))]),
         "keywords": lines[len(scope(report)) :],
         "csv": report.filename("csv"),
-        "attached": both(_("The records of this report as CSV")).joined(language),
+        "attached": translated(_("The records of this report as CSV")).joined(language),
     }
 
 
-def facts(said: Iterable[Fact], texts: Texts) -> list[tuple[Any, Any]]:
-    return [(texts(fact.label), texts(fact.value)) for fact in said]
+def facts(items: Iterable[Fact], texts: Texts) -> list[tuple[Any, Any]]:
+    return [(texts(fact.label), texts(fact.value)) for fact in items]
 
 
 def figures(whole: Group) -> tuple[Fact, ...]:
     return (
-        Fact(both(_("Missions")), same(whole.records)),
-        Fact(both(Status.COMPLETED.label), same(whole.completed)),
-        Fact(both(_("Completion rate")), same(whole.percent)),
-        Fact(both(_("Documented")), same(whole.documented)),
+        Fact(translated(_("Missions")), untranslated(whole.records)),
+        Fact(translated(Status.COMPLETED.label), untranslated(whole.completed)),
+        Fact(translated(_("Completion rate")), untranslated(whole.percent)),
+        Fact(translated(_("Documented")), untranslated(whole.documented)),
     )
 
 
 def foot(report: CompletionReport) -> Words:
     head = {"revision": report.revision, "head": report.ledger_head[:16]}
-    return both(
+    return translated(
         _("%(edition)s · revision %(revision)s · ledger head %(head)s…"), edition=edition(report.frozen), **head
     )
 
 
 def pictured(report: CompletionReport, texts: Texts) -> dict[str, Any]:
     drawn = rings(report)
-    said = [f"{title.joined(report.language)}: {words.joined(report.language)}" for _arc, title, words in drawn]
+    items = [f"{title.joined(report.language)}: {words.joined(report.language)}" for _arc, title, words in drawn]
     return {
-        "svg": half_rings([arc for arc, _title, _words in drawn]) if drawn else "",
-        "alt": ". ".join(said),
+        "svg": arcs_svg([arc for arc, _title, _words in drawn]) if drawn else "",
+        "alt": ". ".join(items),
         "rings": [(arc.paint, texts(title), texts(words)) for arc, title, words in drawn],
-        "solid": texts(both(_("Documented"))),
-        "outlined": texts(both(_("Reported by officials"))),
+        "solid": texts(translated(_("Documented"))),
+        "outlined": texts(translated(_("Reported by officials"))),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ..bilingual import Words, both, inert
+from ..bilingual import Words, strip_unsafe, translated
 from ..days import today
 from ..models import FrozenReport, Head, StatusChange
 from ..query.export_columns import FileTable
@@ -20,7 +20,7 @@ from ..query.filters import MissionFilter
 BILINGUAL = ("csv", "json", "jsonl", "zip")
 
 
-class TooLong(Exception):
+class ReportTooLong(Exception):
     """More rows than the format holds. `words` names formats that can."""
 
     def __init__(self, words: Words):
@@ -29,7 +29,7 @@ class TooLong(Exception):
 
 
 def plain(value: Any) -> Any:
-    return inert(value) if isinstance(value, str) else value
+    return strip_unsafe(value) if isinstance(value, str) else value
 
 
 def as_text(value: Any) -> str:
@@ -66,7 +66,7 @@ class Sheet:
     def first(self, most: int) -> "Sheet":
         return replace(self, records=self.records[:most], count=min(self.count, most))
 
-    def kept(self) -> "Sheet":
+    def in_memory(self) -> "Sheet":
         return replace(self, rows=tuple(self))
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
@@ -128,4 +128,4 @@ def explain_missing_records(known: date | None) -> Words | None:
     first = StatusChange.objects.recorded_since() if known and known < today() else None
     if not (known and first and known < first):
         return None
-    return both(_("This site has records since %(day)s and none from before."), day=first)
+    return translated(_("This site has records since %(day)s and none from before."), day=first)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ..bilingual import Words, both, pair
+from ..bilingual import Words, from_fields, translated
 from ..models import Area, Instrument, Kind, MissionQuerySet, Provenance, Theme
 from ..query.report_filters import ReportFilter
 from ..status import Deadline, Status
@@ -50,12 +50,12 @@ FACTS = (
 
 
 @dataclass(frozen=True)
-class Standing:
+class StatusCounts:
     statuses: Counter[str]
     documented: int
 
-    def __add__(self, other: "Standing") -> "Standing":
-        return Standing(self.statuses + other.statuses, self.documented + other.documented)
+    def __add__(self, other: "StatusCounts") -> "StatusCounts":
+        return StatusCounts(self.statuses + other.statuses, self.documented + other.documented)
 
     @property
     def records(self) -> int:
@@ -79,11 +79,11 @@ class Standing:
         return "–" if self.rate is None else f"{self.rate:.1%}"
 
 
-NOTHING = Standing(Counter(), 0)
+NOTHING = StatusCounts(Counter(), 0)
 
 
 @dataclass(frozen=True)
-class Group(Standing):
+class Group(StatusCounts):
     code: str
     title: Words
 
@@ -103,30 +103,30 @@ class Tally:
     @property
     def whole(self) -> Group:
         everything = sum(self.by("instrument").values(), NOTHING)
-        return Group(everything.statuses, everything.documented, "", both(ALL))
+        return Group(everything.statuses, everything.documented, "", translated(ALL))
 
     def of(self, provenance: Provenance) -> int:
         return self.by("provenance").get(provenance, NOTHING).records
 
-    def by(self, dimension: str) -> dict[str, Standing]:
+    def by(self, dimension: str) -> dict[str, StatusCounts]:
         statuses: defaultdict[str, Counter[str]] = defaultdict(Counter)
         documented: Counter[str] = Counter()
         for counted, number in self.all.items():
             statuses[getattr(counted, dimension)][counted.status] += number
         for counted, number in self.documented.items():
             documented[getattr(counted, dimension)] += number
-        return {value: Standing(statuses[value], documented[value]) for value in statuses}
+        return {value: StatusCounts(statuses[value], documented[value]) for value in statuses}
 
     def totals(self, names: dict[str, dict[str, Words]]) -> tuple[Total, ...]:
         return tuple(
-            Total(dimension, both(label), groups(self.by(dimension), names[dimension]))
+            Total(dimension, translated(label), groups(self.by(dimension), names[dimension]))
             for dimension, label in LABELS.items()
         )
 
 
-def groups(standings: dict[str, Standing], titles: dict[str, Words]) -> tuple[Group, ...]:
+def groups(standings: dict[str, StatusCounts], titles: dict[str, Words]) -> tuple[Group, ...]:
     there = ((code, title, standings[code]) for code, title in titles.items() if code in standings)
-    return tuple(Group(standing.statuses, standing.documented, code, title) for code, title, standing in there)
+    return tuple(Group(counts.statuses, counts.documented, code, title) for code, title, counts in there)
 
 
 def _count(missions) -> Counter[Counted]:
@@ -136,22 +136,22 @@ def _count(missions) -> Counter[Counted]:
 def names(query: ReportFilter) -> dict[str, dict[str, Words]]:
     owners = _titled(query.organisations.all)
     return {
-        "instrument": {record.code: pair(record, "title") for record in Instrument.objects.all()},
+        "instrument": {record.code: from_fields(record, "title") for record in Instrument.objects.all()},
         "theme": _titled(Theme.objects.all()),
         "area": _titled(Area.objects.all()),
         "owner": owners,
         "involves": owners,
         "status": _labelled(Status),
         "deadline": _labelled(Deadline),
-        **{name: {"1": both(query.filters[name].choice)} for name in ("moved", "past_first")},
+        **{name: {"1": translated(query.filters[name].choice)} for name in ("moved", "past_first")},
         "kind": _labelled(Kind),
         "provenance": _labelled(Provenance),
     }
 
 
 def _titled(records: Iterable) -> dict[str, Words]:
-    return {record.code: pair(record, "name") for record in records}
+    return {record.code: from_fields(record, "name") for record in records}
 
 
 def _labelled(choices) -> dict[str, Words]:
-    return {choice.value: both(choice.label) for choice in choices}
+    return {choice.value: translated(choice.label) for choice in choices}

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from xlsxwriter import Workbook
 
-from ..bilingual import PATHS, Words, both, same
+from ..bilingual import PATHS, Words, translated, untranslated
 from ..columns import WIDTHS as MISSION_WIDTHS
 from ..figures.models import Reconciliation, Reported
 from ..query.dictionary import Column, change_columns, evidence_columns, mission_columns
 from ..status import Status
 from .completion import CompletionReport
 from .document import edition, publication, scope, source, subtitle
-from .report import Sheet, TooLong
+from .report import ReportTooLong, Sheet
 from .totals import ALL, Group, Total
 from .workbook import COLOURS, STRONG_LINE, Chart, Page, Series, chart_height
 
@@ -44,7 +44,7 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
         message = _(
             "This report has %(rows)s rows, and an Excel sheet holds %(most)s: narrow the query, or use CSV or JSON."
         )
-        raise TooLong(both(message, rows=max(len(report.records), moved), most=MOST_ROWS))
+        raise ReportTooLong(translated(message, rows=max(len(report.records), moved), most=MOST_ROWS))
     with TemporaryDirectory() as folder:
         book = Workbook(file, {"constant_memory": True, "tmpdir": folder})
         book.set_properties(properties(report))
@@ -89,7 +89,7 @@ def fill(book: Workbook, report: CompletionReport) -> None:
             note = _(
                 "%(list)s: the first %(listed)s of %(total)s are listed. The JSON file of this report has all of them."
             )
-            notes.append(both(note, list=name, listed=MOST_ROWS, total=len(sheet)))
+            notes.append(translated(note, list=name, listed=MOST_ROWS, total=len(sheet)))
             sheet = sheet.first(MOST_ROWS)
         listed(page, sheet, columns)
         pages.append(page)
@@ -97,7 +97,9 @@ def fill(book: Workbook, report: CompletionReport) -> None:
     explain(add(Words("Dictionary", "数据字典"), (20, 24, 62, 62)), shown)
     if any(page.is_cut for page in pages):
         notes.append(
-            both(_("A text that is longer than a cell of Excel is cut, and ends in “…”: CSV and JSON have all of it."))
+            translated(
+                _("A text that is longer than a cell of Excel is cut, and ends in “…”: CSV and JSON have all of it.")
+            )
         )
     introduce(first, report, notes)
 
@@ -116,17 +118,17 @@ def introduce(page: Page, report: CompletionReport, notes: Sequence[Words]) -> N
         (_("What this file is"), report.statement),
     )
     for title, facts in chapters:
-        page.heading(both(title))
+        page.heading(translated(title))
         for fact in facts:
             page.line(fact.label, fact.value)
     whole = report.whole
-    page.heading(both(_("Key numbers")))
-    page.line(both(_("Missions")), whole.records)
-    page.line(both(Status.COMPLETED.label), whole.completed)
-    page.line(both(Status.WITHDRAWN.label), whole.statuses[Status.WITHDRAWN])
-    page.line(both(_("Documented")), whole.documented)
-    page.line(both(_("Completion rate")), whole.rate)
-    page.heading(both(_("Notes")))
+    page.heading(translated(_("Key numbers")))
+    page.line(translated(_("Missions")), whole.records)
+    page.line(translated(Status.COMPLETED.label), whole.completed)
+    page.line(translated(Status.WITHDRAWN.label), whole.statuses[Status.WITHDRAWN])
+    page.line(translated(_("Documented")), whole.documented)
+    page.line(translated(_("Completion rate")), whole.rate)
+    page.heading(translated(_("Notes")))
     for number, note in enumerate(notes, 1):
         page.line(number, note)
 
@@ -137,7 +139,7 @@ def summarise(page: Page, report: CompletionReport) -> None:
     heights = [chart_height(number) for number in (len(totals["instrument"].groups), 4, len(totals["theme"].groups))]
     rows = [page.leave(height) for height in heights] if report.whole.records else []
     by_status(page, report.whole)
-    charts = [grouped(page, totals["instrument"], report.whole), beside(page, lines)]
+    charts = [grouped(page, totals["instrument"], report.whole), reconciliation_sheet(page, lines)]
     charts.append(grouped(page, totals["theme"], report.whole))
     grouped(page, totals["owner"], report.whole)
     grouped(page, totals["deadline"], report.whole)
@@ -147,19 +149,21 @@ def summarise(page: Page, report: CompletionReport) -> None:
 
 
 def by_status(page: Page, whole: Group) -> None:
-    page.heading(both(_("Missions by status")))
-    page.head(both(_("Code")), both(_("Status")), both(_("Missions")), both(_("Share")), texts=2)
+    page.heading(translated(_("Missions by status")))
+    page.head(
+        translated(_("Code")), translated(_("Status")), translated(_("Missions")), translated(_("Share")), texts=2
+    )
     for status in Status:
         number = whole.statuses[status]
-        page.line(status.value, both(status.label), number, number / whole.records if whole.records else None)
+        page.line(status.value, translated(status.label), number, number / whole.records if whole.records else None)
     page.line(None, whole.title, whole.records, None)
 
 
 def grouped(page: Page, total: Total, whole: Group) -> Chart:
-    numbers = [both(status.label) for status in Status]
-    numbers += [both(ALL), both(_("Documented")), both(_("Completion rate"))]
+    numbers = [translated(status.label) for status in Status]
+    numbers += [translated(ALL), translated(_("Documented")), translated(_("Completion rate"))]
     page.heading(total.label)
-    page.head(both(_("Code")), total.label, *numbers, texts=2)
+    page.head(translated(_("Code")), total.label, *numbers, texts=2)
     first = page.row
     for group in (*total.groups, whole):
         counts = [group.statuses[status] for status in Status]
@@ -168,15 +172,17 @@ def grouped(page: Page, total: Total, whole: Group) -> Chart:
     for column, status in enumerate(Status, 2):
         if whole.statuses[status]:
             values = [group.statuses[status] for group in total.groups]
-            series.append(Series(both(status.label), column, values, COLOURS[status], status == Status.UNREPORTED))
+            series.append(
+                Series(translated(status.label), column, values, COLOURS[status], status == Status.UNREPORTED)
+            )
     return Chart(
-        both(_("%(dimension)s: missions by status"), dimension=total.label),
-        (total.label, both(_("Missions"))),
+        translated(_("%(dimension)s: missions by status"), dimension=total.label),
+        (total.label, translated(_("Missions"))),
         first,
         1,
         [page.text(group.title, "\n") for group in total.groups],
         series,
-        both(
+        translated(
             _("%(dimension)s: missions by status, as bars. Their numbers are in a table of this sheet."),
             dimension=total.label,
         ),
@@ -184,14 +190,14 @@ def grouped(page: Page, total: Total, whole: Group) -> Chart:
     )
 
 
-def beside(page: Page, lines: list[tuple[Reconciliation, Reported | None]]) -> Chart:
-    title = both(_("Official figures compared with public evidence"))
+def reconciliation_sheet(page: Page, lines: list[tuple[Reconciliation, Reported | None]]) -> Chart:
+    title = translated(_("Official figures compared with public evidence"))
     page.heading(title)
     labels = (
         *(_("Instrument"), _("Source"), _("Documented here"), _("Recorded as completed"), _("Counted")),
         *(_("Reported by officials"), _("Reported total"), _("Reported on")),
     )
-    page.head(*map(both, labels), texts=2)
+    page.head(*map(translated, labels), texts=2)
     first, names = page.row, [named(page, row, figure) for row, figure in lines]
     for name, (row, figure) in zip(names, lines, strict=True):
         published = (figure.value, figure.total, figure.as_of) if figure else (None, None, None)
@@ -199,33 +205,35 @@ def beside(page: Page, lines: list[tuple[Reconciliation, Reported | None]]) -> C
     reported = [figure.value if figure else None for _row, figure in lines]
     documented = [row.documented for row, _figure in lines]
     series = (
-        Series(both(_("Reported by officials")), 5, reported, STRONG_LINE),
-        Series(both(_("Documented here")), 2, documented, COLOURS[Status.COMPLETED]),
+        Series(translated(_("Reported by officials")), 5, reported, STRONG_LINE),
+        Series(translated(_("Documented here")), 2, documented, COLOURS[Status.COMPLETED]),
     )
-    said = both(_("Official figures and documented counts as columns. The numbers are in a table on this sheet."))
-    return Chart(title, (both(_("Instrument")), both(_("Missions"))), first, 0, names, series, said, is_stacked=False)
+    note = translated(_("Official figures and documented counts as columns. The numbers are in a table on this sheet."))
+    return Chart(
+        title, (translated(_("Instrument")), translated(_("Missions"))), first, 0, names, series, note, is_stacked=False
+    )
 
 
 def named(page: Page, row: Reconciliation, figure: Reported | None) -> str:
-    codes = same(" + ".join(row.codes))
-    return "\n".join([codes.en, page.text(both(figure.measure.label))] if figure else [codes.en])
+    codes = untranslated(" + ".join(row.codes))
+    return "\n".join([codes.en, page.text(translated(figure.measure.label))] if figure else [codes.en])
 
 
 def cited(figure: Reported | None) -> Words:
     if not figure:
-        return both(_("no figure reported for it alone"))
-    return Words(*(f"{text}\n{same(figure.source.url).en}".strip() for text in source(figure)))
+        return translated(_("no figure reported for it alone"))
+    return Words(*(f"{text}\n{untranslated(figure.source.url).en}".strip() for text in source(figure)))
 
 
 def moved(page: Page, report: CompletionReport) -> None:
-    page.heading(both(_("What moved")))
-    page.head(both(_("Movement")), both(_("Missions")), texts=1)
+    page.heading(translated(_("What moved")))
+    page.head(translated(_("Movement")), translated(_("Missions")), texts=1)
     for movement in report.movements:
         page.line(movement.label, movement.count)
     if not any(movement.count for movement in report.movements):
         return
     page.row += 1
-    page.head(both(_("Code")), both(_("Mission")), both(_("Movement")), texts=3)
+    page.head(translated(_("Code")), translated(_("Mission")), translated(_("Movement")), texts=3)
     for movement in report.movements:
         for code, title in movement:
             page.line(code, title, movement.label)
@@ -252,14 +260,14 @@ def described(columns: Callable[[], list[Column]]) -> list[Described]:
         label, form = map(Words, english, chinese)
         if name == "recorded_at":  # in UTC in every other format
             zone = settings.TIME_ZONE
-            label = both(_("%(label)s (%(zone)s)"), label=label, zone=zone)
-            form = both(_("a date with time, in the time zone %(zone)s"), zone=zone)
+            label = translated(_("%(label)s (%(zone)s)"), label=label, zone=zone)
+            form = translated(_("a date with time, in the time zone %(zone)s"), zone=zone)
         found.append((name, label, form))
     return found
 
 
 def explain(page: Page, lists: Sequence[tuple[str, list[Described]]]) -> None:
-    page.line(*map(both, (_("Sheet"), _("Column"), _("Content"), _("How it is written"))), style="head")
+    page.line(*map(translated, (_("Sheet"), _("Column"), _("Content"), _("How it is written"))), style="head")
     page.freeze(1, 0)
     for name, columns in lists:
         for column in columns:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ..query import highlight
-from ..query.highlight import mark, missing
+from ..query.highlight import mark, missing_words
 from ..query.tables import SHAPES, deadline_badge, moved, status_badge
 from ..status import Status
 
@@ -27,12 +27,12 @@ EXCERPT_LENGTHS = {"en": 80, "zh-Hans": 40}
 @register.filter
 def excerpt(row, words):
     """Return the best excerpt from texts that the row does not show."""
-    lacking = missing(words, row.code, row.title)
+    lacking = missing_words(words, row.code, row.title)
     if not lacking:
         return ""
     here, other = ("zh-Hans", "en") if get_language() == "zh-hans" else ("en", "zh-Hans")
     texts = (here, row.description), (other, row.title_other), (other, row.description_other)
-    language, text = min(texts, key=lambda pair: len(missing(lacking, pair[1])))
+    language, text = min(texts, key=lambda pair: len(missing_words(lacking, pair[1])))
     part = highlight.excerpt(text, lacking, EXCERPT_LENGTHS[language])
     return format_html(' <span class="hit" lang="{}">{}</span>', language, part)
 

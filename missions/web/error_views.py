@@ -23,7 +23,7 @@ from .problems import bad_query as bad_query_problem
 from .problems import too_long as too_long_problem
 
 # Errors of an interrupted statement.
-GIVEN_UP = (sqlite3.SQLITE_INTERRUPT, "57014")
+TIMED_OUT = (sqlite3.SQLITE_INTERRUPT, "57014")
 # Errors of a full disk.
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 NO_ROOM = (sqlite3.SQLITE_FULL, "53100", *DISK_FULL)
@@ -129,7 +129,7 @@ def code(error):
 
 def later(request, error):
     """Return 503 as a page, or as a problem for programs and files."""
-    is_slow, is_full, is_pdf = code(error) in GIVEN_UP, code(error) in NO_ROOM, isinstance(error, NoFreeSlot)
+    is_slow, is_full, is_pdf = code(error) in TIMED_OUT, code(error) in NO_ROOM, isinstance(error, NoFreeSlot)
     problem = took_too_long if is_slow else no_room if is_full else pdf_slots_taken if is_pdf else out_of_reach
     # The request may have failed before it set a language.
     is_chosen = hasattr(request, "LANGUAGE_CODE")

@@ -31,16 +31,16 @@ def healthz(request):
 
 @require_safe
 def readyz(request):
-    said = results()
-    return JsonResponse(said, status=200 if set(said.values()) == {OK} else 503)
+    state = results()
+    return JsonResponse(state, status=200 if set(state.values()) == {OK} else 503)
 
 
 def results() -> dict[str, str]:
     """Return the result of each check, without hosts, folders or values."""
-    said: dict[str, str] = {}
+    state: dict[str, str] = {}
     for name, check in CHECKS.items():
-        said[name] = _result(check) if said.get("database", OK) == OK else AWAY
-    return said
+        state[name] = _result(check) if state.get("database", OK) == OK else AWAY
+    return state
 
 
 def _result(check: Callable[[], Iterator[str]]) -> str:

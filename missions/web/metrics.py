@@ -16,7 +16,7 @@ DURATION = Histogram(
     buckets=(0.01, 0.05, 0.25, 1, 5),
     registry=None,
 )
-KEPT, NONE = "kept", "none"
+CACHED, NONE = "kept", "none"
 
 
 def count(request, answer, seconds):
@@ -29,7 +29,7 @@ def route_of(request, status):
     """Return the view's name: a bounded set of label values."""
     if request.resolver_match:
         return request.resolver_match.view_name
-    return KEPT if status in (200, 304) else NONE
+    return CACHED if status in (200, 304) else NONE
 
 
 def counted() -> CollectorRegistry:

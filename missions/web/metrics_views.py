@@ -39,8 +39,8 @@ class Site(Collector):
     def collect(self):
         checked = results()
         checks = GaugeMetricFamily("hub_check", "1 where this check of /readyz says ok, else 0.", labels=["check"])
-        for name, said in checked.items():
-            checks.add_metric([name], said == OK)
+        for name, result in checked.items():
+            checks.add_metric([name], result == OK)
         yield checks
         build = GaugeMetricFamily("hub_build_info", "The program that answers.", labels=["version", "program"])
         build.add_metric([version(), program()[:12]], 1)

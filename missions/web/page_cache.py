@@ -39,7 +39,7 @@ PUBLIC = (
 FOR_OTHER_SITES = re.compile(settings.CORS_URLS_REGEX)
 
 MEGABYTE = 1024 * 1024
-LARGEST_KEPT, ALL_KEPT = MEGABYTE, 8 * MEGABYTE
+LARGEST_CACHED, CACHE_SIZE = MEGABYTE, 8 * MEGABYTE
 # A response of 45 bytes takes 4.1 kB (tracemalloc): 1.3 kB of headers, the rest objects.
 OVERHEAD = 4096
 # Compression levels that take a millisecond or two for a page.
@@ -96,17 +96,17 @@ class Answers:
 
     def __init__(self):
         self.lock = Lock()
-        self.kept: LRUCache[str, HttpResponse] = LRUCache(ALL_KEPT, getsizeof=size_of)
+        self.responses: LRUCache[str, HttpResponse] = LRUCache(CACHE_SIZE, getsizeof=size_of)
         self.in_the_making: WeakValueDictionary[str, Any] = WeakValueDictionary()
 
     def get(self, etag: str) -> HttpResponse | None:
         with self.lock:
-            kept = self.kept.get(etag)
-        return kept and sent_again(kept)
+            cached = self.responses.get(etag)
+        return cached and sent_again(cached)
 
     def keep(self, etag: str, answer: HttpResponse) -> None:
         with self.lock:
-            self.kept[etag] = sent_again(answer)
+            self.responses[etag] = sent_again(answer)
 
     def making(self, etag: str) -> Any:
         """Return a lock, so that one of many equal requests builds the response."""
@@ -115,7 +115,7 @@ class Answers:
 
     def clear(self) -> None:
         with self.lock:
-            self.kept.clear()
+            self.responses.clear()
 
 
 answers = Answers()
@@ -128,7 +128,7 @@ def sent_again(answer: HttpResponse) -> HttpResponse:
     return again
 
 
-def of_one_revision(get_response):
+def revision_cache_middleware(get_response):
     """Middleware: cache public responses by ETag, the same for everyone."""
 
     def middleware(request):
@@ -142,14 +142,14 @@ def of_one_revision(get_response):
             etag = etag_of(request, today())
         except TooManyFieldsSent:
             return get_response(request)  # Raised again by the view, so that error pages get their headers.
-        answer = kept(request, etag) or not_modified(request, etag)
+        answer = cached_response(request, etag) or not_modified(request, etag)
         if answer is None:
             making = answers.making(etag)
             # After this wait the thread builds it too. PDFs have their own limit: waiting here would hold every
             # thread.
             is_first = making.acquire(timeout=0 if request.path_info.endswith(".pdf") else PATIENCE)
             try:
-                answer = kept(request, etag) or made(request, get_response)
+                answer = cached_response(request, etag) or made(request, get_response)
             finally:
                 if is_first:
                     making.release()
@@ -165,8 +165,8 @@ def is_public(request: HttpRequest) -> bool:
 
 def etag_of(request: HttpRequest, day: date) -> str:
     """Return the ETag: different for responses that may differ."""
-    asked = (request.scheme, request.META.get("HTTP_HOST"), request.path, query_of(request))
-    whole = repr((moment(), day, program(), asked, varies_by(request)))
+    request_key = (request.scheme, request.META.get("HTTP_HOST"), request.path, query_of(request))
+    whole = repr((moment(), day, program(), request_key, varies_by(request)))
     return f'"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
 
 
@@ -236,7 +236,7 @@ def coding(accepted: str) -> str:
     return next((name for name in CODINGS if weights.get(name) == "" or float(weights.get(name) or 0)), "")
 
 
-def kept(request: HttpRequest, etag: str) -> HttpResponse | None:
+def cached_response(request: HttpRequest, etag: str) -> HttpResponse | None:
     """Return the cached response; the API evaluates If-Match itself."""
     return None if "HTTP_IF_MATCH" in request.META else answers.get(etag)
 
@@ -255,7 +255,7 @@ def made(request: Any, get_response) -> HttpResponseBase:
     with snapshot():
         day = today()
         request.etag = etag = etag_of(request, day)  # once more: of the revision that is read from here on
-        if answer := kept(request, etag):
+        if answer := cached_response(request, etag):
             return answer
         request.GET = QueryDict(query_of(request))
         answer = get_response(request)
@@ -266,7 +266,7 @@ def made(request: Any, get_response) -> HttpResponseBase:
     if answer.status_code == 304:
         return answer
     if isinstance(answer, FileResponse):
-        if int(answer["Content-Length"]) > LARGEST_KEPT:
+        if int(answer["Content-Length"]) > LARGEST_CACHED:
             return answer
         with cast("BinaryIO", answer.file_to_stream) as file:
             answer = HttpResponse(file.read(), headers=answer.headers)

@@ -7,7 +7,7 @@ from django.http import JsonResponse
 from django.utils.translation import override
 
 from ..bilingual import PATHS, Words
-from ..reports.report import TooLong
+from ..reports.report import ReportTooLong
 
 MEDIA_TYPE = "application/problem+json"
 # (title, detail) by status.
@@ -26,9 +26,9 @@ def problem(
     errors: Sequence[dict[str, Any]] = (),
     headers: dict[str, str] | None = None,
 ):
-    said = {"type": "about:blank", "status": status, "title": title.in_one, "detail": detail.in_one}
+    body = {"type": "about:blank", "status": status, "title": title.in_one, "detail": detail.in_one}
     return JsonResponse(
-        {**said, "errors": [*errors]},
+        {**body, "errors": [*errors]},
         status=status,
         content_type=MEDIA_TYPE,
         headers=headers,
@@ -59,7 +59,7 @@ def unknown_host(host):
     return problem(400, Words("Unknown host", "主机名未启用"), detail)
 
 
-def too_long(refusal: TooLong):
+def too_long(refusal: ReportTooLong):
     return problem(400, Words("Too long", "篇幅过长"), refusal.words)
 
 

@@ -18,20 +18,20 @@ log = get_logger()
 SANE = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
-def one_line_each(get_response):
+def request_log_middleware(get_response):
     """Middleware: give each request an id and a log line."""
 
     def middleware(request):
         started = time.perf_counter()
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
-        request.id = given if SANE.fullmatch(given) else secrets.token_hex(16)
+        header = request.META.get("HTTP_X_REQUEST_ID", "")
+        request.id = header if SANE.fullmatch(header) else secrets.token_hex(16)
         # Never reset: later output belongs to this request, and the next one has its own.
         bind_contextvars(request_id=request.id)
         answer = get_response(request)
         # A copy: cached responses share their headers.
         answer.headers = ResponseHeaders({**answer.headers, "X-Request-Id": request.id})
         seconds = time.perf_counter() - started
-        log.info("request", **said(request, answer, seconds))
+        log.info("request", **fields(request, answer, seconds))
         if settings.HUB_METRICS_TOKEN:
             metrics.count(request, answer, seconds)
         return answer
@@ -39,7 +39,7 @@ def one_line_each(get_response):
     return middleware
 
 
-def said(request, answer, seconds):
+def fields(request, answer, seconds):
     """Return the log fields; without queries where people sign in."""
     match, token = request.resolver_match, getattr(request, "auth", None)
     return {
@@ -57,6 +57,6 @@ def said(request, answer, seconds):
     }
 
 
-def unnamed(*_client):
+def anonymous_label(*_client):
     """Hide the typed name of a failed sign-in: it may be a password."""
-    return "somebody"
+    return "anonymous"

@@ -16,7 +16,7 @@ PASSKEYS = ("publickey-credentials-create", "publickey-credentials-get")
 PERMISSIONS = ", ".join([*(f"{name}=()" for name in UNUSED), *(f"{name}=(self)" for name in PASSKEYS)])
 
 
-def for_browsers(get_response):
+def security_headers_middleware(get_response):
     """Middleware: add headers also to responses without a view."""
     of_the_site = build_policy(settings.SECURE_CSP)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from ..admin.base import HubModelAdmin
-from ..models import EntryKind, Head, Refused, State, StatusChange, Submission, publish_all
+from ..models import EntryKind, EntryRejected, Head, State, StatusChange, Submission, publish_all
 from ..query.tables import moved_text
 from .forms import SECOND_PERSON, SubmissionForm
 from .review import ReviewForm
@@ -255,7 +255,7 @@ class SubmissionAdmin(HubModelAdmin):
     def publish_together(self, request, submissions):
         try:
             publish_all(submissions, by=request.user)
-        except Refused as refused:
+        except EntryRejected as refused:
             for place, error in refused.errors.items():
                 messages.error(request, f"{submissions[place].mission.code}: {' '.join(error.messages)}")
             messages.error(request, _("Nothing was published. Correct these or deselect them."))

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 
 from ..days import today
 from ..ledger.entries import canonical, sha256
-from ..ledger.recording import NEVER_BACK, Move
-from ..models import EntryKind, Head, Refused, StatusChange, Submission, publish_all
+from ..ledger.recording import NEVER_BACK, Transition
+from ..models import EntryKind, EntryRejected, Head, StatusChange, Submission, publish_all
 from ..status import Status
 from .admin import chosen_action, last_saved, sent_key
 from .evidence_admin import listed
@@ -30,7 +30,7 @@ class BulkForm(BuiltOn, StatementForm):
     def __init__(self, missions, *args, key, user):
         self.missions, self.key = missions, key
         super().__init__(Submission(kind=EntryKind.REPORT, author=user, effective_on=today()), *args, user=user)
-        self.fields["status"].widget.transitions = {Status.UNREPORTED: Move(False, str(NEVER_BACK))}
+        self.fields["status"].widget.transitions = {Status.UNREPORTED: Transition(False, str(NEVER_BACK))}
         self.objections: dict[int, str] = {}
         self.previewed = ""
 
@@ -80,7 +80,7 @@ class BulkForm(BuiltOn, StatementForm):
                 self.check_no_entry_came_between()
                 self._send(submissions, publish)
                 transaction.set_rollback(only_look)
-        except Refused as refused:
+        except EntryRejected as refused:
             for place, error in refused.errors.items():
                 self.objections[submissions[place].mission_id] = " ".join(error.messages)
         except ValidationError as refusal:
@@ -106,7 +106,7 @@ class BulkForm(BuiltOn, StatementForm):
             except ValidationError as error:
                 errors[place] = error
         if errors:
-            raise Refused(errors)
+            raise EntryRejected(errors)
         if publish:
             publish_all(submissions, by=self.user)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..forms import DayField
 from ..ledger.recording import differing_dates
-from ..models import EntryKind, Organisation, Submission, examine, moves
+from ..models import EntryKind, Organisation, Submission, allowed_transitions, validate
 from ..register.conflicts import By, Difference, VersionedForm, three_way
 from ..status import Basis, Status
 from .evidence_admin import EvidenceForm, EvidenceFormSet, in_words, listed
@@ -158,7 +158,7 @@ class SubmissionForm(BuiltOn, StatementForm, VersionedForm):
     def __init__(self, submission, *args, **kwargs):
         super().__init__(submission, *args, **kwargs)
         if submission.kind == EntryKind.REPORT:
-            self.fields["status"].widget.transitions = moves(submission.mission)
+            self.fields["status"].widget.transitions = allowed_transitions(submission.mission)
         if self.is_bound and submission.pk and self.version == "0":
             # The first form sent again: it was made from what it created.
             self.version = str(submission.history.order_by("history_id").first().pk)
@@ -204,7 +204,7 @@ class SubmissionForm(BuiltOn, StatementForm, VersionedForm):
         for item in evidence:
             item.title = item.title or "–"  # its own row says that it is missing
         try:
-            examine(entry, evidence)
+            validate(entry, evidence)
         except ValidationError as refusal:
             found = refusal.update_error_dict({})
             self.refuse(ValidationError({name: found[name] for name in found if name not in self.errors}))

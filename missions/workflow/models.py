@@ -16,7 +16,7 @@ from simple_history.models import HistoricalRecords
 from ..accounts.models import User
 from ..bilingual import Bilingual
 from ..ledger.entries import Citation, EntryKind, Evidence, Head, StatusChange
-from ..ledger.recording import Refused, differing_dates, examine, record_many
+from ..ledger.recording import EntryRejected, differing_dates, record_many, validate
 from ..register.mission import Mission
 from ..status import Basis, Status
 from ..text import ValidatedText
@@ -206,7 +206,7 @@ class Submission(ValidatedText):
         """Submit it. Raises ValidationError by field."""
         self._demand("draft", by)
         Head.objects.lock()  # so that nothing is recorded between the check and the step
-        examine(*self.as_entry())
+        validate(*self.as_entry())
         self.author = by
         if self.kind in (EntryKind.REPORT, EntryKind.DEADLINE):
             own = by.reports_for(self.mission)
@@ -232,7 +232,7 @@ class Submission(ValidatedText):
         """Record it; return the entry. Raises ValidationError."""
         try:
             return publish_all([self], by=by)[0]
-        except Refused as refused:
+        except EntryRejected as refused:
             raise refused.errors[0] from None
 
     def _demand(self, permission, by):
@@ -270,7 +270,7 @@ def publish_all(submissions: Iterable[Submission], *, by) -> list[StatusChange]:
         except ValidationError as error:
             errors[place] = error
     if errors:
-        raise Refused(errors)
+        raise EntryRejected(errors)
     return entries
 
 

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from missions.days import today
-from missions.models import Content, Head, Import, ImportState, Mission, Role, Submission
+from missions.models import Head, Import, ImportKind, ImportState, Mission, Role, Submission
 from tests import factories
 from tests.admin.importing import carry_out, confirmation, hand_in, imported, register, return_form
 from tests.admin.pages import errors, levels, table_rows
@@ -203,7 +203,7 @@ def test_a_return_form_is_previewed_and_its_rows_submitted_once(client, editor):
 
     assert (before, levels(answers[0])) == ([], ["success"])
     assert submitted() == [("M-1", "submitted", editor.username), ("M-3", "submitted", editor.username)]
-    assert (imported().kind, imported().state) == (Content.RETURN, ImportState.DONE)
+    assert (imported().kind, imported().state) == (ImportKind.RETURN, ImportState.DONE)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from django.utils.formats import date_format
 
 from missions.days import today
-from missions.models import Content, ImportState, Membership, Role, User
+from missions.models import ImportKind, ImportState, Membership, Role, User
 from tests import factories
 from tests.public.dom import parse
 
@@ -97,8 +97,8 @@ def test_each_role_sees_its_tasks_and_each_count_is_that_of_its_list(client, wor
     user = sign_in(role, organisation=world)
     factories.imported(by=factories.user("colleague"))
     if user.has_perm("missions.add_import"):
-        factories.imported(by=user, kind=Content.RETURN)
-        factories.imported(by=user, kind=Content.RETURN, name="given-up.xlsx").decide(ImportState.DROPPED, by=user)
+        factories.imported(by=user, kind=ImportKind.RETURN)
+        factories.imported(by=user, kind=ImportKind.RETURN, name="given-up.xlsx").decide(ImportState.DROPPED, by=user)
     found = tasks(client.get("/admin/"))
 
     assert {label: number for label, (number, _page) in found.items()} == expected

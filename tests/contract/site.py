@@ -94,10 +94,10 @@ def build_site():
     factories.deadline(first, date(2025, 6, 30), on=date(2024, 3, 1), decided_by=ATTACK)
     factories.correct(report, status=Status.IN_PROGRESS, **both("headline", ATTACK))
 
-    said = {**both("headline", DRAFT), "note": NOTE}
+    texts = {**both("headline", DRAFT), "note": NOTE}
     for kind in (EntryKind.REPORT, EntryKind.DEADLINE):
-        factories.submission(first, person, kind, [factories.submitted_evidence(title=CITED, publisher=CITED)], **said)
-    returned = factories.submission(first, by=person, **said)
+        factories.submission(first, person, kind, [factories.submitted_evidence(title=CITED, publisher=CITED)], **texts)
+    returned = factories.submission(first, by=person, **texts)
     returned.submit(by=person)
     returned.send_back(by=factories.nameless(), reason=REASON)
     unopened = {"kind": "other", **both("title", UNOPENED), **both("description", UNOPENED)}

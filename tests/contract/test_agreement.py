@@ -95,17 +95,17 @@ def test_page_api_csv_and_json_agree_on_any_query_and_day(world, db):
     @bounded(25)
     @given(query=queries())
     def check(query):
-        asked, rows = urlencode(pairs(query)), expected_rows(world, query)
+        query_string, rows = urlencode(pairs(query)), expected_rows(world, query)
 
-        assert on_the_page(client, asked) == (len(rows), [(row[0], row[2]) for row in rows])
-        chinese = [code for code, _status in on_the_page(client, asked, "zh-hans")[1]]
+        assert on_the_page(client, query_string) == (len(rows), [(row[0], row[2]) for row in rows])
+        chinese = [code for code, _status in on_the_page(client, query_string, "zh-hans")[1]]
         assert chinese == Answer(world, query, language="zh-hans", today=LAST).codes
-        api = client.get(f"/api/v1/missions?{asked}&per_page=1000").json()
+        api = client.get(f"/api/v1/missions?{query_string}&per_page=1000").json()
         assert (api["total"], of_items(api["items"])) == (len(rows), rows)
-        assert client.get(f"/api/v1/summary?{asked}").json()["whole"]["records"] == len(rows)
-        response, content = body(client, f"/en/report/completion.csv?{asked}")
+        assert client.get(f"/api/v1/summary?{query_string}").json()["whole"]["records"] == len(rows)
+        response, content = body(client, f"/en/report/completion.csv?{query_string}")
         assert (response["X-Hub-Count"], of_csv(content.decode("utf-8-sig"))) == (str(len(rows)), rows)
-        assert of_items(json.loads(body(client, f"/en/report/completion.json?{asked}")[1])["missions"]) == rows
+        assert of_items(json.loads(body(client, f"/en/report/completion.json?{query_string}")[1])["missions"]) == rows
         found.extend(rows)
 
     with time_machine.travel(NOW, tick=False):
@@ -120,8 +120,8 @@ def test_workbook_and_documents_agree_on_any_query_and_day(world, db):
     @bounded(6)
     @given(query=queries(most=2))
     def check(query):
-        asked, rows = urlencode(pairs(query)), expected_rows(world, query)
-        files = {e: body(client, f"/en/report/completion.{e}?{asked}") for e in ("html", "xlsx", "pdf", "docx")}
+        query_string, rows = urlencode(pairs(query)), expected_rows(world, query)
+        files = {e: body(client, f"/en/report/completion.{e}?{query_string}") for e in ("html", "xlsx", "pdf", "docx")}
 
         assert {response["X-Hub-Count"] for response, _content in files.values()} == {str(len(rows))}
         assert in_a_workbook(files["xlsx"][1]) == [(row[0], row[2]) for row in rows]

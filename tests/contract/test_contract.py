@@ -145,15 +145,15 @@ def test_parameters_that_a_page_does_not_read_change_nothing(client, answers):
 
 
 def test_a_bad_value_is_refused_with_the_name_of_its_parameter(client):
-    asked = [(address, name) for address, reads in ADDRESSES.items() for name in reads]
-    asked = [pair for pair in asked if pair not in NEVER_BAD]
+    pairs = [(address, name) for address, reads in ADDRESSES.items() for name in reads]
+    pairs = [pair for pair in pairs if pair not in NEVER_BAD]
     found = {}
-    for address, name in asked:
+    for address, name in pairs:
         answer = fetch(client, f"{address}?{name}={BAD[name]}".replace("\0", "%00").replace(" ", "+"))
         is_form = answer.headers["Content-Type"].startswith("text/html")
         found[address, name] = (answer.status, is_form, bad_parameters(answer) if answer.status == 400 else [])
 
-    assert found == {(address, name): (400, is_page(address), [name]) for address, name in asked}
+    assert found == {(address, name): (400, is_page(address), [name]) for address, name in pairs}
 
 
 def test_a_page_past_the_end_is_not_found(client):

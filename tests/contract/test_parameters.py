@@ -30,20 +30,20 @@ def status(client, *where):
 @pytest.mark.parametrize("path", [LIST, *(path for path in READS if path != "missions/" and "json" not in path)])
 def test_every_good_value_is_accepted(client, path):
     step = 1 if path == "missions/" else 5
-    asked = [(name, value) for name in READS[path] for value in values(path, good=True)[name][::step]]
+    pairs = [(name, value) for name in READS[path] for value in values(path, good=True)[name][::step]]
     # Before it was recorded today the mission was not known, and its pages say so.
     is_of_one = path.startswith("missions/FP-001/")
-    gone = [pair for pair in asked if is_of_one and pair[0] == "known_at" and pair[1] != TODAY]
+    gone = [pair for pair in pairs if is_of_one and pair[0] == "known_at" and pair[1] != TODAY]
 
-    found = {pair: status(client, path, pair) for pair in asked}
-    assert found == dict.fromkeys(asked, 200) | dict.fromkeys(gone, 404)
+    found = {pair: status(client, path, pair) for pair in pairs}
+    assert found == dict.fromkeys(pairs, 200) | dict.fromkeys(gone, 404)
 
 
 @pytest.mark.parametrize("path", IN_FULL)
 def test_every_bad_value_is_refused(client, path):
-    asked = [(name, value) for name in READS[path] for value in values(path, good=False)[name]]
+    pairs = [(name, value) for name in READS[path] for value in values(path, good=False)[name]]
 
-    assert {pair: status(client, path, pair) for pair in asked} == dict.fromkeys(asked, 400)
+    assert {pair: status(client, path, pair) for pair in pairs} == dict.fromkeys(pairs, 400)
 
 
 @pytest.mark.parametrize("path", READS)

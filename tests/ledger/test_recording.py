@@ -11,15 +11,15 @@ from django.utils import timezone
 
 from missions.models import (
     EntryKind,
+    EntryRejected,
     Evidence,
     Head,
     Mission,
-    Refused,
     StatusChange,
-    examine,
-    moves,
+    allowed_transitions,
     record,
     record_many,
+    validate,
 )
 from missions.status import Status
 from tests import factories
@@ -164,7 +164,7 @@ def test_a_submission_may_lack_what_its_publisher_fills_in(world):
         (draft(mission, Status.COMPLETED), ["status"]),
     ]
 
-    assert [errors(each, (), examine) for each, _fields in drafts] == [fields for _each, fields in drafts]
+    assert [errors(each, (), validate) for each, _fields in drafts] == [fields for _each, fields in drafts]
 
 
 def replaced(olds, due, on=JAN):
@@ -249,7 +249,7 @@ def test_a_batch_is_checked_in_its_order_and_chained():
 def test_a_batch_is_rejected_as_a_whole_with_the_place_of_each_error():
     mission = factories.mission()
     before = StatusChange.objects.count(), Evidence.objects.count(), projected(mission)
-    with pytest.raises(Refused) as rejected:
+    with pytest.raises(EntryRejected) as rejected:
         record_many(
             [
                 (draft(mission, Status.PAUSED), [factories.evidence()]),
@@ -299,11 +299,13 @@ def test_the_statuses_that_a_form_offers_are_those_that_are_accepted(seed):
     today = timezone.localdate()
     accepted = {
         status: {
-            day for day in [*DAYS, today] if not errors(draft(mission, status, on=day), [factories.evidence()], examine)
+            day
+            for day in [*DAYS, today]
+            if not errors(draft(mission, status, on=day), [factories.evidence()], validate)
         }
         for status in Status
     }
-    assert {status: (move.possible, not move.objection) for status, move in moves(mission).items()} == {
+    assert {status: (move.possible, not move.objection) for status, move in allowed_transitions(mission).items()} == {
         status: (bool(days), today in days) for status, days in accepted.items()
     }
-    assert moves(factories.mission(opened=False)) == {}
+    assert allowed_transitions(factories.mission(opened=False)) == {}

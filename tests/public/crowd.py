@@ -13,10 +13,10 @@ def crowd(size, **fields):
     missions = [factories.mission(f"M-{n:04}", opened=False, **linked, **fields) for n in range(size)]
     drafts = []
     for mission in missions:
-        said = {"mission": mission, "basis": Basis.DOCUMENT, "headline_en": "Said", "headline_zh": "说"}
+        common = {"mission": mission, "basis": Basis.DOCUMENT, "headline_en": "Said", "headline_zh": "说"}
         opened = {"kind": EntryKind.OPENING, "status": Status.UNREPORTED, "due": date(2024, 7, 15)}
-        drafts.append((StatusChange(**said, **opened, effective_on=date(2021, 2, 24)), []))
-        told = {"status": Status.COMPLETED if mission.number % 2 else Status.PAUSED, "effective_on": date(2024, 1, 1)}
-        drafts.append((StatusChange(**said, **told), [factories.evidence(), factories.evidence()]))
+        drafts.append((StatusChange(**common, **opened, effective_on=date(2021, 2, 24)), []))
+        report = {"status": Status.COMPLETED if mission.number % 2 else Status.PAUSED, "effective_on": date(2024, 1, 1)}
+        drafts.append((StatusChange(**common, **report), [factories.evidence(), factories.evidence()]))
     record_many(drafts, by=None)
     return missions

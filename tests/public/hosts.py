@@ -44,7 +44,7 @@ def forbidden_in(found: dict[str, str]) -> dict[str, set[str]]:
     return {address: named & bad for address, named in hosts.items() if named & bad}
 
 
-def told(client) -> dict[str, str]:
+def responses(client) -> dict[str, str]:
     """Address → text of each public page in both languages, and of each file, feed and answer of the API."""
     found = {}
     for address in addresses(client):

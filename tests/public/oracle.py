@@ -105,7 +105,7 @@ def state_on(plain, on, known_at):
     return State(plain, statuses[-1].status, run[0].effective_on, dues[-1], on, dues)
 
 
-standing = state_on  # the name that tests of API and reports import
+mission_state = state_on  # the name that tests of API and reports import
 
 
 class Answer:

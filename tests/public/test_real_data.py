@@ -8,7 +8,7 @@ from django.core.management import call_command
 from missions.models import Source
 from tests.exchange.folders import HONGQIAO
 from tests.public.dom import parse
-from tests.public.hosts import addresses, forbidden_in, told
+from tests.public.hosts import addresses, forbidden_in, responses
 
 pytestmark = [pytest.mark.long, pytest.mark.usefixtures("db")]
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff]\s*[,.;:?!()\"']\s*[\u3400-\u9fff]")
@@ -22,7 +22,7 @@ def programme(module_db):
 
 
 def test_no_answer_names_a_host_that_cannot_be_shown(client):
-    found = told(client)
+    found = responses(client)
     assert len(found) > 900
     assert forbidden_in(found) == {}
     assert forbidden_in({"": Source.objects.exclude(seen_at="").first().seen_at}) != {}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from docx.oxml.ns import qn
 from pypdf.generic import ArrayObject, DictionaryObject
 
-from missions.bilingual import Words, both
+from missions.bilingual import Words, translated
 from tests.public.dom import parse
 from tests.public.parameters import address
 
@@ -49,7 +49,7 @@ def all_text(ending, body):
 
 def joined(message, edition):
     """A text of the interface in the languages of the edition."""
-    return both(gettext_lazy(message)).joined(edition)
+    return translated(gettext_lazy(message)).joined(edition)
 
 
 def plain(text: str) -> str:

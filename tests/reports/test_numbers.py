@@ -15,8 +15,8 @@ DIMENSIONS = ["instrument", "theme", "owner", "status", "deadline"]
 
 
 def report(client, query="", **parameters):
-    asked = [tuple(pair.split("=")) for pair in query.split("&") if pair]
-    return json.loads(fetched(client, "json", *asked, *parameters.items())[1])
+    pairs = [tuple(pair.split("=")) for pair in query.split("&") if pair]
+    return json.loads(fetched(client, "json", *pairs, *parameters.items())[1])
 
 
 def moved(client, query):

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from missions.days import today
-from missions.models import Refused, Role, Submission, publish_all
+from missions.models import EntryRejected, Role, Submission, publish_all
 from missions.status import Status
 from tests import factories
 from tests.workflow.steps import PATHS, TYPED, in_state, official, stored
@@ -92,7 +92,7 @@ def test_all_are_published_or_none_with_the_errors_of_each():
     submissions = [good, translated, overtaken, first, second]
     before = [stored(submission) for submission in submissions]
 
-    with pytest.raises(Refused) as error:
+    with pytest.raises(EntryRejected) as error:
         publish_all(submissions, by=factories.nameless())
 
     assert {place: list(each.message_dict) for place, each in error.value.errors.items()} == {
@@ -108,7 +108,7 @@ def test_nothing_is_published_twice_or_from_another_state():
     submission, draft = in_state("submitted"), in_state("draft")
     again, before = Submission.objects.get(pk=submission.pk), stored(submission)
 
-    with pytest.raises(Refused) as error:
+    with pytest.raises(EntryRejected) as error:
         publish_all([submission, draft, again], by=factories.nameless())
 
     assert (set(error.value.errors), stored(submission)) == ({1, 2}, before)

@@ -11,7 +11,7 @@ from hubtracker.environment import is_of_this_machine
 from missions.bilingual import Words
 from missions.models import FrozenReport
 from missions.reports.freezing import Edition, freeze, read_query
-from missions.reports.report import TooLong
+from missions.reports.report import ReportTooLong
 
 
 class Command(BaseCommand):
@@ -45,13 +45,13 @@ class Command(BaseCommand):
             raise CommandError(_("There is no frozen report “%(slug)s”.") % {"slug": supersedes})
         edition = Edition(Words(title_en, title_zh), earlier, Words(reason_en, reason_zh))
         try:
-            asked = read_query(query)
-            asked["as_of"] = self.day(as_of)
-            report = freeze(asked, edition, by=None)
+            params = read_query(query)
+            params["as_of"] = self.day(as_of)
+            report = freeze(params, edition, by=None)
         except ValidationError as refusal:
-            lines = said_by_name(refusal)
+            lines = errors_by_name(refusal)
             raise CommandError(_("Nothing was published.") + "\n" + "\n".join(lines)) from None
-        except TooLong as refusal:
+        except ReportTooLong as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(_("Published: %(address)s") % {"address": settings.SITE_URL + report.get_absolute_url()})
         self.stdout.write(_("Records: %(count)d. Query: %(query)s") % {"count": report.count, "query": report.query})
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         return text
 
 
-def said_by_name(refusal):
+def errors_by_name(refusal):
     if not hasattr(refusal, "error_dict"):
         return refusal.messages
-    return [f"{name}: {' '.join(said)}" for name, said in refusal.message_dict.items()]
+    return [f"{name}: {' '.join(messages)}" for name, messages in refusal.message_dict.items()]

@@ -7,7 +7,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from missions.exchange.register_import import RegisterImport, Unwritable
+from missions.exchange.register_import import ImportFailed, RegisterImport
 from missions.exchange.workbooks import LARGEST_FILE, read_workbook
 from missions.management.progress import follow
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
                 follow(self.stdout, _("Written"), ((done, total) for done in found.write()))
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        except Unwritable as refused:
+        except ImportFailed as refused:
             refuse(refused.problems)
         if not found.changes:
             self.stdout.write(_("The file equals the register: nothing changes."))

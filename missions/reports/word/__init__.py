@@ -20,12 +20,12 @@ from ...bilingual import EDITIONS, TAGS
 from ...figures.arcs import Arc
 from ..completion import CompletionReport
 from ..document import subtitle
-from ..fonts import FONTS, half_rings
+from ..fonts import FONTS, arcs_svg
 
 LOOK = Path(__file__).parent
 ARCS = (LOOK / "arcs.typ").read_bytes()
 # Parts of python-docx's template that stay.
-KEPT = (
+ALLOWED_PARTS = (
     RELATIONSHIP_TYPE.OFFICE_DOCUMENT,
     RELATIONSHIP_TYPE.CORE_PROPERTIES,
     RELATIONSHIP_TYPE.STYLES,
@@ -49,7 +49,7 @@ def blank(report: CompletionReport) -> Document:
     document = docx.Document()
     package = document.part.package
     for relationships in (document.part.rels, package.rels):
-        for name in [name for name, related in relationships.items() if related.reltype not in KEPT]:
+        for name in [name for name, related in relationships.items() if related.reltype not in ALLOWED_PARTS]:
             relationships.pop(name)
     document.styles.element[:] = look("styles.xml")
     document.settings.element[:] = look("settings.xml")
@@ -118,5 +118,5 @@ def run(parent: Any, text: str, tag: str, style: str = "", breaks: bool = False)
 
 
 def picture(drawn: list[Arc]) -> bytes:
-    data = {"arcs": half_rings(drawn), "numbers": [(float(arc.x), str(arc.number)) for arc in drawn]}
+    data = {"arcs": arcs_svg(drawn), "numbers": [(float(arc.x), str(arc.number)) for arc in drawn]}
     return typst.compile(ARCS, format="png", ppi=220, font_paths=FONTS, sys_inputs={"data": json.dumps(data)})
