@@ -84,8 +84,8 @@ $(DATASETTE): $(PYTHON)
 	    --input-file $< --output-file $@
 
 # The folder is a prerequisite, so that a removed file rebuilds the style.
-missions/static/missions/site.css: $(ASSETS)/bootstrap.min.css $(STYLES) $(ASSETS)
-	@{ echo '@layer bootstrap {'; cat $<; echo '}'; cat $(STYLES); } > $@
+missions/static/missions/site.css: $(ASSETS)/bootstrap.min.css $(STYLES) $(ASSETS) missions/status.py | .venv/.runtime
+	@{ echo '@layer bootstrap {'; cat $<; echo '}'; $(PYTHON) -m missions.status; cat $(STYLES); } > $@
 
 missions/static/missions/site.js: $(ASSETS)/htmx.min.js $(ASSETS)/site.js
 	@cat $^ > $@

@@ -1,8 +1,14 @@
-"""Statuses, transitions and deadline states. Imports nothing of the project."""
+"""Statuses and deadline states: the only list of both. Imports nothing of the project.
+
+`python -m missions.status` prints the style sheet of the statuses, which `make` puts into site.css.
+"""
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,6 +19,10 @@ class Status(TextChoices):
     PAUSED = "paused", _("Paused")
     COMPLETED = "completed", _("Completed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    @property
+    def row(self) -> "Row":
+        return STATUSES[self]
 
 
 class Deadline(TextChoices):
@@ -30,27 +40,69 @@ class Basis(TextChoices):
     COLLECTIVE = "collective", _("Joint statement only")
 
 
+class Row(NamedTuple):
+    """What a status means and how it is drawn.
+
+    `place` orders bars and squares, from what is done to what is not. Colours are those of text in light and dark.
+    `shape` is SVG of 16 × 16, because statuses must differ without colour. `fill` names a pattern of bars, which
+    figures/_bars.html and report.typ draw.
+    """
+
+    meaning: Promise
+    next: frozenset[Status]
+    place: int
+    light: str
+    dark: str
+    fill: str
+    shape: str
+
+
+# Only a correction returns to `unreported`.
 _ANY_REPORTED = frozenset(Status) - {Status.UNREPORTED}
+STATUSES = {
+    Status.UNREPORTED: Row(
+        _("No report on this mission alone is on record. It may be done, under way or not begun."),
+        _ANY_REPORTED, 5, "#57606a", "#a3aeb9", "dots",
+        '<circle cx="8" cy="8" r="6" fill="none" stroke-dasharray="2.5 2.2"/>',
+    ),
+    Status.NOT_STARTED: Row(
+        _("Work has not begun."),
+        _ANY_REPORTED, 4, "#57606a", "#a3aeb9", "dashes",
+        '<circle cx="8" cy="8" r="6" fill="none"/>',
+    ),
+    Status.IN_PROGRESS: Row(
+        _("Work has begun and is not finished."),
+        _ANY_REPORTED, 2, "#055dc2", "#84b5f0", "diagonal",
+        '<circle cx="8" cy="8" r="6" fill="none"/><path d="M8 2a6 6 0 0 1 0 12z"/>',
+    ),
+    Status.PAUSED: Row(
+        _("Work has stopped for a time."),
+        _ANY_REPORTED, 3, "#8a5200", "#ecb662", "stripes",
+        '<path d="M5 2.5v11M11 2.5v11" stroke-width="3"/>',
+    ),
+    Status.COMPLETED: Row(
+        _("Done, with evidence anyone can check."),
+        frozenset({Status.COMPLETED, Status.IN_PROGRESS, Status.WITHDRAWN}), 1, "#0c6b4a", "#5fe3aa", "solid",
+        '<circle cx="8" cy="8" r="6"/>',
+    ),
+    Status.WITHDRAWN: Row(
+        _("No longer pursued, or replaced by other missions. Not counted in the completion rate."),
+        frozenset({Status.WITHDRAWN}), 6, "#700042", "#f06c9b", "cross",
+        '<path d="M3 3l10 10M13 3L3 13" stroke-width="2.5"/>',
+    ),
+}  # fmt: skip
+FURTHEST_FIRST = sorted(Status, key=lambda status: status.row.place)
+SHAPES = {status: SafeString(status.row.shape) for status in Status}
 
-# Allowed next statuses. Only a correction returns to `unreported`.
-MOVES: dict[str, frozenset[str]] = {
-    Status.UNREPORTED: _ANY_REPORTED,
-    Status.NOT_STARTED: _ANY_REPORTED,
-    Status.IN_PROGRESS: _ANY_REPORTED,
-    Status.PAUSED: _ANY_REPORTED,
-    Status.COMPLETED: frozenset({Status.COMPLETED, Status.IN_PROGRESS, Status.WITHDRAWN}),
-    Status.WITHDRAWN: frozenset({Status.WITHDRAWN}),
-}
 
-# From left to right: done, under way, not begun.
-FURTHEST_FIRST = (
-    Status.COMPLETED,
-    Status.IN_PROGRESS,
-    Status.PAUSED,
-    Status.NOT_STARTED,
-    Status.UNREPORTED,
-    Status.WITHDRAWN,
-)
+def style(rule: str) -> str:
+    """Return the colours as CSS properties, and a `rule` for each status with its code as %s."""
+    light = " ".join(f"--{status}: {status.row.light};" for status in Status)
+    dark = " ".join(f"--{status}: {status.row.dark};" for status in Status)
+    rules = "\n".join(rule.replace("%s", status) for status in Status)
+    return f":root {{ {light} }}\n@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n{rules}\n"
+
+
 # How a moved due date is told beside the one in force.
 MOVED_ONCE = _("moved once, first %(first)s")
 MOVED_OFTEN = _("moved %(number)s times, first %(first)s")
@@ -83,3 +135,7 @@ def moved_words(status: str, due: date | None, due_first: date | None, due_moves
     if due is None:
         return NO_DATE
     return MOVED_ONCE if due_moves == 1 else MOVED_OFTEN
+
+
+if __name__ == "__main__":
+    print(style(".status-%s { --status: var(--%s); }"))  # noqa: T201 (make reads it)

@@ -34,7 +34,7 @@ document.addEventListener("htmx:error", (event) => {
 });
 
 document.addEventListener("htmx:after:swap", () => {
-  // The answer says what is chosen. What somebody is typing meanwhile stays.
+  // The response has the choices. Text being typed stays.
   const typing = document.activeElement;
   for (const field of document.querySelectorAll(".query input")) {
     if (field.type === "checkbox") field.checked = field.defaultChecked;
@@ -48,7 +48,7 @@ document.addEventListener("click", (event) => {
   fromPager = staysHere && Boolean(event.target.closest(".pager"));
 }, true);
 document.addEventListener("htmx:after:settle", () => {
-  // Another page of the list begins at its heading; and so does whoever pressed a control that is gone.
+  // On another page, or if the pressed control is gone, focus the heading.
   if (fromPager || document.activeElement === document.body)
     (document.getElementById("results-title") ?? document.querySelector("main")).focus();
   fromPager = false;

@@ -22,7 +22,7 @@ from ..days import FIRST_DAY, today
 from ..models import Head, Mission, MissionQuerySet, Organisation, Submission, SubmittedEvidence
 from ..register.models import code_order
 from ..reports.workbook import LINE, PLAIN, RULED, Page
-from ..status import MOVES, Basis, Status
+from ..status import Basis, Status
 from ..web.page_cache import snapshot
 from .cells import Column
 
@@ -270,7 +270,7 @@ def _explain(page: Page) -> None:
         _beside(page, _label(column.label), translated(column.takes))
     page.heading(translated(_("What may follow each status")))
     for status in Status:
-        after = listed([translated(other.label) for other in Status if other in MOVES[status]])
+        after = listed([translated(other.label) for other in Status if other in status.row.next])
         _beside(page, translated(status.label), after)
     page.heading(translated(_("After the upload")))
     for number, rule in enumerate(AFTERWARDS, 1):

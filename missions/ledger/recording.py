@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from ..days import FIRST_DAY, LAST_DAY, today
 from ..register.mission import Mission
-from ..status import MOVES, Status
+from ..status import STATUSES, Status
 from .entries import EntryKind, Evidence, Head, StatusChange
 from .periods import StatusPeriod
 
@@ -143,11 +143,11 @@ def _move(statuses, status):
     if status == Status.UNREPORTED:
         return Transition(False, str(NEVER_BACK))
     present = statuses[-1]
-    if status in MOVES[present.status]:
+    if status in STATUSES[present.status].next:
         return Transition(True, "")
     words = {"status": present.get_status_display(), "day": date_format(present.effective_on)}
     between = ((b.status, a.status) for b, a in pairwise(statuses) if b.effective_on < a.effective_on)
-    if any(status in MOVES[before] and after in MOVES[status] for before, after in between):
+    if any(status in STATUSES[before].next and after in STATUSES[status].next for before, after in between):
         return Transition(True, _("Only for an earlier date: “%(status)s” is in force since %(day)s.") % words)
     return Transition(False, _("May not follow “%(status)s”, in force since %(day)s.") % words)
 
@@ -289,7 +289,7 @@ class History:
             raise ValidationError({"effective_on": too_early})
         for before, after in pairwise(entry for entry in uncorrected if entry.sets_status):
             is_restored = after.kind == EntryKind.CORRECTION and after.status == Status.UNREPORTED
-            if after.status not in MOVES[before.status] and not is_restored:
+            if after.status not in STATUSES[before.status].next and not is_restored:
                 raise ValidationError({"status": illegal_move(before, after)})
 
 

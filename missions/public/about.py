@@ -24,7 +24,7 @@ from ..query.dictionary import (
 )
 from ..register.mission import PROVENANCE_SENTENCES
 from ..reports.formats import offered
-from ..status import DUE_SOON, MOVES, Basis, Deadline, Status
+from ..status import DUE_SOON, Basis, Deadline, Status
 from .pages import Page
 
 # Anchor → heading. Other sites link to the anchors.
@@ -56,14 +56,6 @@ DATA = {
     "cite": _("How to cite"),
 }
 
-STATUSES = {
-    Status.UNREPORTED: _("No report on this mission alone is on record. It may be done, under way or not begun."),
-    Status.NOT_STARTED: _("Work has not begun."),
-    Status.IN_PROGRESS: _("Work has begun and is not finished."),
-    Status.PAUSED: _("Work has stopped for a time."),
-    Status.COMPLETED: _("What was promised is done. It takes evidence that can be looked up."),
-    Status.WITHDRAWN: _("No longer pursued, or replaced by other missions. It leaves the completion rate."),
-}
 DEADLINES = {
     Deadline.NONE: _(
         "There is no due date, or the mission is withdrawn. One that was taken away is shown with the first date."
@@ -101,7 +93,7 @@ class About(Page):
         context = super().get_context_data(
             contents=ABOUT,
             programme=Programme.objects.first(),
-            statuses=[(status, STATUSES[status], [s for s in Status if s in MOVES[status]]) for status in Status],
+            statuses=[(status, status.row.meaning, [s for s in Status if s in status.row.next]) for status in Status],
             deadlines=[(state, DEADLINES[state] % {"days": DUE_SOON.days}) for state in Deadline],
             entries=ENTRIES,
             bases=BASES,

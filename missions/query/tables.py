@@ -6,26 +6,15 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ..columns import LISTED, PLAIN_LISTED
 from ..register.mission import fold
-from ..status import Deadline, Status, moved_words
+from ..status import SHAPES, Deadline, Status, moved_words
 from .export_columns import FIELDS
 from .folding import split_runs
-
-# Drawn shapes, not a font: statuses differ without colour.
-SHAPES = {
-    Status.UNREPORTED: SafeString('<circle cx="8" cy="8" r="6" fill="none" stroke-dasharray="2.5 2.2"/>'),
-    Status.NOT_STARTED: SafeString('<circle cx="8" cy="8" r="6" fill="none"/>'),
-    Status.IN_PROGRESS: SafeString('<circle cx="8" cy="8" r="6" fill="none"/><path d="M8 2a6 6 0 0 1 0 12z"/>'),
-    Status.PAUSED: SafeString('<path d="M5 2.5v11M11 2.5v11" stroke-width="3"/>'),
-    Status.COMPLETED: SafeString('<circle cx="8" cy="8" r="6"/>'),
-    Status.WITHDRAWN: SafeString('<path d="M3 3l10 10M13 3L3 13" stroke-width="2.5"/>'),
-}
 
 
 def per_language(draw):

@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from ..bilingual import EDITIONS, PATHS, TAGS, Words, translated
 from ..figures.bars import Segment, stacked
+from ..status import style
 from .completion import CompletionReport, Fact
 from .document import Section, Table, publication, rings, scope, sections, subtitle
 from .links import CODES, pieces, to_missions
@@ -29,7 +30,7 @@ def write(report: CompletionReport, file: IO[bytes]) -> None:
     drawn = Drawing(report)
     context = {
         "language": TAGS[drawn.leading],
-        "style": STYLE.read_text(),
+        "style": style(".bar .%s { fill: var(--%s); }") + STYLE.read_text(),
         "title": drawn.words(report.title),
         "head": f"{report.title.joined(report.language)} · {subtitle(report).joined(report.language)}",
         "subtitle": drawn.words(subtitle(report)),

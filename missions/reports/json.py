@@ -15,6 +15,7 @@ from ..figures.models import Reconciliation, Reported
 from ..ledger.entries import in_utc
 from ..models import FrozenReport, Mission
 from ..query.export_columns import MISSION_FILE
+from ..status import Deadline, Status
 from .completion import CompletionReport, Fact, Movement, page_addresses
 from .report import as_text
 from .totals import Group, Total
@@ -40,6 +41,8 @@ def json_schema() -> str:
     """The JSON Schema of the report; what it does not say of a mission's columns is read off its fields."""
     schema = json.loads(SCHEMA.read_text())
     mission = schema["$defs"]["mission"]
+    schema["$defs"]["status"] = {"enum": Status.values}
+    schema["$defs"]["deadline"] = {"enum": Deadline.values}
     pattern = re.compile(*mission["patternProperties"])
     mission["required"] = list(MISSION_FILE.readers)
     for name in mission["required"]:

@@ -101,6 +101,7 @@ def shown(report: CompletionReport) -> dict[str, Any]:
         "figures": facts(figures(report.whole), texts),
         "sections": chapters,
         "arcs": pictured(report, texts),
+        "statuses": [(status, status.row.fill, status.row.light) for status in Status],
         "legend": [
             (status, texts(translated(status.label))) for status in FURTHEST_FIRST if report.whole.statuses[status]
         ],

@@ -9,23 +9,12 @@ from django.utils.timezone import localtime
 from xlsxwriter import Workbook
 
 from ..bilingual import Words
-from ..status import Status
 
 # What a cell holds, in UTF-16 units, as Excel counts.
 MOST_UNITS = 32_767
 CUT = "…"
 
 INK, MUTED, LINE, STRONG_LINE, GROUND = "#16191d", "#57606a", "#d6dce2", "#79838d", "#ffffff"
-# As in theme.css. Not reported and not started share a grey; the first is hollow.
-COLOURS = {
-    Status.UNREPORTED: "#57606a",
-    Status.NOT_STARTED: "#57606a",
-    Status.IN_PROGRESS: "#055dc2",
-    Status.PAUSED: "#8a5200",
-    Status.COMPLETED: "#0c6b4a",
-    Status.WITHDRAWN: "#700042",
-}
-
 GRID = {"visible": True, "line": {"color": LINE, "width": 0.5}}
 PLAIN = {"font_size": 10, "font_color": INK, "valign": "top"}
 RULED = {"text_wrap": True, "bottom": 1, "bottom_color": LINE}

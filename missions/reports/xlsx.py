@@ -20,7 +20,7 @@ from .completion import CompletionReport
 from .document import edition, publication, scope, source, subtitle
 from .report import ReportTooLong, Sheet
 from .totals import ALL, Group, Total
-from .workbook import COLOURS, STRONG_LINE, Chart, Page, Series, chart_height
+from .workbook import STRONG_LINE, Chart, Page, Series, chart_height
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -173,7 +173,7 @@ def grouped(page: Page, total: Total, whole: Group) -> Chart:
         if whole.statuses[status]:
             values = [group.statuses[status] for group in total.groups]
             series.append(
-                Series(translated(status.label), column, values, COLOURS[status], status == Status.UNREPORTED)
+                Series(translated(status.label), column, values, status.row.light, status == Status.UNREPORTED)
             )
     return Chart(
         translated(_("%(dimension)s: missions by status"), dimension=total.label),
@@ -206,7 +206,7 @@ def reconciliation_sheet(page: Page, lines: list[tuple[Reconciliation, Reported 
     documented = [row.documented for row, _figure in lines]
     series = (
         Series(translated(_("Reported by officials")), 5, reported, STRONG_LINE),
-        Series(translated(_("Documented here")), 2, documented, COLOURS[Status.COMPLETED]),
+        Series(translated(_("Documented here")), 2, documented, Status.COMPLETED.row.light),
     )
     note = translated(_("Official figures and documented counts as columns. The numbers are in a table on this sheet."))
     return Chart(

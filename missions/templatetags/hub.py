@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..query import highlight
 from ..query.highlight import mark, missing_words
-from ..query.tables import SHAPES, deadline_badge, moved, status_badge
-from ..status import Status
+from ..query.tables import deadline_badge, moved, status_badge
+from ..status import SHAPES, Status
 
 register = template.Library()
 register.filter(status_badge)

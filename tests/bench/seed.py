@@ -15,7 +15,7 @@ from simple_history.utils import bulk_create_with_history
 from missions import models
 from missions.days import today
 from missions.register.mission import fold
-from missions.status import MOVES, Basis, Status
+from missions.status import Basis, Status
 
 ISSUED = date(2020, 1, 1)
 CHANGES = 2  # entries of a mission besides its opening
@@ -123,7 +123,7 @@ def draw_entries(mission, draw):
                 (),
             )
         else:
-            following = [after for after in WEIGHTS if after in MOVES[status]]
+            following = [after for after in WEIGHTS if after in status.row.next]
             [status] = draw.choices(following, [WEIGHTS[after] for after in following])
             evidence = {"title": "Evidence", "publisher": "Publisher", "published_on": day}
             yield (

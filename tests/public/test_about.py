@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from missions.models import EntryKind, Head, Provenance
-from missions.status import MOVES, Basis, Deadline, Status
+from missions.status import Basis, Deadline, Status
 from tests import factories
 from tests.public.dom import LINKED_DATA, total
 from tests.public.parameters import GOOD
@@ -31,7 +31,7 @@ def terms(element):
 def test_every_word_of_the_vocabulary_is_explained(client, language):
     page = page_of(client, "about/", language=language)
     with override(language):
-        moves = {status.label: [after.label for after in Status if after in MOVES[status]] for status in Status}
+        moves = {status.label: [after.label for after in Status if after in status.row.next] for status in Status}
         words = [[str(word.label) for word in each] for each in (Deadline, [*EntryKind, *Basis])]
     explained = terms(section(page, "statuses"))
     assert {word: [item.text for item in dd.all("li")] for word, dd in explained.items()} == moves

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from missions.status import Status
+
 ASSETS = Path(__file__).parents[2] / "missions" / "assets"
-STATUSES = ("completed", "in_progress", "paused", "withdrawn", "not_started", "unreported")
 # Red, green and blue weighted as in the definition of relative luminance.
 WEIGHTS = (0.2126, 0.7152, 0.0722)
 
@@ -20,7 +21,9 @@ def tokens(sheet):
 def themes():
     light, dark = (ASSETS / "theme.css").read_text().split("@media screen and (prefers-color-scheme: dark)", 1)
     on_paper = (ASSETS / "zz-print.css").read_text().partition("@media print")[2]
-    return {"light": tokens(light), "dark": tokens(light) | tokens(dark), "paper": tokens(light) | tokens(on_paper)}
+    light_tokens = tokens(light) | {str(status): status.row.light for status in Status}
+    dark_tokens = tokens(dark) | {str(status): status.row.dark for status in Status}
+    return {"light": light_tokens, "dark": light_tokens | dark_tokens, "paper": light_tokens | tokens(on_paper)}
 
 
 def luminance(colour):
@@ -38,7 +41,7 @@ def contrast(one, other):
 @pytest.mark.parametrize("theme", ["light", "dark", "paper"])
 def test_text_has_enough_contrast_on_every_ground(theme):
     colours = themes()[theme]
-    pairs = [(name, ground) for name in (*STATUSES, "ink", "muted", "accent", "bad") for ground in ("ground", "raised")]
+    pairs = [(name, ground) for name in (*Status, "ink", "muted", "accent", "bad") for ground in ("ground", "raised")]
     pairs += [("on-accent", "accent"), ("band-ink", "band"), ("ink", "hit")]
 
     ratios = {pair: contrast(*(colours[name] for name in pair)) for pair in pairs}
