@@ -121,7 +121,7 @@ test-long: .venv/.dev $(CATALOGUES) $(STATIC) ## run the slow tests: LibreOffice
 	@$(POSTGRES) $(PYTEST) -m "both_databases and long" $(ARGS)
 	@$(PYTHON) -m tests.mutations
 
-CHECKS := check-style check-templates check-types check-security check-imports check-settings check-structure
+CHECKS := check-style check-templates check-types check-security check-imports check-settings check-structure check-words
 .PHONY: $(CHECKS)
 $(CHECKS): .venv/.dev
 
@@ -152,6 +152,9 @@ check-settings: $(CATALOGUES)
 
 check-structure: $(CATALOGUES) $(STATIC)
 	@$(PYTHON) -m pytest --quiet tests/structure
+
+check-words:
+	@$(PYTHON) -m tests.plain_words
 
 format: .venv/.dev ## format Python and templates
 	@.venv/bin/ruff check --quiet --fix
