@@ -60,7 +60,7 @@ def test_another_time_zone_has_its_own_midnight(client, settings):
 
 
 NOTES = {
-    "en": "This site has kept records since 1 May 2024 and has none from before.",
+    "en": "This site has records since 1 May 2024 and none from before.",
     "zh-hans": "本站记录始于2024年5月1日，此前无记录。",
 }
 

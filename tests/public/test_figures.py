@@ -106,7 +106,7 @@ def test_figures_on_completion_are_beside_the_records_of_their_own_day(client):
 
     page = main(client)
     rows = {heading: [(row[1], row[3]) for row in table] for heading, table in tables(page, "completion").items()}
-    suffix = "the records on that day"
+    suffix = "the records on that date"
     assert rows == {
         "Instrument EX + Instrument FP": [
             ("4 items", f"5 missions {suffix}"),
@@ -138,7 +138,7 @@ def test_the_newest_figure_is_beside_documented_jointly_and_alone(client, path):
 
     def rows(query=""):
         page = main(client, query, path)
-        (table,) = [each for each in page.all("table") if each.one("caption").text == "Reported beside documented"]
+        (table,) = [each for each in page.all("table") if each.one("caption").text == "Official figures compared with public evidence"]
         found = [row.all("td") for row in table.one("tbody").all("tr")]
         return [[[strong.text for strong in cell.all("strong")] for cell in row] for row in found]
 
@@ -155,8 +155,8 @@ def test_known_at_narrows_the_records_and_not_the_figures(client):
     completion_figure(100, 104)
     pages = [main(client, f"?known_at=2024-06-{day}") for day in (29, 30)]
     assert [tables(page, "completion")["Instrument FP"][1][1:4:2] for page in pages] == [
-        ["100 items", "0 of 0 completed, documented the records on that day"],
-        ["100 items", "1 of 1 completed, documented the records on that day"],
+        ["100 items", "0 of 0 completed, documented the records on that date"],
+        ["100 items", "1 of 1 completed, documented the records on that date"],
     ]
     assert parameters(records_links(pages[0])[0])["known_at"] == ["2024-06-29"]
 

@@ -87,7 +87,7 @@ def test_a_document_has_every_text_as_text(client, db, hostile, edition, ending,
 
     assert columns(1, "Code", "Mission", "Status") == list(map(clean, EVERY_TEXT))
     assert columns(3, "Code", "Mission", "Status") == list(map(clean, EVERY_TEXT))
-    assert sorted(columns(3, "Day", "Mission")) == sorted(clean(short(text)) for text in EVERY_TEXT)
+    assert sorted(columns(3, "Date", "Mission")) == sorted(clean(short(text)) for text in EVERY_TEXT)
     cited = [f"{short(text)}·{short(text)}" for text in EVERY_TEXT]
     assert sorted(columns(3, "Mission", "Entry", "Since")) == sorted(map(clean, cited))
     if ending == "html":
