@@ -138,7 +138,11 @@ def test_the_newest_figure_is_beside_documented_jointly_and_alone(client, path):
 
     def rows(query=""):
         page = main(client, query, path)
-        (table,) = [each for each in page.all("table") if each.one("caption").text == "Official figures compared with public evidence"]
+        (table,) = [
+            each
+            for each in page.all("table")
+            if each.one("caption").text == "Official figures compared with public evidence"
+        ]
         found = [row.all("td") for row in table.one("tbody").all("tr")]
         return [[[strong.text for strong in cell.all("strong")] for cell in row] for row in found]
 
