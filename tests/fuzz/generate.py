@@ -46,7 +46,7 @@ PARAMETERS = {
            for value in kind.get(name, [])] or ["1"]
     for name in {**GOOD_IN_REPORT, **GOOD_IN_CHANGES, **dict.fromkeys(OTHERS)}
 }  # fmt: skip
-PLACE = re.compile(r"(<[^>]*>|\(\?P<url>\.\*\)\$|\^[^/]*\(\?P.*?\$|\^password/reset/key/.*/\$)")
+PLACE = re.compile(r"(<[^>]*>|\(\?P<url>\.\*\)\$|\^[^/]*\(\?P.*?\$|\^(?:password/reset/key|confirm-email)/.*/\$)")
 CODES = {"missions": "mission", "instruments": "instrument", "badge": "instrument", "embed": "instrument",
          "owners": "organisation", "themes": "theme", "areas": "area"}  # fmt: skip
 
