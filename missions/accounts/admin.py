@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from ..audit.audit_text import account as full_name
+from ..audit.log import account as full_name
 from ..models import Membership, Role, User
 from ..register.history import FACTOR_REMOVED, account_changes
 from ..register.history_admin import FieldHistoryAdmin

@@ -109,8 +109,8 @@ def activity(user: User) -> list[dict[str, Any]]:
             "deed": event.deed,
             "kind": event.kind,
             "record": event.record,
-            "note": event.text.note,
-            "changes": [{"field": str(c.label), "old": c.old, "new": c.new} for c in event.text.changes],
+            "note": event.note,
+            "changes": [{"field": str(c.label), "old": c.old, "new": c.new} for c in event.changes],
         }
         for part in batched(rows_by_time.iterator(chunk_size=CHUNK), CHUNK)
         for event in events(part)

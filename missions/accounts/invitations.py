@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from ..audit.audit_text import account
+from ..audit.log import account
 from ..register.history import INVITED, LINK_SHOWN
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ..admin.base import HubModelAdmin, RelatedFilter
-from ..audit.audit_text import account
+from ..audit.log import account
 from ..days import today
 from ..exchange.admin import demand
 from ..forms import DayField

@@ -1,6 +1,7 @@
 """The page of the audit log, and its lines as CSV."""
 
 import csv
+from io import StringIO
 from itertools import batched
 from typing import Any
 
@@ -32,21 +33,19 @@ class AuditForm(forms.Form):
     words = forms.CharField(
         max_length=100, required=False, label=_("Words"), help_text=_("In names of people, and in codes and titles.")
     )
-    person: forms.ModelChoiceField = forms.ModelChoiceField(
-        None, required=False, label=_("Person"), empty_label=_("Everyone")
-    )
-    kind = forms.ChoiceField(required=False, label=_("Kind"))
+    person: Any = forms.ModelChoiceField(None, required=False, label=_("Person"), empty_label=_("Everyone"))
+    kind: Any = forms.ChoiceField(required=False, label=_("Kind"))
     since = DayField(past=True, label=_("Since"))
     until = DayField(past=True, label=_("Until"))
 
     use_required_attribute = False
+    fields: dict[str, Any]
 
     def __init__(self, data, *, user):
         super().__init__(data)
-        person: Any = self.fields["person"]
-        kind: Any = self.fields["kind"]
-        person.queryset = people(user)
-        kind.choices = [("", _("Everything")), *((name, capfirst(LOGS[name].label)) for name in visible_to(user))]
+        self.fields["person"].queryset = people(user)
+        kinds = [(name, capfirst(LOGS[name].label)) for name in visible_to(user)]
+        self.fields["kind"].choices = [("", _("Everything")), *kinds]
 
     def clean(self):
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
@@ -86,30 +85,28 @@ def audit_file(request):
     form = AuditForm(request.GET, user=request.user)
     if not form.is_valid():
         return audit_page(request)
-    rows = written(find(request.user, **form.cleaned_data), get_language())
+    lines = csv_lines(find(request.user, **form.cleaned_data), get_language())
     disposition = {"Content-Disposition": 'attachment; filename="audit.csv"'}
-    return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=disposition)
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=disposition)
 
 
-class Echo:
-    """A file object for csv.writer that returns each line."""
-
-    def write(self, line):
-        return line
-
-
-def written(found, language):
-    writer = csv.writer(Echo())
-    yield "\ufeff" + writer.writerow(COLUMNS)
+def csv_lines(found, language):
+    yield "\ufeff" + csv_line(COLUMNS)
     for part in batched(found.iterator(chunk_size=CHUNK), CHUNK):
         # A thread keeps the language of its latest request.
         with override(language):
-            lines = [writer.writerow(map(guarded, cells(event))) for event in events(part)]
+            lines = [csv_line(map(guarded, cells(event))) for event in events(part)]
         yield from lines
 
 
+def csv_line(values):
+    file = StringIO(newline="")
+    csv.writer(file).writerow(values)
+    return file.getvalue()
+
+
 def cells(event):
-    changes = [f"{change.label}: {change.old or '–'} → {change.new or '–'}" for change in event.text.changes]
-    details = "\n".join([*changes, *filter(None, [event.text.note])])
+    changes = [f"{change.label}: {change.old or '–'} → {change.new or '–'}" for change in event.changes]
+    details = "\n".join([*changes, *filter(None, [event.note])])
     at = localtime(event.at).isoformat(sep=" ", timespec="seconds")
-    return at, event.text.who, event.deed, event.kind, event.record, details
+    return at, event.who, event.deed, event.kind, event.record, details

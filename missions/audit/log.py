@@ -1,16 +1,18 @@
 """The audit log: a union of existing tables, newest first. Nothing is stored for it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial, reduce
+from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
 from axes.models import AccessLog
 from django.db.models import Case, CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..accounts.models import Membership, User
@@ -19,24 +21,13 @@ from ..days import end_of
 from ..exchange.models import Import
 from ..figures.models import ReportedFigure, Source
 from ..ledger.entries import EntryKind, StatusChange
-from ..register.history import CHANGED, CREATED, DELETED, Change, named
+from ..register import history
+from ..register.history import CHANGED, CREATED, DELETED, Change, describe_role_change, named
 from ..register.mission import Mission
 from ..register.models import Area, Instrument, Organisation, Theme
 from ..register.programme import Contradiction, Programme, ProgrammeDay
 from ..reports.models import FrozenReport
 from ..workflow.models import State, Step, Submission
-from .audit_text import (
-    AuditText,
-    account,
-    describe_memberships,
-    describe_rows,
-    describe_sign_ins,
-    describe_versions,
-    entry_note,
-    import_note,
-    step_note,
-    token_note,
-)
 
 # The fields that a search covers: names of records.
 NAMES: dict[type[Model], tuple[str, ...]] = {
@@ -89,11 +80,13 @@ class Event(NamedTuple):
     """A line as shown. `page` is the model and id that its link opens."""
 
     at: datetime
+    who: str
     deed: str
     kind: str
     record: str
     page: tuple[str, int] | None
-    text: AuditText
+    changes: Sequence[Change]
+    note: str
 
 
 @dataclass(frozen=True)
@@ -102,16 +95,42 @@ class Log:
 
     label: Any
     rows: QuerySet
-    moment: str
-    deed: Any
     about: type[Model]
     subject: Any
+    moment: str
+    deed: Any
     person: str
-    load: Callable[[QuerySet], dict[int, AuditText]]
+    fields: Sequence[str] | None = ()  # of a history: the fields whose changes are listed; None for all
+    note: Callable[[Any], Any] = lambda row: ""
+    unknown: Callable[[Any], Any] = lambda row: ""  # who made a row without a person
+    page: Callable[[Any], tuple[str, int]] | None = None
 
     def naming(self, word: str) -> Q:
         people = Q(**{f"{self.person}__in": containing(User, word)})
         return people | Q(subject__in=containing(self.about, word))
+
+    def describe(self, found: list[LogRow], records: dict[int | None, Any]) -> dict[int, Event]:
+        chosen = self.rows.filter(pk__in=[line.row for line in found])
+        rows, changed = chosen.in_bulk(), {} if self.fields == () else changes_by_version(chosen, self.fields)
+        events = {}
+        for line in found:
+            row, record = rows[line.row], records.get(line.subject)
+            author = record if self.person == "subject" else getattr(row, self.person)
+            events[line.row] = Event(
+                at=line.moment,
+                who=account(author) or str(self.unknown(row) or ""),
+                deed=str(DEEDS[line.deed]),
+                kind=capfirst(str(self.label)),
+                record=account(record) if isinstance(record, User) else named(record) if record else "",
+                page=self.page(row) if self.page else record and (record._meta.model_name, record.pk),
+                changes=changed.get(line.row, ()),
+                note=str(self.note(row)),
+            )
+        return events
+
+
+def account(user: User | None) -> str:
+    return f"{user.name} ({user.username})" if user and user.name else str(user or "")
 
 
 def containing(model: type[Model], word: str) -> QuerySet:
@@ -119,38 +138,119 @@ def containing(model: type[Model], word: str) -> QuerySet:
     return model._default_manager.order_by().filter(reduce(or_, named_so)).values("pk")
 
 
-def history_of(model, *, about=None, subject="id", load=describe_versions) -> Log:
-    return Log(
-        label=model._meta.verbose_name,
-        rows=model.history.all(),
-        moment="history_date",
-        deed=F("history_type"),
-        about=about or model,
-        subject=F(subject),
-        person="history_user",
-        load=load,
-    )
+def changes_by_version(versions: QuerySet, fields: Sequence[str] | None = None) -> dict[int, list[Change]]:
+    """Return what each version changed since the one before it."""
+    all_versions = versions.model.objects
+    former = all_versions.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
+    pairs = dict(versions.annotate(former=Subquery(former.values("history_id")[:1])).values_list("pk", "former"))
+    found: dict[int, list[Change]] = {pk: [] for pk in pairs}
+    for change in history.changes(all_versions.filter(pk__in=[*pairs, *filter(None, pairs.values())]), fields):
+        if versions.model is Membership.history.model:
+            change = describe_role_change(change)
+        if change.name and change.version.pk in found:
+            found[change.version.pk].append(change)
+    return found
+
+
+def history_of(model, **options) -> Log:
+    plain = {
+        "label": model._meta.verbose_name,
+        "rows": model.history.select_related("history_user"),
+        "about": model,
+        "subject": F("id"),
+        "moment": "history_date",
+        "deed": F("history_type"),
+        "person": "history_user",
+        "fields": None,
+        "note": lambda version: history.DEEDS.get(version.history_change_reason, ""),
+        "unknown": lambda version: Change(version).who,
+    }
+    return Log(**{**plain, **options})
+
+
+def entry_note(entry):
+    words = []
+    if entry.corrects_id:
+        words.append(gettext("corrects entry %(number)s") % {"number": entry.corrects_id})
+    if entry.sets_status:
+        words.append(entry.get_status_display())
+    if entry.sets_due:
+        due = gettext("due %(day)s") % {"day": date_format(entry.due)} if entry.due else gettext("no due date")
+        words.append(due)
+    return " · ".join(filter(None, [*words, entry.headline]))
+
+
+def step_note(step):
+    words = [step.reason] if step.reason else []
+    delivery = getattr(step.submission, "delivery", None)
+    # A system's step precedes its delivery in the transaction; manual steps follow it.
+    if delivery and step.at <= delivery.at:
+        words.insert(0, gettext("by the system “%(name)s”") % {"name": delivery.token.name})
+    return " · ".join(words)
 
 
 OTHER_LOGS = (Mission, FrozenReport, Import, User, Token)
-REGISTER = {str(model._meta.model_name): history_of(model) for model in NAMES if model not in OTHER_LOGS}
-ACCOUNTS = {
+LOGS = {
+    "submission": Log(
+        label=Submission._meta.verbose_name,
+        rows=Step.objects.select_related("by", "submission__delivery__token"),
+        about=Mission,
+        subject=F("submission__mission_id"),
+        moment="at",
+        deed=F("state"),
+        person="by",
+        note=step_note,
+        page=lambda step: ("submission", step.submission_id),
+    ),
+    "entry": Log(
+        label=_("entry of the ledger"),
+        rows=StatusChange.objects.select_related("recorded_by"),
+        about=Mission,
+        subject=F("mission_id"),
+        moment="recorded_at",
+        deed=F("kind"),
+        person="recorded_by",
+        note=entry_note,
+        unknown=lambda entry: _("the programme's files"),
+        page=lambda entry: ("statuschange", entry.pk),
+    ),
+    "mission": history_of(Mission),
+    "report": Log(
+        label=FrozenReport._meta.verbose_name,
+        rows=FrozenReport.objects.select_related("published_by"),
+        about=FrozenReport,
+        subject=F("id"),
+        moment="published_at",
+        deed=Value(State.PUBLISHED, CharField()),
+        person="published_by",
+        unknown=lambda report: _("the command line"),
+    ),
+    "import": Log(
+        label=Import._meta.verbose_name,
+        rows=Import.objects.defer("content").select_related("by"),
+        about=Import,
+        subject=F("id"),
+        moment="at",
+        deed=Value("import", CharField()),
+        person="by",
+        note=lambda imported: f"{imported.get_kind_display()} · {imported.get_state_display()}",
+    ),
+    **{str(model._meta.model_name): history_of(model) for model in NAMES if model not in OTHER_LOGS},
     "user": history_of(User),
-    "membership": history_of(Membership, about=User, subject="user_id", load=describe_memberships),
+    "membership": history_of(Membership, about=User, subject=F("user_id"), fields=["role", "organisation"]),
     "sign-in": Log(
         label=_("sign-in"),
         rows=AccessLog.objects.all(),
-        moment="attempt_time",
-        deed=Value("sign-in", CharField()),
         about=User,
         subject=Subquery(User.objects.filter(username=OuterRef("username")).values("pk")),
+        moment="attempt_time",
+        deed=Value("sign-in", CharField()),
         person="subject",
-        load=describe_sign_ins,
+        unknown=lambda sign_in: sign_in.username,
     ),
-    "token": Log(
-        label=Token._meta.verbose_name,
-        rows=Token.history.all(),
-        moment="history_date",
+    "token": history_of(
+        Token,
+        rows=Token.history.select_related("history_user", "user"),
         # Nothing else is saved with its history.
         deed=Case(
             When(history_type=CREATED, then=Value("issued")),
@@ -158,91 +258,25 @@ ACCOUNTS = {
             default=Value("role taken"),
             output_field=CharField(),
         ),
-        about=Token,
-        subject=F("id"),
-        person="history_user",
-        load=partial(
-            describe_rows,
-            person="history_user",
-            related=("user",),
-            note=token_note,
-            unknown=lambda version: Change(version).who,
-        ),
+        fields=(),
+        note=lambda token: f"{account(token.user)} · {token.get_role_display()} · {token.get_scope_display()}",
     ),
-}
-LOGS = {
-    "submission": Log(
-        label=Submission._meta.verbose_name,
-        rows=Step.objects.all(),
-        moment="at",
-        deed=F("state"),
-        about=Mission,
-        subject=F("submission__mission_id"),
-        person="by",
-        load=partial(
-            describe_rows,
-            person="by",
-            related=("submission__delivery__token",),
-            note=step_note,
-            page=lambda step: ("submission", step.submission_id),
-        ),
-    ),
-    "entry": Log(
-        label=_("entry of the ledger"),
-        rows=StatusChange.objects.all(),
-        moment="recorded_at",
-        deed=F("kind"),
-        about=Mission,
-        subject=F("mission_id"),
-        person="recorded_by",
-        load=partial(
-            describe_rows,
-            person="recorded_by",
-            note=entry_note,
-            page=lambda entry: ("statuschange", entry.pk),
-            unknown=lambda entry: _("the programme's files"),
-        ),
-    ),
-    "mission": history_of(Mission),
-    "report": Log(
-        label=FrozenReport._meta.verbose_name,
-        rows=FrozenReport.objects.all(),
-        moment="published_at",
-        deed=Value(State.PUBLISHED, CharField()),
-        about=FrozenReport,
-        subject=F("id"),
-        person="published_by",
-        load=partial(describe_rows, person="published_by", unknown=lambda report: _("the command line")),
-    ),
-    "import": Log(
-        label=Import._meta.verbose_name,
-        rows=Import.objects.defer("content"),
-        moment="at",
-        deed=Value("import", CharField()),
-        about=Import,
-        subject=F("id"),
-        person="by",
-        load=partial(describe_rows, person="by", note=import_note),
-    ),
-    **REGISTER,
-    **ACCOUNTS,
 }
 
 
 def visible_to(user: User) -> dict[str, QuerySet]:
     """Return the rows this account may see, by log. The only such rule."""
+    if user.has_perm("missions.read_all"):
+        return {name: log.rows for name, log in LOGS.items()}
     missions = Mission.objects.visible_to(user).order_by().values("pk")
     submissions = Submission.objects.visible_to(user).order_by().values("pk")
-    seen = {
+    return {
         "submission": LOGS["submission"].rows.filter(submission__in=submissions),
         "entry": LOGS["entry"].rows.filter(mission__in=missions),
         "mission": LOGS["mission"].rows.filter(id__in=missions),
         "report": LOGS["report"].rows,
         "import": Import.objects.visible_to(user),
     }
-    if user.has_perm("missions.read_all"):
-        seen |= {name: log.rows for name, log in (REGISTER | ACCOUNTS).items()}
-    return seen
 
 
 def find(
@@ -284,18 +318,10 @@ def lines(name: str, rows: QuerySet) -> QuerySet:
 def events(found: Iterable[tuple]) -> list[Event]:
     """Describe these lines; a few queries for each log, however many lines."""
     listed = [LogRow(*line) for line in found]
-    keys, subjects = defaultdict(list), defaultdict(set)
+    by_log, subjects = defaultdict(list), defaultdict(set)
     for line in listed:
-        keys[line.log].append(line.row)
+        by_log[line.log].append(line)
         subjects[LOGS[line.log].about].add(line.subject)
-    texts = {name: LOGS[name].load(LOGS[name].rows.filter(pk__in=here)) for name, here in keys.items()}
-    records = {model: model._default_manager.in_bulk(ids - {None}) for model, ids in subjects.items()}
-    return [
-        in_words(line, texts[line.log][line.row], records[LOGS[line.log].about].get(line.subject)) for line in listed
-    ]
-
-
-def in_words(line: LogRow, text: AuditText, record) -> Event:
-    name = account(record) if isinstance(record, User) else named(record) if record else ""
-    page = text.page or (record and (record._meta.model_name, record.pk))
-    return Event(line.moment, str(DEEDS[line.deed]), capfirst(str(LOGS[line.log].label)), name, page, text)
+    records: dict[Any, dict] = {model: model._default_manager.in_bulk(ids - {None}) for model, ids in subjects.items()}
+    described = {name: LOGS[name].describe(here, records[LOGS[name].about]) for name, here in by_log.items()}
+    return [described[line.log][line.row] for line in listed]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ..admin.base import HubModelAdmin, RelatedFilter
-from ..audit.audit_text import describe_versions
+from ..audit.log import changes_by_version
 from ..models import Head, Import, ImportKind, ImportState, Mission, Organisation, Submission
 from ..register.models import OrganisationTree
 from ..web.problems import LATER
@@ -85,11 +85,11 @@ def results(imported) -> list[Result]:
         versions = model.history.filter(history_change_reason=imported.reason).order_by("history_id")
         if number := versions.values("id").distinct().count():
             first = list(versions[:SHOWN])
-            descriptions = describe_versions(model.history.filter(pk__in=[version.pk for version in first]))
+            by_version = changes_by_version(model.history.filter(pk__in=[version.pk for version in first]))
             page = f"admin:missions_{model._meta.model_name}_change"
             changes: dict[int, list] = defaultdict(list)
             for version in first:
-                changes[version.id] += descriptions[version.history_id].changes
+                changes[version.id] += by_version[version.history_id]
             beside = BESIDE.get(model, ())
             named = model._default_manager.prefetch_related(*beside).in_bulk(changes)
             shown = [(reverse(page, args=[pk]), describe_record(named[pk]), changes[pk]) for pk in changes]

@@ -232,5 +232,5 @@ def test_page_takes_a_fixed_number_of_queries(world, django_assert_num_queries, 
         mission.areas.add(factories.area(f"B{number}"))
         factories.report(mission, "paused", by=world[Role.EDITOR])
     client = client_of(world[Role.AUDITOR])
-    with django_assert_num_queries(54):
+    with django_assert_num_queries(65):
         client.get(PAGE)
