@@ -8,9 +8,14 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ERROR_FLAG, IGNORED_PARAMS, PAGE_VAR
 from django.db import DataError
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 DJANGO_PARAMETERS = {*IGNORED_PARAMS, PAGE_VAR, ERROR_FLAG, "_changelist_filters"}
+
+
+def list_url(model, **query):
+    return reverse(f"admin:missions_{model}_changelist", query=query)
 
 
 class RelatedFilter(admin.RelatedOnlyFieldListFilter):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..audit.admin import audit_file, audit_page
 from ..permissions import needs_second_factor
-from ..reminders.board_admin import board_page
+from ..reminders.board import board_page
 from ..workflow.start import lacks_second_person, tasks
 
 

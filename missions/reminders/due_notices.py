@@ -8,9 +8,13 @@ from typing import NamedTuple
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils.timezone import localdate
 
-from ..models import Mission, Notice, Organisation, Reminder, State, StatusChange, Step, Submission, Topic, User
+from ..accounts.models import Membership, Role, User
+from ..ledger.entries import StatusChange
+from ..register.mission import Mission
+from ..register.models import Organisation, OrganisationTree
 from ..status import UNFINISHED
-from .recipients import Recipients
+from ..workflow.models import State, Step, Submission
+from .models import Notice, Reminder, Topic
 
 DUE_IN = (1, 7, 30)  # days; each is said once
 WEEK = 7
@@ -19,29 +23,39 @@ DAYS_BETWEEN = 5
 TOPICS = {State.RETURNED: Topic.RETURNED, State.SUBMITTED: Topic.WAITING}
 
 
-class People(Recipients):
+class Recipients:
+    """Accounts that can receive mail: active, with an e-mail address."""
+
+    def __init__(self):
+        self.all: dict[int, User] = {}
+        self.coordinators: list[User] = []
+        self.tree = OrganisationTree()
+        self._edited: dict[str, tuple[Organisation, list[User]]] = {}
+        held = Membership.objects.filter(user__is_active=True).exclude(user__email="")
+        for membership in held.select_related("user", "organisation").order_by("user__username"):
+            # One instance for each account: it reads its roles once.
+            user = self.all.setdefault(membership.user_id, membership.user)
+            if membership.role == Role.COORDINATOR:
+                self.coordinators.append(user)
+            elif organisation := membership.organisation:
+                self._edited.setdefault(organisation.code, (organisation, []))[1].append(user)
+
+    def editors(self, owner: Organisation) -> tuple[Organisation | None, list[User]]:
+        """Return the nearest organisation with editors (self or ancestor), and them."""
+        return next((self._edited[code] for code in self.tree.above[owner.code] if code in self._edited), (None, []))
+
     def readers(self, notice: Notice) -> list[User]:
-        if notice.step is None:
-            return self._of(notice.mission)
-        submission = notice.step.submission
-        if notice.topic == Topic.WAITING:
+        submission = notice.step and notice.step.submission
+        if submission and notice.topic == Topic.WAITING:
             return [user for user in self.coordinators if user.has_perm("missions.publish_submission", submission)]
-        author = self.all.get(submission.author_id)
+        author = submission and self.all.get(submission.author_id)
         if author and author.has_perm("missions.draft_submission", submission):
             return [author]
-        return self._of(notice.mission)
-
-    def _of(self, mission: Mission) -> list[User]:
-        return self.editors(mission.lead_owner)[1] or self.coordinators
-
-    def without_editors(self, notices: Iterable[Notice]) -> set[Organisation]:
-        """Return lead owners without reachable editors."""
-        owners = {notice.mission.lead_owner for notice in notices if notice.topic != Topic.WAITING}
-        return {owner for owner in owners if not self.editors(owner)[1]}
+        return self.editors(notice.mission.lead_owner)[1] or self.coordinators
 
 
 class ReminderMail(NamedTuple):
-    """One person's mail; `unreached` lists owners without reachable editors."""
+    """One person's mail; `unreached` lists lead owners without reachable editors."""
 
     user: User
     notices: list[Notice]
@@ -50,7 +64,7 @@ class ReminderMail(NamedTuple):
 
 def plan_mails(day: date) -> tuple[list[ReminderMail], list[Notice]]:
     """Return the day's mails by user name, and unreachable notices."""
-    people = People()
+    people = Recipients()
     pending: dict[User, list[Notice]] = defaultdict(list)
     unreached = []
     for notice in _due_notices(day):
@@ -59,30 +73,24 @@ def plan_mails(day: date) -> tuple[list[ReminderMail], list[Notice]]:
             pending[user].append(notice)
         if not readers:
             unreached.append(notice)
-    sent, last = _already_sent(day), _last_mails()
+    # About a mission, no stage lasts longer than that of "nothing new".
+    may_last = Q(reminder__day__gt=day - timedelta(days=STALE_AFTER)) | Q(step__submission__state__in=TOPICS)
+    logged = Notice.objects.filter(may_last, reminder__sent_at__isnull=False).order_by()
+    sent = set(logged.values_list("reminder__user", *Notice.IDENTITY))
+    last = dict(Reminder.objects.sent().order_by().values_list("user").annotate(Max("day")))
     begun = set(Reminder.objects.filter(day=day).values_list("user", flat=True))
     mails = []
     for user, notices in sorted(pending.items(), key=lambda item: item[0].username):
         new = [notice for notice in notices if (user.pk, *notice.identity) not in sent]
         may_wait = user.pk in last and (day - last[user.pk]).days < DAYS_BETWEEN and not any(map(_is_urgent, new))
         if new and not may_wait and user.pk not in begun:
-            mails.append(ReminderMail(user, new, people.without_editors(new)))
+            owners = {notice.mission.lead_owner for notice in new if notice.topic != Topic.WAITING}
+            mails.append(ReminderMail(user, new, {owner for owner in owners if not people.editors(owner)[1]}))
     return mails, unreached
 
 
 def _is_urgent(notice):
     return notice.topic == Topic.RETURNED or (notice.topic == Topic.DUE and notice.stage == DUE_IN[0])
-
-
-def _already_sent(day):
-    # About a mission, no stage lasts longer than that of "nothing new".
-    may_last = Q(reminder__day__gt=day - timedelta(days=STALE_AFTER)) | Q(step__submission__state__in=TOPICS)
-    sent = Notice.objects.filter(may_last, reminder__sent_at__isnull=False)
-    return set(sent.order_by().values_list("reminder__user", *Notice.IDENTITY))
-
-
-def _last_mails():
-    return dict(Reminder.objects.sent().order_by().values_list("user").annotate(Max("day")))
 
 
 def _due_notices(day: date) -> Iterator[Notice]:
@@ -99,7 +107,7 @@ def _due_notices(day: date) -> Iterator[Notice]:
         yield Notice(topic=TOPICS[State(step.state)], mission=step.submission.mission, step=step)
 
 
-def _of_mission(mission, newest, day):
+def _of_mission(mission: Mission, newest: StatusChange, day: date) -> Iterable[Notice]:
     if mission.due:
         left = (mission.due - day).days
         if left < 0:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from ..admin.base import list_url
 from ..models import EntryKind, Import, ImportState, Instrument, Mission, Role, SecondPerson, State, Submission, User
 from ..query.tables import moved
 from ..reminders.board import never_reported
@@ -47,7 +48,7 @@ def tasks(user) -> list[Task]:
         items.append(Task(_("Owners who never reported"), never_reported(), reverse("admin:board"), _owner_row))
     if user.has_perm("missions.view_user"):
         invited = User.objects.filter(must_change_password=True, is_active=True)
-        address = listed_at("user", must_change_password__exact=1, is_active__exact=1)
+        address = list_url("user", must_change_password__exact=1, is_active__exact=1)
         items.append(Task(_("Invitations not accepted"), invited, address, _account_row))
     return items
 
@@ -60,13 +61,13 @@ def lacks_second_person() -> bool:
 def _on_submissions(user, reviews):
     seen = Submission.objects.visible_to(user).select_related("mission", "author")
     returned, waiting = (
-        Task(label, seen.filter(state=state), listed_at("submission", state__exact=state), _submission_row, is_urgent)
+        Task(label, seen.filter(state=state), list_url("submission", state__exact=state), _submission_row, is_urgent)
         for state, label, is_urgent in (
             (State.RETURNED, _("Returned"), not reviews),
             (State.SUBMITTED, _("Waiting for review"), reviews),
         )
     )
-    drafts = Task(_("Drafts"), seen.drafts(), listed_at("submission", drafts=1), _submission_row)
+    drafts = Task(_("Drafts"), seen.drafts(), list_url("submission", drafts=1), _submission_row)
     return (waiting, drafts, returned) if reviews else (returned, drafts, waiting)
 
 
@@ -76,14 +77,14 @@ def _on_missions(user):
     row = partial(_mission_row, user)
     for state, label in ((Deadline.OVERDUE, _("Overdue")), (Deadline.DUE_SOON, _("Due within 30 days"))):
         missions = seen.filter(deadline_asof=state).order_by("due", "code")
-        yield Task(label, missions, listed_at("mission", deadline=state), row, state == Deadline.OVERDUE)
+        yield Task(label, missions, list_url("mission", deadline=state), row, state == Deadline.OVERDUE)
     missions = seen.filter(status=Status.UNREPORTED)
-    yield Task(_("Never updated"), missions, listed_at("mission", status__exact=Status.UNREPORTED), row)
+    yield Task(_("Never updated"), missions, list_url("mission", status__exact=Status.UNREPORTED), row)
 
 
 def _on_imports(user):
     imports = Import.objects.waiting().filter(by=user).defer("content")
-    address = listed_at("import", state__exact=ImportState.WAITING, by__id__exact=user.pk)
+    address = list_url("import", state__exact=ImportState.WAITING, by__id__exact=user.pk)
     return Task(_("Workbooks not confirmed"), imports, address, _import_row)
 
 
@@ -112,7 +113,3 @@ def _owner_row(organisation):
 
 def _account_row(account):
     return reverse("admin:missions_user_change", args=[account.pk]), str(account), account.email
-
-
-def listed_at(model, **query):
-    return reverse(f"admin:missions_{model}_changelist", query=query)
