@@ -1,23 +1,27 @@
-"""The API object: reading queries, common headers, pages of lists, errors."""
+"""The API object: reading queries, common headers, pages of lists, shared values, errors."""
 
 import json
 import re
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from functools import wraps
+from functools import cache, partial, wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
+from django.db.models import TextChoices
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
+from pydantic import BaseModel
 
-from ..bilingual import Words, listed, translated, untranslated
+from ..bilingual import PATHS, Words, listed, translated, untranslated
 from ..forms import LISTED_PER_PAGE
 from ..models import Head
 from ..public import converters  # noqa: F401  (registers the converter of codes)
@@ -25,10 +29,11 @@ from ..query.filters import MissionFilter
 from ..reports.report import explain_missing_records
 from ..web.page_cache import snapshot
 from ..web.problems import bad_query, problem
-from . import urls_and_labels
+from . import schemas
 from .params import DayQuery
 
 type Query = MissionFilter | DayQuery
+QUERY = "x-query"  # an operation's query, until openapi.json describes it
 
 
 class QueryError(Exception):
@@ -122,22 +127,77 @@ def paginate(request: HttpRequest, response: HttpResponse, query: Query, records
     paginator = Paginator(records, params["per_page"] or LISTED_PER_PAGE)
     page = paginator.page(params["page"] or 1)
     pages = {"first": 1, "last": paginator.num_pages}
-    if page.has_previous():
-        pages["prev"] = page.previous_page_number()
     if page.has_next():
         pages["next"] = page.next_page_number()
-    response["Link"] = ", ".join(
-        f'<{address(request.path, query, number)}>; rel="{name}"' for name, number in sorted(pages.items())
-    )
+    if page.has_previous():
+        pages["prev"] = page.previous_page_number()
+    parameters = query.query.copy()
+    if size := params["per_page"]:
+        parameters["per_page"] = str(size)
+    links = []
+    for name, number in sorted(pages.items()):
+        parameters["page"] = str(number)
+        links.append(f'<{address(request.path)}?{parameters.urlencode()}>; rel="{name}"')
+    response["Link"] = ", ".join(links)
     return {"total": paginator.count, "page": page.number, "per_page": paginator.per_page, "items": page.object_list}
 
 
-def address(path: str, query: Query, page: int) -> str:
-    parameters = query.query.copy()
-    if size := query.form.cleaned_data["per_page"]:
-        parameters["per_page"] = str(size)
-    parameters["page"] = str(page)
-    return urls_and_labels.address(f"{path}?{parameters.urlencode()}")
+def paged[Q: Query](path: str, item: type[BaseModel], kind: type[Q], **texts: Any) -> Callable:
+    """Register a list: the view gets the query and `page_of(records)`, and returns that page with its items."""
+    page: Any = schemas.Page[item]  # type: ignore[valid-type]
+    responses = {200: page, 400: schemas.Problem, 404: schemas.Problem}
+
+    def register(view: Callable[[Q, Callable[[Any], dict[str, Any]]], dict[str, Any]]):
+        def operation(request: HttpRequest, response: HttpResponse):
+            query = read(request, kind, response)
+            answer = view(query, partial(paginate, request, response, query))
+            # Serialised here, because ninja would first convert the models to dictionaries again.
+            response.content = page.model_validate(answer).model_dump_json()
+            return response
+
+        operation.__name__ = view.__name__
+        return api.get(path, response=responses, openapi_extra={QUERY: kind}, **texts)(operation)
+
+    return register
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+
+def dump(schema: type[BaseModel], record: Any, **others: Any) -> dict[str, Any]:
+    """Return the fields of `schema`: `others`, else attributes of `record`, with texts in both languages."""
+    return others | {
+        name: in_both(vars(record), name) if field.annotation is schemas.Text else getattr(record, name)
+        for name, field in schema.model_fields.items()
+        if name not in others
+    }
+
+
+def in_both(fields: dict[str, Any], name: str) -> dict[str, str]:
+    return {language: fields[f"{name}_{language}"] for language in PATHS}
+
+
+@cache
+def labels(choices: type[TextChoices]) -> dict[str, dict[str, str]]:
+    return {choice.value: translated(choice.label)._asdict() for choice in choices}
+
+
+def address(path: str) -> str:
+    return settings.SITE_URL + path
+
+
+@cache
+def indexes(name: str) -> dict[str, str]:
+    urls = {}
+    for language, path in PATHS.items():
+        with override(path):
+            urls[language] = address(reverse(name))
+    return urls
+
+
+def pages(index: str, code: str, anchor: str = "") -> dict[str, str]:
+    above = indexes(index)
+    return {"url": f"{above['en']}{code}/{anchor}", "url_zh": f"{above['zh']}{code}/{anchor}"}
 
 
 # --- errors -----------------------------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ from ..bilingual import PATHS, Words, translated
 from ..ledger.entries import in_utc
 from ..models import Delivery, Head, Mission, Scope, State, StatusChange, Submission, Token, User
 from ..workflow.forms import SubmissionForm
-from . import schemas, urls_and_labels
-from .core import NOT_IN_ORDER, ApiError, api
+from . import schemas
+from .core import NOT_IN_ORDER, ApiError, address, api, dump, labels
 
 REFUSED = dict.fromkeys((400, 401, 403, 409, 411, 413, 422), schemas.Problem)
 
@@ -62,7 +62,7 @@ def submit(
             return Status(200, received(check_same_delivery(earlier, request.auth, digest)))
         submission = run_in_both_languages(lambda: receive(sent, key, request.auth))
         Delivery.objects.create(submission=submission, token=request.auth, digest=digest)
-    response["Location"] = address(submission)
+    response["Location"] = address(reverse("api:submission", args=[submission.key]))
     return Status(201, received(submission))
 
 
@@ -190,19 +190,15 @@ def run_in_both_languages(attempt: Callable[[], Submission]) -> Submission:
     raise ApiError(422, NOT_IN_ORDER, translated(gettext_lazy("Not accepted. See the errors by field.")), errors)
 
 
-def address(submission: Submission) -> str:
-    return urls_and_labels.address(reverse("api:submission", args=[submission.key]))
-
-
 def received(submission: Submission) -> dict:
-    return {
-        "key": str(submission.key),
-        "mission": submission.mission.code,
-        "kind": submission.kind,
-        "state": submission.state,
-        "state_label": urls_and_labels.labels(State)[submission.state],
-        "reason": " ".join(step.reason for step in submission.returns),
-        "entry": submission.entry_id,
-        "received_at": in_utc(submission.delivery.at),
-        "url": urls_and_labels.address(submission.get_absolute_url()),
-    }
+    return dump(
+        schemas.Received,
+        submission,
+        key=str(submission.key),
+        mission=submission.mission.code,
+        state_label=labels(State)[submission.state],
+        reason=" ".join(step.reason for step in submission.returns),
+        entry=submission.entry_id,
+        received_at=in_utc(submission.delivery.at),
+        url=address(submission.get_absolute_url()),
+    )

@@ -1,3 +1,5 @@
+"""The summary, and official figures beside the counts."""
+
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,13 +11,11 @@ from ..figures.models import Reconciliation, reconcile
 from ..ledger.progress import Completion, completion_on, status_events, steps
 from ..models import ReportedFigure
 from ..reports.completion import RULE
-from ..reports.json import reconciliation, reported
 from ..reports.totals import groups, names
-from . import schemas, urls_and_labels
-from .core import api, paginate, read
-from .counting import Counts, count_fields
-from .description import reads_query
+from . import schemas
+from .core import QUERY, api, dump, paged, read
 from .params import DIMENSIONS, PagedDayQuery, SummaryQuery
+from .resources import Counts, count_fields
 
 
 @api.get(
@@ -28,7 +28,7 @@ from .params import DIMENSIONS, PagedDayQuery, SummaryQuery
         "dimension adds up to the total; by area, it counts in each of its areas. Official figures for the "
         "instruments of the query are included; filters do not change them."
     ),
-    openapi_extra=reads_query(SummaryQuery),
+    openapi_extra={QUERY: SummaryQuery},
 )
 def summary(request: HttpRequest, response: HttpResponse):
     query = read(request, SummaryQuery, response)
@@ -55,59 +55,52 @@ def summary(request: HttpRequest, response: HttpResponse):
     }
 
 
-@api.get(
+def reconciliation_row(row: Reconciliation) -> dict[str, Any]:
+    reported = [
+        dump(schemas.ReportedValue, figure, day=figure.as_of, source=dump(schemas.Source, figure.source))
+        for figure in row.reported
+    ]
+    return dump(schemas.Beside, row, instruments=row.codes, reported=reported)
+
+
+@paged(
     "figures",
-    response={200: schemas.Page[schemas.Figure], 400: schemas.Problem, 404: schemas.Problem},
+    schemas.Figure,
+    PagedDayQuery,
     summary=_("Published figures"),
     description=_(
         "All figures published by officials up to the selected date, newest first. A figure on completion is shown "
         "with the counts of the same instruments on its date, as known at the end of known_at."
     ),
-    openapi_extra=reads_query(PagedDayQuery),
 )
-def figures(request: HttpRequest, response: HttpResponse):
-    query = read(request, PagedDayQuery, response)
-    answer = paginate(
-        request, response, query, ReportedFigure.objects.for_listing(query.form.on).order_by("-as_of", "id")
-    )
-    on_completion = [figure for figure in answer["items"] if figure.is_of_completion]
+def figures(query, page_of):
+    page = page_of(ReportedFigure.objects.for_listing(query.form.on).order_by("-as_of", "id"))
+    on_completion = [figure for figure in page["items"] if figure.is_of_completion]
     entries = status_events(query.form.on, query.form.known) if on_completion else []
     completion = {
         covered: steps(entry for entry in entries if entry.instrument in {instrument.pk for instrument in covered})
         for covered in {figure.covered for figure in on_completion}
     }
-    answer["items"] = [
+    items = [
         as_figure(figure, completion_on(completion[figure.covered], figure.as_of) if figure.is_of_completion else None)
-        for figure in answer["items"]
+        for figure in page["items"]
     ]
-    return answer
-
-
-def reconciliation_row(row: Reconciliation) -> dict[str, Any]:
-    figures = [{**reported(figure), "source": urls_and_labels.source(figure.source)} for figure in row.reported]
-    return {**reconciliation(row), "reported": figures}
+    return page | {"items": items}
 
 
 def as_figure(figure: ReportedFigure, completion: Completion | None) -> dict[str, Any]:
-    counted = ("completed", "documented", "counted")
-    return {
-        "day": figure.as_of,
-        "instrument": figure.instrument and figure.instrument.code,
-        "covers": [instrument.code for instrument in figure.covered],
-        "indicator": urls_and_labels.in_both(vars(figure), "indicator"),
-        "value": figure.value,
-        "unit": figure.unit,
-        "unit_zh": figure.unit_zh,
-        "value_text": value_text(figure),
-        "measure": figure.measure or None,
-        "source": urls_and_labels.source(figure.source),
-        "beside": completion and {name: getattr(completion, name) for name in counted},
-    }
-
-
-def value_text(figure: ReportedFigure) -> dict[str, str]:
-    texts = {}
+    value_text = {}
     for language, path in PATHS.items():
         with override(path):
-            texts[language] = figure.amount + figure.written_unit
-    return texts
+            value_text[language] = figure.amount + figure.written_unit
+    return dump(
+        schemas.Figure,
+        figure,
+        day=figure.as_of,
+        instrument=figure.instrument and figure.instrument.code,
+        covers=[instrument.code for instrument in figure.covered],
+        value_text=value_text,
+        measure=figure.measure or None,
+        source=dump(schemas.Source, figure.source),
+        beside=completion and dump(schemas.Completion, completion),
+    )

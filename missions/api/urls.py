@@ -3,13 +3,12 @@ from typing import Any
 from django.urls import path
 
 from ..forms import reads
-from . import docs
-from .core import api
-from .description import QUERY
+from . import documentation
+from .core import QUERY, api
 
 # isort: off
 # Operations register on import, and openapi.json lists them in this order.
-from . import reports, missions, register, submissions, totals  # noqa: F401
+from . import resources, submissions, totals  # noqa: F401
 
 patterns: list[Any] = api.urls[0]
 queries: dict[str, Any] = {
@@ -22,7 +21,7 @@ for pattern in patterns:
         reads(query.parameters())(pattern.callback)
 
 urlpatterns = [
-    path("openapi.json", docs.openapi, name="openapi"),
-    path("docs", docs.docs, name="docs"),
+    path("openapi.json", documentation.openapi, name="openapi"),
+    path("docs", documentation.docs, name="docs"),
     *patterns,
 ]
