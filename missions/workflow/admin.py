@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
@@ -16,8 +15,7 @@ from django.views.decorators.http import require_POST
 from ..admin.base import HubModelAdmin
 from ..models import EntryKind, EntryRejected, Head, State, StatusChange, Submission, publish_all
 from ..query.tables import moved_text
-from .forms import SECOND_PERSON, SubmissionForm
-from .review import ReviewForm
+from .forms import SECOND_PERSON, ReviewForm, SubmissionForm
 
 TITLES = {
     EntryKind.OPENING: _("Open the mission"),
@@ -43,9 +41,13 @@ def new_submission_page(model_admin, request, submission):
         mission=submission.mission, kind=submission.kind, corrects=submission.corrects
     )
     if request.method == "POST":
+        key = sent_key(request)
         with transaction.atomic():
             Head.objects.lock()  # sent twice at once, the form finds what it made a moment ago
-            submission = same.filter(key=sent_key(request)).first() or keyed(submission, sent_key(request))
+            if earlier := same.filter(key=key).first():
+                return form_page(model_admin, request, earlier)
+            if key and not Submission.objects.filter(key=key).exists():
+                submission.key = key
             return form_page(model_admin, request, submission)
     if begun := (same.drafts() | same.filter(state=State.RETURNED)).first():
         messages.info(request, _("You have begun this already: go on here."))
@@ -60,34 +62,16 @@ def sent_key(request):
         return None
 
 
-def keyed(submission, key):
-    """Set the form's key, so that a form sent twice creates one submission."""
-    if key and not Submission.objects.filter(key=key).exists():
-        submission.key = key
-    return submission
-
-
 def form_page(model_admin, request, submission):
-    if request.method == "POST":
-        action = chosen_action(request, "publish", "submit", default="save")
-        form = send(request, submission, action)
-        if form is None:
-            return redirect(*after(action, submission))
-    else:
-        form = SubmissionForm(submission, user=request.user)
-    return TemplateResponse(
-        request,
-        "admin/missions/submission_form.html",
-        {
-            **page_context(model_admin, request, submission),
-            "form": form,
-            "errors": form.is_bound,
-            "fieldsets": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
-            "last_saved": last_saved(request.user),
-            "may_publish": may_publish_alone(request.user, submission),
-            "others": submission.mission.submissions.waiting().exclude(pk=submission.pk).select_related("author"),
-        },
-    )
+    action = chosen_action(request, "publish", "submit", default="save")
+    is_sent = request.method == "POST"
+    form = send(request, submission, action) if is_sent else SubmissionForm(submission, user=request.user)
+    if form is None:
+        return redirect(*next_page(action, submission))
+    others = submission.mission.submissions.waiting().exclude(pk=submission.pk).select_related("author")
+    may_publish = may_publish_alone(request.user, submission)
+    context = {**submission_context(submission, request.user), "may_publish": may_publish, "others": others}
+    return form_response(model_admin, request, "submission_form", form, **context)
 
 
 def may_publish_alone(user, submission):
@@ -114,86 +98,74 @@ def send(request, submission, action):
     return None
 
 
-def last_saved(user):
-    """Return a number that grows with saves, to recognise text that never arrived."""
-    saved = Submission.history.filter(history_user=user).order_by("-history_id")
-    return saved.values_list("history_id", flat=True).first() or 0
-
-
 def review_page(model_admin, request, submission):
     user = request.user
     may_publish = user.has_perm("missions.publish_submission", submission)
     may_return = user.has_perm("missions.return_submission", submission)
-    may_decide = submission.state == State.SUBMITTED and (may_publish or may_return)
-    form = ReviewForm(request.POST or None, instance=submission) if may_decide else None
-    if request.method == "POST" and (answer := decide(request, submission, form)):
-        return answer
-    context = {
-        **page_context(model_admin, request, submission),
-        "form": form,
-        "errors": form is not None and form.is_bound,
-        "last_saved": last_saved(user),
-        "fieldsets": form and AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
-        "may_publish": may_publish,
-        "second_person": SECOND_PERSON,
-        # The reviewer returns it instead, with a reason.
-        "may_take_back": submission.state == State.SUBMITTED
-        and user.has_perm("missions.draft_submission", submission)
-        and (submission.author == user or not may_return),
-    }
-    return TemplateResponse(request, "admin/missions/submission_review.html", context)
-
-
-def decide(request, submission, form):
-    if form is None:
-        if not request.user.has_perm("missions.return_submission", submission):
+    form = None
+    if submission.state == State.SUBMITTED and (may_publish or may_return):
+        form = ReviewForm(request.POST or None, instance=submission)
+    if request.method == "POST" and form:
+        action = chosen_action(request, "publish", default="return")
+        if form.carry_out(action, by=user):
+            messages.success(request, DONE[action])
+            return redirect(*next_page(action, submission))
+    elif request.method == "POST":
+        if not may_return:
             raise PermissionDenied
         messages.warning(request, _("The submission is “%s” by now.") % submission.get_state_display())
         return redirect(submission)
-    action = chosen_action(request, "publish", default="return")
-    if not form.carry_out(action, by=request.user):
-        return None
-    messages.success(request, DONE[action])
-    return redirect(*after(action, submission))
+    # A reviewer returns it instead, with a reason.
+    may_take_back = submission.state == State.SUBMITTED and (submission.author == user or not may_return)
+    context = {
+        **submission_context(submission, user),
+        "may_publish": may_publish,
+        "second_person": SECOND_PERSON,
+        "may_take_back": may_take_back and user.has_perm("missions.draft_submission", submission),
+    }
+    return form_response(model_admin, request, "submission_review", form, **context)
 
 
 def chosen_action(request, *actions, default):
     return next((action for action in actions if f"_{action}" in request.POST), default)
 
 
-def after(action, submission):
+def next_page(action, submission):
     if action == "publish":
         return "admin:missions_mission_change", submission.mission_id
     return (submission,) if action == "save" else ("admin:index",)
 
 
-def page_context(model_admin, request, submission):
-    return {
+def form_response(model_admin, request, template, form, **context):
+    # A number that grows with saves: the browser restores typed text that never arrived.
+    saved = Submission.history.filter(history_user=request.user).order_by("-history_id")
+    context = {
         **model_admin.admin_site.each_context(request),
-        "title": title(submission, request.user) if submission.is_editable else _("Review"),
-        "subtitle": str(submission.mission),
+        "form": form,
+        "errors": bool(form and form.is_bound),
+        "last_saved": saved.values_list("history_id", flat=True).first() or 0,
+        **context,
+    }
+    return TemplateResponse(request, f"admin/missions/{template}.html", context)
+
+
+def submission_context(submission, user):
+    mission = submission.mission
+    title = TITLES[submission.kind]
+    if submission.kind == EntryKind.DEADLINE and not user.has_perm("missions.return_submission", submission):
+        title = _("Ask for a new due date")
+    entries = StatusChange.objects.uncorrected().filter(mission=mission).newest_first()
+    fields = {"sets_due": True} if submission.sets_due else {"sets_status": True}
+    return {
+        "title": title if submission.is_editable else _("Review"),
+        "subtitle": str(mission),
         "opts": Submission._meta,
         "submission": submission,
-        "mission": submission.mission,
-        "moved": moved_today(submission.mission),
-        "in_force": in_force(submission),
+        "mission": mission,
+        "moved": moved_text(mission.status, mission.due, mission.due_first, mission.due_moves),
+        "in_force": entries.filter(**fields).select_related("recorded_by").with_evidence().first(),
         "replaced": submission.corrects,
     }
-
-
-def moved_today(mission):
-    return moved_text(mission.status, mission.due, mission.due_first, mission.due_moves)
-
-
-def title(submission, user):
-    asks = submission.kind == EntryKind.DEADLINE and not user.has_perm("missions.return_submission", submission)
-    return _("Ask for a new due date") if asks else TITLES[submission.kind]
-
-
-def in_force(submission):
-    entries = StatusChange.objects.uncorrected().filter(mission=submission.mission).newest_first()
-    fields = {"sets_due": True} if submission.sets_due else {"sets_status": True}
-    return entries.filter(**fields).select_related("recorded_by").with_evidence().first()
 
 
 class DraftsFilter(admin.SimpleListFilter):
@@ -271,14 +243,11 @@ class SubmissionAdmin(HubModelAdmin):
 
     def get_urls(self):
         changelist = next(url for url in super().get_urls() if url.name == "missions_submission_changelist")
+        take_back = self.admin_site.admin_view(require_POST(self.take_back))
         return [
             changelist,
             path("<int:pk>/change/", self.admin_site.admin_view(self.page), name="missions_submission_change"),
-            path(
-                "<int:pk>/take-back/",
-                self.admin_site.admin_view(require_POST(self.take_back)),
-                name="missions_submission_take_back",
-            ),
+            path("<int:pk>/take-back/", take_back, name="missions_submission_take_back"),
         ]
 
     def page(self, request, pk):

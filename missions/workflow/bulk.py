@@ -4,12 +4,10 @@ import re
 import uuid
 
 from django.contrib import messages
-from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -18,15 +16,14 @@ from ..ledger.entries import canonical, sha256
 from ..ledger.recording import NEVER_BACK, Transition
 from ..models import EntryKind, EntryRejected, Head, StatusChange, Submission, publish_all
 from ..status import Status
-from .admin import chosen_action, last_saved, sent_key
-from .evidence_admin import listed
-from .forms import BuiltOn, StatementForm
+from .admin import chosen_action, form_response, sent_key
+from .forms import StatementForm, listed
 from .models import ENTRY_FIELDS
 
 MOST_MISSIONS = 150
 
 
-class BulkForm(BuiltOn, StatementForm):
+class BulkForm(StatementForm):
     def __init__(self, missions, *args, key, user):
         self.missions, self.key = missions, key
         super().__init__(Submission(kind=EntryKind.REPORT, author=user, effective_on=today()), *args, user=user)
@@ -113,36 +110,28 @@ class BulkForm(BuiltOn, StatementForm):
 
 def report_many_page(model_admin, request):
     missions = chosen(model_admin.get_queryset(request), request.GET.get("mission", ""))
-    may_publish = may_publish_all(request.user, missions)
-    key = sent_key(request) or uuid.uuid4()
-    form = BulkForm(missions, request.POST or None, request.FILES or None, user=request.user, key=key)
+    drafts = [Submission(mission=mission, kind=EntryKind.REPORT, author=request.user) for mission in missions]
+    if not all(request.user.has_perm("missions.draft_submission", draft) for draft in drafts):
+        raise PermissionDenied
+    may_publish = all(request.user.has_perm("missions.publish_submission", draft) for draft in drafts)
     action = chosen_action(request, "publish", "submit", default="look")
     if action == "publish" and not may_publish:
         raise PermissionDenied
+    key = sent_key(request) or uuid.uuid4()
+    form = BulkForm(missions, request.POST or None, request.FILES or None, user=request.user, key=key)
     publish = may_publish and action != "submit"
     is_sound = request.method == "POST" and form.carry_out(publish=publish, only_look=action == "look")
     if is_sound and action != "look":
         messages.success(request, done_message(action, len(missions)))
         return redirect("admin:index" if action == "submit" else "admin:missions_mission_changelist")
     context = {
-        **model_admin.admin_site.each_context(request),
         "title": _("Report one status for many missions"),
         "opts": model_admin.opts,
-        "form": form,
         "errors": form.is_bound and not is_sound,
         "is_sound": is_sound,
-        "last_saved": last_saved(request.user),
-        "fieldsets": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
         "may_publish": may_publish,
     }
-    return TemplateResponse(request, "admin/missions/report_many.html", context)
-
-
-def may_publish_all(user, missions):
-    begun = [Submission(mission=mission, kind=EntryKind.REPORT, author=user) for mission in missions]
-    if not all(user.has_perm("missions.draft_submission", submission) for submission in begun):
-        raise PermissionDenied
-    return all(user.has_perm("missions.publish_submission", submission) for submission in begun)
+    return form_response(model_admin, request, "report_many", form, **context)
 
 
 def chosen(missions, ids):

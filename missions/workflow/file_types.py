@@ -15,11 +15,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 MEGABYTE = 1024 * 1024
 LARGEST = 20 * MEGABYTE
 LONGEST_NAME = 150
+MOST_PARTS = 10_000
+LARGEST_PART = MEGABYTE
+LARGEST_UNPACKED = 1024 * MEGABYTE
 
 
 class MediaType(models.TextChoices):
@@ -34,62 +37,73 @@ class MediaType(models.TextChoices):
         return (".jpg", ".jpeg") if self == MediaType.JPEG else (f".{self.label.lower()}",)
 
 
+ERRORS = {
+    "bomb": _("Unpacked, this file would have %(size)s, far more than it seems: send another one."),
+    "damaged": _("This %(type)s file is damaged or incomplete: open it, save it again, and send that."),
+    "empty": _("This file is empty: choose the one that has the content."),
+    # The original length is unknown: Django cuts names at 255 characters.
+    "long_name": _("The name of this file has more than the %(most)d characters that are taken: shorten it."),
+    "macro": _("This file carries a macro: save it without, as DOCX or XLSX, or as PDF."),
+    "no_type": _("By its content this is none of the types that are taken: send a PDF, PNG, JPEG, DOCX or XLSX file."),
+    "object": _("This file carries an object of another program (OLE or ActiveX): send it without, or as PDF."),
+    "old_format": _(
+        "This is a file of an older kind (such as .doc or .xls): save it as DOCX, XLSX or PDF, and send that."
+    ),
+    "other_ending": _("By its content this is a %(type)s file, but its name does not end in %(endings)s: rename it."),
+    "protected": _("This file is protected by a password: save it without, and send that."),
+    "too_large": _("This file has %(size)s, more than the %(most)s that are taken: make it smaller, or split it."),
+    "two_types": _("This %(type)s file is also a ZIP archive: open it, save it again, and send that."),
+    "unseen_characters": _("The name of this file has characters that cannot be seen: rename it."),
+}
 SIGNATURES = {
     b"%PDF-": MediaType.PDF,
     b"\x89PNG\r\n\x1a\n": MediaType.PNG,
     b"\xff\xd8\xff": MediaType.JPEG,
 }
+CONTENT_TYPES, RELATIONSHIPS = "[content_types].xml", "_rels/.rels"
+MAIN_PARTS = {f"{media_type.lower()}.main+xml": media_type for media_type in (MediaType.DOCX, MediaType.XLSX)}
+# Office before 2007, and any Office with a password.
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MACRO = re.compile("macroenabled|vbaproject|vbadata|macrosheet")
+OBJECT = re.compile("activex|oleobject")
+
+
+def error(code, **params):
+    return ValidationError(ERRORS[code], code, params)
 
 
 def examine_file(upload: UploadedFile) -> MediaType:
     """Return the type by content. Raises ValidationError with what to do."""
     name = str(upload.name)
-    _check_name(name)
+    if len(name) > LONGEST_NAME:
+        raise error("long_name", most=LONGEST_NAME)
+    # Bidirectional marks hide the real ending. Django drops them from uploads; names from elsewhere are refused.
+    if not name.isprintable():
+        raise error("unseen_characters")
     if not upload.size:
-        raise ValidationError(_("This file is empty: choose the one that has the content."), code="empty")
+        raise error("empty")
     if upload.size > LARGEST:
-        words = {"size": filesizeformat(upload.size), "most": filesizeformat(LARGEST)}
-        message = _("This file has %(size)s, more than the %(most)s that are taken: make it smaller, or split it.")
-        raise ValidationError(message % words, code="too_large")
+        raise error("too_large", size=filesizeformat(upload.size), most=filesizeformat(LARGEST))
     upload.seek(0)
     media_type = _type_of(upload.read())
     if PurePath(name).suffix.lower() not in media_type.endings:
-        words = {"type": media_type.label, "endings": " / ".join(media_type.endings)}
-        message = _("By its content this is a %(type)s file, but its name does not end in %(endings)s: rename it.")
-        raise ValidationError(message % words, code="other_ending")
+        raise error("other_ending", type=media_type.label, endings=" / ".join(media_type.endings))
     return media_type
-
-
-def _check_name(name):
-    if len(name) > LONGEST_NAME:
-        # The original length is unknown: Django cuts names at 255 characters.
-        message = _("The name of this file has more than the %(most)d characters that are taken: shorten it.")
-        raise ValidationError(message % {"most": LONGEST_NAME}, code="long_name")
-    # Bidirectional marks hide the real ending. Django drops them from uploads; names from elsewhere are refused.
-    if not name.isprintable():
-        message = _("The name of this file has characters that cannot be seen: rename it.")
-        raise ValidationError(message, code="unseen_characters")
 
 
 def _type_of(content):
     for signature, media_type in SIGNATURES.items():
         if content.startswith(signature):
             if not _is_complete(content, media_type):
-                raise _damaged(media_type.label)
+                raise error("damaged", type=media_type.label)
             if zipfile.is_zipfile(io.BytesIO(content)):  # other programs would open it as an archive
-                message = _("This %(type)s file is also a ZIP archive: open it, save it again, and send that.")
-                raise ValidationError(message % {"type": media_type.label}, code="two_types")
+                raise error("two_types", type=media_type.label)
             return media_type
     if content.startswith(b"PK\x03\x04"):
         return _office_type(content)
-    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):  # Office before 2007, and any Office with a password
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise _protected()
-        message = _(
-            "This is a file of an older kind (such as .doc or .xls): save it as DOCX, XLSX or PDF, and send that."
-        )
-        raise ValidationError(message, code="old_format")
-    raise _no_type()
+    if content.startswith(COMPOUND_FILE):
+        raise error("protected" if "EncryptedPackage".encode("utf-16-le") in content else "old_format")
+    raise error("no_type")
 
 
 def _is_complete(content, media_type):
@@ -100,52 +114,23 @@ def _is_complete(content, media_type):
     return b"\xff\xd9" in content  # cameras write more behind the end
 
 
-def _no_type():
-    message = _("By its content this is none of the types that are taken: send a PDF, PNG, JPEG, DOCX or XLSX file.")
-    return ValidationError(message, code="no_type")
-
-
-def _damaged(name):
-    message = _("This %(type)s file is damaged or incomplete: open it, save it again, and send that.")
-    return ValidationError(message % {"type": name}, code="damaged")
-
-
-# --- Office files -----------------------------------------------------------------------------------------------------
-
-CONTENT_TYPES, RELATIONSHIPS = "[content_types].xml", "_rels/.rels"
-# Their word for the main part, in lower case.
-MAIN = {
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": MediaType.DOCX,
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": MediaType.XLSX,
-}
-MACRO = re.compile("macroenabled|vbaproject|vbadata|macrosheet")
-OBJECT = re.compile("activex|oleobject")
-MOST_PARTS = 10_000
-LARGEST_PART = MEGABYTE
-LARGEST_UNPACKED = 1024 * MEGABYTE
-
-
 def _office_type(content):
     try:
         names, types, unpacked_size, is_encrypted = _read_archive(content)
-    except Exception as error:  # forged bytes make zipfile and expat raise errors of many kinds
-        raise _damaged("DOCX / XLSX") from error
+    except Exception as failure:  # forged bytes make zipfile and expat raise errors of many kinds
+        raise error("damaged", type="DOCX / XLSX") from failure
     if is_encrypted:
-        raise _protected()
+        raise error("protected")
     if unpacked_size > LARGEST_UNPACKED:
-        message = _("Unpacked, this file would have %(size)s, far more than it seems: send another one.")
-        raise ValidationError(message % {"size": filesizeformat(unpacked_size)}, code="bomb")
+        raise error("bomb", size=filesizeformat(unpacked_size))
     contents = " ".join([*names, *types])
     if MACRO.search(contents):
-        raise ValidationError(
-            _("This file carries a macro: save it without, as DOCX or XLSX, or as PDF."), code="macro"
-        )
+        raise error("macro")
     if OBJECT.search(contents):
-        message = _("This file carries an object of another program (OLE or ActiveX): send it without, or as PDF.")
-        raise ValidationError(message, code="object")
-    found = [media_type for name, media_type in MAIN.items() if name in types]
+        raise error("object")
+    found = [media_type for name, media_type in MAIN_PARTS.items() if name in types]
     if len(found) != 1:
-        raise _no_type()
+        raise error("no_type")
     return found[0]
 
 
@@ -187,8 +172,3 @@ def _content_types(xml):
     parser.StartElementHandler, parser.StartDoctypeDeclHandler = add, refuse
     parser.Parse(xml, True)
     return found
-
-
-def _protected():
-    message = _("This file is protected by a password: save it without, and send that.")
-    return ValidationError(message, code="protected")

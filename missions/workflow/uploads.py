@@ -1,28 +1,16 @@
-"""Reading of uploads, and the form field for evidence files."""
+"""Reading of uploads: their names, and how much a request may bring."""
 
 import re
 
-from django import forms
-from django.core.exceptions import RequestDataTooBig, ValidationError
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http.multipartparser import MultiPartParser
-from django.utils.translation import gettext_lazy as _
 
-from .file_types import LARGEST, MEGABYTE, MediaType, examine_file
+from .file_types import LARGEST, MEGABYTE
 
 LARGEST_REQUEST = 100 * MEGABYTE
 LARGEST_READ = 110 * MEGABYTE
-
-
-def read_uploads(get_response):
-    """Middleware: install the upload parser before CSRF reads the form."""
-
-    def middleware(request):
-        request.multipart_parser_class = UploadParser
-        return get_response(request)
-
-    return middleware
 
 
 class UploadParser(MultiPartParser):
@@ -53,6 +41,7 @@ class BoundedUploadHandler(FileUploadHandler):
     def __init__(self, request=None):
         super().__init__(request)
         self.received = 0
+        request.multipart_parser_class = UploadParser  # Django makes the handlers first
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
         if content_length > LARGEST_READ:
@@ -81,25 +70,3 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def upload_interrupted(self):
         self.file.close()
-
-
-class EvidenceFileField(forms.FileField):
-    """Validates an evidence file; its `content_type` is then by content."""
-
-    def __init__(self, **kwargs):
-        help_text = _("PDF, PNG, JPEG, DOCX or XLSX, at most 20 MB, without macros.")
-        # Empty files get the same message as others.
-        super().__init__(**{"help_text": help_text, "allow_empty_file": True, **kwargs})
-
-    def to_python(self, data):
-        upload = super().to_python(data)
-        if isinstance(upload, Upload) and upload.leads_out:
-            message = _("The name of this file leads to another folder (../): rename it.")
-            raise ValidationError(message, code="leads_out")
-        if isinstance(upload, UploadedFile):
-            upload.content_type = examine_file(upload).value
-        return upload
-
-    def widget_attrs(self, widget):
-        endings = [ending for media_type in MediaType for ending in media_type.endings]
-        return {**super().widget_attrs(widget), "accept": ",".join(endings)}

@@ -18,7 +18,7 @@ FIXED_TEXT = "/admin/password_change/done/"  # Django lets browsers keep it
 INLINE = ("style", "onclick", "onload", "onsubmit", "onchange")
 # The number of queries of each page; of a model's usual pages: its list, "add", "history" and "change".
 QUERIES = {
-    "": 24, "audit/": 12, "board/": 9, "password_change/done/": 3, "^(?P<app_label>missions)/$": 3, "#draft": 15,
+    "": 24, "audit/": 13, "board/": 9, "password_change/done/": 3, "^(?P<app_label>missions)/$": 3, "#draft": 15,
     "missions/submission/": 7, "missions/submission/<int:pk>/change/": 13,
     "missions/import/": 7, "missions/import/add/": 4, "missions/import/<int:pk>/change/": 15,
     "missions/statuschange/": 9, "missions/statuschange/<path:object_id>/history/": 6,
