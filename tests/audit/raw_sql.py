@@ -11,9 +11,3 @@ def is_rejected(statement, *params):
     except DatabaseError:
         return True
     return False
-
-
-def rows(table):
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {table}")
-        return sorted(cursor.fetchall(), key=repr)

@@ -7,7 +7,7 @@ from django.db import connection
 from missions.models import Role
 from tests import factories
 from tests.admin.records import contradiction, day, figure, programme
-from tests.audit.raw_sql import is_rejected, rows
+from tests.audit.raw_sql import is_rejected
 from tests.workflow.steps import official
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -43,7 +43,10 @@ def test_every_history_table_rejects_every_write():
     connection.check_constraints()
     keys = {table: key_of(table) for table in TABLES}
 
-    assert [table for table in TABLES if not rows(table)] == []
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"SELECT 1 FROM {table}")
+            assert cursor.fetchone(), table
     statements = [write.format(table=table, key=key) for table, key in keys.items() for write in WRITES]
     assert [statement for statement in statements if not is_rejected(statement)] == []
 
