@@ -1,4 +1,4 @@
-"""The triggers of the database rules; each `migrate` creates missing ones."""
+"""The triggers of the database rules and of the data version; each `migrate` creates missing ones."""
 
 from django.core.checks import Error
 from django.core.management import CommandError
@@ -7,164 +7,25 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .constraints import (
-    DELIVERY,
     EVIDENCE,
     FILTERED_BY,
     FILTERED_BY_COLUMNS,
     HEAD,
-    HISTORY_TABLES,
-    IMPORT,
     LEDGER,
     MISSION,
-    PERIOD,
-    REPLACES,
-    REPORT,
-    REPORT_FILE,
     REVISED,
     RULES,
-    STEP,
-    TOKEN,
     newest,
 )
 
-TABLES = {*REVISED, *(rule.table for rule in RULES)}
+TABLES = {*REVISED, *(table for table, _event in RULES)}
 
-HEAD_TO_NEWEST = (
-    f"UPDATE {HEAD} SET entry = {newest('newest.id', '0')}, hash = {newest('newest.hash', repr('0' * 64))},"
-    " revision = revision + 1, advanced_at = {now}"
-)
 ADVANCE = f"UPDATE {HEAD} SET revision = revision + 1, advanced_at = {{now}}"
 # A name that never repeats, even after a restore.
 RENEW = f"{ADVANCE}, register = {{new_name}}"
+FOLLOW_LEDGER = f"{ADVANCE}, entry = {newest('id', 0)}, hash = {newest('hash', repr('0' * 64))}"
 
 REMOVE_IT = _("Find out who made this trigger, then remove it with DROP TRIGGER in the database's shell.")
-
-
-class SQLite:
-    words = {
-        "recorded_day": "date(NEW.recorded_at, '+14 hours')",
-        "now": "strftime('%Y-%m-%d %H:%M:%f', 'now')",
-        "new_name": "lower(hex(randomblob(16)))",
-        # The ledger's id is not SQLite's rowid, which INSERT OR REPLACE can name too.
-        "same_row": "other.rowid = NEW.rowid",
-    }
-
-    @classmethod
-    def triggers(cls):
-        made = {}
-        for rule in RULES:
-            condition = rule.refused_when.format(**cls.words).replace("IS DISTINCT FROM", "IS NOT")
-            made[rule.table, f"hub_{rule.name}"] = (
-                f"CREATE TRIGGER hub_{rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW WHEN {condition}"
-                f" BEGIN SELECT RAISE(ABORT, '{quoted(rule.message)}'); END"
-            )
-        # SQLite has no TRUNCATE.
-        follows = {(LEDGER, "INSERT"): HEAD_TO_NEWEST}
-        follows |= {(table, event): advance(table) for table in REVISED for event in ("INSERT", "UPDATE", "DELETE")}
-        follows |= {(MISSION, "INSERT"): RENEW, (MISSION, "DELETE"): RENEW}
-        follows[MISSION, f"UPDATE OF {FILTERED_BY_COLUMNS}"] = RENEW
-        for (table, event), action in follows.items():
-            name = f"hub_{table}_{event.partition(',')[0].replace(' ', '_').lower()}_advances"
-            made[table, name] = (
-                f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW BEGIN {action.format(**cls.words)}; END"
-            )
-        return made
-
-    expected = triggers
-
-    @staticmethod
-    def found(cursor):
-        cursor.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
-        return {(table, name): sql for table, name, sql in cursor.fetchall()}
-
-    @staticmethod
-    def drop(cursor, table, name):
-        cursor.execute(f"DROP TRIGGER {name}")
-
-
-class PostgreSQL:
-    words = {
-        "recorded_day": "((NEW.recorded_at AT TIME ZONE 'UTC') + interval '14 hours')::date",
-        "now": "clock_timestamp()",
-        "new_name": "gen_random_uuid()::text",
-        "same_row": "1 = 0",
-    }
-
-    @classmethod
-    def bodies(cls):
-        refusal = (
-            "BEGIN IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = '23000'; END IF; RETURN {row}; END"
-        )
-        made = {}
-        for rule in RULES:
-            body = refusal.format(
-                condition=rule.refused_when.format(**cls.words),
-                message=quoted(rule.message),
-                row="OLD" if rule.event == "DELETE" else "NEW",
-            )
-            made[rule.table, f"hub_{rule.name}"] = (f"BEFORE {rule.event} ON {rule.table} FOR EACH ROW", body)
-        append_only = (LEDGER, EVIDENCE, HEAD, REPLACES, STEP, IMPORT, REPORT, REPORT_FILE, TOKEN, DELIVERY, PERIOD)
-        for table in (*append_only, *HISTORY_TABLES):
-            body = refusal.format(condition="true", message=f"{table} is append-only", row="NULL")
-            made[table, f"hub_{table}_no_truncate"] = (f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT", body)
-        # Otherwise evidence could wait uncommitted until another transaction has inserted its entry.
-        made[EVIDENCE, f"hub_{EVIDENCE}_in_turn"] = (
-            f"BEFORE INSERT ON {EVIDENCE} FOR EACH STATEMENT",
-            f"BEGIN PERFORM 1 FROM {HEAD} FOR UPDATE; RETURN NULL; END",
-        )
-        # A statement trigger, since a row trigger would be quadratic; before the statement, so that every writer locks
-        # the head first and no deadlock occurs.
-        for table in REVISED:
-            made[table, f"hub_{table}_advances"] = (
-                f"BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON {table} FOR EACH STATEMENT",
-                f"BEGIN {advance(table).format(**cls.words)}; RETURN NULL; END",
-            )
-        made[MISSION, f"hub_{MISSION}_renews"] = (
-            f"BEFORE INSERT OR DELETE OR UPDATE OF {FILTERED_BY_COLUMNS} OR TRUNCATE ON {MISSION} FOR EACH STATEMENT",
-            f"BEGIN {RENEW.format(**cls.words)}; RETURN NULL; END",
-        )
-        made[LEDGER, f"hub_{LEDGER}_advances"] = (
-            f"AFTER INSERT ON {LEDGER} FOR EACH STATEMENT",
-            f"BEGIN {HEAD_TO_NEWEST.format(**cls.words)}; RETURN NULL; END",
-        )
-        return made
-
-    @classmethod
-    def triggers(cls):
-        return {
-            (table, name): f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$;"
-            f" {cls.definition(name, fires)}"
-            for (table, name), (fires, body) in cls.bodies().items()
-        }
-
-    @staticmethod
-    def definition(name, fires):
-        """Return the trigger's definition as PostgreSQL prints it."""
-        return f"CREATE TRIGGER {name} {fires} EXECUTE FUNCTION {name}()"
-
-    @classmethod
-    def expected(cls):
-        return {key: cls.definition(key[1], fires) + body for key, (fires, body) in cls.bodies().items()}
-
-    @staticmethod
-    def found(cursor):
-        """Return definitions of all triggers and rewrite rules, except PostgreSQL's own."""
-        cursor.execute(
-            # A disabled trigger has no definition here, and equals none expected.
-            "SELECT c.relname, t.tgname,"
-            " CASE WHEN t.tgenabled IN ('O', 'A') THEN pg_get_triggerdef(t.oid, true) || p.prosrc END"
-            " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid)"
-            " UNION ALL SELECT c.relname, r.rulename || ' (rule)', pg_get_ruledef(r.oid)"
-            " FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class"
-            " WHERE r.rulename <> '_RETURN' AND c.relnamespace <> 'pg_catalog'::regnamespace"
-            " AND pg_table_is_visible(c.oid)"
-        )
-        return {(table, name): definition for table, name, definition in cursor.fetchall()}
-
-    @staticmethod
-    def drop(cursor, table, name):
-        cursor.execute(f"DROP TRIGGER {name} ON {table}")
 
 
 def advance(table):
@@ -175,21 +36,111 @@ def quoted(text):
     return text.replace("'", "''")
 
 
+class SQLite:
+    words = {
+        "recorded_day": "date(NEW.recorded_at, '+14 hours')",
+        "now": "strftime('%Y-%m-%d %H:%M:%f', 'now')",
+        "new_name": "lower(hex(randomblob(16)))",
+        # The ledger's id is not SQLite's rowid, which INSERT OR REPLACE can name too.
+        "same_row": "other.rowid = NEW.rowid",
+    }
+    create = "CREATE TRIGGER {name} {fires} BEGIN {body}; END"
+    drop = "DROP TRIGGER {name}"
+    found = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'"
+
+    @staticmethod
+    def triggers():
+        """Yield (table, end of the name, when it fires, body)."""
+        for (table, event), rules in RULES.items():
+            refusals = (f"SELECT RAISE(ABORT, '{quoted(text)}') WHERE {condition}" for text, condition in rules.items())
+            body = "; ".join(refusals).replace("IS DISTINCT FROM", "IS NOT")
+            yield table, event.lower(), f"BEFORE {event} ON {table} FOR EACH ROW", body
+        follows = {(table, event): advance(table) for table in REVISED for event in ("INSERT", "UPDATE", "DELETE")}
+        follows |= {(LEDGER, "INSERT"): FOLLOW_LEDGER, (MISSION, "INSERT"): RENEW, (MISSION, "DELETE"): RENEW}
+        follows[MISSION, f"UPDATE OF {FILTERED_BY_COLUMNS}"] = RENEW
+        for (table, event), action in follows.items():
+            name = event.partition(",")[0].replace(" ", "_").lower()
+            yield table, f"{name}_advances", f"AFTER {event} ON {table} FOR EACH ROW", action
+
+
+class PostgreSQL:
+    words = {
+        "recorded_day": "((NEW.recorded_at AT TIME ZONE 'UTC') + interval '14 hours')::date",
+        "now": "clock_timestamp()",
+        "new_name": "gen_random_uuid()::text",
+        "same_row": "1 = 0",
+    }
+    create = (
+        "CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN {body}; END$$;"
+        " CREATE TRIGGER {name} {fires} EXECUTE FUNCTION {name}()"
+    )
+    drop = "DROP TRIGGER {name} ON {table}"
+    # All triggers, in the form of `create`, and rewrite rules, but PostgreSQL's own. A disabled trigger equals none.
+    found = """
+        SELECT c.relname, t.tgname, CASE WHEN t.tgenabled IN ('O', 'A') THEN 'CREATE OR REPLACE FUNCTION ' || p.proname
+            || '() RETURNS trigger LANGUAGE plpgsql AS $$' || p.prosrc || '$$; ' || pg_get_triggerdef(t.oid, true) END
+        FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
+        WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid)
+        UNION ALL SELECT c.relname, r.rulename || ' (rule)', pg_get_ruledef(r.oid)
+        FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+        WHERE r.rulename <> '_RETURN' AND c.relnamespace <> 'pg_catalog'::regnamespace
+            AND pg_table_is_visible(c.oid)"""
+
+    @staticmethod
+    def triggers():
+        """Yield (table, end of the name, when it fires, body)."""
+        refusal = "IF {} THEN RAISE EXCEPTION '{}' USING ERRCODE = '23000'; END IF"
+        for (table, event), rules in RULES.items():
+            body = "; ".join(refusal.format(condition, quoted(text)) for text, condition in rules.items())
+            row = "OLD" if event == "DELETE" else "NEW"
+            yield table, event.lower(), f"BEFORE {event} ON {table} FOR EACH ROW", f"{body}; RETURN {row}"
+        writes = "INSERT OR DELETE OR UPDATE"
+        statements = [
+            *(
+                (table, "truncate", "BEFORE TRUNCATE", refusal.format("true", f"the rows of {table} stay"))
+                for table, event in RULES
+                if event == "DELETE"
+            ),
+            # Otherwise evidence could wait uncommitted until another transaction has inserted its entry.
+            (EVIDENCE, "in_turn", "BEFORE INSERT", f"PERFORM 1 FROM {HEAD} FOR UPDATE"),
+            # Statement triggers, since row triggers would be quadratic; before the statement, so that every writer
+            # locks the head first and no deadlock occurs.
+            *((table, "advances", f"BEFORE {writes} OR TRUNCATE", advance(table)) for table in REVISED),
+            (MISSION, "renews", f"BEFORE {writes} OF {FILTERED_BY_COLUMNS} OR TRUNCATE", RENEW),
+            (LEDGER, "advances", "AFTER INSERT", FOLLOW_LEDGER),
+        ]
+        for table, name, fires, action in statements:
+            yield table, name, f"{fires} ON {table} FOR EACH STATEMENT", f"{action}; RETURN NULL"
+
+
 def dialect(connection):
     return PostgreSQL if connection.vendor == "postgresql" else SQLite
 
 
-def missing(connection) -> list[str]:
+def expected(connection) -> dict[tuple[str, str], str]:
+    """Map (table, name) to the statement that creates the trigger."""
     rules = dialect(connection)
+    return {
+        (table, f"hub_{table}_{end}"): rules.create.format(
+            name=f"hub_{table}_{end}", fires=fires, body=body.format(**rules.words)
+        )
+        for table, end, fires, body in rules.triggers()
+    }
+
+
+def find(connection) -> dict[tuple[str, str], str]:
     with connection.cursor() as cursor:
-        found = rules.found(cursor)
-    return sorted(key[1] for key, definition in rules.expected().items() if found.get(key) != definition)
+        cursor.execute(dialect(connection).found)
+        return {(table, name): statement for table, name, statement in cursor.fetchall()}
+
+
+def missing(connection) -> list[str]:
+    found = find(connection)
+    return sorted(key[1] for key, statement in expected(connection).items() if found.get(key) != statement)
 
 
 def unexpected(connection) -> list[tuple[str, str]]:
-    rules = dialect(connection)
-    with connection.cursor() as cursor:
-        return sorted(rules.found(cursor).keys() - rules.expected().keys())
+    return sorted(find(connection).keys() - expected(connection).keys())
 
 
 def explain_unexpected(table: str, name: str) -> str:
@@ -217,15 +168,14 @@ def after_migrate(*, using, **kwargs):
     with transaction.atomic(using=using), connection.cursor() as cursor:
         drop(connection)
         if set(connection.introspection.table_names(cursor)) >= TABLES:
-            for statement in dialect(connection).triggers().values():
+            for statement in expected(connection).values():
                 cursor.execute(statement)
 
 
 def drop(connection):
-    rules = dialect(connection)
     with connection.cursor() as cursor:
-        for table, name in rules.found(cursor).keys() & rules.expected().keys():
-            rules.drop(cursor, table, name)
+        for table, name in find(connection).keys() & expected(connection).keys():
+            cursor.execute(dialect(connection).drop.format(table=table, name=name))
 
 
 def check_triggers(*, databases=None, **kwargs):

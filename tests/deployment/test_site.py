@@ -79,7 +79,7 @@ def test_reminders_are_skipped_without_a_mail_server(site):
 # --- database --------------------------------------------------------------------------------------------------------
 
 FORBIDDEN = [
-    "DROP TRIGGER hub_ledger_no_update ON missions_statuschange",
+    "DROP TRIGGER hub_missions_statuschange_update ON missions_statuschange",
     "ALTER TABLE missions_statuschange DISABLE TRIGGER ALL",
     "SET session_replication_role = replica",
     "TRUNCATE missions_statuschange CASCADE",

@@ -47,7 +47,7 @@ def sql(*statements):
 
 
 def remove_a_trigger():
-    sql("DROP TRIGGER hub_ledger_no_update")
+    sql("DROP TRIGGER hub_missions_statuschange_update")
 
 
 def add_a_trigger():
@@ -71,7 +71,7 @@ def move_the_head():
 @pytest.mark.parametrize(
     ("damage", "check", "named"),
     [
-        (remove_a_trigger, "triggers", "hub_ledger_no_update"),
+        (remove_a_trigger, "triggers", "hub_missions_statuschange_update"),
         (add_a_trigger, "triggers", "stranger"),
         (forget_a_migration, "migrations", "migrate"),
         (move_the_head, "ledger_head", ""),
