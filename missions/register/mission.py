@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..bilingual import Bilingual, Translated, both_languages
@@ -22,7 +21,7 @@ from ..status import Basis, Status
 from ..text import ByCodePoint
 from .history_fields import RecordVersions
 from .listing import PATHS, MissionRow
-from .models import Area, Instrument, Organisation, Register, Theme, code_order, code_validator, known
+from .models import Area, Coded, Instrument, Organisation, Theme, code_order, known
 
 
 class Kind(models.TextChoices):
@@ -133,10 +132,9 @@ def programme_order(*, reverse: bool = False) -> list[OrderBy]:
     return [*(key.desc() if reverse else key.asc() for key in keys), code_order("code").asc()]
 
 
-class Mission(Register):
+class Mission(Coded):
     """A mission. Its code never changes and is never reused."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="missions", verbose_name=_("instrument"))
     number = models.PositiveIntegerField(_("number"), validators=[MinValueValidator(1)])
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -217,9 +215,6 @@ class Mission(Register):
 
     def __str__(self):
         return f"{self.code} {self.title}"
-
-    def get_absolute_url(self):
-        return reverse("mission", args=[self.code])
 
     def take_the_place_of(self, missions: Iterable["Mission"]) -> None:
         """Link it to the missions it replaces."""

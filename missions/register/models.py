@@ -42,6 +42,59 @@ class Register(ValidatedText):
         abstract = True
 
 
+class Coded(Register):
+    """A record with a public page."""
+
+    page = ""  # the name of the page's address, by default the model's
+
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
+
+    class Meta:
+        abstract = True
+
+    def get_absolute_url(self):
+        return reverse(self.page or self._meta.model_name, args=[self.code])
+
+
+class Named(Coded):
+    name_en = models.CharField(_("name (English)"), max_length=200)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=200)
+
+    title = Bilingual("name")
+    title_other = Bilingual("name", other=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "code"]
+        constraints = [both_languages("%(class)s", "name")]
+
+    def __str__(self):
+        return self.title
+
+
+class Nested(Named):
+    """A record of a tree."""
+
+    parent: Any
+
+    class Meta(Named.Meta):
+        abstract = True
+        constraints = [
+            *Named.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="%(class)s_not_above_itself"
+            ),
+        ]
+
+    def clean(self):
+        above, seen = self.parent, {self.pk}
+        while above is not None:
+            if above.pk in seen:
+                raise ValidationError({"parent": _("A record cannot be below itself.")})
+            seen.add(above.pk)
+            above = above.parent
+
+
 class SecondPerson(models.TextChoices):
     NONE = "none", _("For nothing")
     DATES = "dates", _("For due dates")
@@ -51,20 +104,16 @@ class SecondPerson(models.TextChoices):
 class InstrumentQuerySet(models.QuerySet):
     def public(self):
         """Return instruments with a public mission."""
-        return self.filter(self._is_public())
+        opened = self.model._default_manager.filter(pk=OuterRef("pk"), missions__status__isnull=False)
+        return self.filter(Exists(opened))
 
     def in_preparation(self):
-        return self.exclude(self._is_public())
-
-    def _is_public(self):
-        missions: Any = self.model._meta.get_field("missions").related_model
-        return Exists(missions.objects.filter(status__isnull=False, instrument=OuterRef("pk")))
+        return self.exclude(missions__status__isnull=False)
 
 
-class Instrument(Register):
+class Instrument(Coded):
     """A published document. Without a date of issue it is not public."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
     title_en = models.CharField(_("title (English)"), max_length=300)
     title_zh = models.CharField(_("title (Chinese)"), max_length=300)
     issuer_en = models.CharField(_("issuer (English)"), max_length=300)
@@ -107,31 +156,15 @@ class Instrument(Register):
     def __str__(self):
         return f"{self.code} {self.title}"
 
-    def get_absolute_url(self):
-        return reverse("instrument", args=[self.code])
 
-
-class Theme(Register):
-    code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
-    name_en = models.CharField(_("name (English)"), max_length=200)
-    name_zh = models.CharField(_("name (Chinese)"), max_length=200)
+class Theme(Named):
     position = models.PositiveIntegerField(_("position"), default=0)
 
-    title = Bilingual("name")
-    title_other = Bilingual("name", other=True)
     history = HistoricalRecords(excluded_fields=["loaded"])
 
-    class Meta:
+    class Meta(Named.Meta):
         verbose_name = _("theme")
         verbose_name_plural = _("themes")
-        ordering = ["position", "code"]
-        constraints = [both_languages("theme", "name")]
-
-    def __str__(self):
-        return self.title
-
-    def get_absolute_url(self):
-        return reverse("theme", args=[self.code])
 
 
 class Zone(models.TextChoices):
@@ -141,10 +174,7 @@ class Zone(models.TextChoices):
     SOUTHERN_BELT = "southern belt", _("Southern belt")
 
 
-class Area(Register):
-    code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
-    name_en = models.CharField(_("name (English)"), max_length=200)
-    name_zh = models.CharField(_("name (Chinese)"), max_length=200)
+class Area(Nested):
     province_or_city = models.CharField(_("province or city (English)"), max_length=200, blank=True)
     province_or_city_zh = models.CharField(_("province or city (Chinese)"), max_length=200, blank=True)
     zone = models.CharField(
@@ -159,29 +189,16 @@ class Area(Register):
     )
     position = models.PositiveIntegerField(_("position"), default=0)
 
-    title = Bilingual("name")
-    title_other = Bilingual("name", other=True)
     shown_province_or_city = Translated("province_or_city")
     history = HistoricalRecords(excluded_fields=["loaded"])
 
-    class Meta:
+    class Meta(Nested.Meta):
         verbose_name = _("area")
         verbose_name_plural = _("areas")
-        ordering = ["position", "code"]
         constraints = [
-            both_languages("area", "name"),
+            *Nested.Meta.constraints,
             models.CheckConstraint(condition=Q(zone__in=["", *Zone.values]), name="area_zone_known"),
-            models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="area_not_above_itself"),
         ]
-
-    def __str__(self):
-        return self.title
-
-    def get_absolute_url(self):
-        return reverse("area", args=[self.code])
-
-    def clean(self):
-        refuse_loop(self, _("An area cannot be below itself."))
 
 
 class Level(models.TextChoices):
@@ -194,12 +211,11 @@ class Level(models.TextChoices):
     ENTERPRISE = "enterprise", _("Enterprise")
 
 
-class Organisation(Register):
+class Organisation(Nested):
     """A body that may own missions. One that ceases is closed, never deleted."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
-    name_en = models.CharField(_("name (English)"), max_length=200)
-    name_zh = models.CharField(_("name (Chinese)"), max_length=200)
+    page = "owner"
+
     level = models.CharField(_("level"), max_length=20, choices=Level)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("organisation above")
@@ -216,40 +232,12 @@ class Organisation(Register):
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
 
-    title = Bilingual("name")
-    title_other = Bilingual("name", other=True)
     history = HistoricalRecords(excluded_fields=["loaded"])
 
-    class Meta:
+    class Meta(Nested.Meta):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
-        ordering = ["position", "code"]
-        constraints = [
-            both_languages("organisation", "name"),
-            known("organisation", "level", Level),
-            models.CheckConstraint(
-                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="organisation_not_above_itself"
-            ),
-        ]
-
-    def __str__(self):
-        return self.title
-
-    def get_absolute_url(self):
-        return reverse("owner", args=[self.code])
-
-    def clean(self):
-        refuse_loop(self, _("An organisation cannot be below itself."))
-
-
-def refuse_loop(record: Any, message: Any) -> None:
-    """Raise ValidationError if a record is below itself."""
-    above, seen = record.parent, {record.pk}
-    while above is not None:
-        if above.pk in seen:
-            raise ValidationError({"parent": message})
-        seen.add(above.pk)
-        above = above.parent
+        constraints = [*Nested.Meta.constraints, known("organisation", "level", Level)]
 
 
 class Tree:
