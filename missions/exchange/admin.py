@@ -22,10 +22,8 @@ from ..models import Head, Import, ImportKind, ImportState, Mission, Organisatio
 from ..register.models import OrganisationTree
 from ..web.problems import LATER
 from ..workflow.admin import chosen_action
-from .register import TABLES
+from .register import TABLES, WRITERS, RegisterImport
 from .register_admin import differences, register_page
-from .register_files import WRITERS
-from .register_import import RegisterImport
 from .return_admin import return_page
 from .return_form import write_all_forms, write_form
 from .returns import is_return, read_return

@@ -1,13 +1,13 @@
-"""Opens imported missions and withdraws the ones they replace.
+"""Entries for imported missions: openings, and the withdrawal of the ones they replace.
 
 An official list replaces our own reading in one import, on one date: no date counts both.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
@@ -30,12 +30,49 @@ from ..models import (
 )
 from ..status import Basis, Status
 from .cells import shown
-from .programme_entries import NewEntry, cited, opening
-from .register import ImportTarget
 from .sheets import Problem, SheetRow
+
+if TYPE_CHECKING:
+    from .register import RegisterImport
 
 # At most this many successors are named in the reason.
 MOST_NAMED = 12
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """A draft for the ledger, and the row that it comes from."""
+
+    row: SheetRow
+    draft: StatusChange
+    evidence: tuple[Evidence, ...] = ()
+
+    def problems(self, error: ValidationError) -> list[Problem]:
+        """Return the ledger's errors at the cells that they concern."""
+        names = {"effective_on": "date"} | {column.field.name: column.name for column in self.row.table.columns}
+        return [
+            self.row.problem(message, names.get(field, ""))
+            for field, messages in error.message_dict.items()
+            for message in messages
+        ]
+
+
+def opening(row: SheetRow, mission: Mission, effective_on: date) -> NewEntry:
+    draft = StatusChange(
+        mission=mission,
+        kind=EntryKind.OPENING,
+        status=Status.UNREPORTED,
+        due=date.fromisoformat(row["due"]) if row["due"] else None,
+        effective_on=effective_on,
+        basis=Basis.DOCUMENT,
+    )
+    return NewEntry(row, draft)
+
+
+def cited(source: Source, event_on: date | None = None) -> Evidence:
+    """Return the source as evidence of an event on `event_on`."""
+    fields = {name: getattr(source, name) for name in ("title", "publisher", "published_on", "url")}
+    return Evidence(**fields, event_on=event_on, source=source)
 
 
 class Replacement(NamedTuple):
@@ -51,7 +88,7 @@ class Replacement(NamedTuple):
 
 
 class NewMissions:
-    def __init__(self, rows: Sequence[SheetRow], register: ImportTarget):
+    def __init__(self, rows: Sequence[SheetRow], register: "RegisterImport"):
         self.rows, self.register = rows, register
         self.successors: dict[str, list[SheetRow]] = defaultdict(list)
         for row in rows:
@@ -59,37 +96,41 @@ class NewMissions:
                 self.successors[code].append(row)
 
     @property
+    def missions(self) -> dict[str, Mission]:
+        return self.register.records[Mission]
+
+    @property
     def opened(self) -> list[SheetRow]:
         return [row for row in self.rows if self.day(row)]
 
     @property
     def replacements(self) -> list[Replacement]:
-        missions = self.register.records[Mission]
         return [
-            Replacement(missions[code], [row["code"] for row in rows], date.fromisoformat(rows[0]["opened_on"]))
+            Replacement(self.missions[code], [row["code"] for row in rows], date.fromisoformat(rows[0]["opened_on"]))
             for code, rows in self.successors.items()
         ]
 
+    def issued_on(self, row: SheetRow) -> str:
+        return str(self.register.final_text(Instrument, row["instrument"], "issued_on"))
+
     def day(self, row: SheetRow) -> date | None:
-        issued = self.register.says(Instrument, row["instrument"], "issued_on")
-        text = row["opened_on"] or str(issued)
-        return date.fromisoformat(text) if issued and str(issued) <= today().isoformat() else None
+        """Return the date on which the mission opens; none while its instrument is in preparation."""
+        issued_on = self.issued_on(row)
+        is_issued = "" < issued_on <= today().isoformat()
+        return date.fromisoformat(row["opened_on"] or issued_on) if is_issued else None
 
-    # --- what stands against it ---
-
-    @cached_property
-    def waiting(self) -> set[int]:
-        """Return ids of replaced missions with a submission waiting for review."""
-        return set(Submission.objects.waiting().values_list("mission", flat=True))
+    # --- checks ---
 
     def problems(self) -> Iterator[Problem]:
         for row in self.rows:
             yield from self._wrong_opening(row)
+        # Missions whose replacement would overtake a review.
+        waiting = set(Submission.objects.waiting().values_list("mission__code", flat=True))
         for code, rows in self.successors.items():
-            yield from self._wrong_replacement(code, rows)
+            yield from self._wrong_replacement(code, rows, is_waiting=code in waiting)
 
     def _wrong_opening(self, row: SheetRow) -> Iterator[Problem]:
-        day, issued = self.day(row), self.register.says(Instrument, row["instrument"], "issued_on")
+        day, issued_on = self.day(row), self.issued_on(row)
         if day is None:
             for name in ("due", "opened_on", "replaces"):
                 if row.texts[name]:
@@ -98,10 +139,11 @@ class NewMissions:
             return
         if day > today():
             yield row.problem(_("The date is in the future: import the mission on that date."), "opened_on")
-        if day.isoformat() < str(issued):
+        if day.isoformat() < issued_on:
             message = _("A mission opens on the date of issue (%(day)s) or later.")
-            yield row.problem(message % {"day": issued}, "opened_on")
-        if self.register.by and self._wants_second_reader(row):
+            yield row.problem(message % {"day": issued_on}, "opened_on")
+        instrument = self.register.records[Instrument][row["instrument"]]
+        if self.register.by and instrument.second_person == SecondPerson.EVERYTHING:
             message = _(
                 "%(code)s requires a second person: import the mission before that is required, or open it by hand."
             )
@@ -112,16 +154,13 @@ class NewMissions:
             if not row.texts["source_keys"]:
                 yield row.problem(_("Name the source of the list that takes the place of ours."), "source_keys")
 
-    def _wants_second_reader(self, row: SheetRow) -> bool:
-        return self.register.records[Instrument][row["instrument"]].second_person == SecondPerson.EVERYTHING
-
-    def _wrong_replacement(self, code: str, rows: list[SheetRow]) -> Iterator[Problem]:
-        replaced = self.register.records[Mission][code]
+    def _wrong_replacement(self, code: str, rows: list[SheetRow], *, is_waiting: bool) -> Iterator[Problem]:
+        replaced = self.missions[code]
         words = {"code": shown(code)}
         if replaced.status in (None, Status.WITHDRAWN):
             yield rows[0].problem(_("%(code)s is not open: only an open mission is replaced.") % words, "replaces")
             return
-        if replaced.pk in self.waiting:
+        if is_waiting:
             message = _("On %(code)s something waits for review: publish or return it first.")
             yield rows[0].problem(message % words, "replaces")
         for row in rows:
@@ -133,30 +172,30 @@ class NewMissions:
         if all(row["opened_on"] for row in rows):
             try:
                 validate(self._withdrawal(code, rows))
-            except ValidationError as refusal:
-                yield from (rows[0].problem(f"{code}: {message}", "replaces") for message in refusal.messages)
+            except ValidationError as error:
+                yield from (rows[0].problem(f"{code}: {message}", "replaces") for message in error.messages)
 
     # --- what is recorded ---
 
     def record(self) -> list[Problem]:
-        missions = self.register.records[Mission]
-        entries = [opening(row, missions[row["code"]], day) for row in self.rows if (day := self.day(row))]
-        entries += [
-            NewEntry(rows[0], self._withdrawal(code, rows), self._cited(rows)) for code, rows in self.successors.items()
-        ]
+        entries = [opening(row, self.missions[row["code"]], day) for row in self.rows if (day := self.day(row))]
+        for code, rows in self.successors.items():
+            keys = dict.fromkeys(key for row in rows for key in row.texts["source_keys"])
+            evidence = tuple(cited(self.register.records[Source][key]) for key in keys)
+            entries.append(NewEntry(rows[0], self._withdrawal(code, rows), evidence))
         try:
             record_many([(entry.draft, entry.evidence) for entry in entries], by=self.register.by)
-        except EntryRejected as refused:
-            return [problem for at, error in refused.errors.items() for problem in entries[at].refusals(error)]
+        except EntryRejected as rejected:
+            return [problem for at, error in rejected.errors.items() for problem in entries[at].problems(error)]
         for row in self.rows:
             if row.texts["replaces"]:
-                missions[row["code"]].take_the_place_of(missions[code] for code in row.texts["replaces"])
+                self.missions[row["code"]].take_the_place_of(self.missions[code] for code in row.texts["replaces"])
         return []
 
     def _withdrawal(self, code: str, rows: list[SheetRow]) -> StatusChange:
         codes = [row["code"] for row in rows]
         return StatusChange(
-            mission=self.register.records[Mission][code],
+            mission=self.missions[code],
             kind=EntryKind.REPORT,
             status=Status.WITHDRAWN,
             effective_on=date.fromisoformat(rows[0]["opened_on"]),
@@ -165,16 +204,10 @@ class NewMissions:
             headline_zh=reason(codes, "zh-hans"),
         )
 
-    def _cited(self, rows: list[SheetRow]) -> tuple[Evidence, ...]:
-        keys = dict.fromkeys(key for row in rows for key in row.texts["source_keys"])
-        return tuple(cited(self.register.records[Source][key]) for key in keys)
-
 
 def reason(codes: list[str], language: str) -> str:
-    named = codes[:MOST_NAMED]
     with override(language):
-        between = _(", ")
-        if len(codes) > len(named):
-            words = {"codes": between.join(named), "count": len(codes)}
+        words = {"codes": _(", ").join(codes[:MOST_NAMED]), "count": len(codes)}
+        if len(codes) > MOST_NAMED:
             return _("Replaced by %(count)d missions, among them %(codes)s.") % words
-        return _("Replaced by %(codes)s.") % {"codes": between.join(named)}
+        return _("Replaced by %(codes)s.") % words

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import ImportState
 from ..reports.csv import guarded
-from .register_import import ImportFailed, RegisterImport
+from .register import RegisterImport
+from .sheets import ImportFailed
 from .workbooks import handed_in
 
 logger = logging.getLogger(__name__)

@@ -15,8 +15,7 @@ from ..ledger.recording import lower_scheme, one_line
 from ..models import EntryKind, Mission, StatusChange, Submission, SubmittedEvidence, User
 from ..status import Basis, Status
 from ..workflow.models import ENTRY_FIELDS
-from .cells import shown
-from .parse_cells import typed, typed_day, typed_text, unified
+from .cells import shown, typed, typed_day, typed_text, unified
 from .return_form import ANSWER_COLUMNS, SHOWN, AnswerColumn, choices, shown_of
 from .workbooks import Value
 

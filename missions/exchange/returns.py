@@ -15,8 +15,7 @@ from ..bilingual import strip_unsafe, translated
 from ..ledger.entries import canonical, sha256
 from ..ledger.recording import validate_many
 from ..models import Evidence, Head, Mission, StatusChange, Submission, User
-from .cells import WHOLE_NUMBER, shown
-from .parse_cells import typed_text, unified
+from .cells import WHOLE_NUMBER, shown, typed_text, unified
 from .return_form import MOST_ROWS, SEVERAL, STATEMENT
 from .return_rows import ReturnRow, RowState, folded, read_text, spellings
 from .return_sheets import NEEDED, Table, other_sheets, tables, the_form

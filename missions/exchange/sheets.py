@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -12,11 +12,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from .cells import Column, Text, shown
-from .parse_cells import typed, unified
+from .cells import Column, Text, shown, typed, unified
 from .workbooks import Grid, NoValue, Value, address
 
-LARGEST_FILE = 64 * 1024 * 1024
+LARGEST_CSV = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,17 @@ class Problem:
         if self.line:
             return _("%(file)s, line %(line)d: %(message)s") % place
         return _("%(file)s: %(message)s") % place if self.file else self.message
+
+
+class ImportFailed(Exception):
+    """Nothing was written; `problems` has the reasons."""
+
+    def __init__(self, problems: Sequence[Problem]):
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self):
+        return "\n".join(map(str, self.problems))
 
 
 @dataclass(frozen=True)
@@ -131,58 +141,71 @@ class ParseError(Exception):
         super().__init__(message, line)
 
 
-def read_sheet(folder: Path, table: Table) -> Sheet:
+def read_csv(folder: Path, table: Table) -> Sheet:
     sheet = Sheet(table, table.file, is_absent=table.is_optional and not os.path.lexists(folder / table.file))
-    if sheet.is_absent:
-        return sheet
-    try:
-        records = split_records(read_text(folder / table.file))
-        line, names = next(records, (1, []))
-        header = [name.strip() for name in names]
-        check_header(sheet, header, line)
-        if sheet.is_whole:
-            for line, cells in records:
-                read_record(sheet, header, line, cells)
-    except ParseError as reason:
-        sheet.refuse(*reason.args)
+    if not sheet.is_absent:
+        try:
+            read_rows(sheet, split_records(read_text(folder / table.file)), is_grid=False)
+        except ParseError as reason:
+            sheet.refuse(*reason.args)
     check_keys(sheet)
     return sheet
 
 
 def read_grid(table: Table, grid: Grid) -> Sheet:
     sheet = Sheet(table, grid.name or table.name)
-    rows = grid.filled()
-    place, names = next(rows, (0, []))
-    header = list(map(header_name, names))
-    check_header(sheet, [name for name in header if name], place + 1)
-    if sheet.is_whole:
-        sheet.places = {name: at for at, name in enumerate(header) if name}
-        for place, row in rows:
-            # Rows may end before the last column.
-            values = {name: row[at] if at < len(row) else None for name, at in sheet.places.items()}
-            read_row(sheet, place + 1, values, typed)
-            refuse_nameless(sheet, place, row)
+    read_rows(sheet, ((place + 1, values) for place, values in grid.filled()), is_grid=True)
     check_keys(sheet)
     return sheet
 
 
-def header_name(value: Value) -> str:
-    return "" if value is None or isinstance(value, NoValue) else unified(str(value))
+def read_rows(sheet: Sheet, rows: Iterator[tuple[int, Sequence[Value]]], *, is_grid: bool) -> None:
+    """Read a header and records. Cells of a grid are typed by people, those of a CSV file are canonical."""
+    line, names = next(rows, (1, []))
+    header = ["" if value is None or isinstance(value, NoValue) else unified(str(value)) for value in names]
+    check_header(sheet, [name for name in header if name or not is_grid], line)
+    if not sheet.is_whole:
+        return
+    places = {name: at for at, name in enumerate(header) if name}
+    if is_grid:
+        sheet.places = places
+    for line, values in rows:
+        if not is_grid and len(values) != len(header):
+            message = _("Cells in this row: %(cells)d, columns: %(columns)d. Check its commas and quotation marks.")
+            sheet.refuse(message % {"cells": len(values), "columns": len(header)}, line)
+            continue
+        row = SheetRow(sheet, line)
+        sheet.rows.append(row)
+        for column in sheet.table.columns:
+            if column.name in places:
+                at = places[column.name]
+                # Rows of a workbook may end before the last column.
+                read_cell(row, column, values[at] if at < len(values) else None, is_grid=is_grid)
+        if sheet.table.position:
+            row.texts[sheet.table.position.name] = str(len(sheet.rows))
+        for at, value in enumerate(values):
+            if (at >= len(header) or not header[at]) and value is not None and str(value).strip():
+                message = _("The column of this cell has no name: name it in the first row, or empty the cell.")
+                sheet.problems.append(Problem(message, sheet.file, line, cell=address(line - 1, at)))
 
 
-def refuse_nameless(sheet: Sheet, place: int, row: list[Value]):
-    named = set(sheet.places.values())
-    for at, value in enumerate(row):
-        if at not in named and value is not None and str(value).strip():
-            message = _("The column of this cell has no name: name it in the first row, or empty the cell.")
-            sheet.problems.append(Problem(message, sheet.file, place + 1, cell=address(place, at)))
+def read_cell(row: SheetRow, column: Column, value: Value, *, is_grid: bool) -> None:
+    text = ""
+    try:
+        text = typed(column, value) if is_grid else cast(str, value)
+        row.texts[column.name] = column.read(text)
+    except ValidationError as error:
+        row.wrong.add(column.name)
+        # Kept for keys: a reference to a misspelled code is not an error itself.
+        row.texts[column.name] = [] if column.is_list else column.tidy(text)
+        row.sheet.problems += [row.problem(message, column.name) for message in error.messages]
 
 
 def read_text(path: Path) -> str:
     """Return the file's text. Raises ParseError."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise ParseError(_("The file is larger than %(limit)d MB: split it.") % {"limit": LARGEST_FILE >> 20})
+        if path.stat().st_size > LARGEST_CSV:
+            raise ParseError(_("The file is larger than %(limit)d MB: split it.") % {"limit": LARGEST_CSV >> 20})
         data = path.read_bytes()
     except FileNotFoundError:
         raise ParseError(_("The file is missing: add it, with its first line at least.")) from None
@@ -200,16 +223,15 @@ def read_text(path: Path) -> str:
 
 def split_records(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield line number and cells of each record. Raises ParseError."""
-    csv.field_size_limit(max(csv.field_size_limit(), LARGEST_FILE))
+    csv.field_size_limit(max(csv.field_size_limit(), LARGEST_CSV))
     reader = csv.reader(StringIO(text, newline=""), strict=True)
     while True:
         line = reader.line_num + 1
         try:
             cells = next(reader, None)
         except csv.Error:
-            raise ParseError(
-                _("A quotation mark is not closed: close it, and double those inside a cell."), line
-            ) from None
+            message = _("A quotation mark is not closed: close it, and double those inside a cell.")
+            raise ParseError(message, line) from None
         if cells is None:
             return
         if any(cell.strip() for cell in cells):
@@ -233,41 +255,6 @@ def check_header(sheet: Sheet, header: list[str], line: int):
             sheet.refuse(_("This column occurs twice: remove one."), line, name)
 
 
-def read_record(sheet: Sheet, header: list[str], line: int, cells: list[str]):
-    if len(cells) != len(header):
-        counts = {"cells": len(cells), "columns": len(header)}
-        message = _("Cells in this row: %(cells)d, columns: %(columns)d. Check its commas and quotation marks.")
-        sheet.refuse(message % counts, line)
-        return
-    read_row(sheet, line, dict(zip(header, cells, strict=True)), as_written)
-
-
-def as_written(_column: Column, cell: str) -> str:
-    return cell
-
-
-def read_row[Cell](sheet: Sheet, line: int, cells: Mapping[str, Cell], text_of: Callable[[Column, Cell], str]):
-    row = SheetRow(sheet, line)
-    for column in sheet.table.columns:
-        if column.name in cells:
-            read_cell(row, column, cells[column.name], text_of)
-    sheet.rows.append(row)
-    if sheet.table.position:
-        row.texts[sheet.table.position.name] = str(len(sheet.rows))
-
-
-def read_cell[Cell](row: SheetRow, column: Column, cell: Cell, text_of: Callable[[Column, Cell], str]):
-    text = ""
-    try:
-        text = text_of(column, cell)
-        row.texts[column.name] = column.read(text)
-    except ValidationError as error:
-        row.wrong.add(column.name)
-        # Kept for keys: a reference to a misspelled code is not an error itself.
-        row.texts[column.name] = [] if column.is_list else column.tidy(text)
-        row.sheet.problems += [row.problem(message, column.name) for message in error.messages]
-
-
 def check_keys(sheet: Sheet):
     lines: dict[tuple, int] = {}
     for row in sheet.rows:
@@ -276,10 +263,10 @@ def check_keys(sheet: Sheet):
         first = lines.setdefault(row.key, row.line)
         if first == row.line:
             continue
+        column, message = "", _("This record is already on line %(line)d: remove one, or correct it.")
         if len(row.key) == 1:
-            message = _("“%(code)s” is already on line %(line)d: remove one, or correct it.")
-            words = {"code": shown(row.key[0]), "line": first}
-            sheet.problems.append(row.problem(message % words, row.key_columns[0]))
-        else:
-            message = _("This record is already on line %(line)d: remove one, or correct it.")
-            sheet.problems.append(row.problem(message % {"line": first}))
+            column, message = (
+                row.key_columns[0],
+                _("“%(code)s” is already on line %(line)d: remove one, or correct it."),
+            )
+        sheet.problems.append(row.problem(message % {"code": shown(row.key[0]), "line": first}, column))

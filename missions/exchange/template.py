@@ -14,8 +14,8 @@ from ..days import LAST_DAY
 from ..reports.workbook import A4, GROUND, INK, LINE, LYING, PLAIN, STRONG_LINE, Page
 from ..status import Status
 from .cells import Column
-from .programme_tables import TABLES
 from .sheets import Table
+from .tables import TABLES
 from .template_words import HINTS, PURPOSES, RULES
 from .workbooks import MOST_ROWS
 

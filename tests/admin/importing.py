@@ -5,7 +5,7 @@ from io import BytesIO
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from missions.exchange.register_files import WRITERS
+from missions.exchange.register import WRITERS
 from missions.models import Import
 from tests.forms import fill_in
 from tests.public.dom import parse

@@ -6,7 +6,7 @@ from pathlib import Path
 TOP = Path(__file__).parent.parent.parent
 LEDGER = {"missions/ledger/recording.py", "missions/ledger/entries.py", "missions/ledger/periods.py"}
 # What a load knows of its events is no record of the register, and has no history.
-EVENTS = "missions/exchange/programme_events.py"
+EVENTS = "missions/exchange/events.py"
 REGISTER = "missions/register/mission.py"
 LOG = "missions/reminders/models.py"
 HISTORY = "missions/register/history_fields.py"

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from missions.exchange.register_files import WRITERS
+from missions.exchange.register import WRITERS
 
 
 class Command(BaseCommand):

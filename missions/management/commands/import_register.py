@@ -7,7 +7,8 @@ from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from missions.exchange.register_import import ImportFailed, RegisterImport
+from missions.exchange.register import RegisterImport
+from missions.exchange.sheets import ImportFailed
 from missions.exchange.workbooks import LARGEST_FILE, read_workbook
 from missions.management.progress import follow
 

@@ -4,7 +4,8 @@ from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from missions.exchange.programme import ProgrammeErrors, load_programme
+from missions.exchange.programme import load_programme
+from missions.exchange.sheets import ImportFailed
 from missions.ops.databases import analyze
 
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *, path, dry_run, force, **options):
         try:
             summary = load_programme(path, dry_run=dry_run, force=force)
-        except ProgrammeErrors as errors:
+        except ImportFailed as errors:
             count = len(errors.problems)
             title = ngettext("Nothing was written, %(count)d error:", "Nothing was written, %(count)d errors:", count)
             raise CommandError(f"{title % {'count': count}}\n{errors}") from None

@@ -1,0 +1,271 @@
+"""The tables of a programme and of the register, and what an import of any of them checks and writes."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from graphlib import TopologicalSorter
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..columns import PLAIN
+from ..models import (
+    Area,
+    Contradiction,
+    Evidence,
+    Instrument,
+    LoadedEvent,
+    Mission,
+    Organisation,
+    Programme,
+    ProgrammeDay,
+    Provenance,
+    ReportedFigure,
+    Source,
+    StatusChange,
+    Theme,
+)
+from .cells import Column, Text, shown
+from .sheets import Problem, Sheet, SheetRow, Table
+
+BY_REMIT = "by remit, not stated in a source"
+BELOW_ITSELF: Mapping[type[models.Model], Any] = {
+    Area: gettext_lazy("An area cannot be below itself."),
+    Organisation: gettext_lazy("An organisation cannot be below itself."),
+}
+
+
+def columns(model: type[models.Model], names: str, **options) -> tuple[Column, ...]:
+    """Return columns of a model: `name`, `name=field` or, if files may lack it, `name?`."""
+    found = (name.rstrip("?").partition("=") for name in names.split())
+    optional = (name.endswith("?") for name in names.split())
+    return tuple(
+        Column(name, model, field, is_optional=is_optional, **options)
+        for (name, _equals, field), is_optional in zip(found, optional, strict=True)
+    )
+
+
+SOURCES = Table(
+    name="sources",
+    model=Source,
+    key=("key",),
+    columns=columns(Source, "key title title_zh? publisher publisher_zh? published_on form? url seen_at? language"),
+)
+AREAS = Table(
+    name="areas",
+    model=Area,
+    key=("code",),
+    columns=columns(Area, "code name_en name_zh province_or_city province_or_city_zh? zone parent_code=parent?"),
+    position=Column("position", Area),
+)
+THEMES = Table(
+    name="themes",
+    model=Theme,
+    key=("code",),
+    columns=columns(Theme, "code name_en name_zh"),
+    position=Column("position", Theme),
+)
+INSTRUMENTS = Table(
+    name="instruments",
+    model=Instrument,
+    key=("code",),
+    columns=columns(
+        Instrument,
+        "code name_en=title_en name_zh=title_zh issuer_en issuer_zh issued_on official_total url_or_citation=citation "
+        "notes notes_zh?",
+    ),
+    position=Column("position", Instrument),
+)
+OWNERS = Table(
+    name="owners",
+    model=Organisation,
+    key=("code",),
+    columns=(
+        *columns(Organisation, "code name_en name_zh level parent_code=parent"),
+        Column("source", Organisation, none=BY_REMIT),
+    ),
+    position=Column("position", Organisation),
+)
+MISSIONS = Table(
+    name="missions",
+    model=Mission,
+    key=("code",),
+    columns=(
+        *columns(Mission, "code instrument number kind title_en title_zh description_en description_zh"),
+        *columns(Mission, "theme lead_owner supporting_owners areas"),
+        *(Column(column.name, Mission, is_optional=column.is_optional) for column in PLAIN),
+        Column("due", Mission, is_ledgers=True),
+        *columns(Mission, "provenance source_keys=sources"),
+    ),
+)
+FIGURES = Table(
+    name="reported_figures",
+    model=ReportedFigure,
+    key=("as_of", "instrument", "indicator_en", "source_key"),
+    columns=(
+        Column("as_of", ReportedFigure),
+        Column("instrument", ReportedFigure, none="hub"),
+        *columns(ReportedFigure, "indicator_en indicator_zh value unit unit_zh? source_key=source measure covers"),
+    ),
+)
+PROGRAMME = Table(
+    name="programme",
+    model=Programme,
+    key=("key",),
+    columns=columns(Programme, "key name_en name_zh short_name_en short_name_zh about_en about_zh"),
+    is_optional=True,
+)
+TIMELINE = Table(
+    name="timeline",
+    model=ProgrammeDay,
+    key=("date", "source_key"),
+    columns=columns(ProgrammeDay, "date label_en label_zh source_key=source"),
+    is_optional=True,
+)
+CONTRADICTIONS = Table(
+    name="contradictions",
+    model=Contradiction,
+    key=("key",),
+    columns=columns(Contradiction, "key text_en text_zh"),
+    position=Column("position", Contradiction),
+    is_optional=True,
+)
+EVENTS = Table(
+    name="events",
+    model=StatusChange,
+    key=("key",),
+    otherwise=("mission_code", "date", "new_status", "source_key", "headline_en"),
+    columns=(
+        Column("key", LoadedEvent, required=False, is_optional=True),
+        *columns(StatusChange, "mission_code=mission"),
+        *columns(Evidence, "date=event_on", required=True),
+        *columns(StatusChange, "new_status=status"),
+        *columns(StatusChange, "headline_en headline_zh", required=True),
+        *columns(Evidence, "source_key=source", required=True),
+    ),
+)
+
+# Each after those it refers to.
+REGISTER = (SOURCES, AREAS, THEMES, INSTRUMENTS, OWNERS, MISSIONS, FIGURES, PROGRAMME, TIMELINE, CONTRADICTIONS)
+TABLES = (*REGISTER, EVENTS)
+
+
+# --- checks -----------------------------------------------------------------------------------------------------------
+
+
+def in_order(problems: Iterator[Problem] | Sequence[Problem], sheets: Collection[Sheet]) -> list[Problem]:
+    """Sort problems by sheet, row and column, as in the file."""
+    places = {
+        sheet.file: (at, sheet.places or {column.name: n for n, column in enumerate(sheet.table.columns)})
+        for at, sheet in enumerate(sheets)
+    }
+
+    def place(problem):
+        at, columns = places[problem.file]
+        return at, problem.line, columns.get(problem.column, -1)
+
+    return sorted(problems, key=place)
+
+
+def wrong_references(sheet: Sheet, known: Mapping[Any, tuple[Collection, str]], message: str) -> Iterator[Problem]:
+    """Check codes; `known` has those of each model and their file. A model that is not there is not checked."""
+    for column in sheet.table.columns:
+        if column.refers_to not in known:
+            continue
+        codes, file = known[column.refers_to]
+        for row in sheet.rows:
+            for code in column.codes(row.get(column.name)):
+                if code not in codes and column.name not in row.wrong:
+                    yield row.problem(message % {"code": shown(code), "file": file}, column.name)
+
+
+def wrong_missions(sheet: Sheet) -> Iterator[Problem]:
+    stored = {mission.code: mission for mission in Mission.objects.select_related("instrument")}
+    holders = {numbering(m.instrument.code, m.provenance, str(m.number)): m.code for m in stored.values()}
+    for row in sheet.rows:
+        if bool(row["description_en"]) != bool(row["description_zh"]):
+            empty = "description_zh" if row["description_en"] else "description_en"
+            yield row.problem(_("Fill in the description in both languages, or in neither."), empty)
+        if not row.wrong.isdisjoint({"instrument", "number"}):
+            continue
+        if mission := stored.get(row["code"]):
+            yield from changed(row, {"instrument": mission.instrument.code, "number": str(mission.number)})
+        number = numbering(row["instrument"], row["provenance"], row["number"])
+        holder = holders.setdefault(number, row["code"])
+        if holder != row["code"]:
+            message = _("Number %(number)s of %(instrument)s is %(code)s: give each mission its own number.")
+            words = {"number": row["number"], "instrument": shown(row["instrument"]), "code": shown(holder)}
+            yield row.problem(message % words, "number")
+
+
+def numbering(instrument: str, provenance: str, number: str) -> tuple[str, bool, str]:
+    """Return the key of a number: official and own numbers are separate."""
+    return instrument, provenance == Provenance.OFFICIAL, number
+
+
+def changed(row: SheetRow, present: Mapping[str, str]) -> Iterator[Problem]:
+    message = _("This never changes: it is “%(present)s” here and “%(text)s” in the file.")
+    for column, text in present.items():
+        if row[column] != text:
+            yield row.problem(message % {"present": text, "text": shown(row[column])}, column)
+
+
+def loops(sheet: Sheet, parents: Mapping[str, str | None]) -> Iterator[Problem]:
+    for row in sheet.rows:
+        way: set[str] = set()
+        above = parents[row["code"]]
+        while above and above not in way:
+            way.add(above)
+            above = parents.get(above)
+        if row["code"] in way:
+            yield row.problem(str(BELOW_ITSELF[sheet.table.model]), "parent_code")
+
+
+# --- records ----------------------------------------------------------------------------------------------------------
+
+
+def stored_records(table: Table) -> models.QuerySet:
+    relations = [column.field.name for column in table.columns if column.refers_to]
+    return table.model._default_manager.prefetch_related(*relations)
+
+
+def parents_first(sheet: Sheet) -> list[SheetRow]:
+    """Return the rows, sorted so that each comes after its parent."""
+    if not sheet.table.parent:
+        return sheet.rows
+    by_code = {row["code"]: row for row in sheet.rows}
+    above = {code: by_code.keys() & {row.get("parent_code")} for code, row in by_code.items()}
+    return [by_code[code] for code in TopologicalSorter(above).static_order()]
+
+
+def becomes(row: SheetRow, column: str, present: Text, text: Text) -> Problem:
+    words = {"present": shown(present), "text": shown(text)}
+    return row.problem(_("“%(present)s” becomes “%(text)s”") % words, column)
+
+
+def counts(file: str, created: int, updated: int) -> str:
+    words = {"file": file, "created": created, "updated": updated}
+    return _("%(file)s: %(created)d new, %(updated)d changed") % words
+
+
+def assign(record, columns: Sequence[Column], texts: Mapping[str, Text], records: Mapping) -> None:
+    """Set fields from texts; `records` maps models to records by code."""
+    for column in columns:
+        if not column.is_list:
+            setattr(record, column.field.name, column.value(texts[column.name], records))
+
+
+def save(
+    record, columns: Sequence[Column], texts: Mapping[str, Text], records: Mapping, *, reason: str, by=None
+) -> None:
+    """Save the columns and lists in one version by `by`."""
+    record._change_reason, record._history_user = reason, by
+    record.skip_history_when_saving = True
+    if record.pk is None:
+        record.save()  # a list needs a record to link from
+    for column in columns:
+        if column.is_list:
+            getattr(record, column.field.name).set(column.value(texts[column.name], records))
+    if columns:
+        del record.skip_history_when_saving
+    record.save()
