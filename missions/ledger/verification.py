@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import batched, chain
+from itertools import batched, chain, zip_longest
 from typing import Any, NamedTuple
 
 from django.core.files.storage import default_storage
@@ -22,18 +22,26 @@ from ..register.mission import Mission
 from ..register.models import Organisation
 from ..reports.models import FrozenReport
 from ..workflow.evidence_files import EvidenceFile
-from . import projection_check, triggers
+from . import triggers
 from .as_of import PROJECTION
 from .corruption import explain_corruption
 from .entries import GENESIS, EntryKind, Evidence, Head, StatusChange
-from .periods import StatusPeriod, generations, with_those_replaced
-from .projection_check import SETS, LedgerReplay
+from .periods import PeriodValues, StatusPeriod, build_periods, generations, with_those_replaced
 
 CHUNK = 1000
 BEFORE_ALL = -1
 
 DAYS = ("due", "effective_on", "recorded_at")
 STORED = {f"{name}_stored": Cast(name, models.CharField()) for name in DAYS}
+# Stored values of a period as text: SQLite accepts and compares any text.
+STORED_PERIOD = [Cast(name, models.CharField()) for name in PeriodValues._fields]
+
+# Kind → whether it sets status and due date. A correction sets what the corrected entry does.
+SETS: dict[str, tuple[bool, bool]] = {
+    EntryKind.OPENING: (True, True),
+    EntryKind.REPORT: (True, False),
+    EntryKind.DEADLINE: (False, True),
+}
 
 
 @dataclass(frozen=True)
@@ -135,8 +143,7 @@ def _follow(last):
             yield Problem(entry.pk, _("it cannot be read"))
             last = Link(entry.pk)
             continue
-        for finding in _findings(entry, computed_hash, last):
-            yield Problem(entry.pk, finding)
+        yield from (Problem(entry.pk, finding) for finding in _findings(entry, computed_hash, last))
         last = Link(entry.pk, entry.hash, entry.recorded_at)
     return last
 
@@ -265,16 +272,52 @@ def _differing(missions):
             spoilt |= set(of_these.filter(pk=entry.pk).values_list("mission_id", flat=True))
         else:
             entries[entry.mission_id].append(entry)
-    replays: dict[int, LedgerReplay] = {}
+    uncorrected = {mission_id: _uncorrected(entries[mission_id]) for mission_id in keys}
+    periods: dict[int, list[PeriodValues]] = {}
     for mission_id in chain.from_iterable(generations(keys, replaced)):
-        replays[mission_id] = LedgerReplay(entries[mission_id], [replays[old] for old in replaced.get(mission_id, ())])
+        effective = uncorrected[mission_id]
+        former = [period for old in replaced.get(mission_id, ()) for period in periods[old]]
+        inherited = [old for old in former if effective and old.first_day <= effective[0].effective_on < old.until]
+        periods[mission_id] = list(build_periods(effective, inherited)) if effective else []
     stored = defaultdict(list)
-    periods = StatusPeriod.objects.filter(mission__in=[mission.pk for mission in missions]).order_by("first_day")
-    for mission_id, *period in periods.values_list("mission", *projection_check.STORED):
+    rows = StatusPeriod.objects.filter(mission__in=[mission.pk for mission in missions]).order_by("first_day")
+    for mission_id, *period in rows.values_list("mission", *STORED_PERIOD):
         stored[mission_id].append(tuple(period))
     for mission in missions:
         if isinstance(mission, UnreadableEntry):
             yield mission, Problem(None, _("mission %(id)d cannot be read") % {"id": mission.pk})
         elif mission.pk not in spoilt:
-            differences = replays[mission.pk].differences(mission, stored[mission.pk])
-            yield from ((mission, Problem(*difference)) for difference in differences)
+            for problem in _differences(mission, uncorrected[mission.pk], periods[mission.pk], stored[mission.pk]):
+                yield mission, problem
+
+
+def _uncorrected(entries):
+    """Return the uncorrected entries in the order in which they count, with what their kinds set."""
+    sets: dict[int | None, tuple[bool, bool]] = {}
+    for entry in entries:
+        sets[entry.pk] = SETS.get(entry.kind) or sets.get(entry.corrects_id, (False, False))
+        entry.sets_status, entry.sets_due = sets[entry.pk]
+    corrected = {entry.corrects_id for entry in entries}
+    return sorted((e for e in entries if e.pk not in corrected), key=lambda e: (e.effective_on, e.pk))
+
+
+def _differences(mission, effective, periods, stored):
+    last = periods[-1]._asdict() if periods else {"due_moves": 0}
+    for field in PROJECTION:
+        value, flag = last.get(field.removeprefix("status_")), "sets_due" if "due" in field else "sets_status"
+        if getattr(mission, field) != value:
+            setting = [entry.pk for entry in effective if getattr(entry, flag)]
+            words = {"mission": mission.code, "field": field, "is": getattr(mission, field), "should": value}
+            finding = _("%(mission)s has %(field)s %(is)s instead of %(should)s") % words
+            yield Problem(setting[-1] if setting else None, finding)
+    newest = {str(entry.effective_on): entry.pk for entry in effective}
+    expected: list[tuple[Any, ...]] = [
+        tuple(None if value is None else str(value) for value in period) for period in periods
+    ]
+    for should, found in zip_longest(expected, stored):
+        if should != found:
+            day: Any = min(period[0] for period in (should, found) if period)
+            words = {"mission": mission.code, "day": day}
+            finding = _("the stored period of %(mission)s from %(day)s differs from its entries") % words
+            yield Problem(newest.get(day), finding)
+            return
