@@ -19,10 +19,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from ..admin.base import FieldHistoryAdmin
 from ..audit.log import account as full_name
 from ..models import Membership, Role, User
 from ..register.history import FACTOR_REMOVED, account_changes
-from ..register.history_admin import FieldHistoryAdmin
 from . import invitations
 from .models import LAST_ADMINISTRATOR
 from .views import personal_data_file

@@ -6,10 +6,15 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ERROR_FLAG, IGNORED_PARAMS, PAGE_VAR
+from django.core.paginator import Paginator
 from django.db import DataError
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from ..register.history import changes
 
 DJANGO_PARAMETERS = {*IGNORED_PARAMS, PAGE_VAR, ERROR_FLAG, "_changelist_filters"}
 
@@ -65,3 +70,19 @@ class HubModelAdmin(admin.ModelAdmin):
                 spec = create(field, request, {}, self.model, self, field_path=path)
             names.update(spec.expected_parameters())
         return names
+
+
+class FieldHistoryAdmin(HubModelAdmin):
+    object_history_template = "admin/missions/object_history.html"
+
+    def field_changes(self, record):
+        return changes(record.history.all())
+
+    @method_decorator(require_safe)
+    def history_view(self, request, object_id, extra_context=None):
+        answer = super().history_view(request, object_id, extra_context)
+        if context := getattr(answer, "context_data", None):
+            paginator = Paginator(self.field_changes(context["object"]), 100)
+            page = paginator.get_page(request.GET.get("page"))
+            context |= {"page": page, "pages": paginator.get_elided_page_range(page.number)}
+        return answer

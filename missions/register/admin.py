@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..admin.base import RelatedFilter
+from ..admin.base import FieldHistoryAdmin, RelatedFilter
 from ..columns import PLAIN
 from ..days import today
 from ..ledger.admin import link
@@ -34,7 +34,6 @@ from ..workflow.admin import new_submission_page
 from ..workflow.bulk import MOST_MISSIONS, report_many_page
 from ..workflow.models import allowed_submission_kinds
 from .conflicts import ConflictAdmin
-from .history_admin import FieldHistoryAdmin
 
 
 class RegisterAdmin(FieldHistoryAdmin, ConflictAdmin):
@@ -73,24 +72,22 @@ class InstrumentAdmin(RegisterAdmin):
 
 @admin.register(Theme)
 class ThemeAdmin(RegisterAdmin):
-    list_display = ("code", "name_en", "name_zh", "position")
+    list_display: tuple[str, ...] = ("code", "name_en", "name_zh", "position")
     search_fields = ("code", "name_en", "name_zh")
 
 
 @admin.register(Area)
-class AreaAdmin(RegisterAdmin):
+class AreaAdmin(ThemeAdmin):
     list_display = ("code", "name_en", "name_zh", "zone", "parent")
     list_select_related = ("parent",)
     list_filter = ("zone",)
-    search_fields = ("code", "name_en", "name_zh")
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(RegisterAdmin):
+class OrganisationAdmin(ThemeAdmin):
     list_display = ("code", "name_en", "name_zh", "level", "parent", "closed_on")
     list_select_related = ("parent",)
     list_filter = ("level", ("closed_on", admin.EmptyFieldListFilter))
-    search_fields = ("code", "name_en", "name_zh")
 
 
 @admin.register(Source)
@@ -229,34 +226,24 @@ class MissionAdmin(RegisterAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_urls(self):
-        pages = {"open": self.open_page, "report": self.report_page, "deadline": self.deadline_page}
+        pages = {"open": EntryKind.OPENING, "report": EntryKind.REPORT, "deadline": EntryKind.DEADLINE}
+        begin = self.admin_site.admin_view(self.begin)
         many = self.admin_site.admin_view(partial(report_many_page, self))
         return [
             path("report-many/", many, name="missions_mission_report_many"),
             *(
-                path(f"<int:pk>/{name}/", self.admin_site.admin_view(page), name=f"missions_mission_{name}")
-                for name, page in pages.items()
+                path(f"<int:pk>/{name}/", begin, {"kind": kind}, name=f"missions_mission_{name}")
+                for name, kind in pages.items()
             ),
             *super().get_urls(),
         ]
 
-    def open_page(self, request, pk):
-        mission = self.visible_mission(request, pk)
-        day = mission.instrument.issued_on or today()
-        initial = {"status": Status.UNREPORTED, "effective_on": day, "basis": Basis.DOCUMENT}
-        return self.begin(request, mission, EntryKind.OPENING, **initial)
-
-    def report_page(self, request, pk):
-        return self.begin(request, self.visible_mission(request, pk), EntryKind.REPORT, effective_on=today())
-
-    def deadline_page(self, request, pk):
-        mission = self.visible_mission(request, pk)
-        return self.begin(request, mission, EntryKind.DEADLINE, due=mission.due, effective_on=today())
-
-    def visible_mission(self, request, pk):
-        return get_object_or_404(self.get_queryset(request).select_related("instrument"), pk=pk)
-
-    def begin(self, request, mission, kind, **initial):
-        return new_submission_page(
-            self, request, Submission(mission=mission, kind=kind, author=request.user, **initial)
-        )
+    def begin(self, request, pk, kind):
+        mission = get_object_or_404(self.get_queryset(request).select_related("instrument"), pk=pk)
+        started = Submission(mission=mission, kind=kind, author=request.user, effective_on=today())
+        if kind == EntryKind.OPENING:
+            started.status, started.basis = Status.UNREPORTED, Basis.DOCUMENT
+            started.effective_on = mission.instrument.issued_on or today()
+        elif kind == EntryKind.DEADLINE:
+            started.due = mission.due
+        return new_submission_page(self, request, started)

@@ -19,9 +19,8 @@ from ..ledger.entries import StatusChange
 from ..ledger.periods import END, StatusPeriod
 from ..status import Basis, Status
 from ..text import ByCodePoint
-from .history_fields import RecordVersions
 from .listing import PATHS, MissionRow
-from .models import Area, Coded, Instrument, Organisation, Theme, code_order, known
+from .models import Area, Coded, Instrument, Organisation, RecordVersions, Theme, code_order, known
 
 
 class Kind(models.TextChoices):

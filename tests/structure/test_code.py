@@ -9,7 +9,7 @@ LEDGER = {"missions/ledger/recording.py", "missions/ledger/entries.py", "mission
 EVENTS = "missions/exchange/events.py"
 REGISTER = "missions/register/mission.py"
 LOG = "missions/reminders/models.py"
-HISTORY = "missions/register/history_fields.py"
+HISTORY = "missions/register/models.py"
 BULK = {"bulk_create", "bulk_update", "abulk_create", "abulk_update"}
 UPDATE = {"update", "aupdate"}
 
