@@ -31,22 +31,18 @@ REGISTER = (
 )
 
 for model in REGISTER:
-    rules.add_perm(f"missions.view_{model}", is_official)
     rules.add_perm(f"missions.add_{model}", is_coordinator)
     rules.add_perm(f"missions.change_{model}", is_coordinator)
+for model in (*REGISTER, "statuschange", "evidence", "frozenreport", "import", "submission"):
+    rules.add_perm(f"missions.view_{model}", is_official)
 
 # Without it, the back office shows the own organisations' records (`visible_to` of each queryset).
 reads_all = holds(Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR)
 rules.add_perm("missions.read_all", reads_all)
 rules.add_perm("missions.view_board", reads_all)
 
-rules.add_perm("missions.view_statuschange", is_official)
-rules.add_perm("missions.view_evidence", is_official)
-
-rules.add_perm("missions.view_frozenreport", is_official)
-rules.add_perm("missions.add_frozenreport", is_coordinator)
-
 rules.add_perm("missions.view_reminder", reads_all)
+rules.add_perm("missions.add_frozenreport", is_coordinator)
 
 
 @rules.predicate
@@ -76,31 +72,28 @@ def may_import(user, imported):
     return imported.by_id == user.pk and (is_coordinator(user) or is_return)
 
 
-rules.add_perm("missions.view_import", is_official)
 rules.add_perm("missions.add_import", may_import)
 rules.add_perm("missions.exchange_register", is_coordinator)
 
-rules.add_perm("missions.view_submission", is_official)
 rules.add_perm("missions.draft_submission", is_coordinator | edits_the_lead_owner)
 rules.add_perm("missions.return_submission", is_coordinator)
 rules.add_perm("missions.publish_submission", is_coordinator & is_second_person)
 
 
 @rules.predicate
-def is_somebody(user, account):
+def is_not_erased(user, account):
     return account is None or account.erased_at is None
 
 
 @rules.predicate
-def is_somebody_else(user, account):
+def is_another(user, account):
     return account is None or account.pk != user.pk
 
 
-for model in ("user", "membership", "token"):
-    rules.add_perm(f"missions.view_{model}", is_administrator)
-    rules.add_perm(f"missions.add_{model}", is_administrator)
-for model in ("membership", "token"):
-    rules.add_perm(f"missions.change_{model}", is_administrator)
-rules.add_perm("missions.delete_membership", is_administrator)
-rules.add_perm("missions.change_user", is_administrator & is_somebody)
-rules.add_perm("missions.erase_user", is_administrator & is_somebody & is_somebody_else)
+for permission in (
+    *("view_user", "add_user", "view_membership", "add_membership", "change_membership", "delete_membership"),
+    *("view_token", "add_token", "change_token"),
+):
+    rules.add_perm(f"missions.{permission}", is_administrator)
+rules.add_perm("missions.change_user", is_administrator & is_not_erased)
+rules.add_perm("missions.erase_user", is_administrator & is_not_erased & is_another)

@@ -44,12 +44,8 @@ def state_on(on, known_at):
 def moved(on, known_at, here):
     """Annotate first due date and moves, including those inherited by successors."""
     dated = here.filter(sets_due=True)
-    earlier = Q(effective_on__lt=OuterRef("effective_on")) | Q(
-        effective_on=OuterRef("effective_on"), id__lt=OuterRef("id")
-    )
-    before = StatusChange.objects.uncorrected(on, known_at).filter(earlier, mission=OuterRef("mission"), sets_due=True)
-    in_force = Subquery(before.newest_first().values("due")[:1])
-    moves = dated.annotate(before=in_force).filter(
+    before = StatusChange.objects.before_each("due", on, known_at)
+    moves = dated.annotate(before=Subquery(before[:1])).filter(
         Exists(before.filter(due__isnull=False)),
         Q(due__isnull=True, before__isnull=False)
         | Q(due__isnull=False, before__isnull=True)

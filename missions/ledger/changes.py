@@ -1,10 +1,11 @@
 """Changes: all entries except openings, with what was true before."""
 
+import collections
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any
 
-from django.db.models import Case, Count, DateField, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, DateField, F, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.db.models.functions import TruncDate
 
 from ..bilingual import Bilingual
@@ -57,36 +58,26 @@ def changes(on: date | None = None, known_at: date | None = None, *period: date 
     )
 
 
-class Columns(NamedTuple):
-    pk: int
-    day: date
-    code: str
-    title_en: str
-    title_zh: str
-    kind: str
-    status: str
-    due: date | None
-    effective_on: date
-    sets_status: bool
-    sets_due: bool
-    basis: str
-    headline_en: str
-    headline_zh: str
-    before: str | None
-    due_before: date | None
-    replaced: int | None
-    replaced_status: str | None
-    replaced_due: date | None
-    replaced_on: date | None
-    corrected_by: int | None
-    corrected_on: date | None
-    decided_by: str
-    by_en: str | None
-    by_zh: str | None
-    pieces: int | None
+OTHERS = ("headline_en", "headline_zh", "decided_by", "before", "due_before", "corrected_by", "pieces")
+# What a row has besides `pk` and `day`: values of an entry, of the one that it corrects, and of its correction.
+PATHS = {
+    **{name: name for name in ("kind", "status", "due", "effective_on", "basis", "sets_status", "sets_due", *OTHERS)},
+    "code": "mission__code",
+    "title_en": "mission__title_en",
+    "title_zh": "mission__title_zh",
+    "by_en": "reported_by__name_en",
+    "by_zh": "reported_by__name_zh",
+    "replaced": "corrects",
+    "replaced_status": "corrects__status",
+    "replaced_due": "corrects__due",
+    "replaced_on": "corrects__effective_on",
+    "corrected_on": "correction__effective_on",
+}
+namedtuple: Any = collections.namedtuple  # mypy knows it only with a literal list
+Values: Any = namedtuple("Values", ["pk", "day", *PATHS])
 
 
-class ChangeRow(Columns):
+class ChangeRow(Values):
     __slots__ = ()
 
     title = Bilingual("title")
@@ -106,22 +97,6 @@ class ChangeRow(Columns):
         return str(Basis(self.basis).label)
 
 
-# Paths to the values of an entry, its corrected entry, and its correction.
-PATHS = {
-    "code": "mission__code",
-    "title_en": "mission__title_en",
-    "title_zh": "mission__title_zh",
-    "by_en": "reported_by__name_en",
-    "by_zh": "reported_by__name_zh",
-    "replaced": "corrects",
-    "replaced_status": "corrects__status",
-    "replaced_due": "corrects__due",
-    "replaced_on": "corrects__effective_on",
-    "corrected_on": "correction__effective_on",
-}
-COLUMNS = [PATHS.get(name, name) for name in Columns._fields if name != "day"]
-
-
 def rows(entries: QuerySet, on: date | None = None, known_at: date | None = None) -> list[ChangeRow]:
     """Return these entries as rows, in order.
 
@@ -132,7 +107,7 @@ def rows(entries: QuerySet, on: date | None = None, known_at: date | None = None
     found = (
         StatusChange.objects.filter(pk__in=days)
         .annotate(**_compared(on, known_at), pieces=Subquery(pieces.values(n=Count("pk"))))
-        .values_list(*COLUMNS)
+        .values_list("pk", *PATHS.values())
     )
     values = {pk: rest for pk, *rest in found.order_by()}
     return [ChangeRow(pk, day, *values[pk]) for pk, day in days.items()]
@@ -172,10 +147,4 @@ def _compared(on, known_at):
 
 
 def _in_force(on, known_at, field):
-    earlier = Q(effective_on__lt=OuterRef("effective_on")) | Q(
-        effective_on=OuterRef("effective_on"), id__lt=OuterRef("id")
-    )
-    entries = StatusChange.objects.uncorrected(on, known_at).filter(
-        earlier, mission=OuterRef("mission"), **{f"sets_{field}": True}
-    )
-    return Subquery(entries.newest_first().values(field)[:1])
+    return Subquery(StatusChange.objects.before_each(field, on, known_at)[:1])

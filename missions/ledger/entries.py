@@ -63,6 +63,14 @@ class StatusChangeQuerySet(models.QuerySet):
         corrections = StatusChange.objects.known(known_at).filter(corrects=OuterRef("pk"))
         return entries.filter(~Exists(corrections))
 
+    def before_each(self, field: str, on: date | None = None, known_at: date | None = None):
+        """Return, for a subquery, what set "status" or "due" of the same mission before the outer entry."""
+        earlier = Q(effective_on__lt=OuterRef("effective_on")) | Q(
+            effective_on=OuterRef("effective_on"), id__lt=OuterRef("id")
+        )
+        entries = self.uncorrected(on, known_at).filter(earlier, mission=OuterRef("mission"), **{f"sets_{field}": True})
+        return entries.newest_first().values(field)
+
     def visible_to(self, user):
         """Return the entries this account may see in the back office."""
         return self if user.has_perm("missions.read_all") else self.filter(mission__lead_owner__in=user.organisations)

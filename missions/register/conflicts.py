@@ -107,28 +107,19 @@ class VersionedForm(forms.ModelForm):
         raise ValidationError(SAVED_SINCE if base else NO_VERSION, params=params)
 
     def _differences(self, fields, was, now) -> list[Difference]:
-        yours = {field.name: self._typed(field) for field in fields}
-        latest = {change.name: change for change in reversed(changes(self.instance.history.all(), yours))}
-        by = three_way(was, now, yours)
-        found = [
-            Difference(
-                field.name,
-                capfirst(field.verbose_name),
-                by[field.name],
-                was.get(field.name),
-                now[field.name],
-                yours[field.name],
-                latest.get(field.name),
-            )
+        labels = {field.name: capfirst(field.verbose_name) for field in fields}
+        yours = {
+            field.name: text(field, self.cleaned_data[field.name])
+            if field.name in self.cleaned_data
+            else "\n".join(self.data.getlist(self.add_prefix(field.name)))
             for field in fields
-            if field.name in by
+        }
+        latest = {change.name: change for change in reversed(changes(self.instance.history.all(), yours))}
+        found = [
+            Difference(name, labels[name], by, was.get(name), now[name], yours[name], latest.get(name))
+            for name, by in three_way(was, now, yours).items()
         ]
         return sorted(found, key=lambda difference: difference.by is not By.BOTH)
-
-    def _typed(self, field) -> str:
-        if field.name in self.cleaned_data:
-            return text(field, self.cleaned_data[field.name])
-        return "\n".join(self.data.getlist(self.add_prefix(field.name)))
 
 
 class ConflictAdmin(HubModelAdmin):
