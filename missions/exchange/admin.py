@@ -1,18 +1,24 @@
 """Export, upload, preview and confirmation of workbooks in the back office."""
 
+import csv
+import logging
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import partial
-from io import BytesIO
-from typing import Any, NamedTuple
+from io import BytesIO, StringIO
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404
+from django.db import OperationalError, transaction
+from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -20,19 +26,25 @@ from ..admin.base import HubModelAdmin, RelatedFilter
 from ..audit.log import changes_by_version
 from ..models import Head, Import, ImportKind, ImportState, Mission, Organisation, Submission
 from ..register.models import OrganisationTree
+from ..reports.csv import guarded
 from ..web.problems import LATER
 from ..workflow.admin import chosen_action
 from .register import TABLES, WRITERS, RegisterImport
-from .register_admin import differences, register_page
-from .return_admin import return_page
 from .return_form import write_all_forms, write_form
-from .returns import is_return, read_return
+from .returns import is_return, read_return, submit_rows
+from .sheets import ImportFailed
 from .template import write_template
 from .workbooks import LARGEST_FILE, WorkbooksBusy, read_workbook
 
-SHOWN = 200  # of what an import changed: the audit log has all of it
+logger = logging.getLogger(__name__)
+
+SHOWN = 200  # changes, errors or records on a page: a file of differences and the audit log have all of them
+PROGRESS = "<!-- progress -->"
 # What names a record besides its own columns.
 BESIDE: dict[Any, tuple[str, ...]] = {Submission: ("mission",), Mission: ("replaces",)}
+
+
+BUSY = _("The site is writing something else at the moment: nothing was submitted. Send it again in a minute.")
 
 
 class UploadForm(forms.Form):
@@ -65,18 +77,12 @@ class UploadForm(forms.Form):
         return upload
 
 
-class Result(NamedTuple):
-    label: Any
-    number: int
-    records: list[tuple[str, str, Any]]
+def grids_of(imported):
+    return read_workbook(imported.name, bytes(imported.content))
 
 
-def describe_record(record) -> str:
-    replaced = [mission.code for mission in record.replaces.all()] if isinstance(record, Mission) else []
-    return f"{record} ← {', '.join(replaced)}" if replaced else str(record)
-
-
-def results(imported) -> list[Result]:
+def results(imported) -> list[dict]:
+    """Return what an import wrote: records with their changes, by model."""
     found = []
     models: tuple[Any, ...] = (Submission, *(table.model for table in TABLES))
     for model in models:
@@ -84,15 +90,19 @@ def results(imported) -> list[Result]:
         if number := versions.values("id").distinct().count():
             first = list(versions[:SHOWN])
             by_version = changes_by_version(model.history.filter(pk__in=[version.pk for version in first]))
-            page = f"admin:missions_{model._meta.model_name}_change"
             changes: dict[int, list] = defaultdict(list)
             for version in first:
                 changes[version.id] += by_version[version.history_id]
-            beside = BESIDE.get(model, ())
-            named = model._default_manager.prefetch_related(*beside).in_bulk(changes)
-            shown = [(reverse(page, args=[pk]), describe_record(named[pk]), changes[pk]) for pk in changes]
-            found.append(Result(model._meta.verbose_name_plural, number, shown))
+            records = model._default_manager.prefetch_related(*BESIDE.get(model, ())).in_bulk(changes)
+            page = f"admin:missions_{model._meta.model_name}_change"
+            shown = [(reverse(page, args=[pk]), describe_record(records[pk]), changes[pk]) for pk in changes]
+            found.append({"label": model._meta.verbose_name_plural, "number": number, "records": shown})
     return found
+
+
+def describe_record(record) -> str:
+    replaced = [mission.code for mission in record.replaces.all()] if isinstance(record, Mission) else []
+    return f"{record} ← {', '.join(replaced)}" if replaced else str(record)
 
 
 @admin.register(Import)
@@ -167,7 +177,7 @@ class ImportAdmin(HubModelAdmin):
         imported = get_object_or_404(Import.objects.waiting().visible_to(request.user), pk=pk, kind=ImportKind.REGISTER)
         demand(request.user, "missions.add_import", imported)
         try:
-            file = BytesIO(differences(request, imported))
+            file = BytesIO(differences(read_register(request, imported)))
         except WorkbooksBusy as busy:
             return self.busy_page(request, imported, busy)
         return FileResponse(
@@ -178,20 +188,21 @@ class ImportAdmin(HubModelAdmin):
 
     def upload_page(self, request):
         demand(request.user, "missions.add_import")
-        sent_in = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = UploadForm(*sent_in, user=request.user)
+        upload = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = UploadForm(*upload, user=request.user)
         if form.is_valid():
             try:
                 return redirect(form.imported())
-            except ValidationError as refusal:
-                form.add_error("file", refusal)
+            except ValidationError as error:
+                form.add_error("file", error)
+        led = Mission.objects.visible_to(request.user).exclude(status=None).values("lead_owner")
         context = {
             **self.admin_site.each_context(request),
             "title": _("Workbooks"),
             "opts": self.opts,
             "form": form,
             "errors": form.is_bound,
-            "owners": owners(request.user),
+            "owners": Organisation.objects.filter(pk__in=led),
             "exchanges_register": request.user.has_perm("missions.exchange_register"),
             "endings": list(WRITERS),
         }
@@ -204,17 +215,15 @@ class ImportAdmin(HubModelAdmin):
             demand(request.user, "missions.add_import", imported)
             if chosen_action(request, "drop", default="carry_out") == "drop":
                 return self.drop(request, imported)
-        context = self.page_context(request, imported)
         if not is_open:
-            context["results"] = results(imported)
-            return TemplateResponse(request, "admin/missions/import.html", context)
-        page = return_page if imported.kind == ImportKind.RETURN else register_page
+            return self.import_page(request, imported, results=results(imported))
+        page = self.return_page if imported.kind == ImportKind.RETURN else self.register_page
         try:
-            return page(request, imported, context)
+            return page(request, imported)
         except WorkbooksBusy as busy:
             return self.busy_page(request, imported, busy)
 
-    def page_context(self, request, imported):
+    def context(self, request, imported):
         return {
             **self.admin_site.each_context(request),
             "title": imported.name,
@@ -222,27 +231,134 @@ class ImportAdmin(HubModelAdmin):
             "import": imported,
         }
 
+    def import_page(self, request, imported, **context):
+        return TemplateResponse(request, "admin/missions/import.html", {**self.context(request, imported), **context})
+
     def busy_page(self, request, imported, busy):
-        context = {**self.page_context(request, imported), "busy": busy}
+        context = {**self.context(request, imported), "busy": busy}
         return TemplateResponse(request, "admin/missions/import.html", context, status=503, headers=LATER)
 
     def drop(self, request, imported):
         try:
             imported.decide(ImportState.DROPPED, by=request.user)
             messages.success(request, _("Dropped: nothing was written."))
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
         return redirect(imported)
+
+    def return_page(self, request, imported):
+        grids, refusal, chosen = grids_of(imported), None, request.POST.getlist("chosen")
+        if request.method == "POST":
+            try:
+                with transaction.atomic():
+                    imported.decide(ImportState.DONE, by=request.user)
+                    submissions = submit_rows(
+                        grids,
+                        chosen,
+                        previewed=request.POST.get("previewed", ""),
+                        by=request.user,
+                        key=imported.key,
+                        reason=imported.reason,
+                    )
+            except ValidationError as error:
+                refusal = error
+            except OperationalError:  # another writer held the lock until the timeout
+                refusal = ValidationError(BUSY)
+            else:
+                messages.success(request, _("Submitted: %d. A coordinator is going to read them.") % len(submissions))
+                return redirect(imported)
+        found = read_return(grids, by=request.user)
+        return self.import_page(request, imported, found=found, refusal=refusal, chosen=chosen)
+
+    def register_page(self, request, imported):
+        """Send the page in parts: head, progress, result.
+
+        A reader who leaves ends the work: nothing is half done.
+        """
+        context = {**self.context(request, imported), "progress": PROGRESS}
+        page = render_to_string("admin/missions/import.html", context, request)
+        parts = streamed(page, register_parts(request, imported, read_register(request, imported)), get_language())
+        return StreamingHttpResponse(parts, headers={"X-Accel-Buffering": "no"})
+
+
+# --- the register, with progress --------------------------------------------------------------------------------------
+
+
+def streamed(page: str, parts: Iterator[str], language: str) -> Iterator[str]:
+    """Yield the page with the parts in the place of its mark, each in the language of the request.
+
+    The status 200 was sent already: an exception becomes a message, and the page is completed.
+    """
+    head, tail = page.split(PROGRESS)
+    yield head
+    try:
+        while True:
+            with override(language):
+                part = next(parts, None)
+            if part is None:
+                break
+            yield part
+    except Exception:
+        logger.exception("An import broke off")
+        with override(language):
+            yield render_to_string("admin/missions/_broken_off.html")
+    yield tail
+
+
+def read_register(request, imported) -> RegisterImport:
+    return RegisterImport(grids_of(imported), by=request.user, reason=imported.reason)
+
+
+def register_parts(request, imported, found) -> Iterator[str]:
+    yield from progress(found.look(), found.rows)
+    refusals, problems, is_done = [], found.problems, False
+    if request.method == "POST" and not problems:
+        try:
+            if str(found.revision) != request.POST.get("revision"):
+                message = _("Nothing was written: the data have changed since the preview. Check it again.")
+                raise ValidationError(message)
+            with transaction.atomic():
+                imported.decide(ImportState.DONE, by=request.user)
+                yield from progress(found.write(), len(found.changes))
+            is_done = True
+        except ImportFailed as error:
+            problems = error.problems
+        except ValidationError as error:
+            refusals = error.messages
+    context = {
+        "found": found,
+        "refusals": refusals,
+        "problems": problems[:SHOWN],
+        "more_problems": max(0, len(problems) - SHOWN),
+        "changes": found.changes[:SHOWN],
+        "more_changes": max(0, len(found.changes) - SHOWN),
+        "is_done": is_done,
+        "differences": reverse("admin:missions_import_differences", args=[imported.pk]),
+    }
+    yield render_to_string("admin/missions/_register_preview.html", context, request)
+
+
+def progress(work: Iterator[int], total: int) -> Iterator[str]:
+    for done in work:
+        yield render_to_string("admin/missions/_progress.html", {"done": done, "total": total})
+
+
+def differences(found: RegisterImport) -> bytes:
+    """Return all differences as CSV."""
+    for _done in found.look():
+        pass
+    text = StringIO(newline="")
+    rows = csv.writer(text)
+    rows.writerow(("sheet", "row", "record", "column", "here", "file"))
+    for change in found.changes:
+        place = change.row.sheet.file, change.row.line, " · ".join(change.row.key)
+        rows.writerows([*place, *map(guarded, difference)] for difference in change.differences)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def demand(user, permission, record=None):
     if not user.has_perm(permission, record):
         raise PermissionDenied
-
-
-def owners(user):
-    led = Mission.objects.visible_to(user).exclude(status=None).values("lead_owner")
-    return Organisation.objects.filter(pk__in=led)
 
 
 def sent(request, write, name=""):

@@ -91,11 +91,6 @@ def read_workbook(name: str, content: bytes) -> list[Grid]:
     return grids
 
 
-def handed_in(imported) -> list[Grid]:
-    """Return the sheets of an import's file. Raises ValidationError, WorkbooksBusy."""
-    return read_workbook(imported.name, bytes(imported.content))
-
-
 def kind_of(name: str, content: bytes) -> str:
     kind = PurePath(name).suffix.lower().lstrip(".")
     if kind not in KINDS:
