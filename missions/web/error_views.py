@@ -17,14 +17,13 @@ from django.views.csrf import csrf_failure
 from django.views.defaults import permission_denied
 
 from ..accounts.middleware import PAGES
+from ..bilingual import Words
 from ..slots import NoFreeSlot
-from .problems import MEDIA_TYPE, no_room, out_of_reach, pdf_slots_taken, took_too_long, unknown_host, unreadable
-from .problems import bad_query as bad_query_problem
-from .problems import too_long as too_long_problem
+from . import problems
+from .problems import LATER, MEDIA_TYPE, UNAVAILABLE, UNREADABLE, problem
 
-# Errors of an interrupted statement.
+# Error codes of an interrupted statement, and of a full disk.
 TIMED_OUT = (sqlite3.SQLITE_INTERRUPT, "57014")
-# Errors of a full disk.
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 NO_ROOM = (sqlite3.SQLITE_FULL, "53100", *DISK_FULL)
 
@@ -41,18 +40,17 @@ def wants_page(request):
     return is_page or request.get_preferred_type([MEDIA_TYPE, "text/html"]) == "text/html"
 
 
-def page_or_problem(request, problem, template, context=None):
-    answer = problem
+def page_or_problem(request, answer, template, context=None):
     if wants_page(request):
         page = render_to_string(template, context, request)
-        headers = {**problem.headers, "Content-Type": "text/html; charset=utf-8"}
-        answer = HttpResponse(page, status=problem.status_code, headers=headers)
+        headers = {**answer.headers, "Content-Type": "text/html; charset=utf-8"}
+        answer = HttpResponse(page, status=answer.status_code, headers=headers)
     patch_vary_headers(answer, ["Accept"])
     return answer
 
 
 def bad_query(request, form):
-    return page_or_problem(request, bad_query_problem(form), "public/bad_query.html", bad_query_context(form))
+    return page_or_problem(request, problems.bad_query(form), "public/bad_query.html", bad_query_context(form))
 
 
 def bad_query_context(form):
@@ -62,7 +60,8 @@ def bad_query_context(form):
 
 
 def too_long(request, error):
-    return page_or_problem(request, too_long_problem(error), "public/too_long.html", {"message": error.words})
+    answer = problem(400, Words("Too long", "篇幅过长"), error.words)
+    return page_or_problem(request, answer, "public/too_long.html", {"message": error.words})
 
 
 def bad_request(request, exception):
@@ -70,13 +69,19 @@ def bad_request(request, exception):
 
     Django's own view reads the request again for its token, and fails.
     """
-    if failure := passing_failure(exception):
+    if failure := find_transient_cause(exception):
         return later(request, failure)
     host = split_domain_port(request.META.get("HTTP_HOST", ""))[0]  # empty where it cannot be a host
     if host and isinstance(exception, DisallowedHost):
-        return page_or_problem(request, unknown_host(host), "unknown_host.html", {"host": host})
+        detail = Words(
+            f"This site does not serve the host {host}. To allow it, add it to HUB_ALLOWED_HOSTS and start the site "
+            "again.",
+            f"本站未启用主机名 {host}。如需启用，请将其加入环境变量 HUB_ALLOWED_HOSTS，并重新启动网站。",
+        )
+        answer = problem(400, Words("Unknown host", "主机名未启用"), detail)
+        return page_or_problem(request, answer, "unknown_host.html", {"host": host})
     status = 413 if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)) else 400
-    return page_or_problem(request, unreadable(status), f"{status}.html")
+    return page_or_problem(request, problem(status, *UNREADABLE[status]), f"{status}.html")
 
 
 def forbidden(request, exception):
@@ -96,30 +101,26 @@ def not_found(request, exception, note=None):
 
 def broken(request):
     """Return 503 for transient errors, otherwise 500."""
-    if failure := passing_failure(sys.exc_info()[1]):
+    if failure := find_transient_cause(sys.exc_info()[1]):
         return later(request, failure)
     return HttpResponseServerError(render_to_string("500.html", {"request_id": request.id}))
 
 
-def passing_failure(error):
-    """Return the transient error among the causes, or None.
+def find_transient_cause(error):
+    """Return the error, or one in its context, after which database or disk may succeed later; or None.
 
-    A session that cannot be saved is a bad request to Django, whatever kept it from that.
+    Django turns a session that cannot be saved into a bad request.
     """
-    while error and not is_passing(error):
+    while error:
+        # SQLite reports wrong SQL as the same error class with another code.
+        is_of_database = isinstance(error, (OperationalError, InterfaceError))
+        if (is_of_database and error_code(error) != sqlite3.SQLITE_ERROR) or error_code(error) in DISK_FULL:
+            return error
         error = error.__context__
-    return error
+    return None
 
 
-def is_passing(error):
-    """Return whether database or disk may succeed later."""
-    if isinstance(error, OSError):
-        return error.errno in DISK_FULL
-    # SQLite reports wrong SQL as the same error class with another code.
-    return isinstance(error, (OperationalError, InterfaceError)) and code(error) != sqlite3.SQLITE_ERROR
-
-
-def code(error):
+def error_code(error):
     """Return the error code of SQLite, PostgreSQL or the system, or None."""
     if isinstance(error, OSError):
         return error.errno
@@ -129,10 +130,11 @@ def code(error):
 
 def later(request, error):
     """Return 503 as a page, or as a problem for programs and files."""
-    is_slow, is_full, is_pdf = code(error) in TIMED_OUT, code(error) in NO_ROOM, isinstance(error, NoFreeSlot)
-    problem = took_too_long if is_slow else no_room if is_full else pdf_slots_taken if is_pdf else out_of_reach
+    code = error_code(error)
+    is_pdf = isinstance(error, NoFreeSlot)
+    reason = "slow" if code in TIMED_OUT else "full" if code in NO_ROOM else "pdf" if is_pdf else "away"
     # The request may have failed before it set a language.
     is_chosen = hasattr(request, "LANGUAGE_CODE")
     with override(get_language() if is_chosen else get_language_from_request(request, check_path=True)):
-        context = {"is_slow": is_slow, "is_full": is_full, "is_pdf": is_pdf}
-        return page_or_problem(request, problem(), "503.html", context)
+        answer = problem(503, *UNAVAILABLE[reason], headers=LATER)
+        return page_or_problem(request, answer, "503.html", {"reason": reason})

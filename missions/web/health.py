@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -19,8 +18,6 @@ from ..models import Head, StatusChange
 from ..ops.releases import explain_unsupported_database
 
 OK = "ok"
-# Each check would wait for it as long as the first did.
-AWAY = "not checked: the database does not answer"
 LEAST_FREE = 100 * 1024 * 1024
 
 
@@ -31,69 +28,59 @@ def healthz(request):
 
 @require_safe
 def readyz(request):
-    state = results()
-    return JsonResponse(state, status=200 if set(state.values()) == {OK} else 503)
+    results = check_all()
+    return JsonResponse(results, status=200 if set(results.values()) == {OK} else 503)
 
 
-def results() -> dict[str, str]:
+def check_all() -> dict[str, str]:
     """Return the result of each check, without hosts, folders or values."""
-    state: dict[str, str] = {}
-    for name, check in CHECKS.items():
-        state[name] = _result(check) if state.get("database", OK) == OK else AWAY
-    return state
+    results: dict[str, str] = {}
+    for check in (check_storage, check_database, check_migrations, check_triggers, check_ledger_head):
+        name = check.__name__.removeprefix("check_")
+        if results.get("database", OK) != OK:
+            # Each check would wait for it as long as the first did.
+            results[name] = "not checked: the database does not answer"
+            continue
+        try:
+            results[name] = check() or OK
+        except (Error, ObjectDoesNotExist) as error:
+            results[name] = f"failed: {type(error).__name__}"
+        except OSError as error:
+            results[name] = f"failed: {error.strerror}"
+    return results
 
 
-def _result(check: Callable[[], Iterator[str]]) -> str:
-    try:
-        return next(check(), OK)
-    except (Error, ObjectDoesNotExist) as error:
-        return f"failed: {type(error).__name__}"
-    except OSError as error:
-        return f"failed: {error.strerror}"
-
-
-def _storage():
+def check_storage() -> str | None:
     evidence = Path(default_storage.path(""))
     for folder in (settings.HUB_DATA_DIR, evidence if evidence.exists() else settings.HUB_DATA_DIR):
         with tempfile.TemporaryFile(dir=folder):
             pass
         if shutil.disk_usage(folder).free < LEAST_FREE:
-            yield "less than 100 MB are free: make room"
+            return "less than 100 MB are free: make room"
+    return None
 
 
-def _database():
+def check_database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    yield from ()
 
 
-def _migrations():
+def check_migrations() -> str | None:
     if explain_unsupported_database(connection):
-        yield "the database is of another release than this program"
+        return "the database is of another release than this program"
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        yield "migrations are missing: run manage.py migrate"
+    is_behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return "migrations are missing: run manage.py migrate" if is_behind else None
 
 
-def _triggers():
+def check_triggers() -> str | None:
     if missing := triggers.missing(connection):
-        yield f"missing: {', '.join(missing)}: run manage.py migrate"
-    if foreign := triggers.unexpected(connection):
-        names = ", ".join(f"{name} on {table}" for table, name in foreign)
-        yield f"not of this site: {names}: run manage.py verify_ledger"
+        return f"missing: {', '.join(missing)}: run manage.py migrate"
+    names = ", ".join(f"{name} on {table}" for table, name in triggers.unexpected(connection))
+    return f"not of this site: {names}: run manage.py verify_ledger" if names else None
 
 
-def _ledger_head():
+def check_ledger_head() -> str | None:
     head, newest = Head.objects.get(), StatusChange.objects.order_by("-pk").first()
-    if (head.entry, head.hash) != ((newest.pk, newest.hash) if newest else (0, GENESIS)):
-        yield "the head is not the newest entry: run manage.py verify_ledger"
-
-
-# Each yields what is wrong, if anything.
-CHECKS: dict[str, Callable[[], Iterator[str]]] = {
-    "storage": _storage,
-    "database": _database,
-    "migrations": _migrations,
-    "triggers": _triggers,
-    "ledger_head": _ledger_head,
-}
+    is_newest = (head.entry, head.hash) == ((newest.pk, newest.hash) if newest else (0, GENESIS))
+    return None if is_newest else "the head is not the newest entry: run manage.py verify_ledger"

@@ -38,8 +38,8 @@ PUBLIC = (
 )
 FOR_OTHER_SITES = re.compile(settings.CORS_URLS_REGEX)
 
-MEGABYTE = 1024 * 1024
-LARGEST_CACHED, CACHE_SIZE = MEGABYTE, 8 * MEGABYTE
+LARGEST_CACHED = 1024 * 1024
+CACHE_SIZE = 8 * LARGEST_CACHED
 # A response of 45 bytes takes 4.1 kB (tracemalloc): 1.3 kB of headers, the rest objects.
 OVERHEAD = 4096
 # Compression levels that take a millisecond or two for a page.
@@ -50,7 +50,6 @@ CODINGS = {
 SHORT = 200  # bytes, to which a coding only adds
 # Caches may store it but must revalidate it.
 CACHE_CONTROL = "public, no-cache"
-
 
 # Time limit in seconds for a reader's statement or its next rows.
 PATIENCE = 10
@@ -86,9 +85,11 @@ def snapshot() -> Iterator[None]:
             cursor.execute("ROLLBACK")
 
 
-def size_of(answer: HttpResponse) -> int:
-    """Return the memory of a cached response; headers repeat long queries."""
-    return len(answer.content) + len(answer.serialize_headers()) + OVERHEAD
+def copy_of(answer: HttpResponse) -> HttpResponse:
+    """Return a copy: the server closes the response it sends."""
+    copy = HttpResponse(answer.content)
+    copy.headers = answer.headers
+    return copy
 
 
 class Answers:
@@ -96,22 +97,28 @@ class Answers:
 
     def __init__(self):
         self.lock = Lock()
-        self.responses: LRUCache[str, HttpResponse] = LRUCache(CACHE_SIZE, getsizeof=size_of)
-        self.in_the_making: WeakValueDictionary[str, Any] = WeakValueDictionary()
+        self.responses: LRUCache[str, HttpResponse] = LRUCache(CACHE_SIZE, getsizeof=self.size_of)
+        self.locks: WeakValueDictionary[str, Any] = WeakValueDictionary()
 
-    def get(self, etag: str) -> HttpResponse | None:
+    @staticmethod
+    def size_of(answer: HttpResponse) -> int:
+        return len(answer.content) + len(answer.serialize_headers()) + OVERHEAD  # headers repeat long queries
+
+    def get(self, request: HttpRequest, etag: str) -> HttpResponse | None:
+        if "HTTP_IF_MATCH" in request.META:
+            return None  # the API evaluates it
         with self.lock:
             cached = self.responses.get(etag)
-        return cached and sent_again(cached)
+        return cached and copy_of(cached)
 
-    def keep(self, etag: str, answer: HttpResponse) -> None:
+    def add(self, etag: str, answer: HttpResponse) -> None:
         with self.lock:
-            self.responses[etag] = sent_again(answer)
+            self.responses[etag] = copy_of(answer)
 
-    def making(self, etag: str) -> Any:
+    def lock_for(self, etag: str) -> Any:
         """Return a lock, so that one of many equal requests builds the response."""
         with self.lock:
-            return self.in_the_making.setdefault(etag, Lock())
+            return self.locks.setdefault(etag, Lock())
 
     def clear(self) -> None:
         with self.lock:
@@ -119,13 +126,6 @@ class Answers:
 
 
 answers = Answers()
-
-
-def sent_again(answer: HttpResponse) -> HttpResponse:
-    """Return a copy: the server closes the response it sends."""
-    again = HttpResponse(answer.content)
-    again.headers = answer.headers
-    return again
 
 
 def revision_cache_middleware(get_response):
@@ -142,17 +142,17 @@ def revision_cache_middleware(get_response):
             etag = etag_of(request, today())
         except TooManyFieldsSent:
             return get_response(request)  # Raised again by the view, so that error pages get their headers.
-        answer = cached_response(request, etag) or not_modified(request, etag)
+        answer = answers.get(request, etag) or not_modified(request, etag)
         if answer is None:
-            making = answers.making(etag)
+            lock = answers.lock_for(etag)
             # After this wait the thread builds it too. PDFs have their own limit: waiting here would hold every
             # thread.
-            is_first = making.acquire(timeout=0 if request.path_info.endswith(".pdf") else PATIENCE)
+            is_first = lock.acquire(timeout=0 if request.path_info.endswith(".pdf") else PATIENCE)
             try:
-                answer = cached_response(request, etag) or made(request, get_response)
+                answer = answers.get(request, etag) or build(request, get_response)
             finally:
                 if is_first:
-                    making.release()
+                    lock.release()
         return get_conditional_response(request, answer.headers.get("ETag"), response=answer)
 
     return middleware
@@ -163,6 +163,11 @@ def is_public(request: HttpRequest) -> bool:
     return request.method in ("GET", "HEAD") and request.path_info.startswith(PUBLIC) and not has_token
 
 
+def query_of(request: HttpRequest) -> str:
+    query = request.META.get("QUERY_STRING", "")
+    return known_query(request.path_info, query) if query else ""
+
+
 def etag_of(request: HttpRequest, day: date) -> str:
     """Return the ETag: different for responses that may differ."""
     request_key = (request.scheme, request.META.get("HTTP_HOST"), request.path, query_of(request))
@@ -170,16 +175,11 @@ def etag_of(request: HttpRequest, day: date) -> str:
     return f'"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
 
 
-def query_of(request: HttpRequest) -> str:
-    query = request.META.get("QUERY_STRING", "")
-    return known_query(request.path_info, query) if query else ""
-
-
 @lru_cache
 def known_query(path: str, query: str) -> str:
-    """Return the declared parameters of this path, in declared order.
+    """Return the declared parameters of this path, in declared order; others change neither answer nor ETag.
 
-    Raises TooManyFieldsSent. All else in the query has no part in the answer, nor in its ETag.
+    Raises TooManyFieldsSent.
     """
     try:
         with override(get_language_from_path(path)):  # A path is resolved in its own language only.
@@ -191,7 +191,7 @@ def known_query(path: str, query: str) -> str:
 
 
 class Moment(NamedTuple):
-    """Data version and time. After a restore the same number can occur again, but not at the same time."""
+    """Data version and time: after a restore a number occurs again, but not at the same time."""
 
     revision: int
     advanced_at: datetime
@@ -236,11 +236,6 @@ def coding(accepted: str) -> str:
     return next((name for name in CODINGS if weights.get(name) == "" or float(weights.get(name) or 0)), "")
 
 
-def cached_response(request: HttpRequest, etag: str) -> HttpResponse | None:
-    """Return the cached response; the API evaluates If-Match itself."""
-    return None if "HTTP_IF_MATCH" in request.META else answers.get(etag)
-
-
 def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
     known = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
     # A compressing proxy turns the ETag into a weak one.
@@ -251,11 +246,11 @@ def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
     return answer
 
 
-def made(request: Any, get_response) -> HttpResponseBase:
+def build(request: Any, get_response) -> HttpResponseBase:
     with snapshot():
         day = today()
         request.etag = etag = etag_of(request, day)  # once more: of the revision that is read from here on
-        if answer := cached_response(request, etag):
+        if answer := answers.get(request, etag):
             return answer
         request.GET = QueryDict(query_of(request))
         answer = get_response(request)
@@ -273,7 +268,7 @@ def made(request: Any, get_response) -> HttpResponseBase:
     else:
         encode(request, answer)
     if request.method == "GET" and day == today():
-        answers.keep(etag, answer)
+        answers.add(etag, answer)
     return answer
 
 

@@ -9,7 +9,7 @@ from django.http.response import ResponseHeaders
 from structlog import get_logger
 from structlog.contextvars import bind_contextvars
 
-from . import metrics
+from . import metrics_views
 from .page_cache import PUBLIC
 
 log = get_logger()
@@ -33,7 +33,7 @@ def request_log_middleware(get_response):
         seconds = time.perf_counter() - started
         log.info("request", **fields(request, answer, seconds))
         if settings.HUB_METRICS_TOKEN:
-            metrics.count(request, answer, seconds)
+            metrics_views.count(request, answer, seconds)
         return answer
 
     return middleware
