@@ -18,11 +18,26 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 # For each process. A worker of four threads opens at most four connections, so `max_size` is never reached. A request
 # waits 5 seconds for a server that is away. The pool's own retries grow longer and longer; with this limit, it notices
 # a server that is back.
 POOL = {"min_size": 1, "max_size": 32, "timeout": 5, "reconnect_timeout": 5}
+
+
+def from_environment(name, default=""):
+    return os.environ.get(name, "").strip() or default
+
+
+def invalid(name, advice, value=None):
+    """Return the error for a variable whose value is no secret."""
+    return ImproperlyConfigured(f"{name} is {value or from_environment(name)!r}: {advice}.")
+
+
+def flag(name, default="0"):
+    value = from_environment(name, default)
+    if value not in ("0", "1"):
+        raise invalid(name, "set it to 1 or 0, or leave it unset")
+    return value == "1"
 
 
 def split_url(text, *schemes):
@@ -48,21 +63,10 @@ def parse_address(url):
 
 def is_of_this_machine(url):
     """Return whether no other machine can open the URL."""
-    address, name = parse_address(url), url.hostname.rstrip(".")
-    if address:
+    if address := parse_address(url):
         return address.is_loopback or address.is_unspecified
+    name = url.hostname.rstrip(".")
     return name in ("localhost", "ip6-localhost", "ip6-loopback") or name.endswith((".localhost", ".localdomain"))
-
-
-def from_environment(name, default=""):
-    return os.environ.get(name, "").strip() or default
-
-
-def flag(name, default="0"):
-    value = from_environment(name, default)
-    if value not in ("0", "1"):
-        raise ImproperlyConfigured(f"{name} is {value!r}: set it to 1 or 0, or leave it unset.")
-    return value == "1"
 
 
 def data_folder():
@@ -70,20 +74,16 @@ def data_folder():
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise ImproperlyConfigured(
-            f"HUB_DATA_DIR is {folder}, which cannot be created ({error.strerror}): "
-            "name a folder that this user may write to."
-        ) from error
+        advice = f"it cannot be created ({error.strerror}), so name a folder that this user may write to"
+        raise invalid("HUB_DATA_DIR", advice, str(folder)) from error
     return folder
 
 
 def font_folder():
     folder = Path(from_environment("HUB_PDF_FONT_DIR", str(BASE_DIR / "missions" / "fonts"))).resolve()
     if not any(folder.glob("*.[to]tf")):
-        raise ImproperlyConfigured(
-            f"HUB_PDF_FONT_DIR is {folder}, which has no font: "
-            "name a folder with Noto Sans SC in regular and bold as .ttf or .otf files, or leave it unset."
-        )
+        advice = "name a folder with Noto Sans SC in regular and bold as .ttf or .otf files, or leave it unset"
+        raise invalid("HUB_PDF_FONT_DIR", advice, str(folder))
     return folder
 
 
@@ -92,9 +92,10 @@ def secret_key(folder):
 
 
 def backup_key(folder):
-    path = folder / "backup_key"
+    """Return the key, and where it is stored."""
     if key := random_text("HUB_BACKUP_KEY", 32):
         return key, "HUB_BACKUP_KEY"
+    path = folder / "backup_key"
     return read_key_file(path, "HUB_BACKUP_KEY"), path
 
 
@@ -113,12 +114,11 @@ def read_key_file(path, variable):
     try:
         if not path.exists():
             # The file is complete before it gets its name, so two starts at once never read half a key.
-            descriptor, draft = tempfile.mkstemp(dir=path.parent)
-            with open(descriptor, "w") as file:
+            with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
                 file.write(secrets.token_urlsafe(64))
-            with contextlib.suppress(FileExistsError):
-                os.link(draft, path)
-            os.unlink(draft)
+                file.flush()
+                with contextlib.suppress(FileExistsError):
+                    os.link(file.name, path)
         return path.read_text()
     except OSError as error:
         raise ImproperlyConfigured(
@@ -129,43 +129,33 @@ def read_key_file(path, variable):
 
 def site_url():
     """Return HUB_SITE_URL, split; http is limited to private hosts."""
-    address = from_environment("HUB_SITE_URL", "https://localhost")
+    name = "HUB_SITE_URL"
     may_be_http = flag("HUB_ALLOW_HTTP")
-    url = split_url(address, "http", "https")
+    url = split_url(from_environment(name, "https://localhost"), "http", "https")
     if not url or not url.hostname or url.path.strip("/") or url.query or url.fragment or url.username:
-        raise ImproperlyConfigured(
-            f"HUB_SITE_URL is {address!r}: set it to the site's address without a path, such as "
-            "https://hub.example.org."
-        )
+        raise invalid(name, "set it to the site's address without a path, such as https://hub.example.org")
     if url.scheme == "https" or is_loopback(url):
         return url
     ip = parse_address(url)
     if not ip or not ip.is_private or ip.is_unspecified:
-        raise ImproperlyConfigured(
-            f"HUB_SITE_URL is {address!r}: set it to an https address; http is for a loopback host, or for a private "
-            "network address such as http://192.168.0.10:8000."
-        )
+        private = "a private network address such as http://192.168.0.10:8000"
+        raise invalid(name, f"set it to an https address; http is for a loopback host, or for {private}")
     if not may_be_http:
-        raise ImproperlyConfigured(
-            f"HUB_SITE_URL is {address!r}: set it to an https address, or set HUB_ALLOW_HTTP=1 to send passwords "
-            "unencrypted over this private network."
-        )
+        unencrypted = "to send passwords unencrypted over this private network"
+        raise invalid(name, f"set it to an https address, or set HUB_ALLOW_HTTP=1 {unencrypted}")
     return url
 
 
-def host_header(url):
-    """Return the URL's host as a Host header has it, IPv6 in brackets."""
-    return f"[{url.hostname}]" if ":" in url.hostname else url.hostname
-
-
-def allowed_hosts():
+def allowed_hosts(site):
+    """Return HUB_ALLOWED_HOSTS and the site's own host, as the Host header has them."""
     hosts = [host.strip() for host in from_environment("HUB_ALLOWED_HOSTS").split(",") if host.strip()]
     for host in hosts:
         if not re.fullmatch(r"\*|\.?[A-Za-z0-9.-]+|\[[0-9a-f:.]+\]", host):
-            raise ImproperlyConfigured(
-                f"HUB_ALLOWED_HOSTS has {host!r}: write host names alone, without scheme or port, separated by commas."
-            )
-    return hosts
+            advice = "write host names alone, without scheme or port, separated by commas"
+            raise invalid("HUB_ALLOWED_HOSTS", advice, host)
+    if is_loopback(site):
+        return [*hosts, "localhost", "127.0.0.1", "[::1]"]
+    return [*hosts, f"[{site.hostname}]" if ":" in site.hostname else site.hostname]
 
 
 def database(folder):
@@ -203,7 +193,7 @@ def time_zone():
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise ImproperlyConfigured(f"HUB_TIME_ZONE is {name!r}: name a zone such as Asia/Shanghai.") from error
+        raise invalid("HUB_TIME_ZONE", "name a zone such as Asia/Shanghai") from error
     return name
 
 

@@ -18,7 +18,7 @@ DATABASES = {"default": env.database(HUB_DATA_DIR)}
 
 _site = env.site_url()
 SITE_URL = f"{_site.scheme}://{_site.netloc}"
-ALLOWED_HOSTS = [*env.allowed_hosts(), *(env.LOOPBACK if env.is_loopback(_site) else [env.host_header(_site)])]
+ALLOWED_HOSTS = env.allowed_hosts(_site)
 
 _secure = _site.scheme == "https"
 SECURE_SSL_REDIRECT = _secure

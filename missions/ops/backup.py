@@ -135,7 +135,12 @@ def restore(path: Path, before: Path, *, unsealed: bool = False) -> Iterator[tup
         database.load(Path(copy.name))
         # The backup may come from an older release.
         call_command("migrate", verbosity=0, interactive=False)
-        verify(contents)
+        findings = [str(problem) for problem in problems()]
+        if tuple(map(str, Head.objects.values_list(*TABLES["missions_head"]).get())) != contents.head:
+            findings.append(_("the head is not the one in the backup"))
+        if findings:
+            message = _("The backup was restored, but its ledger is not sound: %(findings)s.")
+            raise BackupError(message % {"findings": "; ".join(findings)})
 
 
 def refuse_others() -> None:
@@ -149,6 +154,7 @@ def unusable() -> BackupError:
 
 @contextmanager
 def lock_data_folder() -> Iterator[None]:
+    """Wait until no other restore or first start is under way."""
     folder = os.open(settings.HUB_DATA_DIR, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
@@ -183,19 +189,19 @@ def check(archive: ZipFile, copy: Path) -> tuple[Contents, list[str]]:
         raise BackupError(_("The database in this backup is damaged: use an earlier backup."))
     if explanation := explain_unsupported(contents.migrations):
         raise BackupError(explanation)
-    digests = {f"{EVIDENCE}{name}": sha256 for name, sha256 in contents.files}
+    digests = {EVIDENCE + name: sha256 for name, sha256 in contents.files}
     # A damaged file stays in the archive: the one in the site's folder may be better.
-    damaged = {f"{EVIDENCE}{name}" for name in manifest["damaged"]}
+    damaged = {EVIDENCE + name for name in manifest["damaged"]}
     names -= {MANIFEST, database.member}
     if not names <= digests.keys() <= names | damaged:
         raise unusable()
-    evidence = [name.removeprefix(EVIDENCE) for name in sorted(names - damaged)]
+    evidence = sorted(names - damaged)
     for name in evidence:
-        validate_file_name(name, allow_relative_path=True)
-        with archive.open(EVIDENCE + name) as file:
-            if compute_sha256(file) != digests[EVIDENCE + name]:
+        validate_file_name(name.removeprefix(EVIDENCE), allow_relative_path=True)
+        with archive.open(name) as file:
+            if compute_sha256(file) != digests[name]:
                 raise unusable()
-    return contents, evidence
+    return contents, [name.removeprefix(EVIDENCE) for name in evidence]
 
 
 def compute_sha256(file) -> str:
@@ -204,8 +210,7 @@ def compute_sha256(file) -> str:
 
 def back_up_current_site(path: Path) -> None:
     try:
-        for _progress in back_up(path):
-            pass
+        list(back_up(path))
     except BackupError as error:
         # A damaged site is backed up too, and may be the reason for the restore.
         if not path.exists():
@@ -223,12 +228,3 @@ def restore_evidence(archive: ZipFile, name: str) -> None:
     default_storage.delete(name)
     with archive.open(EVIDENCE + name) as source:
         default_storage.save(name, File(source))
-
-
-def verify(contents: Contents) -> None:
-    findings = [str(problem) for problem in problems()]
-    if tuple(map(str, Head.objects.values_list(*TABLES["missions_head"]).get())) != contents.head:
-        findings.append(_("the head is not the one in the backup"))
-    if findings:
-        message = _("The backup was restored, but its ledger is not sound: %(findings)s.")
-        raise BackupError(message % {"findings": "; ".join(findings)})

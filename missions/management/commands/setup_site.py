@@ -1,6 +1,4 @@
-import fcntl
 import io
-import os
 from pathlib import Path
 
 from django.conf import settings
@@ -9,6 +7,7 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 
 from missions.models import Instrument, Membership, Role, User
+from missions.ops.backup import lock_data_folder
 
 PROGRAMME = Path(__file__).resolve().parents[2] / "data" / "hongqiao"
 READABLE = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no l and 1, no O and 0
@@ -18,17 +17,12 @@ class Command(BaseCommand):
     help = "Migrates, loads the programme into a database without one, and makes the first account."
 
     def handle(self, **options):
-        folder = os.open(settings.HUB_DATA_DIR, os.O_RDONLY)
-        try:
-            # A second start waits for the first.
-            fcntl.flock(folder, fcntl.LOCK_EX)
+        with lock_data_folder():  # A second start waits for the first.
             call_command("migrate", verbosity=0, interactive=False)
             if not Instrument.objects.exists():
                 call_command("load_programme", PROGRAMME, stdout=io.StringIO())
             if not User.objects.exists():
                 self.make_first_account()
-        finally:
-            os.close(folder)
         self.stdout.write(f"{settings.SIGN_IN_URL}/admin/")
 
     @transaction.atomic
