@@ -1,11 +1,10 @@
-"""`manage.py export_register FILE`"""
-
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from missions.exchange.register import WRITERS
+from missions.management.console import file_errors
 
 
 class Command(BaseCommand):
@@ -19,10 +18,6 @@ class Command(BaseCommand):
         if kind not in WRITERS:
             message = _("“%(file)s” has none of the endings %(endings)s: give it one.")
             raise CommandError(message % {"file": file, "endings": ", ".join(f".{ending}" for ending in WRITERS)})
-        try:
-            with file.open("wb") as target:
-                WRITERS[kind](target)
-        except OSError as error:
-            message = _("“%(file)s” cannot be written: %(reason)s.")
-            raise CommandError(message % {"file": file, "reason": error.strerror}) from error
+        with file_errors(file), file.open("wb") as target:
+            WRITERS[kind](target)
         self.stdout.write(_("Written: %(file)s") % {"file": file})

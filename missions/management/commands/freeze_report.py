@@ -1,5 +1,3 @@
-"""`manage.py freeze_report`"""
-
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -25,47 +23,35 @@ class Command(BaseCommand):
         parser.add_argument("--supersedes", metavar="SLUG", help="the report that this edition corrects")
         parser.add_argument("--reason-en", default="", help="why a new edition was needed, in English")
         parser.add_argument("--reason-zh", default="", help="why a new edition was needed, in Chinese")
-        parser.add_argument(
-            "--local", action="store_true", help="accept a site address that works on this machine only"
-        )
+        parser.add_argument("--local", action="store_true", help="accept an address that works on this machine only")
 
     def handle(self, *, as_of, query, title_en, title_zh, supersedes, reason_en, reason_zh, local, **options):
         # Links in the files cannot be corrected later.
-        self.stdout.write(_("Site address in the files: %(address)s") % {"address": settings.SITE_URL})
+        site = {"address": settings.SITE_URL}
+        self.stdout.write(_("Site address in the files: %(address)s") % site)
         if is_of_this_machine(urlsplit(settings.SITE_URL)) and not local:
-            raise CommandError(
-                _(
-                    "Nothing was published: %(address)s works on this machine only. Set "
-                    "HUB_SITE_URL to the site's address, or use --local."
-                )
-                % {"address": settings.SITE_URL}
+            message = _(
+                "Nothing was published: %(address)s works on this machine only. Set "
+                "HUB_SITE_URL to the site's address, or use --local."
             )
+            raise CommandError(message % site)
         earlier = FrozenReport.objects.filter(slug=supersedes).first() if supersedes else None
         if supersedes and earlier is None:
             raise CommandError(_("There is no frozen report “%(slug)s”.") % {"slug": supersedes})
         edition = Edition(Words(title_en, title_zh), earlier, Words(reason_en, reason_zh))
         try:
             params = read_query(query)
-            params["as_of"] = self.day(as_of)
+            if not as_of:
+                raise ValidationError({"as_of": _("Write a date as YYYY-MM-DD, such as 2024-03-02.")})
+            params["as_of"] = as_of
             report = freeze(params, edition, by=None)
-        except ValidationError as refusal:
-            lines = errors_by_name(refusal)
-            raise CommandError(_("Nothing was published.") + "\n" + "\n".join(lines)) from None
-        except ReportTooLong as refusal:
-            raise CommandError(str(refusal)) from None
+        except ValidationError as error:
+            fields = error.message_dict if hasattr(error, "error_dict") else {}
+            lines = [f"{name}: {' '.join(messages)}" for name, messages in fields.items()] or error.messages
+            raise CommandError("\n".join([_("Nothing was published."), *lines])) from None
+        except ReportTooLong as error:
+            raise CommandError(str(error)) from None
         self.stdout.write(_("Published: %(address)s") % {"address": settings.SITE_URL + report.get_absolute_url()})
         self.stdout.write(_("Records: %(count)d. Query: %(query)s") % {"count": report.count, "query": report.query})
         for file in report.files.defer("content"):
             self.stdout.write(f"{file.sha256}  {file.name}")
-
-    @staticmethod
-    def day(text):
-        if not text:
-            raise ValidationError({"as_of": _("Write a date as YYYY-MM-DD, such as 2024-03-02.")})
-        return text
-
-
-def errors_by_name(refusal):
-    if not hasattr(refusal, "error_dict"):
-        return refusal.messages
-    return [f"{name}: {' '.join(messages)}" for name, messages in refusal.message_dict.items()]

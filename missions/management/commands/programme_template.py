@@ -1,11 +1,10 @@
-"""`manage.py programme_template FILE`"""
-
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from missions.exchange.template import write_template
+from missions.management.console import file_errors
 
 
 class Command(BaseCommand):
@@ -17,13 +16,8 @@ class Command(BaseCommand):
     def handle(self, *, file, **options):
         if file.suffix.lower() != ".xlsx":
             raise CommandError(_("“%(file)s” does not end in .xlsx: name the file so.") % {"file": file})
-        try:
-            with file.open("xb") as stream:
-                write_template(stream)
-        except FileExistsError:
-            message = _("“%(file)s” exists: nothing was written. Choose another name.")
-            raise CommandError(message % {"file": file}) from None
-        except OSError as error:
-            message = _("“%(file)s” cannot be written: %(reason)s.")
-            raise CommandError(message % {"file": file, "reason": error.strerror}) from None
+        if file.exists():
+            raise CommandError(_("“%(file)s” exists: nothing was written. Choose another name.") % {"file": file})
+        with file_errors(file), file.open("xb") as stream:
+            write_template(stream)
         self.stdout.write(str(file))

@@ -1,5 +1,3 @@
-"""`manage.py send_reminders`"""
-
 from collections import Counter
 
 from django.conf import settings
@@ -24,28 +22,28 @@ class Command(BaseCommand):
         mails, unreached = plan_mails(day)
         if dry_run:
             self.stdout.write(_("Nothing was sent. Without --dry-run it would be:"))
-        became = Counter(self.tell(reminder_mail, day, dry_run=dry_run) for reminder_mail in mails)
+        results = Counter(self.deliver(reminder_mail, day, dry_run=dry_run) for reminder_mail in mails)
         for notice in unreached:
             words = {"mission": notice.mission, "notice": sentence(notice, day)}
             self.stdout.write(_("%(mission)s: no recipient can be reached. %(notice)s") % words)
-        words = {"sent": became["sent"], "failed": became["failed"]}
-        self.stdout.write(_("Mails: %(sent)d. Not sent: %(failed)d.") % words)
-        if became["failed"]:
+        counts = {"sent": results["sent"], "failed": results["failed"]}
+        self.stdout.write(_("Mails: %(sent)d. Not sent: %(failed)d.") % counts)
+        if results["failed"]:
             raise CommandError(_("Some mails were not sent. The next run tries again."))
 
-    def tell(self, reminder_mail, day, *, dry_run):
+    def deliver(self, reminder_mail, day, *, dry_run):
         try:
             is_sent = dry_run or send(reminder_mail, day)
         except (OSError, ValueError) as error:  # what a mail server refuses, and an address that is none
-            self.stderr.write(_("%(who)s: not sent: %(reason)s") % {"who": named(reminder_mail.user), "reason": error})
+            self.stderr.write(_("%(who)s: not sent: %(reason)s") % {"who": addressee(reminder_mail), "reason": error})
             return "failed"
         if not is_sent:
             return "sent by another run"
-        self.stdout.write(f"{named(reminder_mail.user)} ({reminder_mail.user.language}):")
+        self.stdout.write(f"{addressee(reminder_mail)} ({reminder_mail.user.language}):")
         for notice in reminder_mail.notices:
             self.stdout.write(f"  {notice.mission}: {sentence(notice, day)}")
         return "sent"
 
 
-def named(user):
-    return f"{user.username} <{user.email}>"
+def addressee(reminder_mail):
+    return f"{reminder_mail.user.username} <{reminder_mail.user.email}>"

@@ -19,9 +19,7 @@ class Command(BaseCommand):
         for orphan in orphans():
             self.stdout.write(orphan)
         if not sound:
-            raise CommandError(
-                _("The ledger is not sound: the lines above list the errors, the first broken entry first.")
-            )
-        head = Head.objects.get()
-        words = {"entries": head.entry, "hash": head.hash, "revision": head.revision}
-        self.stdout.write(_("The ledger is sound: %(entries)d entries, head %(hash)s, revision %(revision)d.") % words)
+            message = _("The ledger is not sound: the lines above list the errors, the first broken entry first.")
+            raise CommandError(message)
+        head = Head.objects.values("entry", "hash", "revision").get()
+        self.stdout.write(_("The ledger is sound: %(entry)d entries, head %(hash)s, revision %(revision)d.") % head)
