@@ -74,7 +74,9 @@ def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by
             entry_id += 1
             draft.id, draft.prev_hash, draft.recorded_at = entry_id, prev_hash, now
             draft.recorded_by = draft.recorded_by or by
-            draft.previous = history.previous(draft)
+            draft.previous = history.in_force("status", draft.effective_on)
+            if draft.kind != EntryKind.OPENING:
+                draft.previous = draft.previous or Status.UNREPORTED
             for item in evidence:
                 item.change_id = draft.id
             draft.hash = prev_hash = draft.computed_hash(evidence)
@@ -95,8 +97,8 @@ def validate(draft: StatusChange, evidence: Sequence[Evidence] = ()) -> None:
 
     One language of the headline is enough, and who decided on a date may be missing: the publisher fills them in.
     """
-    for error in validate_many([(draft, evidence)]).values():
-        raise error
+    if errors := validate_many([(draft, evidence)]):
+        raise errors[0]
 
 
 def validate_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]]) -> dict[int, ValidationError]:
@@ -194,16 +196,11 @@ class History:
     def statuses(self):
         return [entry for entry in self.uncorrected() if entry.sets_status]
 
-    def status_on(self, day: date):
-        before = [entry.status for entry in self.statuses() if entry.effective_on <= day]
-        return before[-1] if before else None
-
-    def previous(self, draft):
-        return self.status_on(draft.effective_on) or (None if draft.kind == EntryKind.OPENING else Status.UNREPORTED)
-
-    def due_on(self, day: date):
-        before = [entry.due for entry in self.uncorrected() if entry.sets_due and entry.effective_on <= day]
-        return before[-1] if before else None
+    def in_force(self, field, day: date):
+        """Return the "status" or "due" in force on a day."""
+        setting = (entry for entry in self.uncorrected() if getattr(entry, f"sets_{field}"))
+        values = [getattr(entry, field) for entry in setting if entry.effective_on <= day]
+        return values[-1] if values else None
 
     def check(self, draft, evidence):
         """Raise ValidationError if `draft` is not a legal next entry; fill in defaults."""
@@ -214,7 +211,10 @@ class History:
         missing = [field for field in ("headline_en", "headline_zh") if not getattr(draft, field)]
         if missing and draft.kind != EntryKind.OPENING:
             raise ValidationError({field: _("State the reason in this language too.") for field in missing})
-        if self.changes_date(draft) and not draft.decided_by:
+        replaced = draft.kind == EntryKind.CORRECTION and self.entry(draft.corrects_id)
+        if not draft.decided_by and (
+            draft.kind == EntryKind.DEADLINE or (replaced and differing_dates(draft, replaced))
+        ):
             raise ValidationError({"decided_by": _("Say who decided on the new date.")})
         if draft.sets_status and draft.status == Status.COMPLETED and not any(map(leads_somewhere, evidence)):
             message = _("“Completed” needs evidence that can be looked up: an address, a file or a source on record.")
@@ -224,11 +224,8 @@ class History:
             item.clean_fields(exclude={"change"})
         self._check_moves(draft)
 
-    def changes_date(self, draft):
-        if draft.kind != EntryKind.CORRECTION:
-            return draft.kind == EntryKind.DEADLINE
-        replaced = next(entry for entry in self.entries if entry.pk == draft.corrects_id)
-        return bool(differing_dates(draft, replaced))
+    def entry(self, pk):
+        return next((entry for entry in self.entries if entry.pk == pk), None)
 
     def _check_fields(self, draft):
         left_out = {"id", "previous", "recorded_at", "recorded_by", "prev_hash", "hash", "sets_status", "sets_due"}
@@ -258,12 +255,12 @@ class History:
         draft.due, draft.decided_by, draft.sets_status, draft.sets_due = None, "", True, False
 
     def _check_deadline(self, draft):
-        if draft.due == self.due_on(draft.effective_on):
+        if draft.due == self.in_force("due", draft.effective_on):
             raise ValidationError({"due": _("This is the due date already.")})
-        draft.status, draft.sets_status, draft.sets_due = self.status_on(draft.effective_on), False, True
+        draft.status, draft.sets_status, draft.sets_due = self.in_force("status", draft.effective_on), False, True
 
     def _check_correction(self, draft):
-        replaced = next((entry for entry in self.entries if entry.pk == draft.corrects_id), None)
+        replaced = self.entry(draft.corrects_id)
         if replaced is None:
             raise ValidationError({"corrects": _("A correction replaces an entry of the same mission.")})
         if any(entry.corrects_id == replaced.pk for entry in self.entries):
@@ -273,7 +270,7 @@ class History:
         if not draft.sets_due:
             draft.due, draft.decided_by = None, ""
         if not draft.sets_status:
-            draft.status = self.status_on(draft.effective_on)
+            draft.status = self.in_force("status", draft.effective_on)
         elif draft.sets_due and draft.status != Status.UNREPORTED:
             raise ValidationError(
                 {"status": _("An opening has the status “Not individually reported”: report the status instead.")}
@@ -290,14 +287,7 @@ class History:
         for before, after in pairwise(entry for entry in uncorrected if entry.sets_status):
             is_restored = after.kind == EntryKind.CORRECTION and after.status == Status.UNREPORTED
             if after.status not in STATUSES[before.status].next and not is_restored:
-                raise ValidationError({"status": illegal_move(before, after)})
-
-
-def illegal_move(before, after):
-    message = _("“%(after)s” (%(after_day)s) may not follow “%(before)s” (%(before_day)s).")
-    return message % {
-        "after": after.get_status_display(),
-        "after_day": date_format(after.effective_on),
-        "before": before.get_status_display(),
-        "before_day": date_format(before.effective_on),
-    }
+                message = _("“%(after)s” (%(after_day)s) may not follow “%(before)s” (%(before_day)s).")
+                words = {"after": after.get_status_display(), "after_day": date_format(after.effective_on)}
+                words |= {"before": before.get_status_display(), "before_day": date_format(before.effective_on)}
+                raise ValidationError({"status": message % words})
