@@ -43,16 +43,8 @@ class StatusChangeAdmin(HubModelAdmin):
     """Read-only: `record()` alone writes the ledger."""
 
     list_display = (
-        "id",
-        "mission_code",
-        "kind",
-        "status",
-        "effective_on",
-        "recorded_at",
-        "author",
-        "basis",
-        "headline",
-        "corrected_by",
+        *("id", "mission_code", "kind", "status", "effective_on", "recorded_at", "author", "basis"),
+        *("headline", "corrected_by"),
     )
     list_select_related = ("mission", "recorded_by", "correction")
     list_filter = ("kind", "status", "basis", "mission__instrument")
@@ -109,15 +101,7 @@ class StatusChangeAdmin(HubModelAdmin):
             messages.warning(request, _("Entry %(id)s has been corrected: this is its correction.") % {"id": pk})
             return redirect("admin:missions_statuschange_correct", replaced.correction.pk)
         # A correction has its own reason; it replaces the old one.
-        initial = {
-            field: getattr(replaced, field) for field in ("status", "due", "decided_by", "effective_on", "basis")
-        }
-        begun = Submission(
-            mission=replaced.mission,
-            kind=EntryKind.CORRECTION,
-            corrects=replaced,
-            reported_by=replaced.reported_by,
-            author=request.user,
-            **initial,
-        )
-        return new_submission_page(self, request, begun)
+        fields = ("mission", "status", "due", "decided_by", "effective_on", "basis", "reported_by")
+        values = {field: getattr(replaced, field) for field in fields}
+        started = Submission(kind=EntryKind.CORRECTION, corrects=replaced, author=request.user, **values)
+        return new_submission_page(self, request, started)

@@ -36,16 +36,8 @@ DEEDS = {
 PUBLIC: dict[type[models.Model], tuple[str, ...]] = {
     Mission: PUBLIC_FIELDS,
     Instrument: (
-        "title_en",
-        "title_zh",
-        "issuer_en",
-        "issuer_zh",
-        "issued_on",
-        "official_total",
-        "citation",
-        "notes",
-        "notes_zh",
-        "second_person",
+        *("title_en", "title_zh", "issuer_en", "issuer_zh", "issued_on", "official_total", "citation"),
+        *("notes", "notes_zh", "second_person"),
     ),
     Theme: ("name_en", "name_zh"),
     Area: ("name_en", "name_zh", "zone", "province_or_city", "province_or_city_zh", "parent"),
@@ -199,9 +191,8 @@ def public_changes(record: Any, known_at: date | None = None) -> list[Change]:
         openings = StatusChange.objects.filter(kind=EntryKind.OPENING, **{path: OuterRef("id")}).order_by("id")
         versions = versions.annotate(public_since=Subquery(openings.values("recorded_at")[:1]))
     names = [name for name in PUBLIC[model] if name != CITATION]
-    return [change for change in changes(versions, names) if change.name and _was_public(change)]
-
-
-def _was_public(change: Change) -> bool:
-    since = getattr(change.version, "public_since", change.at)
-    return since is not None and since <= change.at
+    return [
+        change
+        for change in changes(versions, names)
+        if change.name and (since := getattr(change.version, "public_since", change.at)) and since <= change.at
+    ]

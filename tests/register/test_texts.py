@@ -1,13 +1,11 @@
 """Texts of the register: characters, both languages, codes."""
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 
 from missions.models import Area, Organisation, StatusChange
 from tests import factories
-from tests.admin.records import contradiction, day, figure, programme
 from tests.characters import REFUSED
 
 SPACES = "\x0b\x85\u2028"  # a headline gets a space in their place
@@ -42,25 +40,18 @@ def test_other_unusual_characters_are_accepted_and_line_breaks_become_spaces():
 @pytest.mark.django_db
 def test_ledger_rejects_invisible_characters_by_field():
     mission = factories.mission()
-    before = StatusChange.objects.count()
     for field in ("headline_en", "headline_zh", "title", "publisher", "url"):
-        for character in REFUSED:
-            bad = f"https://example.org/{character}" if field == "url" else f"a{character}b"
-            fields = (
-                {field: bad} if field.startswith("headline") else {"evidence": [factories.evidence(**{field: bad})]}
-            )
-            if field.startswith("headline") and character in SPACES:
-                continue
+        is_headline = field.startswith("headline")
+        for character in set(REFUSED) - set(SPACES if is_headline else ""):
+            bad = {field: f"https://example.org/{character}"}
+            fields = bad if is_headline else {"evidence": [factories.evidence(**bad)]}
             with pytest.raises(ValidationError) as error:
                 factories.report(mission, "paused", **fields)
             assert list(error.value.message_dict) == [field]
 
-    assert StatusChange.objects.count() == before
-    headlines = [
-        factories.report(factories.mission(), "paused", headline_en=f"a{space}b").headline_en
-        for space in (*SPACES, "\n")
-    ]
-    assert headlines == ["a b"] * 4
+    assert StatusChange.objects.count() == 1
+    entries = [factories.report(factories.mission(), "paused", headline_en=f"a{space}b") for space in (*SPACES, "\n")]
+    assert [entry.headline_en for entry in entries] == ["a b"] * 4
 
 
 @pytest.mark.django_db
@@ -77,45 +68,6 @@ def test_long_text_keeps_its_tabs_and_line_breaks():
     mission.full_clean()
 
     assert mission.description_en == "one\ttwo\r\nthree"
-
-
-def record_of_every_model():
-    mission = factories.mission(areas=[factories.area()])
-    return [
-        mission, mission.instrument, mission.theme, mission.lead_owner, mission.areas.get(), figure(), programme(),
-        day(), contradiction(), factories.frozen_report(), factories.submission(), mission.changes.get(),
-    ]  # fmt: skip
-
-
-def is_rejected(record, **values):
-    try:
-        with transaction.atomic():
-            type(record).objects.filter(pk=record.pk).update(**values)
-            transaction.set_rollback(True)
-    except DatabaseError:
-        return True
-    return False
-
-
-@pytest.mark.django_db
-def test_database_wants_every_text_in_both_languages_but_the_headline_of_a_submission():
-    models = [m for m in apps.get_app_config("missions").get_models() if not m.__name__.startswith("Historical")]
-    pairs = {
-        (model, field.name[:-3])
-        for model in models
-        for field in model._meta.concrete_fields
-        if field.name.endswith("_en")
-    }
-    records = {type(record): record for record in record_of_every_model()}
-    accepted = {
-        (model._meta.model_name, name)
-        for model, name in pairs
-        for one, other in (("x", ""), ("", "x"))
-        if not is_rejected(records[model], **{f"{name}_en": one, f"{name}_zh": other})
-    }
-
-    assert {model for model, _name in pairs} == set(records)
-    assert accepted == {("submission", "headline")}
 
 
 @pytest.mark.parametrize("code", ["", " FP", "FP 1", "-1", "FP/1", "F\n", "虹桥", "a" * 21])
