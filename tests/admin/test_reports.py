@@ -58,8 +58,7 @@ def test_a_preview_shows_the_report_and_writes_nothing(client):
     assert client.get(link).getvalue()[:2] == b"PK"
     assert (buttons(client.get(FORM)), buttons(seen)) == (["_look", "_look"], ["_look", "_look", "_publish"])
     assert (nothing_published(), Head.objects.get().revision) == (True, before)
-    moved = [row for row in table_rows(look(client, as_of="2024-06-30", since="2023-12-31")) if "M-2" in row]
-    assert moved
+    assert [row for row in table_rows(look(client, as_of="2024-06-30", since="2023-12-31")) if "M-2" in row]
 
 
 def test_what_was_previewed_is_published_once_in_the_name_of_who_did_it(client, coordinator):
@@ -85,24 +84,19 @@ def test_what_was_previewed_is_published_once_in_the_name_of_who_did_it(client, 
         {"query": "https://hub.example.org/no/such/page/"},
         {"query": "stauts=paused"},
         {"query": "status=done&due_before=x"},
-        {"as_of": "yesterday"},
         {"as_of": "2100-12-31"},
         {"since": "2024-07-01"},  # after the date of the report
         {"language": "de"},
-        *({name: "a\u202eb"} for name in (*TITLES, *REASONS)),
+        {"title_zh": "a\u202eb"},
+        {"reason_en": "a\u202eb"},
     ],
 )
-@pytest.mark.parametrize("button", [{"_look": "Preview"}, PUBLISH])
-def test_an_error_is_shown_at_its_field_and_the_query_stays_in_the_form(client, answers, button):
+def test_an_error_is_shown_at_its_field_and_the_query_stays_in_the_form(client, answers):
     typed = {**filled_in(client.get(FORM)), **CHOSEN, "as_of": "2024-06-30", **TITLES, **answers}
-    answer = client.post(FORM, {**typed, **button})
-
-    assert (answer.status_code, list(errors(answer)), filled_in(answer)["query"]) == (
-        200,
-        list(answers),
-        typed["query"],
-    )
-    assert (previewed(answer), nothing_published()) == ([], True)
+    for button in ({"_look": "Preview"}, PUBLISH):
+        answer = client.post(FORM, {**typed, **button})
+        assert (list(errors(answer)), filled_in(answer)["query"]) == (list(answers), typed["query"])
+        assert (previewed(answer), nothing_published()) == ([], True)
 
 
 def test_a_new_edition_supersedes_the_latest_and_gives_a_reason_in_both_languages(client):

@@ -13,9 +13,8 @@ from tests.admin.reporting import BEGUN, PUBLISH, SAVE, SUBMIT, of_evidence, pdf
 READ = {**BEGUN, "effective_on": date(2024, 3, 1)}  # BEGUN as it is stored
 
 
-def stored(submission=None):
-    submissions = Submission.objects.values("mission__code", "kind", "state", "author__username", *BEGUN)
-    return submissions.get(**({"pk": submission.pk} if submission else {}))
+def stored():
+    return Submission.objects.values("mission__code", "kind", "state", "author__username", *BEGUN).get()
 
 
 def row_errors(answer):
@@ -30,29 +29,28 @@ def without_version(fields):
 def test_an_editor_submits_a_report_and_the_ledger_stays_as_it_is(send, editor, mission):
     answer = send()
 
-    assert stored() == {
-        "mission__code": "M-1",
-        "kind": "report",
-        "state": "submitted",
-        "author__username": "editor",
-        **READ,
-    }
+    who = {"mission__code": "M-1", "kind": "report", "state": "submitted", "author__username": "editor"}
+    assert stored() == {**who, **READ}
     assert list(Submission.objects.get().steps.values_list("state", "by")) == [("submitted", editor.pk)]
     assert (answer.redirect_chain, mission.changes.count()) == ([("/admin/", 302)], 2)
 
 
 def test_a_coordinator_publishes_at_once_and_the_same_form_again_records_nothing(client, page, mission, coordinator):
-    typed = {**filled_in(client.get(page)), **BEGUN, **PUBLISH}
+    other, elsewhere = factories.user("other"), factories.mission()
+    # Fields that the form does not have are ignored.
+    forged = {"mission": elsewhere.pk, "kind": "correction", "corrects": 1, "entry": 1, "id": 99, "state": "returned"}
+    forged |= {"author": other.pk, "recorded_by": other.pk, "recorded_at": "2020-01-01", "due": "2030-01-01"}
+    typed = {**filled_in(client.get(page)), **BEGUN, **forged, **PUBLISH}
     for _time in range(2):
         answer = client.post(page, typed, follow=True)
-    entry, submission = StatusChange.objects.last(), Submission.objects.get()
+    entry, submission = mission.changes.last(), Submission.objects.get()
     mission.refresh_from_db()
 
-    assert {name: getattr(entry, name) for name in READ if name != "note"} == {
-        name: value for name, value in READ.items() if name != "note"
-    }
-    assert (entry.mission, entry.kind, entry.recorded_by) == (mission, "report", coordinator)
-    assert (submission.state, submission.entry) == ("published", entry)
+    fields = [name for name in READ if name != "note"]
+    assert [getattr(entry, name) for name in fields] == [READ[name] for name in fields]
+    assert (entry.kind, entry.recorded_by, entry.due, entry.corrects) == ("report", coordinator, None, None)
+    assert (submission.state, submission.entry, submission.author) == ("published", entry, coordinator)
+    assert (submission.pk != 99, entry.recorded_at.year > 2020, elsewhere.changes.count()) == (True, True, 1)
     assert (mission.status, mission.status_since, mission.changes.count()) == ("in_progress", date(2024, 3, 1), 3)
     assert answer.redirect_chain == [(f"/admin/missions/mission/{mission.pk}/change/", 302)]
 
@@ -82,13 +80,10 @@ def test_a_coordinator_publishes_at_once_and_the_same_form_again_records_nothing
 )
 def test_an_error_is_shown_at_its_field_and_the_rest_is_saved_as_a_draft(send, editor, answers, fields):
     answer = send(**answers)
-    readable = [name for name in BEGUN if name not in answers]
+    readable = {name: value for name, value in READ.items() if name not in answers}
 
     assert sorted(errors(answer)) == fields
-    assert (stored()["state"], {name: stored()[name] for name in readable}) == (
-        "draft",
-        {name: READ[name] for name in readable},
-    )
+    assert stored().items() >= {"state": "draft", **readable}.items()
     texts = [name for name in ("headline_en", "headline_zh", "note") if name in answers]
     assert [filled_in(answer)[name] for name in texts] == [answers[name] for name in texts]
     assert StatusChange.objects.count() == 2
@@ -167,23 +162,6 @@ def test_an_entry_recorded_since_the_form_was_opened_must_be_confirmed(client, p
     assert Submission.objects.get().state == "submitted"
 
 
-def test_fields_that_the_form_does_not_have_are_ignored(send, coordinator, mission):
-    other, elsewhere = factories.user("other"), factories.mission()
-    forged = {"mission": elsewhere.pk, "kind": "correction", "corrects": 1, "entry": 1, "id": 99, "state": "returned"}
-    send(**forged, author=other.pk, recorded_by=other.pk, recorded_at="2020-01-01", due="2030-01-01", **PUBLISH)
-    submission, entry = Submission.objects.get(), StatusChange.objects.last()
-
-    assert (submission.mission, submission.kind, submission.corrects, submission.author, submission.due) == (
-        mission,
-        "report",
-        None,
-        coordinator,
-        None,
-    )
-    assert (entry.mission, entry.kind, entry.recorded_by, entry.due) == (mission, "report", coordinator, None)
-    assert (submission.pk != 99, entry.recorded_at.year > 2020, elsewhere.changes.count()) == (True, True, 1)
-
-
 # --- evidence ---------------------------------------------------------------------------------------------------------
 
 
@@ -211,15 +189,6 @@ def test_an_error_of_evidence_is_shown_at_its_field_and_linked(send, editor):
     assert (list(errors(answer)), row_errors(answer)) == (["effective_on"], [["upload", "url"], ["title"]])
     assert links == ["#id_evidence-0-url", "#id_evidence-0-upload", "#id_evidence-1-title"]
     assert rows == [("Notice", "", None), ("", "https://example.org/notice", None)]
-
-
-@pytest.mark.parametrize(
-    ("name", "content"), [("letter.pdf", b""), ("run.exe", b"MZ"), ("a.docm", factories.PDF), ("a.pdf", b"<html>")]
-)
-def test_a_wrong_or_empty_file_is_refused_at_its_field(send, editor, name, content):
-    answer = send(**of_evidence(0, upload=SimpleUploadedFile(name, content)))
-
-    assert (row_errors(answer)[0], stored()["state"], EvidenceFile.objects.count()) == (["upload"], "draft", 0)
 
 
 def test_evidence_can_be_removed_emptied_replaced_and_added(client, editor, mission):

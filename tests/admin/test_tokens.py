@@ -7,12 +7,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
-from django.db import connection
 
 from missions.models import Role, Scope, Submission, Token, TokenState, User
 from tests import factories
 from tests.admin.pages import edit, errors, levels
+from tests.officials.leftovers import find_occurrences
 from tests.public.dom import parse
 
 LIST, ADD, NAME = "/admin/missions/token/", "/admin/missions/token/add/", "Office system"
@@ -36,13 +35,6 @@ def secret_in(page):
 
 def page_of(token, action="change"):
     return f"{LIST}{token.pk}/{action}/"
-
-
-def rows_of_all_tables():
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            yield table, repr(cursor.fetchall())
 
 
 def test_a_token_is_valid_for_ninety_days_and_keeps_drafts_unless_chosen_otherwise(client, administrator, held):
@@ -77,34 +69,15 @@ def test_the_secret_is_shown_once_and_stored_nowhere(client, administrator, held
     secret, token = secret_in(page), Token.objects.get()
     later = [client.get(address).content.decode() for address in (LIST, page_of(token), "/admin/audit/?kind=token")]
     client.post(page_of(token, "revoke"))
-    tables = dict(rows_of_all_tables())
 
     assert "no-store" in page.headers["Cache-Control"]
-    assert [table for table, text in tables.items() if secret in text or secret[4:] in text] == []
-    assert [table for table, text in tables.items() if token.digest in text] == ["missions_token"]
-    sessions = [str(session.get_decoded()) for session in Session.objects.all()]
-    texts = [caplog.text, *sessions, client.cookies.output(), str(page.headers), *later]
-    texts += [mail.body for mail in mailoutbox]
+    assert find_occurrences([secret, secret[4:], token.digest]) == {(token.digest, "missions_token", "digest")}
+    texts = [caplog.text, client.cookies.output(), str(page.headers), *later, *(mail.body for mail in mailoutbox)]
     assert [text for text in texts if secret in text] == []
     assert all(NAME in text and token.digest not in text for text in later)
 
 
-@pytest.mark.parametrize(
-    "answers",
-    [
-        {"membership": ""},
-        {"membership": "0"},
-        {"name": " "},
-        {"name": "x" * 101},
-        {"name": "a\u202eb"},
-        {"scope": ""},
-        {"scope": "publish"},
-        {"expires_on": ""},
-        {"expires_on": "soon"},
-        {"expires_on": "2020-01-01"},
-        {"expires_on": "2100-01-01"},  # a year is the longest
-    ],
-)
+@pytest.mark.parametrize("answers", [{"membership": "0"}, {"name": "a\u202eb"}, {"scope": ""}, {"expires_on": "soon"}])
 def test_a_wrong_token_is_refused_at_its_field(client, administrator, held, answers):
     assert (list(errors(issue(client, held, **answers))), Token.objects.count()) == (list(answers), 0)
 
@@ -119,23 +92,22 @@ def test_a_token_is_revoked_once_and_at_once(client, administrator, held):
 
 
 @pytest.mark.parametrize(
-    ("fields", "sends_mail", "mails"),
+    ("fields", "sends_mail", "words"),
     [
-        ({"language": "en"}, True, [(["li@example.org"], "Acts as: Editor · O1 Organisation O1")] * 1),
-        ({"language": "zh-hans"}, True, [(["li@example.org"], "Li Wei，您好！")]),
-        ({}, False, []),
-        ({"email": ""}, True, []),
+        ({"language": "en"}, True, "Acts as: Editor · O1 Organisation O1"),
+        ({"language": "zh-hans"}, True, "Li Wei，您好！"),
+        ({}, False, None),
+        ({"email": ""}, True, None),
     ],
 )
 def test_the_person_gets_a_mail_in_their_language(
-    client, administrator, held, mailoutbox, settings, fields, sends_mail, mails
+    client, administrator, held, mailoutbox, settings, fields, sends_mail, words
 ):
     settings.HUB_SENDS_MAIL = sends_mail
     User.objects.filter(pk=held.user_id).update(**fields)
     issue(client, held)
-    assert [(mail.to, words in mail.body) for mail, (_to, words) in zip(mailoutbox, mails, strict=True)] == [
-        (to, True) for to, _words in mails
-    ]
     for _time in range(2):
         client.post(page_of(Token.objects.get(), "revoke"))
-    assert len(mailoutbox) == 2 * len(mails)
+
+    assert [mail.to for mail in mailoutbox] == ([["li@example.org"]] * 2 if words else [])
+    assert not words or words in mailoutbox[0].body

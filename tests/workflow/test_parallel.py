@@ -1,4 +1,4 @@
-"""Steps and edits at the same moment, with real commits."""
+"""Steps, forms and edits at the same moment, with real commits."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -9,11 +9,12 @@ from django.db import connections
 from django.test import Client
 
 from missions.ledger.verification import problems
-from missions.models import Head, Mission, StatusChange, Submission
+from missions.models import Head, Mission, Role, StatusChange, Submission
 from tests import factories
 from tests.admin.pages import filled_in
+from tests.admin.reporting import BEGUN, SUBMIT, of_evidence
 from tests.databases import in_place_of_the_default, one_behind_the_other
-from tests.workflow.steps import STATE_AFTER, STEPS, in_state
+from tests.workflow.steps import STATE_AFTER, STEPS, in_state, official
 
 pytestmark = pytest.mark.both_databases
 
@@ -66,19 +67,28 @@ def test_of_two_steps_at_once_one_is_taken(own_database):
     assert list(problems()) == []
 
 
-@pytest.mark.parametrize("first", ["publication", "edit"])
-def test_publication_and_edit_of_its_mission_both_succeed(own_database, settings, first):
+@pytest.fixture
+def without_second_factor(settings):
     settings.HUB_REQUIRE_MFA = False
-    account, client, submission = factories.nameless(), Client(), in_state("submitted")
-    account.must_change_password = False
-    account.save()
-    client.force_login(account)
-    page = f"/admin/missions/mission/{submission.mission_id}/change/"
-    sent = {**filled_in(client.get(page)), "title_en": "Edited"}
-    jobs = {
-        "publication": lambda: submission.publish(by=account).status,
-        "edit": lambda: client.post(page, sent).status_code,
-    }
+
+
+def posts(user, page, answers):
+    """A job for each of these answers: it sends the form, which was opened before, and returns the status."""
+    clients = [Client() for _answers in answers]
+    for client in clients:
+        client.force_login(user)
+    form = filled_in(clients[0].get(page))
+    return [
+        lambda client=client, sent=sent: client.post(page, {**form, **sent}).status_code
+        for client, sent in zip(clients, answers, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("first", ["publication", "edit"])
+def test_publication_and_edit_of_its_mission_both_succeed(own_database, without_second_factor, first):
+    account, submission = official(Role.COORDINATOR), in_state("submitted")
+    (edit,) = posts(account, f"/admin/missions/mission/{submission.mission_id}/change/", [{"title_en": "Edited"}])
+    jobs = {"publication": lambda: submission.publish(by=account).status, "edit": edit}
     order = [first, *(jobs.keys() - {first})]
 
     results = one_behind_the_other(Head.objects.lock, *(jobs[name] for name in order))
@@ -86,3 +96,25 @@ def test_publication_and_edit_of_its_mission_both_succeed(own_database, settings
     assert dict(zip(order, results, strict=True)) == {"publication": "in_progress", "edit": 302}
     assert list(Mission.objects.values_list("title_en", "status")) == [("Edited", "in_progress")]
     assert list(problems()) == []
+
+
+def test_of_parallel_edits_one_is_saved(own_database, without_second_factor):
+    mission, titles = factories.mission("M-1"), ["One", "Two", "Three"]
+    page = f"/admin/missions/mission/{mission.pk}/change/"
+    jobs = posts(official(Role.COORDINATOR), page, [{"title_en": title} for title in titles])
+    found = one_behind_the_other(Head.objects.lock, *jobs)
+    mission.refresh_from_db()
+
+    assert (sorted(found), mission.history.count()) == ([200, 200, 302], 2)
+    assert mission.title_en == titles[found.index(302)]
+
+
+def test_of_parallel_reports_from_one_form_one_submission_is_made(own_database, without_second_factor):
+    mission = factories.mission()
+    page, sent = f"/admin/missions/mission/{mission.pk}/report/", {**BEGUN, **of_evidence(0, title="Letter"), **SUBMIT}
+    jobs = posts(official(Role.EDITOR, mission.lead_owner), page, [sent] * 3)
+    found = one_behind_the_other(Head.objects.lock, *jobs)
+    submission = Submission.objects.get()
+
+    assert (found, submission.state) == ([302] * 3, "submitted")
+    assert (submission.steps.count(), submission.evidence.count()) == (1, 1)
