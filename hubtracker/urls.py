@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from missions.api import urls as api
-from missions.public import badges, calendars, dataset, downloads, overview, security_txt, sitemaps, urls
+from missions.public import about, calendars, data, downloads, embed, overview, sitemaps, urls
 from missions.web import health, metrics_views
 from missions.workflow import evidence_views
 
@@ -18,13 +18,13 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("missions.accounts.urls")),
     path("evidence/<uuid:pk>/", evidence_views.evidence, name="evidence"),
-    path("badge/<code:code>.svg", badges.badge, name="badge"),
+    path("badge/<code:code>.svg", embed.badge, name="badge"),
     path("calendar.ics", calendars.calendar, name="calendar"),
     path("data/completion-report.schema.json", downloads.schema, name="report-schema"),
-    path("data/hubtracker.zip", dataset.dataset, name="dataset"),
-    path("data/ledger.jsonl", dataset.ledger, name="ledger"),
+    path("data/hubtracker.zip", data.dataset, name="dataset"),
+    path("data/ledger.jsonl", data.ledger, name="ledger"),
     path("api/v1/", include((api.urlpatterns, "api"))),
-    path(".well-known/security.txt", security_txt.security_txt, name="security-txt"),
+    path(".well-known/security.txt", about.security_txt, name="security-txt"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("healthz", health.healthz),

@@ -18,24 +18,6 @@ WIDEST, FILLED = 44, 0.72
 COLOURS = ("#b4413c", "#b57a10", "#0e6f86")
 
 
-def share(part: int, whole: int) -> float:
-    """Return the share, limited to 0…1."""
-    return min(max(part / whole, 0), 1) if whole else 0
-
-
-def half_ring(share: float, outer: float, inner: float) -> str:
-    """Return the path (`d`) of this share of a half ring."""
-    angle = pi * share
-    return (
-        f"M{CENTRE - outer:.2f} {FOOT}A{outer:.2f} {outer:.2f} 0 0 1 {_point(angle, outer)}"
-        f"L{_point(angle, inner)}A{inner:.2f} {inner:.2f} 0 0 0 {CENTRE - inner:.2f} {FOOT}Z"
-    )
-
-
-def _point(angle, radius):
-    return f"{CENTRE - radius * cos(angle):.2f} {FOOT - radius * sin(angle):.2f}"
-
-
 @dataclass(frozen=True)
 class Arc:
     instrument: Instrument
@@ -60,23 +42,33 @@ class Arc:
 
     @property
     def track(self) -> str:
-        return half_ring(1, self.outer, self.inner)
+        return self.half_ring(1, 1)
 
     @property
     def solid(self) -> str:
-        return half_ring(share(self.documented, self.counted), self.outer, self.inner)
+        return self.half_ring(self.documented, self.counted)
 
     @property
     def outline(self) -> str:
-        if not self.reported:
-            return ""
-        return half_ring(share(self.reported.value, self.reported.total), self.outer, self.inner)
+        return self.half_ring(self.reported.value, self.reported.total) if self.reported else ""
+
+    def half_ring(self, part: int, whole: int) -> str:
+        """Return the path (`d`) of this share, limited to 0…1, of a half ring."""
+        angle = pi * min(max(part / whole, 0), 1) if whole else 0
+        outer, inner = (
+            f"{CENTRE - radius * cos(angle):.2f} {FOOT - radius * sin(angle):.2f}"
+            for radius in (self.outer, self.inner)
+        )
+        return (
+            f"M{CENTRE - self.outer:.2f} {FOOT}A{self.outer:.2f} {self.outer:.2f} 0 0 1 {outer}"
+            f"L{inner}A{self.inner:.2f} {self.inner:.2f} 0 0 0 {CENTRE - self.inner:.2f} {FOOT}Z"
+        )
 
     @property
     def words(self) -> str:
         documented = gettext("documented %(value)d/%(total)d") % {"value": self.documented, "total": self.counted}
         if not self.reported:
-            return f"{documented} · {gettext('no figure reported for it alone')}"
+            return f"{documented} · {gettext('no separate official figure')}"
         words = {"value": self.reported.value, "total": self.reported.total, "word": self.reported.measure.label}
         return f"{documented} · {gettext('reported %(value)d/%(total)d “%(word)s”') % words}"
 
@@ -100,5 +92,5 @@ def arcs(reconciliations: Iterable[Reconciliation]) -> list[Arc]:
 
 
 def arc_of(instrument: Instrument, on: date, known_at: date | None) -> Arc | None:
-    drawn = [arc for arc in arcs(reconcile(on, known_at)) if arc.instrument == instrument]
-    return replace(drawn[0], outer=OUTERMOST, inner=OUTERMOST - FILLED * WIDEST) if drawn else None
+    arc = next((arc for arc in arcs(reconcile(on, known_at)) if arc.instrument == instrument), None)
+    return arc and replace(arc, outer=OUTERMOST, inner=OUTERMOST - FILLED * WIDEST)

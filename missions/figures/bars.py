@@ -1,15 +1,16 @@
 """Stacked bars of statuses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..status import Status
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
+    """A part of a bar. `start` and `width` are percent of the longest bar."""
+
     status: Status
-    count: int
+    number: int
     start: float
     width: float
 
@@ -19,14 +20,14 @@ class Segment:
 
     @property
     def holds_number(self) -> bool:
-        return self.width >= 3 + 4 * len(str(self.count))
+        return self.width >= 3 + 4 * len(str(self.number))
 
 
 def stacked(tally: Mapping[str, int], whole: int) -> tuple[Segment, ...]:
     segments: list[Segment] = []
     before = 0
     for status in Status:
-        if count := tally.get(status, 0):
-            segments.append(Segment(status, count, 100 * before / whole, 100 * count / whole))
-            before += count
+        if number := tally.get(status, 0):
+            segments.append(Segment(status, number, 100 * before / whole, 100 * number / whole))
+            before += number
     return tuple(segments)

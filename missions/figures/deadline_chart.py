@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
+from typing import Any
 
 from ..days import LAST_DAY
 from ..status import Deadline, Status, deadline_state
@@ -19,114 +19,65 @@ TOP, FOOT = 3.25, 11.25
 WIDEST, FILLED = 7, 0.7
 
 
-@dataclass(frozen=True)
-class Bar:
-    state: Deadline
-    number: int
-    y: float
-    height: float
-
-
-@dataclass(frozen=True)
-class Column:
-    """Open due dates of a period, by state. `label` says how long its name is shown."""
-
-    start: date
-    end: date
-    middle: float
-    width: float
-    bars: list[Bar]
-    label: int | None
-
-    @property
-    def x(self) -> float:
-        return round(self.middle - self.width / 2, 3)
-
-    @property
-    def number(self) -> int:
-        return sum(bar.number for bar in self.bars)
-
-    @property
-    def top(self) -> float:
-        return self.bars[-1].y
-
-
-@dataclass(frozen=True)
-class DeadlineCalendar:
-    unit: str
-    columns: list[Column]
-    day: float
-
-    @property
-    def number(self) -> int:
-        return sum(column.number for column in self.columns)
-
-    @property
-    def overdue(self) -> int:
-        return sum(bar.number for column in self.columns for bar in column.bars if bar.state == Deadline.OVERDUE)
-
-    @property
-    def most(self) -> int:
-        return max(column.number for column in self.columns)
-
-    @property
-    def has_room(self) -> bool:
-        return len(self.columns) <= MOST_COLUMNS / 2
-
-
-def deadline_calendar(counts: Mapping[date, int], on: date) -> DeadlineCalendar | None:
+def deadline_calendar(counts: Mapping[date, int], on: date) -> dict[str, Any] | None:
+    """Return the columns, each with its bars by state and where they are drawn, and the place of the date `on`."""
     if not counts:
         return None
-    days = [on, *counts]
-    unit = next(unit for unit in UNITS if _place(max(days), unit) - _place(min(days), unit) < MOST_COLUMNS)
+    first, last = min(on, *counts), max(on, *counts)
+    unit = next(unit for unit in UNITS if place(last, unit) - place(first, unit) < MOST_COLUMNS)
     numbers: Counter[tuple[int, str]] = Counter()
     for due, number in counts.items():
-        numbers[_place(due, unit), deadline_state(due, due, Status.IN_PROGRESS, due, on)] += number
-    places = range(_place(min(days), unit), _place(max(days), unit) + 1)
-    most = max(sum(numbers[place, state] for state in STATES) for place in places)
-    columns = [_column(place, places, unit, _bars(place, numbers, most)) for place in places]
-    return DeadlineCalendar(unit, columns, _where(on, _place(on, unit), places, unit))
+        numbers[place(due, unit), deadline_state(due, due, Status.IN_PROGRESS, due, on)] += number
+    places = range(place(first, unit), place(last, unit) + 1)
+    totals = [sum(numbers[each, state] for state in STATES) for each in places]
+    share = 100 / len(places)
+    width = min(share * FILLED, WIDEST)
+    columns = []
+    for index, each in enumerate(places):
+        middle, bars, y = (index + 0.5) * share, [], FOOT
+        for state in STATES:
+            height = numbers[each, state] / max(totals) * (FOOT - TOP)
+            y -= height
+            bars.append({"state": state, "number": numbers[each, state], "y": round(y, 3), "height": round(height, 3)})
+        columns.append(
+            {
+                "start": first_day(each, unit),
+                "end": min(first_day(each + 1, unit) - timedelta(days=1), LAST_DAY),
+                "middle": round(middle, 3),
+                "x": round(middle - width / 2, 3),
+                "bars": bars,
+                "top": round(y, 3),
+                "number": totals[index],
+                "label": label(index, len(places) - 1),
+            }
+        )
+    start, end = (first_day(place(on, unit) + n, unit) for n in (0, 1))
+    return {
+        "unit": unit,
+        "columns": columns,
+        "width": round(width, 3),
+        "number": sum(totals),
+        "overdue": sum(numbers[each, Deadline.OVERDUE] for each in places),
+        "most": max(totals),
+        "has_room": len(places) <= MOST_COLUMNS / 2,
+        "day": round((place(on, unit) - places[0] + (on - start) / (end - start)) * share, 3),
+    }
 
 
-def _place(day: date, unit: str) -> int:
+def place(day: date, unit: str) -> int:
     return (day.year * 12 + day.month - 1) // UNITS[unit]
 
 
-def _first_day(place: int, unit: str) -> date:
+def first_day(place: int, unit: str) -> date:
     year, month = divmod(place * UNITS[unit], 12)
     return date(year, month + 1, 1)
 
 
-def _column(place, places, unit, bars):
-    share = 100 / len(places)
-    return Column(
-        start=_first_day(place, unit),
-        end=min(_first_day(place + 1, unit) - timedelta(days=1), LAST_DAY),
-        middle=round((place - places[0] + 0.5) * share, 3),
-        width=round(min(share * FILLED, WIDEST), 3),
-        bars=bars,
-        label=_label(place - places[0], len(places) - 1),
-    )
-
-
-def _bars(place, numbers, most):
-    bars, y = [], float(FOOT)
-    for state in STATES:
-        height = numbers[place, state] / most * (FOOT - TOP)
-        y -= height
-        bars.append(Bar(state, numbers[place, state], round(y, 3), round(height, 3)))
-    return bars
-
-
-def _label(place: int, last: int) -> int | None:
-    if place in (0, last):
+def label(index: int, last: int) -> int | None:
+    """Return 1 for a column whose name is always shown, 2 or 3 for one that narrow screens hide."""
+    if index in (0, last):
         return 1
     near = ceil(last / 11)
     far = near * ceil(last / 4 / near)
     steps = {2: far, 3: near}
-    return next((label for label, step in steps.items() if place % step == 0 and last - place >= step), None)
-
-
-def _where(on, place, places, unit):
-    start, end = _first_day(place, unit), _first_day(place + 1, unit)
-    return round((place - places[0] + (on - start) / (end - start)) * 100 / len(places), 3)
+    return next((label for label, step in steps.items() if index % step == 0 and last - index >= step), None)

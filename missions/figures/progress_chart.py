@@ -9,7 +9,8 @@ from datetime import date
 from functools import cached_property
 from itertools import groupby, pairwise
 from math import floor
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any
 
 from ..ledger.progress import Completion, completion_on, progress
 from ..models import Instrument, Measure, ProgrammeDay
@@ -24,67 +25,10 @@ MOST_TICKS, EDGE = 6, 5
 MOST_ROWS = 60
 NUMBER_WIDTH = 6  # percent that the number of a day takes on a phone
 PERIODS = (lambda day: day, lambda day: (day.year, day.month), lambda day: day.year)
-AND = " + "
 X_STEPS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200)  # months
 Y_STEPS = [factor * 10**power for power in range(9) for factor in (1, 2, 5)]
 
-
-class Tick[Value](NamedTuple):
-    place: float
-    value: Value
-
-
-class End(NamedTuple):
-    name: str
-    value: int
-    y: float
-
-
-class Mark(NamedTuple):
-    reported: Reported
-    x: float
-    y: float
-    total_y: float
-
-
-class Label(NamedTuple):
-    reported: list[Reported]
-    names: str
-    x: float
-    y: float
-    is_left: bool
-
-
-class DayMark(NamedTuple):
-    x: float
-    number: str
-    days: list[ProgrammeDay]
-    places: list[float]
-
-
-class Box(NamedTuple):
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-    def meets(self, other: "Box") -> bool:
-        is_beside = self.right <= other.left or other.right <= self.left
-        return not is_beside and self.top < other.bottom and other.top < self.bottom
-
-
-class FigureRow(NamedTuple):
-    day: date
-    step: Completion
-    reported: Reported | None = None
-    names: str = ""
-
-    @property
-    def events(self) -> list[tuple[str, list[str]]]:
-        by_status: dict[str, list[str]] = {status: [] for status in Status}
-        for code, status in () if self.reported else self.step.changed:
-            by_status[status].append(code)
-        return [(status, codes) for status, codes in by_status.items() if codes]
+type Box = tuple[float, float, float, float]  # left, right, top, bottom
 
 
 @dataclass(frozen=True)
@@ -97,11 +41,11 @@ class ProgressChart:
 
     @property
     def codes(self) -> str:
-        return codes(self.instruments)
+        return " + ".join(instrument.code for instrument in self.instruments)
 
     @property
     def id(self) -> str:
-        return f"progress-{self.codes.replace(AND, '-')}"
+        return "-".join(["progress", *(instrument.code for instrument in self.instruments)])
 
     @property
     def start(self) -> date:
@@ -135,103 +79,97 @@ class ProgressChart:
             found.append((name, f"M0 {y}" + "".join(f"H{x}V{y}" for x, y in later) + "H100"))
         return found
 
-    def ends(self) -> list[End]:
-        found: list[End] = []
+    def ends(self) -> list[tuple[str, int, float]]:
+        """Return (name, value, y) of the label at the end of each line, from the lowest up."""
+        found: list[tuple[str, int, float]] = []
+        above = float(FOOT)
         for name in ("documented", "completed", "counted"):
             value = getattr(self.now, name)
-            above = found[-1].y - LINE if found else FOOT
-            found.append(End(name, value, round(min(self.y(value) - 0.6, above), 2)))
+            y = round(min(self.y(value) - 0.6, above), 2)
+            found.append((name, value, y))
+            above = y - LINE
         return found
 
     @property
     def measures(self) -> list[Measure]:
         return sorted({figure.measure for figure in self.reported})
 
-    def marks(self) -> list[Mark]:
-        return [Mark(f, self.x(f.as_of), self.y(f.value), self.y(f.total)) for f in self.reported]
+    def marks(self) -> list[tuple[Measure, float, float, float]]:
+        """Return (measure, x, y, y of the total) of each official figure."""
+        return [(f.measure, self.x(f.as_of), self.y(f.value), self.y(f.total)) for f in self.reported]
 
-    def day_marks(self) -> list[DayMark]:
-        there = [(number, self.x(day.date), day) for number, day in enumerate(self.days, 1) if day.date >= self.start]
-        groups: list[list[tuple[int, float, ProgrammeDay]]] = []
-        for each in there:
-            if groups and each[1] - groups[-1][0][1] < NUMBER_WIDTH:
-                groups[-1].append(each)
-            else:
-                groups.append([each])
-        return [
-            DayMark(
-                x=group[0][1],
-                number="–".join(str(number) for number in dict.fromkeys((group[0][0], group[-1][0]))),
-                days=[day for _number, _x, day in group],
-                places=[x for _number, x, _day in group],
-            )
-            for group in groups
-        ]
+    def day_marks(self) -> list[dict[str, Any]]:
+        """Group the dates of the programme that are too near each other for a number of their own."""
+        groups: list[dict[str, Any]] = []
+        for number, day in enumerate(self.days, 1):
+            x = self.x(day.date)
+            if day.date < self.start:
+                continue
+            if not groups or x - groups[-1]["x"] >= NUMBER_WIDTH:
+                groups.append({"x": x, "first": number, "days": []})
+            groups[-1]["days"].append((x, day))
+            groups[-1]["last"] = number
+        return groups
 
-    def labels(self) -> list[Label]:
-        taken = [Box(100 - END_WIDTH, 100, end.y - 1, end.y) for end in self.ends()]
-        found = []
+    def labels(self) -> list[dict[str, Any]]:
+        """Return the labels of official figures: beside their marks, as low as needed to be free of others."""
+        taken: list[Box] = [(100 - END_WIDTH, 100, y - 1, y) for _name, _value, y in self.ends()]
+        labels = []
         for (instruments, value, _), group in groupby(self.reported, lambda f: (f.instruments, f.value, f.total)):
             reported = list({figure.measure: figure for figure in group}.values())
             first, last = self.x(reported[0].as_of), self.x(reported[-1].as_of)
             names = self.names(instruments)
-            height = LINE * (bool(names) + 1 + 2 * len(reported))
-            box = free(first, last, self.y(value) - LINE / 2, height, taken)
+            top, height = self.y(value) - LINE / 2, LINE * (bool(names) + 1 + 2 * len(reported))
+            lefts = [left for left in (first - LABEL_WIDTH, last) if 0 <= left <= 100 - LABEL_WIDTH] or [0]
+            tops = [top + LINE * n for n in range(max(1, floor((FOOT - top - height) / LINE) + 1))]
+            boxes = [(left, left + LABEL_WIDTH, top, top + height) for top in tops for left in lefts]
+            box = next((box for box in boxes if not any(overlap(box, other) for other in taken)), boxes[0])
             taken.append(box)
-            is_left = box.left < first
-            found.append(Label(reported, names, first if is_left else last, round(box.top + 1, 2), is_left))
-        return found
+            is_left = box[0] < first
+            x, y = first if is_left else last, round(box[2] + 1, 2)
+            labels.append({"reported": reported, "names": names, "x": x, "y": y, "is_left": is_left})
+        return labels
 
     def names(self, instruments: Sequence[Instrument]) -> str:
-        return "" if set(instruments) == set(self.instruments) else codes(instruments)
+        """Return the codes of instruments that are not all of this chart, else ""."""
+        return "" if set(instruments) == set(self.instruments) else " + ".join(each.code for each in instruments)
 
     @cached_property
-    def x_ticks(self) -> list[Tick[date]]:
+    def x_ticks(self) -> list[tuple[float, date]]:
         """Return ticks at years or months, as many as fit, none at the ends."""
         first, last = (day.year * 12 + day.month - 1 for day in (self.start, self.on))
         step = next(step for step in X_STEPS if (last - first) // step <= MOST_TICKS)
         days = [date(n // 12, n % 12 + 1, 1) for n in range(first - first % step + step, last + 1, step)]
-        return [Tick(x, day) for day in days if EDGE <= (x := self.x(day)) <= 100 - EDGE]
+        return [(x, day) for day in days if EDGE <= (x := self.x(day)) <= 100 - EDGE]
 
     @property
     def has_years(self) -> bool:
-        return all(tick.value.month == 1 for tick in self.x_ticks)
+        return all(day.month == 1 for _x, day in self.x_ticks)
 
-    def y_ticks(self) -> list[Tick[int]]:
+    def y_ticks(self) -> list[tuple[float, int]]:
         step = next(step for step in Y_STEPS if self.most // step <= MOST_TICKS)
-        return [Tick(self.y(value), value) for value in range(step, self.most + 1, step)]
+        return [(self.y(value), value) for value in range(step, self.most + 1, step)]
 
-    def rows(self) -> list[FigureRow]:
-        """Return the table: a row for each step, or for each month or year."""
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the table: a row for each step, or for each month or year, and one for each official figure."""
         by_period = [{period(step.day): step.day for step in self.steps} for period in PERIODS]
         days = next((days for days in by_period if len(days) <= MOST_ROWS), by_period[-1]).values()
-        steps = [FigureRow(day, self._steps_up_to(day, before)) for before, day in pairwise([date.min, *days])]
-        pairs = [(figure, completion_on(self.steps, figure.as_of)) for figure in self.reported]
-        reported = [FigureRow(figure.as_of, step, figure, self.names(figure.instruments)) for figure, step in pairs]
-        return sorted([*steps, *reported], key=lambda row: row.day)
-
-    def _steps_up_to(self, day: date, before: date) -> Completion:
-        changed = {code: status for step in self.steps if before < step.day <= day for code, status in step.changed}
-        return completion_on(self.steps, day)._replace(changed=tuple(changed.items()))
-
-
-def codes(instruments: Iterable[Instrument]) -> str:
-    return AND.join(instrument.code for instrument in instruments)
+        rows: list[dict[str, Any]] = []
+        for before, day in pairwise([date.min, *days]):
+            changed = {code: status for step in self.steps if before < step.day <= day for code, status in step.changed}
+            events = [(status, [code for code, new in changed.items() if new == status]) for status in Status]
+            rows.append({"day": day, "events": [(status, codes) for status, codes in events if codes]})
+        for figure in self.reported:
+            rows.append({"day": figure.as_of, "reported": figure, "names": self.names(figure.instruments)})
+        return [row | {"step": completion_on(self.steps, row["day"])} for row in sorted(rows, key=itemgetter("day"))]
 
 
-def free(first: float, last: float, top: float, height: float, taken: Iterable[Box]) -> Box:
-    """Return space for a label beside its marks, as low as possible.
-
-    Where there is none, it lies over another label.
-    """
-    lefts = [left for left in (first - LABEL_WIDTH, last) if 0 <= left <= 100 - LABEL_WIDTH] or [0]
-    tops = [top + LINE * n for n in range(max(1, floor((FOOT - top - height) / LINE) + 1))]
-    boxes = [Box(left, left + LABEL_WIDTH, top, top + height) for top in tops for left in lefts]
-    return next((box for box in boxes if not any(box.meets(other) for other in taken)), boxes[0])
+def overlap(box: Box, other: Box) -> bool:
+    return box[0] < other[1] and other[0] < box[1] and box[2] < other[3] and other[2] < box[3]
 
 
 def progress_chart(
-    instruments: Sequence[Instrument], figures: Sequence[Reported], on: date, known_at: date | None = None
+    instruments: Sequence[Instrument], figures: Iterable[Reported], on: date, known_at: date | None = None
 ) -> ProgressChart:
     """Build the chart of instruments up to `on`, as known at `known_at`.
 
@@ -239,4 +177,4 @@ def progress_chart(
     """
     days = ProgrammeDay.objects.public(on).select_related("source")
     steps = progress(on, known_at, mission__instrument__in=instruments)
-    return ProgressChart(instruments, on, steps, figures, list(days))
+    return ProgressChart(instruments, on, steps, list(figures), list(days))

@@ -50,47 +50,37 @@ def calendar(request):
     if count > MOST_DATES:
         message = gettext_lazy("The calendar would have %(dates)s due dates; the limit is %(most)s: narrow the query.")
         return too_long(request, ReportTooLong(translated(message, dates=count, most=MOST_DATES)))
-    language = {"en": "en", "zh": "zh-hans"}[query.drawn_in]
-    records = Sheet(MISSION_FILE, missions, count)
-    due = Report(
-        **stated(query), records=records, language=query.drawn_in, note=explain_missing_records(query.form.known)
-    )
-    with override(language):
-        return download(due, write, "ics", "text/calendar; charset=utf-8")
+    records, note = Sheet(MISSION_FILE, missions, count), explain_missing_records(query.form.known)
+    report = Report(**stated(query), records=records, language=query.drawn_in, note=note)
+    with override({"en": "en", "zh": "zh-hans"}[query.drawn_in]):
+        return download(report, write, "ics", "text/calendar; charset=utf-8")
 
 
 def write(report, file):
     """Write the missions as a calendar, in the active language."""
-    made = Calendar()
-    made.add("version", "2.0")
-    made.add("prodid", f"-//{host()}//Hub Tracker//EN")
-    made.add("x-wr-calname", f"{_('Due dates')} · {_('Hub Tracker')}")
+    host = urlsplit(settings.SITE_URL).hostname
     about = [report.query, f"r{report.revision}", report.ledger_head]
-    made.add("x-wr-caldesc", " · ".join([*about, str(report.note)] if report.note else about))
-    for mission in report.records.records:
-        made.add_component(event(mission, report.advanced_at))
-    file.write(made.to_ical())
-
-
-def event(mission, advanced_at):
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", f"-//{host}//Hub Tracker//EN")
+    calendar.add("x-wr-calname", f"{_('Due dates')} · {_('Hub Tracker')}")
+    calendar.add("x-wr-caldesc", " · ".join([*about, str(report.note)] if report.note else about))
     colon = pgettext("between a name and its value", ": ")
-    status = Status(mission.status_asof).label
-    made = Event()
-    made.add("uid", f"{mission.code}@{host()}")
-    made.add("dtstamp", advanced_at)
-    made.add("last-modified", advanced_at)
-    made.add("dtstart", mission.due_asof)
-    made.add("summary", one_line(_("%(mission)s (%(status)s)") % {"mission": mission, "status": status}))
-    facts = {_("Status"): status, _("Lead owner"): mission.lead_owner.title}
-    facts |= {_("Moved dates"): text} if (text := moved(mission)) else {}
-    made.add("description", "\n".join(one_line(f"{name}{colon}{value}") for name, value in facts.items()))
-    made.add("url", settings.SITE_URL + mission.get_absolute_url())
-    made.add("transp", "TRANSPARENT")
-    return made
-
-
-def host():
-    return urlsplit(settings.SITE_URL).hostname
+    for mission in report.records.records:
+        status = Status(mission.status_asof).label
+        facts = {_("Status"): status, _("Lead owner"): mission.lead_owner.title}
+        facts |= {_("Moved dates"): text} if (text := moved(mission)) else {}
+        event = Event()
+        event.add("uid", f"{mission.code}@{host}")
+        event.add("dtstamp", report.advanced_at)
+        event.add("last-modified", report.advanced_at)
+        event.add("dtstart", mission.due_asof)
+        event.add("summary", one_line(_("%(mission)s (%(status)s)") % {"mission": mission, "status": status}))
+        event.add("description", "\n".join(one_line(f"{name}{colon}{value}") for name, value in facts.items()))
+        event.add("url", settings.SITE_URL + mission.get_absolute_url())
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    file.write(calendar.to_ical())
 
 
 def one_line(text):

@@ -1,12 +1,11 @@
-"""The page of an instrument, theme, area or owner."""
+"""Instruments, themes, areas and owners: the list of each, and the page of one."""
 
 from itertools import islice
+from typing import Any
 
-from django.db.models import Model
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,56 +14,152 @@ from ..figures.models import of_completion, reconcile
 from ..figures.progress_chart import progress_chart
 from ..forms import ListForm
 from ..ledger.changes import latest_changes
-from ..models import Area, Instrument, Mission, Organisation, Theme
+from ..models import Area, Instrument, Level, Mission, Organisation, Theme
+from ..query.index import indexes
 from ..register.history import public_changes
 from ..register.mission import programme_order
 from ..status import UNFINISHED, Status
-from .pages import ListPage
+from .pages import ListPage, Page
+from .wall import wall
 
 LATEST = 5
 SUPPORTED = 10
 
 
+def tally(values, name, code) -> dict[Status, int]:
+    """Count the public missions by status that have this code under this name in the index."""
+    missions = values[name].get(code, 0)
+    return {status: (missions & values["status"].get(status, 0)).bit_count() for status in Status}
+
+
+class DimensionList(Page):
+    template_name = "public/dimensions.html"
+    parameter: str
+    own: str  # name in the index of the missions that count for a record alone
+    wall_by = ""
+    counting: Any = ""
+
+    def records(self, index):
+        """Return (depth in the hierarchy, record) in the order of the page."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs):
+        index = indexes.now()
+        values, public = index.values(*self.clocks), index.public(*self.clocks)
+        rows = []
+        for depth, record in self.records(index):
+            counts = tally(values, self.own, record.code)
+            below = (public & values[self.parameter].get(record.code, 0)).bit_count()
+            involved = (public & values["involves"].get(record.code, 0)).bit_count() if self.own == "lead" else 0
+            rows.append(
+                {
+                    "record": record,
+                    "depth": depth,
+                    "query": {self.parameter: record.code},
+                    "counts": counts,
+                    "total": sum(counts.values()),
+                    "below": below,
+                    "involved": involved,
+                }
+            )
+        largest = max((row["total"] for row in rows), default=0)
+        for row in rows:
+            row["bar"] = stacked(row["counts"], largest)
+        return super().get_context_data(
+            groups=self.groups([row for row in rows if row["total"]]),
+            without=[row for row in rows if not row["total"]],
+            statuses=list(Status),
+            counts={status: values["status"].get(status, 0).bit_count() for status in Status},
+            total=public.bit_count(),
+            wall=wall(self.wall_by, *self.clocks) if self.wall_by else None,
+            **kwargs,
+        )
+
+    def groups(self, rows):
+        return [("", rows)] if rows else []
+
+
+class InstrumentList(DimensionList):
+    parameter = own = "instrument"
+    title = _("Instruments")
+    description = _("The documents that assign the missions, and how many missions of each have which status.")
+
+    def records(self, index):
+        return [(0, instrument) for instrument in Instrument.objects.public()]
+
+
+class ThemeList(DimensionList):
+    parameter = own = wall_by = "theme"
+    title = _("Themes")
+    description = _("The themes of the missions, and how many missions of each have which status.")
+
+    def records(self, index):
+        return [(0, theme) for theme in Theme.objects.all()]
+
+
+class AreaList(DimensionList):
+    parameter = own = "area"
+    title = _("Areas")
+    description = _("The areas that missions apply to, and how many missions of each have which status.")
+    counting = _(
+        "A mission counts in each area that it names, and once in each area above, so the rows add up to more than "
+        "the whole."
+    )
+
+    def records(self, index):
+        return index.areas.nested()
+
+
+class OwnerList(DimensionList):
+    parameter, own, wall_by = "owner", "lead", "lead_owner"
+    title = _("Owners")
+    description = _("The organisations that lead the missions, and how many missions of each have which status.")
+    counting = _(
+        "Each mission is counted under its lead organisation. Totals including subordinate bodies are shown below."
+    )
+
+    def records(self, index):
+        return [(0, organisation) for organisation in index.organisations.all]
+
+    def groups(self, rows):
+        groups = [(level.label, [row for row in rows if row["record"].level == level]) for level in Level]
+        return [(label, those) for label, those in groups if those]
+
+
 class DimensionPage(ListPage):
     template_name = "public/dimension.html"
-    model: type[Model]
+    records: Any
     parameter: str
     index: str
     reads = ListForm.base_fields
 
-    def prepare(self):
-        self.object = get_object_or_404(self.records(), code=self.kwargs["code"])
-
-    def records(self):
-        return self.model._default_manager.all()
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.object = get_object_or_404(self.records.all(), code=self.kwargs["code"])
 
     def parameters(self):
         parameters = self.request.GET.copy()
         parameters[self.parameter] = self.object.code
         return parameters
 
-    @property
-    def tally(self):
-        return self.filter.counts["status"]
-
     def describe(self):
+        day, tally = date_format(self.form.on), self.filter.counts["status"]
         if not self.filter.total:
-            return gettext("On %(day)s no mission was listed here.") % {"day": date_format(self.form.on)}
-        return gettext("On %(day)s, %(completed)s of %(total)s missions were recorded as completed.") % {
-            "day": date_format(self.form.on),
-            "completed": self.tally[Status.COMPLETED],
-            "total": self.filter.total - self.tally[Status.WITHDRAWN],
-        }
+            return gettext("On %(day)s no mission was listed here.") % {"day": day}
+        counted = {"completed": tally[Status.COMPLETED], "total": self.filter.total - tally[Status.WITHDRAWN]}
+        message = gettext("On %(day)s, %(completed)s of %(total)s missions were recorded as completed.")
+        return message % {"day": day, **counted}
 
     def get_context_data(self, **kwargs):
+        tally = self.filter.counts["status"]
         latest = latest_changes(*self.clocks, mission__in=self.filter.qs.values("pk"))
         return super().get_context_data(
             object=self.object,
             title=self.object.title,
             description=self.describe(),
             feed=f"{reverse('changes-atom')}?{self.parameter}={self.object.code}",
-            tally=[(status, self.tally[status]) for status in Status],
-            bar=stacked(self.tally, self.filter.total),
+            tally=[(status, tally[status]) for status in Status],
+            bar=stacked(tally, self.filter.total),
             latest=list(islice(latest, LATEST)),
             changes=public_changes(self.object, self.form.known),
             **kwargs,
@@ -72,20 +167,21 @@ class DimensionPage(ListPage):
 
 
 class InstrumentPage(DimensionPage):
-    model, parameter, index, name = Instrument, "instrument", "instruments", _("Instruments")
+    records, parameter, index, name = Instrument.objects.public(), "instrument", "instruments", _("Instruments")
     template_name = "public/instrument.html"
 
-    def records(self):
-        return Instrument.objects.public()
-
-    @cached_property
-    def figures(self):
-        return of_completion(self.form.on)
-
-    @cached_property
-    def reconciliations(self):
-        """Compare figures: joint ones first, this instrument's last."""
-        return [row for row in reconcile(*self.clocks, figures=self.figures) if self.object in row.instruments]
+    def get_context_data(self, **kwargs):
+        figures = of_completion(self.form.on)
+        # Joint figures come first, those of this instrument alone last.
+        self.reconciliations = [
+            row for row in reconcile(*self.clocks, figures=figures) if self.object in row.instruments
+        ]
+        return super().get_context_data(
+            reconciliations=self.reconciliations,
+            unfinished_statuses=UNFINISHED,
+            progress=progress_chart([self.object], figures, *self.clocks),
+            **kwargs,
+        )
 
     def describe(self):
         if not self.reconciliations:
@@ -93,48 +189,35 @@ class InstrumentPage(DimensionPage):
         alone = self.reconciliations[-1]
         numbers = {"day": date_format(self.form.on), "documented": alone.documented, "counted": alone.counted}
         if not alone.reported:
-            return (
-                gettext(
-                    "Documented as completed on %(day)s: %(documented)s of %(counted)s missions. "
-                    "Officials published no figure for this document alone."
-                )
-                % numbers
+            message = gettext(
+                "Documented as completed on %(day)s: %(documented)s of %(counted)s missions. "
+                "Officials published no figure for this document alone."
             )
+            return message % numbers
         figure = alone.reported[0]
-        return gettext(
+        message = gettext(
             "Documented as completed on %(day)s: %(documented)s of %(counted)s missions. "
             "Officials reported on %(as_of)s: %(value)s of %(total)s “%(word)s”."
-        ) % {
-            **numbers,
-            "as_of": date_format(figure.as_of),
-            "value": figure.value,
-            "total": figure.total,
-            "word": figure.measure.label,
-        }
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            reconciliations=self.reconciliations,
-            unfinished_statuses=UNFINISHED,
-            progress=progress_chart([self.object], self.figures, *self.clocks),
-            **kwargs,
         )
+        reported = {"value": figure.value, "total": figure.total, "word": figure.measure.label}
+        return message % {**numbers, "as_of": date_format(figure.as_of), **reported}
 
 
 class ThemePage(DimensionPage):
-    model, parameter, index, name = Theme, "theme", "themes", _("Themes")
+    records, parameter, index, name = Theme.objects.all(), "theme", "themes", _("Themes")
 
 
 class TreePage(DimensionPage):
     """A record with others below it: own missions, and those below."""
 
-    field: str  # of missions, which holds the record
+    own: str  # name in the index of the missions that count for the record alone
 
     def get_context_data(self, **kwargs):
-        own = Mission.objects.as_of(*self.clocks).filter(**{self.field: self.object}).tally("status_asof")
+        own = tally(indexes.now().values(*self.clocks), self.own, self.object.code)
+        with_those_below = self.filter.counts["status"]
         return super().get_context_data(
             children=list(self.object.children.all()),
-            both=[(status, own.get(status, 0), self.tally[status]) for status in Status],
+            both=[(status, own[status], with_those_below[status]) for status in Status],
             own_total=sum(own.values()),
             own_bar=stacked(own, self.filter.total),
             **kwargs,
@@ -142,26 +225,21 @@ class TreePage(DimensionPage):
 
 
 class AreaPage(TreePage):
-    model, parameter, field, index, name = Area, "area", "areas", "areas", _("Areas")
+    records, parameter, own = Area.objects.select_related("parent"), "area", "named"
+    index, name = "areas", _("Areas")
     template_name = "public/area.html"
-
-    def records(self):
-        return Area.objects.select_related("parent")
 
 
 class OwnerPage(TreePage):
-    model, parameter, field, index, name = Organisation, "owner", "lead_owner", "owners", _("Owners")
+    records, parameter, own = Organisation.objects.select_related("parent", "source"), "owner", "lead"
+    index, name = "owners", _("Owners")
     template_name = "public/owner.html"
-
-    def records(self):
-        return Organisation.objects.select_related("parent", "source")
 
     def get_context_data(self, **kwargs):
         supported = Mission.objects.for_listing(*self.clocks).filter(supporting_owners=self.object)
-        supported = supported.order_by(*programme_order())
         return super().get_context_data(
             newest=next(latest_changes(*self.clocks, mission__lead_owner=self.object), None),
-            supported=supported[:SUPPORTED],
+            supported=supported.order_by(*programme_order())[:SUPPORTED],
             supported_total=supported.count(),
             **kwargs,
         )

@@ -1,3 +1,5 @@
+"""Reports as files, and the headers of every file."""
+
 import base64
 import hashlib
 import string
@@ -15,14 +17,12 @@ from django.views.decorators.http import require_safe
 from ..bilingual import EDITIONS, TAGS
 from ..forms import reads
 from ..models import FrozenReport
-from ..query.change_filters import ChangeFilter
-from ..query.export_columns import CHANGE_FILE
 from ..query.report_filters import ReportFilter
-from ..reports import csv, html
+from ..reports import html
 from ..reports.formats import FORMATS
 from ..reports.json import json_schema
 from ..reports.pdf_slots import reader_pdf_slot
-from ..reports.report import Report, ReportTooLong, Sheet, explain_missing_records, stated
+from ..reports.report import ReportTooLong
 from ..slots import NoFreeSlot
 from ..web.error_views import bad_query, later, too_long
 
@@ -48,23 +48,13 @@ def report(request, ending):
         return later(request, error)
 
 
-@reads(ChangeFilter.parameters())
-@require_safe
-def changes(request):
-    query = ChangeFilter(request.GET, language=request.LANGUAGE_CODE)
-    if not query.form.is_valid():
-        return bad_query(request, query.form)
-    note = explain_missing_records(query.form.known)
-    found = Report(**stated(query), records=Sheet(CHANGE_FILE, query.qs, query.qs.count()), note=note)
-    return download(found, csv.write, "csv", csv.MEDIA_TYPE)
-
-
 @require_safe
 def schema(request):
     return HttpResponse(json_schema(), "application/schema+json")
 
 
 def download(report, write, ending, media_type):
+    """Write the report to a temporary file and send it."""
     file = tempfile.SpooledTemporaryFile(max_size=1024 * 1024)  # noqa: SIM115 (the response closes it)
     try:
         write(report, file)
@@ -72,56 +62,28 @@ def download(report, write, ending, media_type):
         file.close()
         raise
     file.seek(0)
-    return sent(
-        file,
-        report,
-        len(report.records),
-        report.filename(ending),
-        media_type,
-        report.query,
-        report.language,
-        report.frozen,
-        report.note,
-    )
+    name, count = report.filename(ending), len(report.records)
+    return send(file, name, media_type, report, report.query, report.language, count, report.frozen, report.note)
 
 
-def edition(frozen: FrozenReport | None) -> str:
-    """Return the edition as a structured header (RFC 9651)."""
-    if frozen is None:
-        return "live"
-    facts = {
-        "report": frozen.slug,
-        "published": localdate(frozen.published_at).isoformat(),
-        "seal": frozen.seal,
-    }
-    if frozen.supersedes:
-        facts |= {"supersedes": frozen.supersedes.slug, "reason": quote(frozen.reason_en, safe=PLAIN)}
-    return "; ".join([frozen.edition, *(f'{name}="{fact}"' for name, fact in facts.items())])
-
-
-def sent(file, report, count, name, media_type, query, language, frozen=None, note=None):
-    """Send the file with type and digest; pages are shown, not saved."""
+def send(file, name, media_type, report, query, language, count, frozen, note):
+    """Send the file with type, digest and data version; pages are shown, not saved."""
     digest = base64.b64encode(hashlib.file_digest(file, "sha256").digest()).decode()
     file.seek(0)
     is_page = media_type == html.MEDIA_TYPE
-    response = FileResponse(
-        file,
-        as_attachment=not is_page,
-        filename=name,
-        content_type=media_type,
-        headers={
-            "Repr-Digest": f"sha-256=:{digest}:",
-            "X-Hub-Query": query,
-            "Content-Language": ", ".join(TAGS[each] for each in EDITIONS[language]),
-            "X-Hub-As-Of": report.as_of.isoformat(),
-            "X-Hub-Count": count,
-            "X-Hub-Revision": report.revision,
-            "X-Hub-Ledger-Head": report.ledger_head,
-            "X-Hub-Edition": edition(frozen),
-        },
-    )
+    headers = {
+        "Repr-Digest": f"sha-256=:{digest}:",
+        "X-Hub-Query": query,
+        "Content-Language": ", ".join(TAGS[each] for each in EDITIONS[language]),
+        "X-Hub-As-Of": report.as_of.isoformat(),
+        "X-Hub-Count": count,
+        "X-Hub-Revision": report.revision,
+        "X-Hub-Ledger-Head": report.ledger_head,
+        "X-Hub-Edition": edition(frozen),
+    }
     if note:
-        response["X-Hub-Note"] = note.en  # a header holds no Chinese
+        headers["X-Hub-Note"] = note.en  # a header holds no Chinese
+    response = FileResponse(file, as_attachment=not is_page, filename=name, content_type=media_type, headers=headers)
     if is_page:
         # The page carries its style and an empty icon; only these are permitted.
         own = {"style-src": [html.own_style(file.read())], "img-src": ["data:"]}
@@ -129,3 +91,13 @@ def sent(file, report, count, name, media_type, query, language, frozen=None, no
         response.headers[CSP.HEADER_ENFORCE.value] = build_policy(policy)
         file.seek(0)
     return response
+
+
+def edition(frozen: FrozenReport | None) -> str:
+    """Return the edition as a structured header (RFC 9651)."""
+    if frozen is None:
+        return "live"
+    facts = {"report": frozen.slug, "published": localdate(frozen.published_at).isoformat(), "seal": frozen.seal}
+    if frozen.supersedes:
+        facts |= {"supersedes": frozen.supersedes.slug, "reason": quote(frozen.reason_en, safe=PLAIN)}
+    return "; ".join([frozen.edition, *(f'{name}="{fact}"' for name, fact in facts.items())])

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, pgettext, to_locale
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -34,8 +34,7 @@ def changes_feed(request):
         return bad_query(request, query.form)
     title = " · ".join([_("Changes"), *(str(chip.value) for chip in query.chips())])
     feed = Feed(title, reverse("changes"), request.path, query.query)
-    note = explain_missing_records(query.form.known)
-    return answer(feed, query.qs, note)
+    return answer(feed, query.qs, explain_missing_records(query.form.known))
 
 
 @reads(DayForm.base_fields)
@@ -67,15 +66,15 @@ class Feed(Atom1Feed):
 
     def __init__(self, title, page, path, query):
         suffix = f"?{query.urlencode()}" if query else ""
-        self.address = f"{settings.SITE_URL}{path}{suffix}"
+        address = f"{settings.SITE_URL}{path}{suffix}"
         super().__init__(
             title=legible(f"{title} · {_('Hub Tracker')}"),
             link=f"{settings.SITE_URL}{page}{suffix}",
             description=None,
             language=to_locale(get_language()).replace("_", "-"),
             author_name=_("Hub Tracker"),
-            feed_url=self.address,
-            feed_guid=self.address,
+            feed_url=address,
+            feed_guid=address,
         )
 
     def latest_post_date(self):
@@ -85,65 +84,38 @@ class Feed(Atom1Feed):
         mission = entry.mission
         address = f"{settings.SITE_URL}{mission.get_absolute_url()}#change-{entry.pk}"
         self.add_item(
-            title=legible(str(mission) + pgettext("between a name and its value", ": ") + in_words(entry)),
+            title=legible(str(mission) + pgettext("between a name and its value", ": ") + describe(entry)),
             link=address,
             unique_id=address,
-            description=legible(summary(entry)),
+            description=legible(render_to_string("public/feed_entry.html", {"entry": entry})),
             pubdate=entry.recorded_at,
             updateddate=entry.correction.recorded_at if entry.corrected_by else entry.recorded_at,
             categories=[mission.instrument.code, mission.theme.code],
         )
 
 
-def in_words(entry):
-    new = describe(entry, entry.status, entry.due)
+def describe(entry):
+    new = describe_state(entry, entry.status, entry.due)
     if entry.is_confirmation:
         words = _("%(status)s, confirmed") % {"status": new}
     elif replaced := entry.corrects:
         words = _("corrected: %(old)s (%(old_day)s) → %(new)s (%(new_day)s)") % {
-            "old": describe(entry, replaced.status, replaced.due),
+            "old": describe_state(entry, replaced.status, replaced.due),
             "old_day": date_format(replaced.effective_on),
             "new": new,
             "new_day": date_format(entry.effective_on),
         }
     else:
-        old = describe(entry, entry.before, entry.due_before)
+        old = describe_state(entry, entry.before, entry.due_before)
         words = f"{old} → {new}" if old else new
     return _("%(words)s (since corrected)") % {"words": words} if entry.corrected_by else words
 
 
-def describe(entry, status, due):
+def describe_state(entry, status, due):
     parts = [str(Status(status).label)] if entry.sets_status and status else []
     if entry.sets_due:
         parts.append(_("due %(day)s") % {"day": date_format(due)} if due else _("no due date"))
     return pgettext("between two facts", ", ").join(parts)
-
-
-def summary(entry):
-    evidence = format_html_join("", "<li>{}</li>", ((cited(item),) for item in entry.public_evidence))
-    return format_html(
-        "<p>{}</p><p>{}</p>{}",
-        entry.headline,
-        " · ".join([date_format(entry.effective_on), entry.get_basis_display(), *who(entry)]),
-        format_html("<ul>{}</ul>", evidence) if evidence else "",
-    )
-
-
-def who(entry):
-    if entry.reported_by:
-        yield _("reported by %(name)s") % {"name": entry.reported_by.title}
-    if entry.decided_by:
-        yield _("decided by %(name)s") % {"name": entry.decided_by}
-
-
-def cited(item):
-    link, work = '<a href="{}">{}</a>', item.work
-    title = work.shown_title
-    parts = [format_html(link, work.url, title) if work.url else title, work.shown_publisher]
-    parts += [date_format(work.published_on)] if work.published_on else []
-    parts += [work.how_read]
-    parts += [format_html(link, item.addresses[-1], item.file.name)] if item.file else []
-    return format_html_join(" · ", "{}", ((part,) for part in parts if part))
 
 
 def legible(text):

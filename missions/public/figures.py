@@ -1,35 +1,16 @@
 """The page of official figures."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from ..figures.models import ever_reported
 from ..figures.progress_chart import ProgressChart
-from ..ledger.progress import Completion, completion_on, status_events, steps
-from ..models import Contradiction, Instrument, ReportedFigure
+from ..ledger.progress import completion_on, status_events, steps
+from ..models import Contradiction, ReportedFigure
 from .pages import Page
-
-
-@dataclass(frozen=True)
-class Group:
-    chart: ProgressChart
-    figures: list[ReportedFigure]
-
-    @property
-    def codes(self) -> list[str]:
-        return [instrument.code for instrument in self.chart.instruments]
-
-    def rows(self) -> list[tuple[ReportedFigure, Completion]]:
-        return [(figure, completion_on(self.chart.steps, figure.as_of)) for figure in newest_first(self.figures)]
-
-
-CONTENTS = {
-    "completion": _("Official figures compared with public evidence"),
-    "contradictions": _("Where sources contradict each other"),
-    "others": _("All other figures"),
-}
 
 
 class Figures(Page):
@@ -38,36 +19,32 @@ class Figures(Page):
     description = _("Figures published by officials, with date and source, compared with public evidence.")
 
     def get_context_data(self, **kwargs):
-        figures = list(ReportedFigure.objects.for_listing(self.form.on))
-        others = by_instrument([figure for figure in figures if not figure.is_of_completion])
+        # The newest first; on one date in order of entry, so that parts follow totals.
+        figures = sorted(ReportedFigure.objects.for_listing(self.form.on), key=lambda f: f.as_of, reverse=True)
+        others = sorted((f for f in figures if not f.is_of_completion), key=by_instrument)
         return super().get_context_data(
-            groups=groups(figures, *self.clocks),
+            groups=list(self.groups(figures)),
+            others=[(key[-1], list(those)) for key, those in groupby(others, by_instrument)],
             contradictions=Contradiction.objects.all(),
-            others=others,
-            contents=CONTENTS,
             **kwargs,
         )
 
-
-def groups(figures: list[ReportedFigure], on: date, known_at: date | None) -> list[Group]:
-    reported = ever_reported(figures)
-    entries = status_events(on, known_at)
-    covered = {figure.covered: None for figure in figures if figure.is_of_completion}
-    found = []
-    for instruments in sorted(covered, key=lambda those: (-len(those), [i.position for i in those])):
-        here = {instrument.pk for instrument in instruments}
-        chart = ProgressChart(instruments, on, steps(e for e in entries if e.instrument in here), reported)
-        found.append(Group(chart, [f for f in figures if f.is_of_completion and f.covered == instruments]))
-    return found
-
-
-def by_instrument(figures: list[ReportedFigure]) -> dict[Instrument | None, list[ReportedFigure]]:
-    instruments = {figure.instrument for figure in figures if figure.instrument}
-    ordered = [*sorted(instruments, key=lambda instrument: (instrument.position, instrument.code)), None]
-    there = {instrument: [f for f in figures if f.instrument == instrument] for instrument in ordered}
-    return {instrument: newest_first(those) for instrument, those in there.items() if those}
+    def groups(self, figures: list[ReportedFigure]) -> Iterator[dict[str, Any]]:
+        """Yield the figures on completion by the instruments that they cover, joint ones first."""
+        reported, events = ever_reported(figures), status_events(*self.clocks)
+        covered = {figure.covered for figure in figures if figure.is_of_completion}
+        for instruments in sorted(covered, key=lambda those: (-len(those), [i.position for i in those])):
+            keys = {instrument.pk for instrument in instruments}
+            chart = ProgressChart(instruments, self.form.on, steps(e for e in events if e.instrument in keys), reported)
+            here = [f for f in figures if f.is_of_completion and f.covered == instruments]
+            yield {
+                "chart": chart,
+                "codes": [instrument.code for instrument in instruments],
+                "rows": [(figure, completion_on(chart.steps, figure.as_of)) for figure in here],
+            }
 
 
-def newest_first(figures: list[ReportedFigure]) -> list[ReportedFigure]:
-    """Sort by date; on one date in order of entry, so that parts follow totals."""
-    return sorted(figures, key=lambda figure: figure.as_of, reverse=True)
+def by_instrument(figure: ReportedFigure) -> tuple[Any, ...]:
+    """Return the key of the order of instruments; figures of the hub as a whole come last."""
+    instrument = figure.instrument
+    return (False, instrument.position, instrument.code, instrument) if instrument else (True, 0, "", None)

@@ -46,32 +46,28 @@ class MissionPage(Page):
         )
         mission = get_object_or_404(missions, code=self.kwargs["code"])
         lines = timeline(mission, *self.clocks)
+        # The official numbers and ours are two numberings.
+        official = Q(provenance=Provenance.OFFICIAL)
+        numbering = official if mission.provenance == Provenance.OFFICIAL else ~official
+        others = public.filter(numbering, instrument=mission.instrument).order_by("number")
         return super().get_context_data(
             title=str(mission),
-            description=in_two_sentences(mission),
+            description=describe(mission),
             feed=reverse("mission-atom", args=[mission.code]),
             mission=mission,
             lines=lines,
             shown={line.entry.pk for line in lines},
-            strip=drawn(runs(lines), self.form.on),
+            strip=status_strip(runs(lines), self.form.on),
             is_joint=rests_on_joint_statements(lines),
             changes=public_changes(mission, self.form.known),
             contact=contact(),
-            **self.neighbours(mission),
+            before=others.filter(number__lt=mission.number).last(),
+            after=others.filter(number__gt=mission.number).first(),
             **kwargs,
         )
 
-    def neighbours(self, mission):
-        official = Q(provenance=Provenance.OFFICIAL)
-        numbering = official if mission.provenance == Provenance.OFFICIAL else ~official
-        others = Mission.objects.public(*self.clocks).filter(numbering, instrument=mission.instrument)
-        return {
-            "before": others.filter(number__lt=mission.number).order_by("number").last(),
-            "after": others.filter(number__gt=mission.number).order_by("number").first(),
-        }
 
-
-def in_two_sentences(mission):
+def describe(mission):
     params = {
         "status": Status(mission.status_asof).label,
         "day": date_format(mission.since_asof),
@@ -81,16 +77,12 @@ def in_two_sentences(mission):
     return (gettext("%(status)s since %(day)s; lead owner: %(owner)s. %(promise)s") % params).strip()
 
 
-def drawn(runs, until):
+def status_strip(runs, until):
+    """Return status, first day, left edge and width in percent of each run of equal statuses."""
     first = runs[0][1]
     whole = max((until - first).days, 1)
     ends = [*(day for _status, day in runs[1:]), until]
     return [
-        {
-            "status": status,
-            "day": day,
-            "from": f"{(day - first).days / whole:.2%}",
-            "long": f"{(end - day).days / whole:.2%}",
-        }
+        (status, day, f"{(day - first).days / whole:.2%}", f"{(end - day).days / whole:.2%}")
         for (status, day), end in zip(runs, ends, strict=True)
     ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from ..figures.arcs import arcs
 from ..figures.deadline_chart import STATES, deadline_calendar
-from ..figures.models import Reconciliation, Reported, of_completion, reconcile
+from ..figures.models import of_completion, reconcile
 from ..figures.progress_chart import progress_chart
 from ..ledger.changes import confirmations, latest_changes
 from ..models import Mission, Programme, Provenance
@@ -47,52 +47,44 @@ class Overview(Page):
     )
 
     def get_context_data(self, **kwargs):
-        figures = of_completion(self.form.on)
+        on = self.form.on
+        figures = of_completion(on)
         reconciliations = reconcile(*self.clocks, figures=figures)
         alone = [row for row in reconciliations if len(row.instruments) == 1]
+        newest = max((figure for row in alone for figure in row.reported), key=lambda f: f.as_of, default=None)
+        latest = list(islice((c for c in latest_changes(*self.clocks) if not c.is_confirmation), LISTED))
+        since = latest[-1].day if latest else on
+        unfinished = Mission.objects.as_of(*self.clocks).filter(status_asof__in=UNFINISHED, due_asof__isnull=False)
+        days = unfinished.order_by().values_list("due_asof").annotate(number=Count("pk"))
         return super().get_context_data(
             programme=Programme.objects.first(),
             feed=reverse("changes-atom"),
             reconciliations=reconciliations,
             arcs=arcs(reconciliations),
-            example=self.example(alone),
+            example=newest if newest and newest.as_of != on else None,
             progress=progress_chart([row.instruments[0] for row in alone], figures, *self.clocks),
             groups=wall("theme", *self.clocks),
+            latest=latest,
+            since=since,
+            confirmations=confirmations(since, *self.clocks),
+            calendar=deadline_calendar(dict(days), on),
+            ahead=unfinished.order_by("due_asof", "code").rows(slice(LISTED)),
             open_states=STATES,
-            **self.counted(),
-            **self.ahead(),
-            **self.changed(),
+            unfinished_statuses=UNFINISHED,
+            **self.counts(),
             **kwargs,
         )
 
-    def example(self, alone: list[Reconciliation]) -> Reported | None:
-        newest = max((figure for row in alone for figure in row.reported), key=lambda f: f.as_of, default=None)
-        return newest if newest and newest.as_of != self.form.on else None
-
-    def counted(self):
+    def counts(self):
         index = indexes.now()
-        missions, having = index.public(*self.clocks), index.values(*self.clocks)
-        by_status = {status: having["status"].get(status, 0).bit_count() for status in Status}
+        missions, values = index.public(*self.clocks), index.values(*self.clocks)
         total = missions.bit_count()
+        by_status = {status: values["status"].get(status, 0).bit_count() for status in Status}
         return {
             "total": total,
             "formats": offered(total),
             "tiles": [(status, number, 100 * number / max(total, 1)) for status, number in by_status.items()],
-            "editorial": (missions & having["provenance"].get(Provenance.EDITORIAL_SPLIT, 0)).bit_count(),
-            "past_first": (missions & having["past_first"].get("1", 0)).bit_count(),
+            "editorial": (missions & values["provenance"].get(Provenance.EDITORIAL_SPLIT, 0)).bit_count(),
+            "past_first": (missions & values["past_first"].get("1", 0)).bit_count(),
             "unfinished": sum(by_status[status] for status in UNFINISHED),
-            "unfinished_statuses": UNFINISHED,
         }
-
-    def ahead(self):
-        unfinished = Mission.objects.as_of(*self.clocks).filter(status_asof__in=UNFINISHED, due_asof__isnull=False)
-        days = unfinished.order_by().values_list("due_asof").annotate(number=Count("pk"))
-        return {
-            "calendar": deadline_calendar(dict(days), self.form.on),
-            "ahead": unfinished.order_by("due_asof", "code").rows(slice(LISTED)),
-        }
-
-    def changed(self):
-        latest = list(islice((c for c in latest_changes(*self.clocks) if not c.is_confirmation), LISTED))
-        since = latest[-1].day if latest else self.form.on
-        return {"latest": latest, "since": since, "confirmations": confirmations(since, *self.clocks)}

@@ -27,53 +27,41 @@ class Page(TemplateView):
     reads: Iterable[str] = DayForm.base_fields
 
     def get(self, request, *args, **kwargs):
-        self.prepare()
         self.form = self.read_query()
         if not self.form.is_valid():
             return render(request, "public/bad_query.html", bad_query_context(self.form), status=400)
+        self.clocks = self.form.on, self.form.known
+        self.note = explain_missing_records(self.form.known)
+        self.at = f"?{self.form.day.urlencode()}" if self.form.day else ""
         try:
             context = self.get_context_data(**kwargs)
         except Http404 as error:
-            if note := explain_missing_records(self.form.known):
-                return not_found(request, error, note)
+            if self.note:
+                return not_found(request, error, self.note)
             raise
         return self.render_to_response(context)
-
-    def prepare(self):
-        """Finds the record that the page is about, or raises Http404."""
 
     def read_query(self):
         return DayForm(self.request.GET)
 
-    @property
-    def at(self):
-        return f"?{self.form.day.urlencode()}" if self.form.day else ""
-
     def get_context_data(self, **kwargs):
         links = self.request.GET.copy()
         links.pop("page", None)
-        kwargs = {
+        page = {
             "title": self.title,
             "description": self.description,
-            **kwargs,
+            "form": self.form,
+            "on": self.form.on,
+            "known_at": self.form.known,
+            "note": self.note,
+            "is_past": self.form.on < today() or (self.form.known or today()) < today(),
+            "day": self.form.day,
+            "at": self.at,
+            "links": links,
+            "head": moment(),
+            "site_url": settings.SITE_URL,
         }
-        return super().get_context_data(
-            form=self.form,
-            on=self.form.on,
-            known_at=self.form.known,
-            note=explain_missing_records(self.form.known),
-            is_past=self.form.on < today() or (self.form.known or today()) < today(),
-            day=self.form.day,
-            at=self.at,
-            links=links,
-            head=moment(),
-            site_url=settings.SITE_URL,
-            **kwargs,
-        )
-
-    @property
-    def clocks(self):
-        return self.form.on, self.form.known
+        return super().get_context_data(**page | kwargs)
 
 
 class Listing(Page):
@@ -99,9 +87,8 @@ class Listing(Page):
         paginator = Paginator(self.filter.rows, self.form.cleaned_data["per_page"] or self.listed_per_page)
         paginator.count = self.filter.total
         page = paginator.page(self.form.cleaned_data["page"] or 1)
-        return super().get_context_data(
-            filter=self.filter, page=page, pages=paginator.get_elided_page_range(page.number), **kwargs
-        )
+        pages = paginator.get_elided_page_range(page.number)
+        return super().get_context_data(filter=self.filter, page=page, pages=pages, **kwargs)
 
 
 class ListPage(Listing):

@@ -12,10 +12,9 @@ from ..bilingual import read_in
 from ..models import FrozenFile, FrozenReport
 from ..reports.formats import FORMATS
 from ..reports.report import explain_missing_records
-from .downloads import sent
+from .downloads import send
 from .pages import Page
 
-# The language of the page comes first.
 LANGUAGES = {"en": _("English"), "zh": _("Chinese"), "both": _("Chinese and English")}
 
 
@@ -32,52 +31,34 @@ class Reports(Page):
 
 class ReportPage(Page):
     template_name = "public/frozen_report.html"
+    description = _("A completion report as it was published, with its files and checksums.")
 
     def get_context_data(self, **kwargs):
         report = get_object_or_404(FrozenReport.objects.known(self.form.known), slug=self.kwargs["slug"])
-        files = in_order(list(report.files.defer("content")))
+        endings = list(FORMATS)
+        files = sorted(report.files.defer("content"), key=lambda file: (endings.index(file.ending), file.pk))
+        data = json.loads(report.files.get(name__endswith=".json").data)
+        # The same list as known today.
+        today = QueryDict(report.query, mutable=True)
+        for name in ("known_at", "lang", "since", "until"):
+            today.pop(name, None)
         return super().get_context_data(
             title=report.title,
-            description=_("A completion report as it was published, with its files and checksums."),
             report=report,
             successor=report.successor(self.form.known),
-            summary=summary(report),
-            now=as_known_now(report.query),
+            summary={**data["whole"], "rule": data["rule"][read_in()]},
+            today=today.urlencode(),
             files=[(FORMATS[file.ending].name, LANGUAGES[file.language], file) for file in files],
             **kwargs,
         )
 
 
-def in_order(files: list[FrozenFile]) -> list[FrozenFile]:
-    endings = list(FORMATS)
-    return sorted(files, key=lambda file: (endings.index(file.ending), file.pk))
-
-
-def summary(report: FrozenReport) -> dict:
-    data = json.loads(report.files.get(name__endswith=".json").data)
-    return {**data["whole"], "rule": data["rule"][read_in()]}
-
-
-def as_known_now(query: str) -> str:
-    now = QueryDict(query, mutable=True)
-    for name in ("known_at", "lang", "since", "until"):
-        now.pop(name, None)
-    return now.urlencode()
-
-
 @require_safe
 def frozen_file(request, slug, name):
     file = get_object_or_404(FrozenFile.objects.select_related("report__supersedes"), report=slug, name=name)
-    response = sent(
-        BytesIO(file.data),
-        file.report,
-        file.report.count,
-        file.name,
-        file.media_type,
-        file.query,
-        file.language,
-        file.report,
-        explain_missing_records(file.report.known_at),
+    report, note = file.report, explain_missing_records(file.report.known_at)
+    response = send(
+        BytesIO(file.data), name, file.media_type, report, file.query, file.language, report.count, report, note
     )
     response["ETag"] = f'"{file.sha256}"'  # it holds for longer than a revision
     return response

@@ -1,6 +1,5 @@
 """Sitemap and robots.txt."""
 
-from itertools import chain
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,11 +14,30 @@ from django.views.decorators.http import require_safe
 from ..forms import reads
 from ..models import Area, FrozenReport, Instrument, Mission, Organisation, Theme
 
+SECTIONS = (
+    "overview", "missions", "changes", "figures", "reports", "instruments", "themes", "areas", "owners", "data",
+    "about", "api:docs",
+)  # fmt: skip
 
-class InBothLanguages(Sitemap):
-    """Uses the site's own address, never the Host header."""
+
+class PublicPages(Sitemap):
+    """All public pages in both languages. Uses the site's own address, never the Host header."""
 
     i18n = alternates = True
+
+    def items(self):
+        missions = Mission.objects.public().only("code").annotate(recorded_at=Max("changes__recorded_at"))
+        others = (Instrument.objects.public(), Theme.objects.all(), Area.objects.all(), Organisation.objects.all())
+        records = [record for records in others for record in records]
+        return [*SECTIONS, *missions.order_by("code"), *records, *FrozenReport.objects.all()]
+
+    def location(self, item):
+        if item == "api:docs":
+            return f"{reverse(item)}?lang={get_language()[:2]}"
+        return reverse(item) if isinstance(item, str) else item.get_absolute_url()
+
+    def lastmod(self, item):
+        return getattr(item, "recorded_at", None)
 
     def get_protocol(self, protocol=None):
         return urlsplit(settings.SITE_URL).scheme
@@ -35,51 +53,10 @@ class InBothLanguages(Sitemap):
         return urls
 
 
-class Sections(InBothLanguages):
-    def items(self):
-        return [
-            "overview", "missions", "changes", "figures", "reports",
-            "instruments", "themes", "areas", "owners", "data", "about",
-        ]  # fmt: skip
-
-    def location(self, item):
-        return reverse(item)
-
-
-class ForPrograms(InBothLanguages):
-    def items(self):
-        return ["api:docs"]
-
-    def location(self, item):
-        return f"{reverse(item)}?lang={get_language()[:2]}"
-
-
-class Missions(InBothLanguages):
-    def items(self):
-        return Mission.objects.public().only("code").annotate(recorded_at=Max("changes__recorded_at")).order_by("code")
-
-    def lastmod(self, item):
-        return item.recorded_at
-
-
-class Dimensions(InBothLanguages):
-    def items(self):
-        dimensions = (Instrument.objects.public(), Theme.objects.all(), Area.objects.all(), Organisation.objects.all())
-        return [*chain.from_iterable(dimensions), *FrozenReport.objects.all()]
-
-
-SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {
-    "sections": Sections,
-    "programs": ForPrograms,
-    "missions": Missions,
-    "dimensions": Dimensions,
-}
-
-
 @reads(["p"])  # Django's own, the page of a long sitemap.
 @require_safe
 def sitemap(request):
-    return sitemap_of(request, SITEMAPS, content_type="application/xml; charset=utf-8")
+    return sitemap_of(request, {"pages": PublicPages}, content_type="application/xml; charset=utf-8")
 
 
 @require_safe

@@ -1,45 +1,34 @@
 """The missions as squares by theme or lead owner."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..models import Mission, Organisation, Theme
+from ..models import Mission
 from ..query.folding import split_runs
 from ..query.index import indexes
 from ..register.listing import MissionRow
-from ..status import FURTHEST_FIRST
-
-PLACES = {status.value: place for place, status in enumerate(FURTHEST_FIRST)}
+from ..status import Status
 
 
-class Group(NamedTuple):
-    record: Theme | Organisation
-    squares: list[MissionRow]
-    folds: bool
-
-    @property
-    def runs(self) -> Iterator[tuple[str, list[MissionRow]]]:
-        return split_runs(self.squares, folds=self.folds)
-
-
-def wall(dimension: str, on: date, known_at: date | None) -> list[Group] | None:
+def wall(dimension: str, on: date, known_at: date | None) -> list[dict[str, Any]] | None:
     """Return the missions as squares by group, or None if they are too many."""
     index = indexes.now()
     rows = index.rows(index.public(on, known_at), on, known_at)
     return None if rows is None else grouped(rows, dimension)
 
 
-def grouped(rows: Iterable[MissionRow], dimension: str, *, folds: bool = True) -> list[Group]:
+def grouped(rows: Iterable[MissionRow], dimension: str, *, folds: bool = True) -> list[dict[str, Any]]:
     model: Any = Mission._meta.get_field(dimension).related_model
     place = attrgetter(f"{dimension}_position", f"{dimension}_code")
     names = attrgetter(f"{dimension}_name_en", f"{dimension}_name_zh")
-    in_order = sorted(rows, key=lambda row: (place(row), PLACES[row.status_asof], row.programme_place))
+    in_order = sorted(rows, key=lambda row: (place(row), Status(row.status_asof).row.place, row.programme_place))
     groups = []
     for (_position, code), group in groupby(in_order, place):
         squares = list(group)
         english, chinese = names(squares[0])
-        groups.append(Group(model(code=code, name_en=english, name_zh=chinese), squares, folds))
+        record = model(code=code, name_en=english, name_zh=chinese)
+        groups.append({"record": record, "number": len(squares), "runs": split_runs(squares, folds=folds)})
     return groups

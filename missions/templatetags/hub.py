@@ -74,7 +74,7 @@ def canonical(context, language=None):
     return settings.SITE_URL + in_language(context, language or get_language())
 
 
-# Name of the address, the word for it, and the name of the address of one record, or of another page, in it.
+# The view of each section, its label, and another view inside it.
 SECTIONS = (
     ("missions", _("Missions"), "mission"),
     ("changes", _("Changes"), None),
@@ -104,12 +104,7 @@ def link(name, *arguments):
 def sections(context):
     match = context["request"].resolver_match
     here = match.url_name if match else ""
-    current = {"page": 0, "true": 2}
     return [
-        {
-            "address": link(section[0]),
-            "label": section[1],
-            "current": next((word for word, place in current.items() if here and section[place] == here), None),
-        }
-        for section in SECTIONS
+        {"address": link(name), "label": label, "current": {name: "page", inner: "true"}.get(here or "")}
+        for name, label, inner in SECTIONS
     ]
