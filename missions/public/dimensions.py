@@ -26,7 +26,7 @@ LATEST = 5
 SUPPORTED = 10
 
 
-def tally(values, name, code) -> dict[Status, int]:
+def tally(values, name, code) -> dict[str, int]:
     """Count the public missions by status that have this code under this name in the index."""
     missions = values[name].get(code, 0)
     return {status: (missions & values["status"].get(status, 0)).bit_count() for status in Status}

@@ -32,7 +32,7 @@ class Figures(Page):
     def groups(self, figures: list[ReportedFigure]) -> Iterator[dict[str, Any]]:
         """Yield the figures on completion by the instruments that they cover, joint ones first."""
         reported, events = ever_reported(figures), status_events(*self.clocks)
-        covered = {figure.covered for figure in figures if figure.is_of_completion}
+        covered = dict.fromkeys(figure.covered for figure in figures if figure.is_of_completion)
         for instruments in sorted(covered, key=lambda those: (-len(those), [i.position for i in those])):
             keys = {instrument.pk for instrument in instruments}
             chart = ProgressChart(instruments, self.form.on, steps(e for e in events if e.instrument in keys), reported)

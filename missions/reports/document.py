@@ -193,7 +193,7 @@ def reconciliation_rows(row: Reconciliation) -> Iterator[tuple[Words, ...]]:
     for figure in row.reported:
         yield *here, figure_text(figure), source(figure)
     if not row.reported:
-        yield *here, translated(_("no figure reported for it alone")), DASH
+        yield *here, translated(_("no separate official figure")), DASH
 
 
 def of(value: int, total: int) -> Words:

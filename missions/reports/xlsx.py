@@ -221,7 +221,7 @@ def named(page: Page, row: Reconciliation, figure: Reported | None) -> str:
 
 def cited(figure: Reported | None) -> Words:
     if not figure:
-        return translated(_("no figure reported for it alone"))
+        return translated(_("no separate official figure"))
     return Words(*(f"{text}\n{untranslated(figure.source.url).en}".strip() for text in source(figure)))
 
 

@@ -45,7 +45,7 @@ def card(client, query="", language="en"):
         ("", "en", "documented 2/3 · reported 3/3 “completed”"),
         ("?lang=zh&as_of=", "zh-Hans", "有据可查 2/3 · 官方公布 3/3“完成”"),
         ("?as_of=2024-03-02", "en", "documented 1/3 · reported 3/3 “completed” · as of 2 Mar 2024"),
-        ("?as_of=2024-03-01", "en", "documented 1/3 · no figure reported for it alone · as of 1 Mar 2024"),
+        ("?as_of=2024-03-01", "en", "documented 1/3 · no separate official figure · as of 1 Mar 2024"),
         ("?as_of=2020-01-01", "en", "no missions on this date · as of 1 Jan 2020"),
         ("?nonsense=1", "en", "documented 2/3 · reported 3/3 “completed”"),
     ],
