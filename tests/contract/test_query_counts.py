@@ -16,8 +16,8 @@ from tests.contract.site import both, figure
 from tests.public.crowd import crowd
 
 QUERIES = {
-    "/en/": 25, "/en/missions/FP-001/": 17, "/en/instruments/": 6, "/en/themes/": 14, "/en/areas/": 11,
-    "/en/owners/": 14, "/en/figures/": 7, "/en/reports/": 4, "/en/reports/R-1/": 6, "/en/data/": 10, "/en/about/": 10,
+    "/en/": 25, "/en/missions/FP-001/": 17, "/en/instruments/": 11, "/en/themes/": 13, "/en/areas/": 10,
+    "/en/owners/": 12, "/en/figures/": 7, "/en/reports/": 4, "/en/reports/R-1/": 6, "/en/data/": 10, "/en/about/": 10,
     "/en/missions/": 12, "/en/instruments/FP/": 23, "/en/themes/T1/": 16, "/en/areas/A1/": 19, "/en/owners/O1/": 21,
     "/en/changes/": 14, "/en/changes.csv": 6, "/en/changes.atom": 5, "/en/missions/FP-001/changes.atom": 6,
     "/en/embed/FP/": 9,
