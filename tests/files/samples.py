@@ -52,12 +52,12 @@ def jpeg(after=b""):
     return b"\xff\xd8" + segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0") + tables + frame + scan + b"\xff\xd9" + after
 
 
-def content_types(main=WORD, more=""):
+def content_types(main=WORD):
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/word/document.xml" ContentType="{main}"/>{more}</Types>'
+        f'<Override PartName="/word/document.xml" ContentType="{main}"/></Types>'
     )
 
 
@@ -72,19 +72,18 @@ DOCUMENT = (
 )
 
 
-def archive(parts, compression=zipfile.ZIP_DEFLATED, comment=b""):
+def archive(parts):
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", compression) as zipped:
-        zipped.comment = comment
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name, part in parts.items():
             zipped.writestr(name, part)
     return content.getvalue()
 
 
-def docx(types=None, compression=zipfile.ZIP_DEFLATED, **parts):
+def docx(types=None, **parts):
     """A Word file of one paragraph with these further parts by name."""
     plain = {"[Content_Types].xml": types or content_types(), "_rels/.rels": RELATIONSHIPS}
-    return archive({**plain, "word/document.xml": DOCUMENT, **parts}, compression)
+    return archive({**plain, "word/document.xml": DOCUMENT, **parts})
 
 
 def xlsx():

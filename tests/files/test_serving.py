@@ -14,15 +14,9 @@ from missions.status import Status
 from tests import factories
 from tests.files.samples import SAMPLES, pdf, png, xlsx
 from tests.public.dom import parse
+from tests.workflow.steps import official
 
 pytestmark = pytest.mark.django_db
-
-
-def official(name, role=None, organisation=None):
-    user = User.objects.create(username=name, must_change_password=False)
-    if role:
-        user.memberships.create(role=role, organisation=organisation)
-    return user
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +24,7 @@ def files(module_db):
     """Files by name: of public and internal evidence and of drafts about two missions, and one that is not cited."""
     own, foreign = factories.organisation("O1", parent=factories.organisation("TOP")), factories.organisation("O2")
     mission, other = factories.mission("M-1", lead_owner=own), factories.mission("M-2", lead_owner=foreign)
-    editor = official("editor", Role.EDITOR, own)
+    editor = official(Role.EDITOR, own, "editor")
     names = ["public", "corrected", "internal", "foreign internal", "draft", "foreign draft", "own", "in both"]
     files = {name: factories.evidence_file(f"{name}.pdf", by=editor if name == "own" else None) for name in names}
 
@@ -43,12 +37,12 @@ def files(module_db):
     factories.report(other, Status.PAUSED, evidence=cite("in both"))
     for about, name in ((mission, "draft"), (other, "foreign draft")):
         factories.submission(about, evidence=[factories.submitted_evidence(file=files[name])])
-    official("no role")
-    official("editor above", Role.EDITOR, own.parent)
-    official("foreign editor", Role.EDITOR, foreign)
+    official(username="no role")
+    official(Role.EDITOR, own.parent, "editor above")
+    official(Role.EDITOR, foreign, "foreign editor")
     for role in (Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR):
-        official(role.value, role)
-    User.objects.filter(pk=official("inactive", Role.COORDINATOR).pk).update(is_active=False)
+        official(role, username=role.value)
+    User.objects.filter(pk=official(Role.COORDINATOR, username="inactive").pk).update(is_active=False)
     return files
 
 
