@@ -51,9 +51,6 @@ class SubmissionQuerySet(models.QuerySet):
             return self
         return self.filter(Q(mission__lead_owner__in=user.organisations) | Q(author=user))
 
-    def editable(self):
-        return self.filter(state__in=EDITABLE)
-
     def drafts(self):
         was_submitted = Step.objects.filter(submission=OuterRef("pk"), state=State.SUBMITTED)
         return self.filter(Q(state=State.DRAFT) | Q(Exists(was_submitted), state=State.TAKEN_BACK))

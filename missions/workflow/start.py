@@ -91,12 +91,9 @@ def _on_imports(user):
 def _mission_row(user, mission):
     may_report = EntryKind.REPORT in allowed_submission_kinds(user, mission)
     page = "mission_report" if may_report else "mission_change"
-    more = _("Waiting for review") if mission.is_waiting else when_due(mission)
+    due = " · ".join(filter(None, [date_format(mission.due) if mission.due else "", moved(mission)]))
+    more = _("Waiting for review") if mission.is_waiting else due
     return reverse(f"admin:missions_{page}", args=[mission.pk]), str(mission), more
-
-
-def when_due(mission):
-    return " · ".join(filter(None, [date_format(mission.due) if mission.due else "", moved(mission)]))
 
 
 def _submission_row(submission):
