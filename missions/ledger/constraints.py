@@ -130,9 +130,9 @@ ERASED = {"username": "'erased:' || OLD.id", "name": "''", "email": "''"}
 
 def differs_from_erasure():
     columns = {field.column for field in User.history.model._meta.concrete_fields}
-    kept = differs(*sorted(columns - ERASED.keys()))
+    other_changes = differs(*sorted(columns - ERASED.keys()))
     wrong = " OR ".join(f"NEW.{column} <> {value}" for column, value in ERASED.items())
-    return f"{kept} OR {wrong} OR NOT {exists(USER, 'other.id = OLD.id AND other.erased_at IS NOT NULL')}"
+    return f"{other_changes} OR {wrong} OR NOT {exists(USER, 'other.id = OLD.id AND other.erased_at IS NOT NULL')}"
 
 
 RULES: dict[tuple[str, str], dict[str, str]] = {
