@@ -87,7 +87,7 @@ class Feed(Atom1Feed):
             title=legible(str(mission) + pgettext("between a name and its value", ": ") + describe(entry)),
             link=address,
             unique_id=address,
-            description=legible(render_to_string("public/feed_entry.html", {"entry": entry})),
+            description=legible(render_to_string("public/feed_entry.html", {"entry": entry}).rstrip()),
             pubdate=entry.recorded_at,
             updateddate=entry.correction.recorded_at if entry.corrected_by else entry.recorded_at,
             categories=[mission.instrument.code, mission.theme.code],
