@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from .columns import SORTS
 from .days import FIRST_DAY, LAST_DAY, today
 
-NO_SUCH_CHOICE = {"invalid_choice": _("There is no “%(value)s” to choose from.")}
+NO_SUCH_CHOICE = {"invalid_choice": _("“%(value)s” is not a valid choice.")}
 TOO_LONG = {"max_length": _("Write %(limit_value)d characters at most: these are %(show_value)d.")}
 LISTED_PER_PAGE = 25
 MOST_PER_PAGE = 100
@@ -75,7 +75,7 @@ class DayForm(forms.Form):
     """The two clocks: selected date, and date of knowledge."""
 
     as_of = DayField(past=True, label=_("As of"))
-    known_at = DayField(past=True, label=_("As known on"))
+    known_at = DayField(past=True, label=_("As recorded by"))
 
     use_required_attribute = False
     data: QueryDict

@@ -70,7 +70,7 @@ class Mistake(BaseModel):
     parameter: str | None = doc(_("The parameter of the query"), "status", default=None)
     header: str | None = doc(_("The header"), None, default=None)
     field: str | None = doc(_("Path of the field in the body"), None, default=None)
-    en: str = doc(_("Error message in English"), "There is no “done” to choose from.")
+    en: str = doc(_("Error message in English"), "“done” is not a valid choice.")
     zh: str = doc(_("Error message in Chinese"), "没有“done”这一选项。")
 
 
@@ -239,7 +239,7 @@ class MissionInFull(Mission):
     provenance_sentence: Text = text(
         _("Sentence on where the text comes from"), "The text is official.", "文本为官方发布。"
     )
-    sources: list[Source] = doc(_("Sources of the text"))
+    sources: list[Source] = doc(_("Where the wording comes from"))
     replaces: list[str] = doc(_("Codes of the missions that it replaces"), [])
     replaced_by: list[str] = doc(_("Codes of the missions that replace it"), [])
     ledger: list[Entry] = doc(_("Its entries, oldest first"))

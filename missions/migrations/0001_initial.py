@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ('title_zh', models.CharField(max_length=300, verbose_name='title (Chinese)')),
                 ('query', models.TextField(verbose_name='query')),
                 ('as_of', models.DateField(verbose_name='as of')),
-                ('known_at', models.DateField(blank=True, null=True, verbose_name='as known on')),
+                ('known_at', models.DateField(blank=True, null=True, verbose_name='as recorded by')),
                 ('count', models.PositiveIntegerField(verbose_name='records')),
                 ('revision', models.PositiveBigIntegerField(verbose_name='revision')),
                 ('advanced_at', models.DateTimeField(verbose_name='revision last advanced at')),

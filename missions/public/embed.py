@@ -61,7 +61,7 @@ def badge(request, code):
         words = arc.words if arc else gettext("no missions on this date")
         day = gettext("as of %(day)s") % {"day": date_format(form.on)}
         if form.known:
-            day += f" · {gettext('as known on %(day)s') % {'day': date_format(form.known)}}"
+            day += f" · {gettext('as recorded by %(day)s') % {'day': date_format(form.known)}}"
         text = " · ".join([instrument.code, words, day] if form.day else [instrument.code, words])
         # An upper bound in any common font.
         width = round(sum(map(character_width, text)))

@@ -77,7 +77,7 @@ class CompletionReport(Report):
         known = translated("%(day)s", day=self.known_at) if self.known_at else translated(_("all that is recorded"))
         return (
             Fact(translated(_("As of")), translated("%(day)s", day=self.as_of)),
-            Fact(translated(_("As known on")), known),
+            Fact(translated(_("As recorded by")), known),
             Fact(translated(_("Query")), untranslated(self.query)),
             Fact(translated(_("Records")), untranslated(len(self.records))),
             Fact(translated(_("Revision")), untranslated(self.revision)),

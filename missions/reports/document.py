@@ -83,7 +83,7 @@ def subtitle(report: CompletionReport) -> Words:
     parts = [report.programme] if report.programme else []
     parts.append(translated(_("as of %(day)s"), day=report.as_of))
     if report.known_at:
-        parts.append(translated(_("as known on %(day)s"), day=report.known_at))
+        parts.append(translated(_("as recorded by %(day)s"), day=report.known_at))
     return Words(*(" · ".join(part[place] for part in parts) for place in (0, 1)))
 
 

@@ -37,7 +37,7 @@ class FrozenReport(ValidatedText):
     title_zh = models.CharField(_("title (Chinese)"), max_length=300)
     query = models.TextField(_("query"))
     as_of = models.DateField(_("as of"))
-    known_at = models.DateField(_("as known on"), null=True, blank=True)
+    known_at = models.DateField(_("as recorded by"), null=True, blank=True)
     count = models.PositiveIntegerField(_("records"))
     revision = models.PositiveBigIntegerField(_("revision"))
     advanced_at = models.DateTimeField(_("revision last advanced at"))
