@@ -9,16 +9,36 @@ from functools import partial
 import pytest
 import xlsxwriter
 
-from tests.exchange.libreoffice import needs_libreoffice
-from tests.exchange.packing import SHEET, blown_up, repacked
 from tests.exchange.registering import failure, refused
 
 pytestmark = pytest.mark.django_db
 
+SHEET = "xl/worksheets/sheet1.xml"
 MEGABYTE = 1024**2
 LARGEST = 20 * MEGABYTE
 MOST_ROWS = 20_000
 MOST_SECONDS = 5
+
+
+def repacked(content, part, old, new, *, start=b"", megabytes=0):
+    """The file with `new` in the place of `old`, which is in that part once: as often as it fills the megabytes."""
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
+    ):
+        for name in source.namelist():
+            data = source.read(name)
+            with target.open(name, "w", force_zip64=True) as stream:
+                if name != part:
+                    stream.write(data)
+                    continue
+                before, after = data.split(old)
+                stream.write(before + start)
+                for _ in range(max(1, megabytes)):
+                    stream.write(new * (MEGABYTE // len(new)) if megabytes else new)
+                stream.write(after)
+    return file.getvalue()
 
 
 def xlsx(*cells):
@@ -48,64 +68,45 @@ def ods(cells="", before=""):
     return file.getvalue()
 
 
-def ods_row(text, row="", cell=""):
+def ods_row(text, rows=1, columns=1):
     return (
-        f'<table:table-row{row}><table:table-cell office:value-type="string"{cell}>'
+        f'<table:table-row table:number-rows-repeated="{rows}">'
+        f'<table:table-cell office:value-type="string" table:number-columns-repeated="{columns}">'
         f"<text:p>{text}</text:p></table:table-cell></table:table-row>"
     )
 
 
-def repeated(what, times):
-    return f' table:number-{what}-repeated="{times}"'
-
-
 ENTITY = '<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
-LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
-DECLARED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+DECLARED = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 PLAIN = xlsx((0, 0, "code"))
-TYPED = repacked(PLAIN, SHEET, DECLARED, DECLARED + ENTITY)
-CELL = '<c r="A1" t="s"><v>0</v></c>'
-REPEATED_FORMULA = "<table:table-row{}><table:table-cell{} table:formula='of:=1'/></table:table-row>"
-FAR = ["<f>1</f>", "<is><t>x</t></is>", "<v></v>"]
+TYPED = repacked(PLAIN, SHEET, DECLARED, DECLARED + ENTITY.encode())
+CELL = b'<c r="A1" t="s"><v>0</v></c>'
 
 
-def into(old, new, part=SHEET, content=PLAIN):
-    return partial(repacked, content, part, old, new)
+def into(old, new, part=SHEET, content=PLAIN, **repeated):
+    return partial(repacked, content, part, old, new, **repeated)
 
 
 # What each file is made of, when its test runs; the first four run at any time, all others with the long tests.
 HARMFUL = {
-    "a document type.xlsx": into(DECLARED, DECLARED + "<!DOCTYPE workbook>", "xl/workbook.xml"),
-    "a secret.xlsx": into("<v>0</v>", "<v>&secret;</v>", content=TYPED),
+    "a document type.xlsx": into(DECLARED, DECLARED + b"<!DOCTYPE workbook>", "xl/workbook.xml"),
+    "a secret.xlsx": into(b"<v>0</v>", b"<v>&secret;</v>", content=TYPED),
     "a cell in each corner.xlsx": lambda: xlsx((0, 0, "code"), (1_048_575, 16_383, "end")),
-    "unpacks to 300 MB.xlsx": lambda: blown_up(PLAIN, SHEET, "<v>0</v>", b"1", 300),
-    "unpacks to 1.1 GB.xlsx": lambda: blown_up(PLAIN, SHEET, "<v>0</v>", b"1", 1100),
+    "unpacks to 300 MB.xlsx": into(b">0</v>", b"1", start=b">", megabytes=300),
     "a secret.ods": lambda: ods(ods_row("&secret;"), before=ENTITY),
-    "laughs.ods": lambda: ods(ods_row("&c;"), before=LAUGHS),
-    "a cell in each corner.ods": lambda: ods(
-        ods_row("code") + "<table:table-row{}/>".format(repeated("rows", 1_048_574)) + ods_row("end")
-        + "<table:table-row><table:table-cell{}/>".format(repeated("columns", 16_383))
-        + '<table:table-cell office:value-type="float" office:value="1"/></table:table-row>'
-    ),
-    "a row repeated.ods": lambda: ods(ods_row("x", row=repeated("rows", 10**9))),
-    "a cell repeated.ods": lambda: ods(ods_row("x", cell=repeated("columns", 10**9))),
-    "a formula repeated.ods": lambda: ods(
-        REPEATED_FORMULA.format(repeated("rows", 10**6), repeated("columns", 10**6))
-    ),
-    "an error far below.xlsx": into("</sheetData>", '<row r="999999999"><c r="A999999999" t="e"/></row></sheetData>'),
-    "an error far to the right.xlsx": into(CELL, CELL + '<c r="AMJ9999" t="e"/>'),
-    **{f"a cell far below {at}.xlsx": into(CELL, f'{CELL}<c r="A2000000">{cell}</c>') for at, cell in enumerate(FAR)},
-    "painted cells.xlsx": lambda: blown_up(PLAIN, SHEET, CELL, b"<c/>", 200),
-    "empty rows.xlsx": lambda: blown_up(PLAIN, SHEET, "<sheetData>", b"<row/>", 100, start=b"<sheetData>"),
-    "errors.xlsx": lambda: blown_up(PLAIN, SHEET, CELL, b'<c t="e"/>', 100),
-    "empty texts.ods": lambda: blown_up(
-        ods(ods_row("code")), "content.xml", "<text:p>code</text:p>", b"<text:p/>", 100
+    "a row repeated.ods": lambda: ods(ods_row("x", rows=10**9)),
+    "a cell repeated.ods": lambda: ods(ods_row("x", columns=10**9)),
+    "an error far to the right.xlsx": into(CELL, CELL + b'<c r="AMJ9999" t="e"/>'),
+    "a cell far below.xlsx": into(CELL, CELL + b'<c r="A2000000"><is><t>x</t></is></c>'),
+    "painted cells.xlsx": into(CELL, b"<c/>", megabytes=200),
+    "empty rows.xlsx": into(b"<sheetData>", b"<row/>", start=b"<sheetData>", megabytes=100),
+    "empty texts.ods": into(
+        b"<text:p>code</text:p>", b"<text:p/>", "content.xml", ods(ods_row("code")), megabytes=100
     ),
     "merged cells.xlsx": lambda: repacked(
-        xlsx(*((row, 0, "x") for row in range(MOST_ROWS + 1))), SHEET, "</sheetData>",
-        '</sheetData><mergeCells><mergeCell ref="B1:XFD20001"/></mergeCells>',
+        xlsx(*((row, 0, "x") for row in range(MOST_ROWS + 1))), SHEET, b"</sheetData>",
+        b'</sheetData><mergeCells><mergeCell ref="B1:XFD20001"/></mergeCells>',
     ),
-    "empty lines.csv": lambda: (b"code\n" + b"\n" * LARGEST)[:LARGEST],
     "short lines.csv": lambda: (b"code\n" + b"x\n" * LARGEST)[:LARGEST],
     "commas.csv": lambda: (b"code\n" + b"," * LARGEST)[:LARGEST],
 }  # fmt: skip
@@ -140,18 +141,14 @@ OTHER_KINDS = {
     "half of it.xlsx": PLAIN[: len(PLAIN) // 2],
     "half of it.ods": ods(ods_row("code"))[:300],
     "a new workbook.xls": PLAIN,
-    "a new workbook.ods": PLAIN,
     "another archive.xlsx": ods(ods_row("code")),
-    "a page.xls": b"<html><table><tr><td>code</td></tr></table></html>",
-    "text.xlsx": b"code,title\n",
     "a container of nothing.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4096,
-    "an archive of nothing.xlsx": b"PK\3\4" + b"\0" * 4096,
     "nothing.xlsx": b"",
     "spaces.csv": b" \r\n",
     "too large.xlsx": PLAIN.ljust(LARGEST + 1, b"\0"),
     "not closed.csv": b'code\n"M-1\n',
     "no text.csv": b"\xff\x00\xfe",
-    **dict.fromkeys(("x.doc", "x", "x.xlsx.pdf", ".xlsx", "表.et", "macros.xlsm"), PLAIN),
+    **dict.fromkeys(("x", "x.xlsx.pdf", ".xlsx", "macros.xlsm"), PLAIN),
 }
 
 
@@ -174,15 +171,3 @@ def test_a_sheet_may_have_twenty_thousand_rows(rows, is_read):
     message = failure(b"code\n" + b"x\n" * (rows - 1), "x.csv")
 
     assert ("column title_en" in message) is is_read
-
-
-@pytest.mark.long
-@needs_libreoffice
-@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
-def test_a_workbook_with_a_password_or_cut_in_half_is_refused(libreoffice, kind):
-    whole, _answers = libreoffice.edit(PLAIN, target=kind)
-    locked, _answers = libreoffice.edit(PLAIN, target=kind, password="secret")
-
-    assert "missions 1 title_en" in refused(whole, name=f"x.{kind}")
-    for content in (locked, whole[: len(whole) // 2]):
-        assert len(failure(content, f"x.{kind}").splitlines()) == 1
