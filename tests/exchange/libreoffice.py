@@ -47,21 +47,19 @@ class LibreOffice:
         command = [SOFFICE, "--headless", "--norestore", f"-env:UserInstallation={profile}", *arguments]
         subprocess.run(command, check=True, capture_output=True, timeout=MOST_SECONDS)
 
-    def edit(self, content: bytes, commands=(), kind="xlsx", target="", password="") -> tuple[bytes, list[list[str]]]:
-        """The file as stored after the commands (verb, sheet, cell, text), and the answers of `look`.
+    def edit(self, content: bytes, commands=(), kind="xlsx", target="") -> bytes:
+        """The file as stored after the commands: verb, sheet, cell, text.
 
         `kind` is the ending of the content, `target` that of the stored file, by default the same.
         """
         target = target or kind
-        names = (f"in.{kind}", f"out.{target}", "commands", "answers")
-        source, stored, script, answers = (self.folder / name for name in names)
-        for left in (stored, answers):
-            left.unlink(missing_ok=True)
+        source, stored, script = (self.folder / name for name in (f"in.{kind}", f"out.{target}", "commands"))
+        stored.unlink(missing_ok=True)
         source.write_bytes(content)
         script.write_text("".join("\t".join(command) + "\n" for command in commands), encoding="utf-8")
         opener, options = CSV if kind == "csv" else "", CSV_OPTIONS if "csv" in (kind, target) else ""
-        uris = [source.as_uri(), opener, stored.as_uri(), FILTERS[target], options, password]
+        uris = [source.as_uri(), opener, stored.as_uri(), FILTERS[target], options, script.as_uri()]
         # A comma in an argument would end it; the macro's own quotation marks keep it.
-        arguments = ",".join(f'"{each}"' for each in [*uris, script.as_uri(), answers.as_uri()])
+        arguments = ",".join(f'"{each}"' for each in uris)
         self._run(f"macro:///Standard.Module1.Main({arguments})")
-        return stored.read_bytes(), [line.split("\t") for line in answers.read_text(encoding="utf-8").splitlines()]
+        return stored.read_bytes()

@@ -2,14 +2,12 @@
 ' of a sheet ("" for the first one), a cell and a text, with tabs between them.
 '   type: as at the keyboard, which leaves locked cells as they are
 '   set: the text of the cell, whatever the cell takes
-'   unlock: the sheet
-'   look: writes down whether the cell is locked, its validation and its text
 ' The opener and the options are those of CSV files.
-Sub Main(source As String, opener As String, target As String, filter As String, options As String, password As String, commands As String, answers As String)
+Sub Main(source As String, opener As String, target As String, filter As String, options As String, commands As String)
   Dim opening(2) As New com.sun.star.beans.PropertyValue
-  Dim storing(2) As New com.sun.star.beans.PropertyValue
+  Dim storing(1) As New com.sun.star.beans.PropertyValue
   Dim arguments(0) As New com.sun.star.beans.PropertyValue
-  Dim files, reader, writer, workbook, sheet, cell, dispatcher, words
+  Dim files, reader, workbook, sheet, cell, dispatcher, words
   opening(0).Name = "Hidden"
   opening(0).Value = True
   If opener <> "" Then
@@ -24,9 +22,6 @@ Sub Main(source As String, opener As String, target As String, filter As String,
   reader = createUnoService("com.sun.star.io.TextInputStream")
   reader.setInputStream(files.openFileRead(commands))
   reader.setEncoding("UTF-8")
-  writer = createUnoService("com.sun.star.io.TextOutputStream")
-  writer.setOutputStream(files.openFileWrite(answers))
-  writer.setEncoding("UTF-8")
   Do While Not reader.isEOF()
     words = Split(reader.readLine(), Chr(9))
     If UBound(words) = 3 Then
@@ -42,22 +37,13 @@ Sub Main(source As String, opener As String, target As String, filter As String,
           dispatcher.executeDispatch(workbook.CurrentController.Frame, ".uno:EnterString", "", 0, arguments)
         Case "set"
           cell.String = words(3)
-        Case "unlock"
-          sheet.unprotect("")
-        Case "look"
-          writer.writeString(words(2) & Chr(9) & cell.CellProtection.IsLocked & Chr(9) & cell.Validation.Type & Chr(9) & cell.Validation.getFormula1() & Chr(9) & Replace(cell.String, Chr(10), " ") & Chr(10))
       End Select
     End If
   Loop
-  writer.closeOutput()
   storing(0).Name = "FilterName"
   storing(0).Value = filter
   storing(1).Name = "FilterOptions"
   storing(1).Value = options
-  If password <> "" Then
-    storing(2).Name = "Password"
-    storing(2).Value = password
-  End If
   workbook.storeToURL(target, storing)
   workbook.close(True)
   StarDesktop.terminate()

@@ -1,60 +1,20 @@
-"""Return forms as a browser and a spreadsheet program handle them: downloaded, filled in, handed in, submitted."""
+"""Return forms as a browser handles them: downloaded, handed in, looked at, submitted."""
 
-import io
 import re
 from collections import Counter
 
-import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from missions.models import Import, StatusChange, Step, Submission, SubmittedEvidence
-from tests.exchange.workbooks import content_of
+from tests.forms import Form
 from tests.public.dom import parse
 
 ADD = "/admin/missions/import/add/"
 REPORTED = {"new_status": "推进中 In progress", "effective_on": "2024-03-02", "headline_zh": "已开工"}
-ANSWERS = ("new_status", "effective_on", "basis", "headline_zh", "headline_en", "evidence_title", "evidence_publisher",
-         "evidence_url", "note")  # fmt: skip
 
 
-def download(client, query=""):
-    return client.get(f"/admin/missions/import/return.xlsx{query}").getvalue()
-
-
-class Form:
-    """A return form, to be filled in."""
-
-    def __init__(self, content):
-        self.book = openpyxl.load_workbook(io.BytesIO(content))
-        self.sheet = self.book.worksheets[0]
-        # The hidden row of names; below it are the heading and then the missions.
-        self.names = self.row_with("new_status")
-        self.columns = {cell.value: cell.column for cell in self.sheet[self.names] if cell.value}
-        entry = self.sheet[self.row_with("form_entry")]
-        self.entry_column = next(cell.column for cell in entry if cell.value == "form_entry")
-        codes = [(row[0].value, row[0].row) for row in self.sheet.iter_rows(min_row=self.names + 2)]
-        self.rows = {code: row for code, row in codes if code}
-
-    def row_with(self, name):
-        return next(row[0].row for row in self.sheet.iter_rows() if name in [cell.value for cell in row])
-
-    def cell(self, code, column):
-        return self.sheet.cell(self.rows[code], self.columns[column])
-
-    def fill(self, code, /, **cells):
-        for column, value in cells.items():
-            cell = self.cell(code, column)
-            cell.value = value
-            if isinstance(value, str) and not value.startswith("=1/"):
-                cell.data_type = "s"  # openpyxl takes "=1+1" for a formula
-        return self
-
-    def at(self, code, column):
-        return self.cell(code, column).coordinate
-
-    @property
-    def content(self):
-        return content_of(self.book)
+def download(client):
+    return client.get("/admin/missions/import/return.xlsx").getvalue()
 
 
 class Preview:
