@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from missions.models import Theme
 from tests.exchange.folders import NOTHING, SMALL, TOP, differing, everything, failure, load, refused
 from tests.exchange.libreoffice import needs_libreoffice
-from tests.exchange.workbooks import DATES, address, content_of, converted, dates_of, empty_template, filled_template
+from tests.exchange.workbooks import DATES, address, content_of, dates_of, empty_template, filled_template
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +34,24 @@ def path(tmp_path):
     return tmp_path / "programme.xlsx"
 
 
-def saved(book, path, kind="xlsx"):
+def saved(book, path):
     book.save(path)
-    return path if kind == "xlsx" else converted(path, kind)
+    return path
+
+
+@pytest.fixture(params=KINDS)
+def saved_as(request, path):
+    """Save the workbook as a file of each kind."""
+
+    def save(book):
+        if request.param == "xlsx":
+            return saved(book, path)
+        converted = path.with_suffix(f".{request.param}")
+        libreoffice = request.getfixturevalue("libreoffice")
+        converted.write_bytes(libreoffice.edit(content_of(book), target=request.param))
+        return converted
+
+    return save
 
 
 def test_workbook_is_loaded_whole_after_a_dry_run(book, path):
@@ -99,13 +114,12 @@ def rearranged(book):
         sheet.append(row)
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("edit", [with_slips, rearranged])
-def test_what_is_clear_is_read_in_each_kind_of_file(book, path, edit, kind):
+def test_what_is_clear_is_read_in_each_kind_of_file(book, saved_as, edit):
     edit(book)
     load(SMALL)
 
-    assert load(saved(book, path, kind)) == NOTHING
+    assert load(saved_as(book)) == NOTHING
 
 
 def test_an_edit_here_is_a_conflict_with_its_cell(book, path):
@@ -129,7 +143,7 @@ UNCLEAR = [
     "二〇二四年三月二日", "45353.5", "4535", "-45353", "٢٠٢٤-٠٣-٠٢", date(1905, 7, 17), AT_SIX,
     time(12),
 ]  # fmt: skip
-NO_DATES = [True, "=1+1", "#REF!", 99999]  # as which LibreOffice would store them
+NO_DATES = [True, "=1+1", "#REF!", 99999]
 
 
 def with_dates(book, values):
@@ -140,15 +154,8 @@ def with_dates(book, values):
     return [address(cell) for cell in cells]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("values", [UNCLEAR[:9], UNCLEAR[9:]])
-def test_what_is_not_clearly_a_date_is_refused(book, path, values, kind):
-    cells = with_dates(book, values)
-
-    assert refused(saved(book, path, kind)) == cells
-
-
-def test_what_is_no_date_is_refused(book, path):
+@pytest.mark.parametrize("values", [UNCLEAR[:9], UNCLEAR[9:], NO_DATES])
+def test_what_is_not_clearly_a_date_is_refused(book, path, values):
     cells = with_dates(book, NO_DATES)
 
     assert refused(saved(book, path)) == cells
@@ -162,15 +169,14 @@ BAD_CELLS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_bad_cells_are_refused_in_the_order_of_sheets_and_rows_in_each_kind_of_file(book, path, kind):
+def test_bad_cells_are_refused_in_the_order_of_sheets_and_rows_in_each_kind_of_file(book, saved_as):
     for place, value in BAD_CELLS.items():
         sheet, cell = place.split()
         book[sheet][cell] = value
     book["sources"].merge_cells("B4:C4")
     book["themes"]["E3"] = "ask Li"  # beside the table: it would be lost
 
-    assert refused(saved(book, path, kind)) == [
+    assert refused(saved_as(book)) == [
         "sources H3", "sources B4", "sources C4", "areas F2", "themes E3", "themes B3", "owners E3", "missions I2",
         "missions C3", "missions I3", "missions A4", "missions L4", "missions M4", "missions D7",
         "reported_figures C2", "reported_figures E3", "events D2", "events E3",

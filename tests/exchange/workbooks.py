@@ -1,7 +1,6 @@
 """Programmes as workbooks: the template, filled in by another program than the one that wrote it."""
 
 import io
-import subprocess
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,6 @@ import openpyxl
 from django.core.management import call_command
 
 from tests.exchange.folders import read
-from tests.exchange.libreoffice import SOFFICE
 
 DATES = {"published_on", "issued_on", "due", "as_of", "date"}
 NUMBERS = {"number", "official_total", "value"}
@@ -64,12 +62,3 @@ def content_of(book):
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
-
-
-def converted(path, kind):
-    """The workbook as LibreOffice saves it."""
-    folder = path.parent / kind
-    profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
-    command = [SOFFICE, profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return folder / f"{path.stem}.{kind}"
