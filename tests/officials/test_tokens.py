@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -11,11 +11,11 @@ from django.db import connection
 from django.db.models import ProtectedError
 from django.test import Client
 
-from missions.models import Delivery, Membership, Role, Scope, Submission, Token, TokenState
+from missions.models import Delivery, Membership, Role, Scope, Token, TokenState
 from tests import factories
 from tests.audit.raw_sql import is_rejected
-from tests.databases import on_postgresql, one_behind_the_other
-from tests.officials.leftovers import REPORT, SUBMISSIONS, find_occurrences
+from tests.databases import on_postgresql
+from tests.officials.leftovers import SUBMISSIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def is_accepted(secret):
     return status == 404
 
 
-def test_token_names_its_role_and_only_a_hash_of_the_secret_is_stored(administrator):
+def test_token_names_its_role_and_is_accepted_by_its_whole_secret_alone(administrator):
     membership = factories.membership()
     token, secret = issue(administrator, membership, name=" Office system ")
     secrets = {issue(administrator)[1] for _ in range(3)}
@@ -56,7 +56,6 @@ def test_token_names_its_role_and_only_a_hash_of_the_secret_is_stored(administra
     assert (token.name, token.scope, token.expires_on) == ("Office system", "draft", date(2026, 6, 8))
     assert (token.membership, token.user, token.role) == (membership, membership.user, "editor")
     assert (token.organisation, token.created_by) == (membership.organisation, administrator)
-    assert find_occurrences([secret, secret.removeprefix("hub_")]) == set()
     assert token.digest == hashlib.sha256(secret.encode()).hexdigest()
     assert not any(map(is_accepted, ["", "hub_", token.digest, secret[:-1], secret.upper(), "x" * 10_000]))
     assert is_accepted(secret)
@@ -90,48 +89,30 @@ def test_invalid_tokens_are_not_issued(administrator):
     assert all(is_accepted(issue(administrator, expires_on=day)[1]) for day in (date(2026, 3, 10), date(2027, 3, 11)))
 
 
-def changed(**fields):
-    """Change the role and change it back: the token stays invalid."""
-
-    def change(token, _by):
-        membership = token.membership
-        before = {name: getattr(membership, name) for name in fields}
-        for values in ({name: make() for name, make in fields.items()}, before):
-            for name, value in values.items():
-                setattr(membership, name, value)
-            membership.save()
-
-    return change
-
-
-def close_account(token, _by):
-    token.user.is_active = False
-    token.user.save()
-
-
-INVALIDATED = {
-    "revoked": (lambda token, by: token.revoke(by=by), TokenState.REVOKED),
-    "role deleted": (lambda token, _: token.membership.delete(), TokenState.ROLE_TAKEN),
-    "roles deleted as a list": (lambda token, _: token.user.memberships.all().delete(), TokenState.ROLE_TAKEN),
-    "another role": (changed(role=lambda: Role.COORDINATOR, organisation=lambda: None), TokenState.ROLE_TAKEN),
-    "another organisation": (changed(organisation=lambda: factories.organisation("ANOTHER")), TokenState.ROLE_TAKEN),
-    "another person": (changed(user=factories.nameless), TokenState.ROLE_TAKEN),
-    "account closed": (close_account, TokenState.ACCOUNT_CLOSED),
+CHANGED = {
+    "role": lambda: {"role": Role.COORDINATOR, "organisation": None},
+    "organisation": lambda: {"organisation": factories.organisation("ANOTHER")},
+    "person": lambda: {"user": factories.nameless()},
 }
 
 
-@pytest.mark.parametrize("how", INVALIDATED)
-def test_invalidated_token_is_not_accepted(administrator, how):
-    invalidate, state = INVALIDATED[how]
+@pytest.mark.parametrize("what", CHANGED)
+def test_token_ends_when_its_role_changes_even_if_it_is_changed_back(administrator, what):
     membership = factories.membership()
     token, secret = issue(administrator, membership)
     _other, other_secret = issue(administrator, factories.membership(organisation=factories.organisation("OTHER")))
     membership.save()  # unchanged: the token stays valid
     assert is_accepted(secret)
-    invalidate(Token.objects.get(pk=token.pk), administrator)
+
+    changes = CHANGED[what]()
+    before = {name: getattr(membership, name) for name in changes}
+    for values in (changes, before):
+        for name, value in values.items():
+            setattr(membership, name, value)
+        membership.save()
 
     assert (is_accepted(secret), is_accepted(other_secret)) == (False, True)
-    assert Token.objects.get(pk=token.pk).state == state
+    assert Token.objects.get(pk=token.pk).state == TokenState.ROLE_TAKEN
 
 
 def test_only_an_administrator_issues_and_revokes_and_only_once(administrator):
@@ -163,36 +144,6 @@ def test_token_expires_at_the_end_of_its_last_day_in_shanghai(administrator):
             results.append((is_accepted(secret), token.state))
 
     assert results == [(True, TokenState.IN_FORCE), (False, TokenState.EXPIRED)]
-
-
-def test_token_permits_what_its_scope_and_its_one_role_permit(administrator):
-    """The person edits for two organisations and is a coordinator and administrator as well."""
-    own, foreign = factories.organisation("OWN"), factories.organisation("FOREIGN")
-    below = factories.organisation("BELOW", parent=own)
-    editor = factories.membership(organisation=own)
-    coordinator = factories.membership(Role.COORDINATOR, user=editor.user)
-    (
-        factories.membership(user=editor.user, organisation=foreign),
-        factories.membership(Role.ADMINISTRATOR, user=editor.user),
-    )
-    for organisation in (own, below, foreign):
-        factories.mission(f"M-{organisation.code}", lead_owner=organisation)
-
-    def statuses(membership, scope):
-        _token, secret = issue(administrator, membership, scope=scope, name=f"System {scope}")
-        found = {}
-        for submit in (False, True):
-            for code in ("OWN", "BELOW", "FOREIGN"):
-                headers = {"authorization": f"Bearer {secret}", "idempotency-key": str(uuid.uuid4())}
-                sent = {**REPORT, "mission": f"M-{code}", "submit": submit}
-                response = Client().post(SUBMISSIONS, sent, content_type="application/json", headers=headers)
-                found[submit, code] = response.status_code
-        return list(found.values())
-
-    assert statuses(editor, Scope.DRAFT) == [201, 201, 403, 403, 403, 403]
-    assert statuses(editor, Scope.SUBMIT) == [201, 201, 403, 201, 201, 403]
-    assert statuses(coordinator, Scope.SUBMIT) == [201] * 6
-    assert {each.author for each in Submission.objects.all()} == {editor.user}
 
 
 MOMENT, DIGEST = "'2020-01-01 00:00:00+00:00'", f"'{'f' * 64}'"
@@ -241,19 +192,3 @@ def test_database_rejects_changes_to_issued_tokens_and_deliveries(administrator)
 
     assert not is_rejected(NEW.format(**names))
     assert [write for write in WRITES if not is_rejected(write.format(**names))] == []
-
-
-@pytest.mark.both_databases
-def test_form_sent_twice_at_once_issues_one_token(own_database):
-    administrator, membership = factories.membership(Role.ADMINISTRATOR).user, factories.membership()
-    expires_on = datetime.now(UTC).date() + timedelta(days=9)
-
-    def job():
-        try:
-            return issue(administrator, Membership.objects.get(pk=membership.pk), expires_on=expires_on)
-        except ValidationError as error:
-            return list(error.message_dict)
-
-    results = one_behind_the_other(lambda: Membership.objects.select_for_update().get(pk=membership.pk), job, job)
-
-    assert (["name"] in results, Token.objects.count()) == (True, 1)
