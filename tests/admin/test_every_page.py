@@ -16,29 +16,7 @@ from tests.public.dom import parse
 
 FIXED_TEXT = "/admin/password_change/done/"  # Django lets browsers keep it
 INLINE = ("style", "onclick", "onload", "onsubmit", "onchange")
-# The number of queries of each page; of a model's usual pages: its list, "add", "history" and "change".
-QUERIES = {
-    "": 24, "audit/": 13, "board/": 9, "password_change/done/": 3, "^(?P<app_label>missions)/$": 3, "#draft": 15,
-    "missions/submission/": 7, "missions/submission/<int:pk>/change/": 13,
-    "missions/import/": 7, "missions/import/add/": 4, "missions/import/<int:pk>/change/": 15,
-    "missions/statuschange/": 9, "missions/statuschange/<path:object_id>/history/": 6,
-    "missions/statuschange/<path:object_id>/change/": 8, "missions/statuschange/<int:pk>/correct/": 13,
-    "missions/mission/report-many/": 7, "missions/mission/<int:pk>/open/": 10,
-    "missions/mission/<int:pk>/report/": 12, "missions/mission/<int:pk>/deadline/": 11,
-    "missions/reminder/": 8, "missions/reminder/<path:object_id>/history/": 6,
-    "missions/reminder/<path:object_id>/change/": 6,
-    "missions/token/": 7, "missions/token/add/": 4, "missions/token/<int:pk>/change/": 5,
-    "missions/user/<int:pk>/invite/": 4, "missions/user/<int:pk>/remove-second-factor/": 4,
-    "missions/user/<int:pk>/erase/": 4,
-}  # fmt: skip
-for model, counts in {
-    "user": (8, 5, 8, 12), "mission": (9, 9, 9, 17), "frozenreport": (6, 4, 5, 4), "instrument": (6, 3, 6, 4),
-    "theme": (6, 3, 6, 4), "area": (6, 4, 6, 5), "organisation": (6, 5, 6, 6), "source": (7, 3, 6, 4),
-    "reportedfigure": (7, 6, 6, 8), "programme": (6, 3, 6, 4), "programmeday": (6, 4, 6, 5),
-    "contradiction": (6, 3, 6, 4),
-}.items():  # fmt: skip
-    pages = ("", "add/", "<path:object_id>/history/", "<path:object_id>/change/")
-    QUERIES |= {f"missions/{model}/{page}": count for page, count in zip(pages, counts, strict=True)}
+MOST_QUERIES = 24
 
 
 def inline_code(page):
@@ -89,17 +67,20 @@ def opened(client, records):
     return found
 
 
-@pytest.mark.parametrize(("language", "growth"), [("en", 1), ("zh-hans", 4)])
-def test_every_page_opens_in_the_readers_language_with_a_constant_number_of_queries(client, world, language, growth):
-    for number in range(growth):
-        grow(world, number)
-    User.objects.update(language=language)
-    pages = opened(client, world)
+def test_every_page_opens_in_the_readers_language_with_a_constant_number_of_queries(client, world):
+    counts = []
+    for language, growth in (("en", 1), ("zh-hans", 3)):
+        for _time in range(growth):
+            grow(world, len(counts) * 10 + _time)
+        User.objects.update(language=language)
+        pages = opened(client, world)
+        counts.append({name: count for name, (_where, _answer, count) in pages.items()})
+        for where, answer, _count in pages.values():
+            page = parse(answer)
+            assert page.one("html")["lang"] == language, where
+            assert answer.headers["Content-Security-Policy"].startswith("default-src 'self';"), where
+            assert inline_code(page) == [], where
+            assert "no-store" in answer.headers["Cache-Control"] or where == FIXED_TEXT, where
 
-    assert {name: count for name, (_where, _answer, count) in pages.items()} == QUERIES
-    for where, answer, _count in pages.values():
-        page = parse(answer)
-        assert page.one("html")["lang"] == language, where
-        assert answer.headers["Content-Security-Policy"].startswith("default-src 'self';"), where
-        assert inline_code(page) == [], where
-        assert "no-store" in answer.headers["Cache-Control"] or where == FIXED_TEXT, where
+    assert counts[0] == counts[1]
+    assert (len(counts[0]) > 60, max(counts[0].values()) <= MOST_QUERIES) == (True, True)

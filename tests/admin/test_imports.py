@@ -1,4 +1,7 @@
-"""Workbooks handed in: previewed, carried out once or dropped; the register, and return forms."""
+"""The register handed in as a workbook: previewed, carried out once or dropped.
+
+Return forms are in tests/exchange/test_returns.py.
+"""
 
 import pytest
 
@@ -40,12 +43,6 @@ def offers_confirmation(response):
     return parse(response).all("input", name="_carry_out") != []
 
 
-def save_theirs(code):
-    mission = Mission.objects.get(code=code)
-    mission.title_en = "Theirs"
-    mission.save()
-
-
 def test_a_preview_shows_each_difference_and_writes_nothing(client, coordinator, world):
     before, revision = versions(), Head.objects.get().revision
     page = hand_in(client, world["changed"])
@@ -70,10 +67,10 @@ def test_a_confirmed_import_is_written_once_with_its_source(client, coordinator,
 def test_a_field_changed_by_another_since_the_preview_is_not_overwritten(client, coordinator, world):
     hand_in(client, world["changed"])
     page, sent = confirmation(client)
-    save_theirs("M-2")
-    answer = client.post(page, sent)
-
-    page = parse(answer)
+    mission = Mission.objects.get(code="M-2")
+    mission.title_en = "Theirs"
+    mission.save()
+    page = parse(client.post(page, sent))
 
     assert ("cell E3" in page.text, "Theirs" in page.text) == (True, True)
     assert (title(), imported().state, page.all("input", name="_carry_out")) == ("Theirs", ImportState.WAITING, [])
@@ -127,18 +124,13 @@ def test_a_reader_who_leaves_while_rows_are_written_leaves_nothing_behind(client
     assert (len(in_the_middle), versions(), imported().state) == (len(before) + 3, before, ImportState.WAITING)
 
 
-def new_missions(*numbers):
-    """The register as CSV with these new missions."""
+def test_a_large_file_shows_its_progress(client, coordinator):
     header = (
         "code,instrument,number,kind,title_en,title_zh,description_en,description_zh,theme,lead_owner,"
         "supporting_owners,areas,clause,due,provenance,source_keys,opened_on,replaces,version"
     )
-    rows = [f"N-{n},FP,{n},policy,New {n},新{n},,,T1,OWN,,,,2030-01-01,official,,,," for n in numbers]
-    return "\r\n".join([header, *rows, ""]).encode()
-
-
-def test_a_large_file_shows_its_progress(client, coordinator):
-    hand_in(client, new_missions(*range(1000, 1450)), "missions.csv")
+    rows = [f"N-{n},FP,{n},policy,New,新,,,T1,OWN,,,,2030-01-01,official,,,," for n in range(1000, 1450)]
+    hand_in(client, "\r\n".join([header, *rows, ""]).encode(), "missions.csv")
     parts = [part.decode() for part in client.get(imported().get_absolute_url())]
     done = [int(part.split('value="')[1].split('"')[0]) for part in parts if "<progress" in part]
 
@@ -150,16 +142,6 @@ def test_an_unreadable_file_is_refused_at_its_field_and_not_stored(client, coord
     answer = hand_in(client, content, name)
 
     assert (list(errors(answer)), Import.objects.count()) == (["file"], 0)
-
-
-def test_another_coordinator_reads_an_import_and_does_not_decide_on_it(client, coordinator, world):
-    other = factories.imported(by=factories.user("other"), content=world["changed"], name="theirs.xlsx")
-    page = other.get_absolute_url()
-
-    assert (client.get(page).status_code, offers_confirmation(client.get(page))) == (200, False)
-    sent = {"_carry_out": "1", "revision": Head.objects.get().revision}
-    assert [client.post(page, each).status_code for each in (sent, {"_drop": ""})] == [403, 403]
-    assert (title(), client.get(f"{PAGE}{other.pk}/file/").getvalue()) == ("Mission 2", world["changed"])
 
 
 BEGUN = {"new_status": "推进中 In progress", "effective_on": "2024-03-02", "headline_zh": "已开工"}

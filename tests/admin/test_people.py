@@ -42,20 +42,6 @@ def roles(user):
     return sorted((held.role, held.organisation and held.organisation.code) for held in user.memberships.all())
 
 
-def test_a_new_account_has_a_role_no_password_and_an_invitation(
-    client, administrator, mailoutbox, settings, django_capture_on_commit_callbacks
-):
-    settings.HUB_SENDS_MAIL = True
-    with django_capture_on_commit_callbacks(execute=True):
-        answers = {"name": "New Comer", "email": "new@example.org", "memberships-0-role": "auditor"}
-        edit(client, f"{LIST}add/", username="newcomer", **answers)
-    user = User.objects.get(username="newcomer")
-
-    assert (user.name, user.is_active, user.must_change_password) == ("New Comer", True, True)
-    assert not user.has_usable_password()
-    assert (roles(user), [mail.to for mail in mailoutbox]) == ([("auditor", None)], [["new@example.org"]])
-
-
 @pytest.mark.parametrize(
     "answers",
     [
@@ -82,15 +68,6 @@ def test_fields_that_the_form_does_not_have_are_ignored(client, administrator, p
     edit(client, page_of(person), username="PERSON", name="Other", must_change_password="on", **more)
 
     assert User.objects.values().get(pk=person.pk) == {**before, "username": "PERSON", "name": "Other"}
-
-
-def test_a_lost_second_factor_is_removed(client, administrator, person):
-    other = factories.user("other", Role.AUDITOR)
-    give_totp(person), give_totp(other)
-    answer = edit(client, page_of(person, "remove-second-factor/"))
-
-    assert answer.headers["Location"] == page_of(person)
-    assert (person.authenticator_set.count(), other.authenticator_set.count()) == (0, 2)
 
 
 def test_memberships_are_added_changed_and_removed(client, administrator):

@@ -36,22 +36,15 @@ def test_an_editor_submits_a_report_and_the_ledger_stays_as_it_is(send, editor, 
 
 
 def test_a_coordinator_publishes_at_once_and_the_same_form_again_records_nothing(client, page, mission, coordinator):
-    other, elsewhere = factories.user("other"), factories.mission()
-    # Fields that the form does not have are ignored.
-    forged = {"mission": elsewhere.pk, "kind": "correction", "corrects": 1, "entry": 1, "id": 99, "state": "returned"}
-    forged |= {"author": other.pk, "recorded_by": other.pk, "recorded_at": "2020-01-01", "due": "2030-01-01"}
-    typed = {**filled_in(client.get(page)), **BEGUN, **forged, **PUBLISH}
+    typed = {**filled_in(client.get(page)), **BEGUN, **PUBLISH}
     for _time in range(2):
         answer = client.post(page, typed, follow=True)
     entry, submission = mission.changes.last(), Submission.objects.get()
-    mission.refresh_from_db()
 
     fields = [name for name in READ if name != "note"]
     assert [getattr(entry, name) for name in fields] == [READ[name] for name in fields]
-    assert (entry.kind, entry.recorded_by, entry.due, entry.corrects) == ("report", coordinator, None, None)
+    assert (entry.kind, entry.recorded_by, mission.changes.count()) == ("report", coordinator, 3)
     assert (submission.state, submission.entry, submission.author) == ("published", entry, coordinator)
-    assert (submission.pk != 99, entry.recorded_at.year > 2020, elsewhere.changes.count()) == (True, True, 1)
-    assert (mission.status, mission.status_since, mission.changes.count()) == ("in_progress", date(2024, 3, 1), 3)
     assert answer.redirect_chain == [(f"/admin/missions/mission/{mission.pk}/change/", 302)]
 
 
@@ -59,13 +52,8 @@ def test_a_coordinator_publishes_at_once_and_the_same_form_again_records_nothing
     ("answers", "fields"),
     [
         ({"status": "completed"}, ["status"]),  # no evidence that can be looked up
-        ({"status": "completed", **of_evidence(0, title="A title alone")}, ["status"]),
-        ({"status": "unreported"}, ["status"]),
-        ({"status": ""}, ["status"]),
         ({"status": "invented"}, ["status"]),
         ({"headline_zh": " ", "headline_en": ""}, ["headline_zh"]),
-        ({"basis": ""}, ["basis"]),
-        ({"effective_on": ""}, ["effective_on"]),
         ({"effective_on": "1/3/2024"}, ["effective_on"]),
         ({"effective_on": "2100-01-01"}, ["effective_on"]),
         ({"effective_on": "2020-01-01"}, ["effective_on"]),  # before the opening
@@ -74,7 +62,6 @@ def test_a_coordinator_publishes_at_once_and_the_same_form_again_records_nothing
             {"effective_on": "nonsense", "basis": "", "headline_zh": "", "headline_en": ""},
             ["basis", "effective_on", "headline_zh"],
         ),
-        ({"headline_en": "a\u202eb"}, ["headline_en"]),
         ({"headline_zh": "a\ufffeb", "note": "a\x07b"}, ["headline_zh", "note"]),
     ],
 )
@@ -155,9 +142,6 @@ def test_an_entry_recorded_since_the_form_was_opened_must_be_confirmed(client, p
     assert filled_in(mistake)["built_on"] == "2"  # another mistake confirms nothing
     assert list(errors(refused)) == ["__all__"]
     assert "Money ran out" in errors(refused)["__all__"][0]
-    changed = {name: value for name, value in without_version(filled_in(refused)).items() if typed[name] != value}
-    assert (changed, Submission.objects.get().state) == ({"built_on": "3"}, "draft")
-
     client.post(page, {**filled_in(refused), **SUBMIT})
     assert Submission.objects.get().state == "submitted"
 
@@ -196,16 +180,9 @@ def test_evidence_can_be_removed_emptied_replaced_and_added(client, editor, miss
     cited = [factories.submitted_evidence(title=title) for title in ("First", "Second", "Third")]
     cited += [factories.submitted_evidence(title=title, file=old) for title in ("old.pdf", "Letter of the district")]
     submission = factories.submission(mission, by=editor, evidence=cited)
-    uploads = {**of_evidence(3, upload=pdf("new.pdf")), **of_evidence(4, upload=pdf("new.pdf"))}
-    edit(
-        client,
-        submission.get_absolute_url(),
-        **of_evidence(0, DELETE="on"),
-        **of_evidence(1, title="", publisher="", url=""),
-        **uploads,
-        **of_evidence(5, title="Fourth"),
-        **SAVE,
-    )
+    typed = {**of_evidence(0, DELETE="on"), **of_evidence(1, title="", publisher="", url="")}
+    typed |= {**of_evidence(3, upload=pdf("new.pdf")), **of_evidence(4, upload=pdf("new.pdf"))}
+    edit(client, submission.get_absolute_url(), **typed, **of_evidence(5, title="Fourth"), **SAVE)
 
     # A title that was taken from the file follows the file; one that was typed stays.
     assert [(item.title, item.file and item.file.name) for item in submission.evidence.all()] == [
@@ -214,17 +191,3 @@ def test_evidence_can_be_removed_emptied_replaced_and_added(client, editor, miss
         ("Letter of the district", "new.pdf"),
         ("Fourth", None),
     ]
-
-
-def test_a_file_of_another_organisation_is_neither_cited_nor_shown(client, page, editor):
-    foreign = factories.submission(factories.mission(lead_owner=factories.organisation("ELSEWHERE")))
-    secret = factories.evidence_file("secret plan.pdf")
-    foreign.cite([factories.submitted_evidence(file=secret)])
-
-    for value in (secret.pk, "x", "0" * 32, "9" * 400):
-        typed = {**filled_in(client.get(page, follow=True)), **BEGUN, **SUBMIT}
-        refused = client.post(page, typed | of_evidence(0, title="Mine", file=value))
-        assert row_errors(refused)[0] == ["file"]
-        assert "secret plan" not in refused.content.decode()
-    mine = Submission.objects.exclude(pk=foreign.pk)
-    assert list(mine.values_list("state", "evidence__file")) == [("draft", None)]

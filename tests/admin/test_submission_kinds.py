@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.test import Client
 
 from missions.days import today
 from missions.models import Mission, Role, StatusChange, Submission
@@ -20,12 +19,6 @@ def page_of(record, name):
     return f"/admin/missions/{record._meta.model_name}/{record.pk}/{name}/"
 
 
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def mission(coordinator):
     """A mission of an instrument that needs no second person."""
@@ -34,17 +27,10 @@ def mission(coordinator):
 
 @pytest.fixture
 def entry(mission):
-    cited = [
-        factories.evidence(
-            title="Notice", published_on=date(2024, 3, 2), event_on=date(2024, 3, 1), source=factories.source()
-        ),
-        factories.evidence(title="Internal letter", url="", is_public=False, file=factories.evidence_file()),
-    ]
+    dates = {"published_on": date(2024, 3, 2), "event_on": date(2024, 3, 1)}
+    cited = [factories.evidence(title="Notice", source=factories.source(), **dates)]
+    cited += [factories.evidence(title="Internal letter", url="", is_public=False, file=factories.evidence_file())]
     return factories.report(mission, "completed", on=date(2024, 3, 2), evidence=cited)
-
-
-def cited(entry):
-    return [item.citation() for item in entry.evidence.all()]
 
 
 def test_an_opening_makes_a_mission_public_once(client, coordinator):
@@ -56,8 +42,7 @@ def test_an_opening_makes_a_mission_public_once(client, coordinator):
     (entry,) = mission.changes.all()
 
     assert (suggested, before) == ([factories.ISSUED.isoformat(), today().isoformat()], [])
-    found = (entry.kind, entry.status, entry.due, entry.effective_on, entry.recorded_by)
-    assert found == ("opening", "unreported", DUE, factories.ISSUED, coordinator)
+    assert (entry.kind, entry.status, entry.due, entry.recorded_by) == ("opening", "unreported", DUE, coordinator)
     assert list(Mission.objects.public()) == [mission]
     assert list(errors(edit(client, page_of(mission, "open"), **PUBLISH))) == ["__all__"]
 
@@ -71,11 +56,7 @@ def test_a_new_due_date_leaves_the_status_alone_and_can_be_taken_away(client, mi
         edit(client, page, **WHY, due=due, decided_by="The council", **PUBLISH)
         entry = mission.changes.last()
         mission.refresh_from_db()
-        assert (entry.kind, entry.recorded_by, mission.due) == (
-            "deadline",
-            coordinator,
-            date.fromisoformat(due) if due else None,
-        )
+        assert (entry.kind, mission.due) == ("deadline", date.fromisoformat(due) if due else None)
         assert (mission.status, mission.status_since) == ("in_progress", date(2024, 1, 1))
 
 
@@ -105,14 +86,9 @@ def test_a_correction_starts_from_the_entry_and_needs_its_own_reason(client, ent
     begun = [begun[name] for name in ("status", "effective_on", "basis", "headline_en", "headline_zh")]
     assert begun == ["completed", "2024-03-02", "document", "", ""]
     assert list(errors(refused)) == ["headline_zh"]
-    assert (correction.kind, correction.corrects, correction.recorded_by) == ("correction", entry, coordinator)
-    assert (correction.status, correction.basis, correction.effective_on, correction.headline_en) == (
-        entry.status,
-        entry.basis,
-        date(2024, 3, 1),
-        REASON["headline_en"],
-    )
-    assert cited(correction) == cited(entry)
+    assert (correction.kind, correction.corrects, correction.status) == ("correction", entry, entry.status)
+    assert (correction.effective_on, correction.headline_en) == (date(2024, 3, 1), REASON["headline_en"])
+    assert [item.citation() for item in correction.evidence.all()] == [item.citation() for item in entry.evidence.all()]
 
 
 def test_an_entry_is_corrected_once(client, entry):
@@ -131,31 +107,20 @@ def test_an_entry_is_corrected_once(client, entry):
 # --- a second person for dates ----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def led(db):
-    return factories.mission("FP-002", due=DUE, status="in_progress", lead_owner=factories.organisation("HQCBD"))
-
-
-def test_an_editor_asks_for_a_date_and_the_publisher_adds_who_decided(led):
-    editor = signed_in(factories.user("editor", Role.EDITOR, organisation=led.lead_owner))
-    edit(editor, page_of(led, "deadline"), **WHY, due=LATER.isoformat(), **SUBMIT)
-    page, wang = Submission.objects.get().get_absolute_url(), signed_in(factories.user("wang"))
-    refused = edit(wang, page, **PUBLISH)
-    assert (list(errors(refused)), led.changes.count()) == (["decided_by"], 2)
-
-    edit(wang, page, decided_by="Leading group", **PUBLISH)
+def test_an_editor_asks_for_a_date_and_two_coordinators_decide_on_it(client, sign_in):
+    led = factories.mission("FP-002", due=DUE, status="in_progress", lead_owner=factories.organisation("HQCBD"))
+    sign_in(Role.EDITOR, organisation=led.lead_owner)
+    edit(client, page_of(led, "deadline"), **WHY, due=LATER.isoformat(), **SUBMIT)
+    sign_in(Role.COORDINATOR)
+    page = Submission.objects.get().get_absolute_url()
+    assert list(errors(edit(client, page, **PUBLISH))) == ["decided_by"]
+    edit(client, page, decided_by="Leading group", **PUBLISH)
     line = led.changes.get(kind="deadline").public_line()
     assert (line["due"], line["decided_by"], line["reported_by"]) == (LATER.isoformat(), "Leading group", "HQCBD")
 
-
-def test_one_coordinator_alone_neither_moves_nor_corrects_a_date(led):
-    client = signed_in(factories.user("wang"))
-    answers = {**WHY, "due": LATER.isoformat(), "decided_by": "Leading group"}
+    answers = {**WHY, "due": DUE.isoformat(), "decided_by": "Leading group"}
     assert edit(client, page_of(led, "deadline"), **answers, **PUBLISH).status_code == 403
-    edit(client, page_of(led, "deadline"), **answers, **SUBMIT)
-    assert edit(client, Submission.objects.get().get_absolute_url(), **PUBLISH).status_code == 403
     answers["effective_on"] = factories.ISSUED.isoformat()
-    corrected = edit(client, page_of(led.changes.get(kind="opening"), "correct"), **answers, **PUBLISH)
-
-    assert "due" in errors(corrected)
-    assert (Mission.objects.get().due, StatusChange.objects.count()) == (DUE, 2)
+    opening = led.changes.get(kind="opening")
+    corrected = edit(client, page_of(opening, "correct"), **{**answers, "due": "2028-12-31"}, **PUBLISH)
+    assert ("due" in errors(corrected), led.changes.count()) == (True, 3)
