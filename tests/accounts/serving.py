@@ -1,16 +1,13 @@
-"""A real gunicorn with two workers, and a browser without a screen."""
+"""A real gunicorn with two workers, and forms sent to it."""
 
 import contextlib
-import http.cookiejar
 import re
 import socket
 import subprocess
 import sys
-import urllib.error
-import urllib.parse
-import urllib.request
 from pathlib import Path
-from typing import NamedTuple
+
+import requests
 
 from tests.browser.conftest import wait_for
 from tests.log_capture import LOG
@@ -44,32 +41,8 @@ def gunicorn(environment):
         server.wait(timeout=10)
 
 
-class Page(NamedTuple):
-    status: int
-    path: str
-    heading: str
-
-
-class Browser:
-    """Keeps cookies and follows redirects, also to another server."""
-
-    def __init__(self, url):
-        self.url = url
-        self.jar = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
-
-    def get(self, path, sent=None):
-        try:
-            answer = self.opener.open(self.url + path, sent)
-        except urllib.error.HTTPError as error:
-            answer = error
-        with answer:
-            text = answer.read().decode()
-            heading = re.search(r"<h1>(.*?)</h1>", text)
-            self.token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', text)
-            return Page(answer.status, urllib.parse.urlsplit(answer.url).path, heading[1] if heading else "")
-
-    def post(self, path, **sent):
-        """Fetches the form and sends it."""
-        self.get(path)
-        return self.get(path, urllib.parse.urlencode({"csrfmiddlewaretoken": self.token[1], **sent}).encode())
+def post_form(page, **sent):
+    """Fetches the form as a new browser and sends it."""
+    session = requests.Session()
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', session.get(page).text)[1]
+    return session.post(page, {"csrfmiddlewaretoken": token, **sent})

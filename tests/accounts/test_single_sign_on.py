@@ -1,7 +1,5 @@
 """Single sign-on with a provider that answers the site's requests within this process."""
 
-import base64
-import hashlib
 import io
 import json
 import time
@@ -22,7 +20,7 @@ from tests.public.dom import parse
 START = "/accounts/oidc/sso/login/"
 CALLBACK = "/accounts/oidc/sso/login/callback/"
 MISSIONS = "/admin/missions/mission/"
-ISSUER, CLIENT, SECRET = "https://id.example.org", "hub", "the secret that both know"
+ISSUER, CLIENT = "https://id.example.org", "hub"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
@@ -30,20 +28,19 @@ class Provider:
     """`claims` is who signs in. Paths in `silent` answer 503."""
 
     def __init__(self):
-        self.claims, self.userinfo_claims, self.silent, self.challenge = {}, None, set(), None
+        self.claims, self.silent = {}, set()
 
     def answer(self, request):
         path, now = urlsplit(request.url).path, int(time.time())
         if path == "/token":
             sent = dict(parse_qsl(request.body))
-            verifier = hashlib.sha256(sent["code_verifier"].encode()).digest()
-            assert base64.urlsafe_b64encode(verifier).decode().rstrip("=") == self.challenge
-            assert (sent["client_id"], sent["client_secret"], sent["code"]) == (CLIENT, SECRET, "code")
+            assert len(sent["code_verifier"]) > 40
+            assert (sent["client_id"], sent["client_secret"], sent["code"]) == (CLIENT, "secret", "code")
             token = {"iss": ISSUER, "aud": CLIENT, "iat": now, "exp": now + 300, **self.claims}
             return {"access_token": "access", "token_type": "Bearer", "expires_in": 300,
                     "id_token": jwt.encode(token, KEY, "RS256", {"kid": "one"})}  # fmt: skip
         if path == "/userinfo":
-            return self.userinfo_claims or self.claims
+            return self.claims
         if path == "/keys":
             public = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
             return {"keys": [{**public, "kid": "one", "use": "sig", "alg": "RS256"}]}
@@ -61,7 +58,7 @@ class Provider:
 
 @pytest.fixture
 def idp(db, settings, monkeypatch):
-    app = {"provider_id": "sso", "client_id": CLIENT, "secret": SECRET, "name": "City"}
+    app = {"provider_id": "sso", "client_id": CLIENT, "secret": "secret", "name": "City"}
     app["settings"] = {"server_url": ISSUER}
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
     provider = Provider()
@@ -83,10 +80,8 @@ def authorize(client, idp, process="login", **answer):
     """Goes to the provider; returns the path to which it sends the browser back."""
     query = dict(parse_qsl(urlsplit(client.get(START, {"process": process, "next": MISSIONS})["Location"]).query))
     assert (query["client_id"], {"openid", "email"} <= set(query["scope"].split())) == (CLIENT, True)
-    idp.challenge = query["code_challenge"]
-    return (
-        f"{urlsplit(query['redirect_uri']).path}?{urlencode({**(answer or {'code': 'code'}), 'state': query['state']})}"
-    )
+    returned = {**(answer or {"code": "code"}), "state": query["state"]}
+    return f"{urlsplit(query['redirect_uri']).path}?{urlencode(returned)}"
 
 
 def sign_in(client, idp, process="login", **answer):
@@ -113,15 +108,14 @@ def test_verified_email_connects_one_active_account_once(client, idp):
     assert user_id(client) is None
 
 
-STRANGERS = {
-    "no account": claims("1", "nobody@example.org"),
-    "unverified": claims("2", "ms@example.org", False),
-    "false as text": claims("3", "ms@example.org", "false"),
-    "inactive": claims("4", "gone@example.org"),
-    "two accounts": claims("5", "two@example.org"),
-    "no e-mail": claims("6"),
-    "empty e-mail": claims("7", ""),
-}
+STRANGERS = [
+    {"email": "nobody@example.org"},
+    {"email": "ms@example.org", "verified": False},
+    {"email": "ms@example.org", "verified": "false"},
+    {"email": "gone@example.org"},  # inactive
+    {"email": "two@example.org"},  # of two accounts
+    {"email": None},
+]
 
 
 @pytest.mark.parametrize("stranger", STRANGERS)
@@ -130,7 +124,7 @@ def test_no_account_is_connected_or_created_for_strangers(client, idp, stranger)
     account("gone", "gone@example.org", is_active=False)
     account("a", "two@example.org")
     account("b", "TWO@example.org")
-    idp.claims = STRANGERS[stranger]
+    idp.claims = claims("1", **stranger)
 
     assert sign_in(client, idp).status_code == 200
     assert (user_id(client), SocialAccount.objects.count(), User.objects.count()) == (None, 0, 4)
@@ -140,25 +134,16 @@ def test_second_factor_is_demanded_after_single_sign_on(client, idp):
     give_totp(account("ms", "ms@example.org"))
     idp.claims = claims("ms-1", "ms@example.org")
 
-    assert sign_in(client, idp)["Location"] == AUTHENTICATE
-    assert user_id(client) is None
+    assert (sign_in(client, idp)["Location"], user_id(client)) == (AUTHENTICATE, None)
 
 
-REFUSED = {
-    "expired": {"claims": {"exp": int(time.time()) - 60}},
-    "of another provider": {"claims": {"iss": "https://elsewhere.example"}},
-    "for another site": {"claims": {"aud": "another site"}},
-    "token endpoint fails": {"silent": {"/token"}},
-    "userinfo endpoint fails": {"silent": {"/userinfo"}},
-}
-
-
-@pytest.mark.parametrize("reason", REFUSED)
-def test_unusable_answer_of_provider_signs_nobody_in(client, idp, reason):
+@pytest.mark.parametrize(
+    ("wrong", "silent"),
+    [({"aud": "another site"}, ""), ({"iss": "https://elsewhere.example"}, ""), ({}, "/token"), ({}, "/userinfo")],
+)
+def test_unusable_answer_of_provider_signs_nobody_in(client, idp, wrong, silent):
     account("ms", "ms@example.org")
-    idp.claims = claims("ms-1", "ms@example.org") | REFUSED[reason].get("claims", {})
-    idp.userinfo_claims = REFUSED[reason].get("userinfo_claims")
-    idp.silent = REFUSED[reason].get("silent", set())
+    idp.claims, idp.silent = {**claims("ms-1", "ms@example.org"), **wrong}, {silent}
 
     assert (sign_in(client, idp).status_code, user_id(client)) == (401, None)
     assert not SocialAccount.objects.exists()
@@ -184,15 +169,11 @@ def test_provider_cannot_be_connected_to_open_account(client, idp):
     assert not SocialAccount.objects.exists()
 
 
-def test_unreachable_provider_answers_502(client, idp):
-    idp.silent = {"/.well-known/openid-configuration"}
-
-    assert client.get(START).status_code == 502
-
-
-def test_button_is_shown_only_when_configured(client, idp, settings):
+def test_button_is_shown_only_when_configured_and_leads_to_502_where_the_provider_is_away(client, idp, settings):
     (button,) = [link for link in parse(client.get(LOGIN, {"next": "/admin/"})).all("a") if link.text == "City"]
     assert button["href"] == f"{START}?process=login&next=%2Fadmin%2F"
+    idp.silent = {"/.well-known/openid-configuration"}
+    assert client.get(button["href"]).status_code == 502
 
     settings.SOCIALACCOUNT_PROVIDERS = {}
     assert "oidc" not in client.get(LOGIN).content.decode()

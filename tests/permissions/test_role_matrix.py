@@ -1,25 +1,19 @@
-"""Roles × URLs × methods as data: /admin/, /evidence/, /accounts/ and the writing API.
+"""Roles × URLs × methods as data: /admin/, /evidence/ and /accounts/. Tokens are in tests/officials.
 
 A route of the URLconf that these tables do not name fails the test.
 """
 
-import json
-import uuid
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-import time_machine
 from allauth.mfa.models import Authenticator
 from django.test import Client, override_settings
-from django.utils import timezone
 
-from missions.models import Delivery, Role, Scope, Submission, User
+from missions.models import Role, User
 from tests import factories
 from tests.accounts.signing import sign_in
 from tests.admin.pages import table_rows
 from tests.admin.routes import address, ask, known, path_of, records_of
-from tests.api.sending import SUBMISSION
 
 # no_cover: many runs of the same lines, which other tests cover.
 pytestmark = [pytest.mark.no_cover, pytest.mark.django_db]
@@ -216,16 +210,6 @@ def test_no_admin_page_opens_before_the_account_is_complete(world, settings, fie
     assert (file.status_code, path_of(file)) == ((404, "") if is_out else (302, leads_to))
 
 
-def test_a_request_from_another_site_writes_nothing(world):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(world.users["coordinator"])
-    before = Submission.objects.count()
-
-    for page in ("mission/<int:pk>/deadline/", "submission/<int:pk>/take-back/", "import/add/"):
-        assert client.post(address(f"admin/missions/{page}", world.own), {"_save": "1"}).status_code == 403
-    assert Submission.objects.count() == before
-
-
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 OWN_ROWS, ALL_ROWS = {"own"}, {"own", "foreign"}
@@ -255,70 +239,6 @@ def test_lists_and_files_hold_the_rows_that_the_role_may_see(world, role, drafts
     names = {cell for rows in table_rows(client.get("/admin/missions/import/")) for cell in rows} & {"mine", "theirs"}
     pages = [address("evidence/<uuid:pk>/", records) for records in (world.own, world.foreign)]
     found = [ask(client, "GET", page).status_code for page in pages]
-    assert (listed("submission"), listed("statuschange"), listed("mission"), names, found) == (
-        drafts,
-        entries,
-        missions,
-        imports,
-        files,
-    )
-
-
-# --- the writing API --------------------------------------------------------------------------------------------------
-
-
-def revoked(token):
-    token.revoke(by=factories.user("revoker", Role.ADMINISTRATOR))
-
-
-def token_of(organisation="OWN", role=Role.EDITOR, end=None, days_ago=0, **fields):
-    """The secret of a new token; `end` makes it invalid."""
-    with time_machine.travel(timezone.now() - timedelta(days=days_ago)):
-        held = factories.membership(role, organisation=factories.organisation(organisation))
-        token, secret = factories.token(held, **fields)
-    if end:
-        end(token)
-    return secret
-
-
-NOBODYS = "401 401 401 401"
-# Status of a draft on a mission of OWN, a draft on a mission of another organisation, a submission on a mission of OWN,
-# and of the question what became of a submission that another token sent.
-TOKENS = {
-    "none": (lambda: None, NOBODYS),
-    "unknown": (lambda: "hub_nothing", NOBODYS),
-    "expired": (lambda: token_of(days_ago=9, days=1), NOBODYS),
-    "revoked": (lambda: token_of(end=revoked), NOBODYS),
-    "closed account": (
-        lambda: token_of(end=lambda token: User.objects.filter(pk=token.user_id).update(is_active=0)),
-        NOBODYS,
-    ),
-    "role taken away": (lambda: token_of(end=lambda token: token.membership.delete()), NOBODYS),
-    "OWN, drafts": (lambda: token_of(scope=Scope.DRAFT), "201 403 403 404"),
-    "OWN": (lambda: token_of(), "201 403 201 404"),
-    "ABOVE": (lambda: token_of("ABOVE"), "201 403 201 404"),
-    "another organisation": (lambda: token_of("FOREIGN"), "403 201 403 404"),
-    "coordinator": (lambda: token_of(role=Role.COORDINATOR), "201 201 201 404"),
-}
-
-
-@pytest.mark.parametrize("token", TOKENS)
-def test_a_token_has_the_rights_of_its_role_and_scope(world, token):
-    make, expected = TOKENS[token]
-    assert known("api/v1/submissions", dict.fromkeys(["api/v1/submissions", "api/v1/submissions/<uuidstr:key>"]))
-    secret, client = make(), world.clients["coordinator"]  # a session has no effect on the API
-    sent = factories.submission(world.own["mission"])
-    other = factories.token(factories.membership(organisation=world.own["organisation"]))[0]
-    Delivery.objects.create(submission=sent, token=other, digest="0" * 64)
-    auth = {"Authorization": f"Bearer {secret}"} if secret else {}
-
-    def post(records, submit):
-        body = {**SUBMISSION, "effective_on": "2024-01-01", "mission": records["mission"].code, "submit": submit}
-        headers = {**auth, "Idempotency-Key": str(uuid.uuid4())}
-        return ask(
-            client, "POST", "/api/v1/submissions", json.dumps(body), content_type="application/json", headers=headers
-        )
-
-    answers = [post(world.own, False), post(world.foreign, False), post(world.own, True)]
-    answers += [ask(client, "GET", f"/api/v1/submissions/{sent.key}", headers=auth)]
-    assert " ".join(str(answer.status_code) for answer in answers) == expected
+    rows = {"drafts": listed("submission"), "entries": listed("statuschange"), "missions": listed("mission")}
+    assert rows == {"drafts": drafts, "entries": entries, "missions": missions}
+    assert (names, found) == (imports, files)

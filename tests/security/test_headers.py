@@ -20,8 +20,6 @@ OF_ALL = SECURITY | {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
 }
 FORM = "application/x-www-form-urlencoded"
-# Shown to a browser that opens the file in spite of all: a page that can do nothing.
-SANDBOX = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox"}
 
 
 @pytest.fixture(autouse=True)
@@ -48,18 +46,6 @@ def ask(client, method, path, **options):
     return answer
 
 
-def public(route, records):
-    """The address of a route outside the back office, filled in."""
-    section = route.removeprefix("en/").partition("/")[0]
-    codes = {"owners": records["organisation"], "themes": records["theme"], "areas": records["area"]}
-    record = codes.get(section) or records["mission" if "missions" in route else "instrument"]
-    report = records["frozenreport"]
-    arguments = {"<code:code>": record.code, "<slug:slug>": report.slug, "<str:name>": report.files.first().name}
-    for pattern, value in {**arguments, "<uuidstr:key>": "0" * 32}.items():
-        route = route.replace(pattern, value)
-    return route
-
-
 def protecting(answer):
     assert "geolocation=()" in answer.headers["Permissions-Policy"]
     return {name: answer.headers.get(name) for name in OF_ALL}
@@ -76,15 +62,6 @@ def test_every_page_of_officials_has_the_headers(client, mission, role):
 
     assert {place: protecting(answer) for place, answer in answers.items()} == dict.fromkeys(answers, OF_ALL)
     assert {404, 405} < {answer.status_code for answer in answers.values()}
-
-
-def test_an_evidence_file_is_sandboxed_and_downloaded(client, mission):
-    file = factories.evidence_file("open.pdf")
-    factories.report(mission, "paused", evidence=[factories.evidence(file=file)])
-    answer = ask(client, "GET", f"/evidence/{file.pk}/")
-
-    assert (answer.status_code, answer["Content-Disposition"]) == (200, 'attachment; filename="open.pdf"')
-    assert protecting(answer) == OF_ALL | SANDBOX
 
 
 @pytest.mark.parametrize("name", ["missions/site.css", "missions/site.js", "missions/mark.svg"])
