@@ -45,7 +45,7 @@ def test_each_stage_of_a_due_date_is_sent_once_and_after_a_missed_day_too(clock,
     assert reminded(TODAY, days) == {number: {topic} for number, topic in expected.items() if topic}
 
 
-def test_a_new_due_date_and_a_second_return_are_said_again_and_a_return_does_not_wait(clock):
+def test_a_new_due_date_and_a_second_return_are_announced_again(clock):
     author, coordinator = person("editor"), person("coordinator", Role.COORDINATOR)
     mission = mission_of(TODAY - DAY, due=TODAY)
     submission = submit(mission_of(TODAY - DAY, "M-2", status="completed"), author)
