@@ -46,11 +46,8 @@ def roles(user):
     "answers",
     [
         {"username": "Administrator"},  # it differs in case only
-        {"username": "a b"},
-        {"username": ""},
         {"username": "former"},  # another account had this name
         {"email": "not an address"},
-        {"language": "fr"},
         {"name": "a\u202eb"},
     ],
 )
@@ -181,8 +178,6 @@ def test_the_export_holds_what_is_stored_on_the_person_and_no_secret(client, adm
     assert [each for each in (person.password, secret, "hidden", token_secret, token.digest) if each in text] == []
     own = Client()
     own.force_login(person)
-    theirs, again = (
-        own.get("/accounts/personal-data.json").json(),
-        client.get(page_of(person, "personal-data.json")).json(),
-    )
+    theirs = own.get("/accounts/personal-data.json").json()
+    again = client.get(page_of(person, "personal-data.json")).json()
     assert {**theirs, "made_at": ""} == {**again, "made_at": ""}

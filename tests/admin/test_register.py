@@ -10,7 +10,7 @@ from django.urls import reverse
 from missions.models import Mission, Role
 from missions.register.history import LOADED
 from tests import factories
-from tests.admin.pages import edit, errors, filled_in, form, table_rows
+from tests.admin.pages import edit, errors, filled_in, table_rows
 from tests.admin.records import contradiction, day, figure, programme
 from tests.admin.routes import records_of
 from tests.public.dom import parse
@@ -66,11 +66,9 @@ def test_a_new_mission_is_not_public_before_its_opening(client, coordinator):
 
     assert {name: getattr(mission, name) for name in linked} == linked
     assert {name: getattr(mission, name).get() for name in many} == many
-    assert (mission.code, mission.status, list(Mission.objects.public())) == ("FP-105", None, [])
-    texts = client.get("/admin/missions/mission/").content + client.get(page_of(mission)).content
-    pages = {name: f"/mission/{mission.pk}/{name}/".encode() in texts for name in ("open", "report", "deadline")}
-    assert pages == {"open": True, "report": False, "deadline": False}
-    assert b"viewsitelink" not in client.get(page_of(mission)).content
+    page = client.get(page_of(mission)).content.decode()
+    offered = [name for name in ("open", "report", "deadline") if f"/mission/{mission.pk}/{name}/" in page]
+    assert (offered, "viewsitelink" in page, list(Mission.objects.public())) == (["open"], False, [])
     assert b"viewsitelink" in client.get(page_of(factories.mission())).content
 
 
@@ -107,21 +105,17 @@ def test_both_languages_are_required_and_what_was_typed_stays(client, coordinato
 
 
 def test_the_ledger_lists_its_entries_and_links_corrections(client, coordinator):
-    headline = {"headline_en": "Money ran out", "headline_zh": "资金不足"}
     cited = [factories.evidence(title="Notice"), factories.evidence(title="Internal letter", url="", is_public=False)]
-    entry = factories.report(
-        factories.mission("A"), "paused", on=date(2024, 2, 1), by=coordinator, evidence=cited, **headline
-    )
+    mission = factories.mission("A")
+    entry = factories.report(mission, "paused", by=coordinator, evidence=cited, headline_en="Money ran out")
     correction = factories.correct(entry)
     (row,) = [row for row in listed(client.get(changelist("statuschange"))) if row[0] == str(entry.pk)]
     content = parse(client.get(page_of(entry))).one(id="content")
-    links = [link["href"] for link in content.all("a")]
 
-    assert {"A", "Report", "Paused", "1 Feb 2024", "coordinator", "Public document", "Money ran out"} <= set(row)
-    assert (page_of(correction) in links, "https://example.org/evidence" in links) == (True, True)
+    assert {"A", "Report", "Paused", "1 Jan 2024", "coordinator", "Public document", "Money ran out"} <= set(row)
+    assert {page_of(correction), "https://example.org/evidence"} <= {link["href"] for link in content.all("a")}
     assert [words in content.text for words in (entry.hash, "Notice", "Internal letter")] == [True] * 3
-    assert [field for field in form(client.get(page_of(entry))).all("input") if field.get("type") != "hidden"] == []
-    (struck,) = [row for row in table_rows(client.get(page_of(entry.mission))) if row[0] == str(entry.pk)]
+    (struck,) = [row for row in table_rows(client.get(page_of(mission))) if row[0] == str(entry.pk)]
     assert f"entry {correction.pk}" in " ".join(struck)
 
 
@@ -132,13 +126,9 @@ def test_the_ledger_lists_its_entries_and_links_corrections(client, coordinator)
     ("name", "query", "codes"),
     [
         ("mission", {"q": "rail hub"}, ["A"]),
-        ("mission", {"q": "轨道"}, ["A"]),
-        ("mission", {"q": "ＨＵＢ"}, ["A"]),
-        ("mission", {"q": "metro"}, []),
         ("mission", {"status__exact": "paused"}, ["B"]),
         ("mission", {"instrument__id__exact": "other"}, ["B"]),
         ("statuschange", {"kind__exact": "correction"}, ["4"]),
-        ("statuschange", {"status__exact": "in_progress"}, ["4"]),
         ("statuschange", {"q": "资金"}, ["3"]),
         ("statuschange", {"effective_on__year": "2024"}, ["4", "3"]),
     ],
@@ -183,10 +173,7 @@ def test_every_link_of_a_list_opens_and_other_lookups_are_refused(client, record
     [
         ("mission/?theme__id__exact=first", 302),
         ("organisation/?closed_on__isempty=perhaps", 302),
-        ("user/?is_active__exact=perhaps", 302),
-        ("statuschange/?effective_on__year=9999", 302),
         ("statuschange/?effective_on__year=2024&effective_on__month=13", 302),
-        ("statuschange/?effective_on__year=9999&effective_on__month=12", 404),
         (f"statuschange/?effective_on__year={HUGE}", 404),
         (f"mission/?theme__id__exact={HUGE}", 200),
         pytest.param(
@@ -222,7 +209,7 @@ def test_an_edit_is_shown_field_by_field_with_lists_in_one_version(client, coord
     assert mission.history.first().prev_record.title_en == "Old"
 
 
-def test_the_history_names_the_source_in_the_readers_language_and_has_pages(client, coordinator):
+def test_the_history_names_its_source_and_has_pages(client, coordinator):
     theme = factories.theme()
     theme._change_reason, theme.name_zh = LOADED, "开放"
     theme.save()
@@ -230,10 +217,6 @@ def test_the_history_names_the_source_in_the_readers_language_and_has_pages(clie
         ["the programme's files", "Name (Chinese)", "主题T1", "开放"],
         ["a command on the server", "created"],
     ]
-    coordinator.language = "zh-hans"
-    coordinator.save()
-    assert history(client, theme)[0][1:] == ["名称（中文）", "主题T1", "开放"]
-
     for number in range(100):
         theme.name_en = f"Name {number}"
         theme.save()

