@@ -111,24 +111,18 @@ def test_editor_reads_about_own_missions_and_own_imports_and_no_accounts(world):
         ("Submission", "submitted", "M-1 Title M-1"),
     ]
     client = client_of(world[Role.EDITOR])
-    page = parse(client.get(PAGE))
-    choices = {name: [o.text for o in page.one("select", name=name).all("option")[1:]] for name in ("kind", "person")}
-    assert choices["kind"] == ["Submission", "Entry of the ledger", "Mission", "Frozen report", "Import"]
-    assert [name for name in choices["person"] if not name.startswith("official-")] == ["coordinator", "Li Na"]
+    kinds = parse(client.get(PAGE)).one("select", name="kind").all("option")[1:]
+    assert [kind.text for kind in kinds] == ["Submission", "Entry of the ledger", "Mission", "Frozen report", "Import"]
     for query in ({"kind": "sign-in"}, {"kind": "theme"}, {"person": world[Role.AUDITOR].pk}):
         assert [client.get(address, query).status_code for address in (PAGE, FILE)] == [400, 400]
-    assert client_of(world[Role.AUDITOR]).get(FILE, {"kind": "user"}).status_code == 200
 
 
 @pytest.mark.parametrize(
     ("query", "field"),
     [
         ({"words": "x" * 101}, "words"),
-        ({"words": "a\0"}, "words"),
         ({"person": "9999"}, "person"),
-        ({"person": "x"}, "person"),
         ({"kind": "password"}, "kind"),
-        ({"since": "yesterday"}, "since"),
         ({"since": "2999-01-01"}, "since"),
         ({"since": "2024-06-12", "until": "2024-06-11"}, "until"),
     ],
@@ -165,36 +159,28 @@ def test_step_names_the_system_that_took_it_or_the_reason(world):
 
 def test_change_is_listed_by_field_in_the_readers_language(world):
     auditor = User.objects.get(username="auditor")
-    mission = factories.mission("M-9", kind="policy")
-    mission._history_user, mission.title_en, mission.kind = world[Role.EDITOR], "New title", "project"
-    mission.lead_owner = factories.organisation("OWN")
-    mission.save()
-    mission.areas.set([factories.area("A1"), factories.area("A2", name_zh="昆山")])
+    mission = factories.mission("M-9", kind="policy", title_en="Old")
+    mission._history_user, mission.title_en, mission.kind = world[Role.EDITOR], "New", "project"
     mission.description_en, mission.description_zh = "One\nTwo", "一"
     mission.save()
+    mission.areas.set([factories.area("A1"), factories.area("A2", name_zh="昆山")])
     mission.description_en = "One\r\nTwo"  # as a browser sends it
     mission.save()
-    instrument = factories.instrument("M24", issued_on=None)
-    instrument.issued_on = factories.ISSUED
-    instrument.save()
-    old = mission.history.earliest("history_id").title_en
 
     assert [(row["who"], row["what"], row["details"]) for row in rows(auditor, words="M-9", kind="mission")] == [
         ("Li Na (editor)", "changed", ""),
-        ("Li Na (editor)", "changed", "Description (English): – → One\nTwo\nDescription (Chinese): – → 一"),
         ("Li Na (editor)", "changed", "Areas: – → A1 Area A1\nA2 Area A2"),
         (
             "Li Na (editor)",
             "changed",
-            f"Kind: Policy → Project\nTitle (English): {old} → New title\n"
-            "Lead owner: O1 Organisation O1 → OWN Organisation OWN",
+            "Kind: Policy → Project\nTitle (English): Old → New\nDescription (English): – → One\nTwo\n"
+            "Description (Chinese): – → 一",
         ),
         ("a command on the server", "created", ""),
     ]
     auditor.language = "zh-hans"
     auditor.save()
-    assert rows(auditor, words="M-9")[2]["details"].endswith("A1 区域A1\nA2 昆山")
-    assert rows(auditor, words="M24")[0]["details"].endswith("2021年2月24日")
+    assert rows(auditor, words="M-9")[1]["details"].endswith("A1 区域A1\nA2 昆山")
 
 
 def test_account_history_has_names_and_roles_but_no_password_language_or_sign_in(world):
@@ -257,32 +243,28 @@ def test_page_and_file_have_the_same_lines_in_the_same_order(world):
     mission = factories.mission("M-9", due=date(2025, 12, 31), status="paused")
     reported = mission.changes.last()
     factories.correct(reported, status="in_progress")
-    factories.deadline(mission, None, on=date(2024, 2, 1))
     for theme.name_en in ("<script>alert(1)</script>", '=HYPERLINK("x"),\nsecond line'):
         theme._history_user = auditor
         theme.save()
     response = client_of(auditor).get(PAGE, {"words": "9"})
-    shown = [row[1:4] for row in table_rows(response)]
     found = rows(auditor, words="9")
 
-    assert len(shown) == 8
-    assert [
+    cells = [
         [row["who"].removeprefix("'"), f"{row['kind']} · {row['what']}", " ".join(row["record"].split())]
         for row in found
-    ] == shown
+    ]
+    assert (len(cells), cells) == (7, [row[1:4] for row in table_rows(response)])
     assert "<script>alert" not in response.content.decode()
-    changed = found[[row["kind"] for row in found].index("Theme")]
+    changed = next(row for row in found if row["kind"] == "Theme")
     assert (changed["who"], changed["details"]) == (
         "'=1+1 (auditor)",
         'Name (English): <script>alert(1)</script> → =HYPERLINK("x"),\nsecond line',
     )
     assert [(row["what"], row["details"]) for row in found if row["kind"] == "Entry of the ledger"] == [
-        ("new due date", "no due date · New due date"),
         ("corrected", f"corrects entry {reported.pk} · In progress · Corrected"),
         ("reported", "Paused · Now paused"),
         ("opened", "Not individually reported · due 31 Dec 2025"),
     ]
-    assert "no-store" in client_of(auditor).get(FILE).headers["Cache-Control"]
 
 
 def test_page_shows_a_hundred_lines_and_links_to_the_others(world):

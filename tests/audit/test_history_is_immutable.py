@@ -7,7 +7,7 @@ from django.db import connection
 from missions.models import Role
 from tests import factories
 from tests.admin.records import contradiction, day, figure, programme
-from tests.audit.raw_sql import is_rejected
+from tests.ledger.raw_sql import is_refused
 from tests.workflow.steps import official
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -48,14 +48,14 @@ def test_every_history_table_rejects_every_write():
             cursor.execute(f"SELECT 1 FROM {table}")
             assert cursor.fetchone(), table
     statements = [write.format(table=table, key=key) for table, key in keys.items() for write in WRITES]
-    assert [statement for statement in statements if not is_rejected(statement)] == []
+    assert [statement for statement in statements if not is_refused(statement)] == []
 
 
 def test_only_the_names_of_an_erased_account_can_be_removed():
     user, administrator = official(username="present"), official(Role.ADMINISTRATOR)
     official(Role.ADMINISTRATOR)
     erase = f"UPDATE {USERS} SET {ERASED} WHERE id = %s"
-    assert is_rejected(erase, user.pk)
+    assert is_refused(erase, user.pk)
     user.erase(by=administrator)
     moment = "'2020-01-01 00:00:00+00:00'"
     changes = [
@@ -64,7 +64,5 @@ def test_only_the_names_of_an_erased_account_can_be_removed():
         f"{ERASED}, history_change_reason = 'x'", f"{ERASED}, erased_at = {moment}",
     ]  # fmt: skip
 
-    assert not is_rejected(erase, user.pk)
-    assert [
-        change for change in changes if not is_rejected(f"UPDATE {USERS} SET {change} WHERE id = %s", user.pk)
-    ] == []
+    assert not is_refused(erase, user.pk)
+    assert [change for change in changes if not is_refused(f"UPDATE {USERS} SET {change} WHERE id = %s", user.pk)] == []

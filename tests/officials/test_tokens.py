@@ -13,8 +13,8 @@ from django.test import Client
 
 from missions.models import Delivery, Membership, Role, Scope, Token, TokenState
 from tests import factories
-from tests.audit.raw_sql import is_rejected
 from tests.databases import on_postgresql
+from tests.ledger.raw_sql import is_refused
 from tests.officials.leftovers import SUBMISSIONS
 
 pytestmark = pytest.mark.django_db
@@ -190,5 +190,5 @@ def test_database_rejects_changes_to_issued_tokens_and_deliveries(administrator)
     names |= {"other": factories.nameless().pk, "membership": factories.membership().pk}
     connection.check_constraints()
 
-    assert not is_rejected(NEW.format(**names))
-    assert [write for write in WRITES if not is_rejected(write.format(**names))] == []
+    assert not is_refused(NEW.format(**names))
+    assert [write for write in WRITES if not is_refused(write.format(**names))] == []

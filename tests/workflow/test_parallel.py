@@ -1,75 +1,50 @@
 """Steps, forms and edits at the same moment, with real commits."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
 from django.test import Client
 
 from missions.ledger.verification import problems
-from missions.models import Head, Mission, Role, StatusChange, Submission
+from missions.models import Head, Mission, Role, Submission
 from tests import factories
 from tests.admin.pages import filled_in
 from tests.admin.reporting import BEGUN, SUBMIT, of_evidence
-from tests.databases import in_place_of_the_default, one_behind_the_other
+from tests.databases import one_behind_the_other
 from tests.workflow.steps import STATE_AFTER, STEPS, in_state, official
 
 pytestmark = pytest.mark.both_databases
 
-PAIRS = [("publish", "publish"), ("publish", "take back"), ("publish", "return"), ("return", "return")] * 2
+
+@pytest.fixture(autouse=True)
+def without_second_factor(settings):
+    settings.HUB_REQUIRE_MFA = False
 
 
-def all_at_once(jobs):
-    """The results of the jobs, each in its own thread with its own connection."""
-    name, ready = connections["default"].settings_dict["NAME"], Barrier(len(jobs))
+@pytest.mark.parametrize(
+    "pair", [("publish", "publish"), ("publish", "take back"), ("publish", "return"), ("return", "return")]
+)
+def test_of_two_steps_at_once_one_is_taken(own_database, pair):
+    submission = in_state("submitted")
 
-    def run(job):
-        with in_place_of_the_default(name):
-            return job(ready)
+    def step(name):
+        read, by = Submission.objects.get(pk=submission.pk), factories.nameless()
 
-    with ThreadPoolExecutor(len(jobs)) as threads:
-        return list(threads.map(run, jobs))
-
-
-def test_of_two_steps_at_once_one_is_taken(own_database):
-    accounts = factories.nameless(), factories.nameless()
-    submissions = [in_state("submitted") for _pair in PAIRS]
-
-    def step(pk, name, by):
-        def job(ready):
-            submission = Submission.objects.get(pk=pk)
-            ready.wait(30)
+        def job():
             try:
-                STEPS[name](submission, by)
+                STEPS[name](read, by)
             except ValidationError:
                 return None
             return STATE_AFTER[name], by.pk
 
         return job
 
-    results = all_at_once(
-        [
-            step(submission.pk, name, by)
-            for submission, pair in zip(submissions, PAIRS, strict=True)
-            for name, by in zip(pair, accounts, strict=True)
-        ]
-    )
+    (taken,) = filter(None, one_behind_the_other(Submission.objects.select_for_update().get, *map(step, pair)))
+    submission.refresh_from_db()
 
-    for submission, two in zip(submissions, zip(results[::2], results[1::2], strict=True), strict=True):
-        (taken,) = [result for result in two if result]
-        submission.refresh_from_db()
-        assert list(submission.steps.values_list("state", "by"))[1:] == [taken]
-        entries = submission.mission.changes.exclude(kind="opening").values_list("pk", flat=True)
-        assert (submission.state, list(entries)) == (taken[0], [submission.entry_id] if submission.entry_id else [])
-    assert StatusChange.objects.count() == len(PAIRS) + Submission.objects.filter(state="published").count()
+    assert list(submission.steps.values_list("state", "by"))[1:] == [taken]
+    entries = list(submission.mission.changes.exclude(kind="opening").values_list("pk", flat=True))
+    assert (submission.state, entries) == (taken[0], [submission.entry_id] if submission.entry_id else [])
     assert list(problems()) == []
-
-
-@pytest.fixture
-def without_second_factor(settings):
-    settings.HUB_REQUIRE_MFA = False
 
 
 def posts(user, page, answers):
@@ -85,7 +60,7 @@ def posts(user, page, answers):
 
 
 @pytest.mark.parametrize("first", ["publication", "edit"])
-def test_publication_and_edit_of_its_mission_both_succeed(own_database, without_second_factor, first):
+def test_publication_and_edit_of_its_mission_both_succeed(own_database, first):
     account, submission = official(Role.COORDINATOR), in_state("submitted")
     (edit,) = posts(account, f"/admin/missions/mission/{submission.mission_id}/change/", [{"title_en": "Edited"}])
     jobs = {"publication": lambda: submission.publish(by=account).status, "edit": edit}
@@ -98,7 +73,7 @@ def test_publication_and_edit_of_its_mission_both_succeed(own_database, without_
     assert list(problems()) == []
 
 
-def test_of_parallel_edits_one_is_saved(own_database, without_second_factor):
+def test_of_parallel_edits_one_is_saved(own_database):
     mission, titles = factories.mission("M-1"), ["One", "Two", "Three"]
     page = f"/admin/missions/mission/{mission.pk}/change/"
     jobs = posts(official(Role.COORDINATOR), page, [{"title_en": title} for title in titles])
@@ -109,7 +84,7 @@ def test_of_parallel_edits_one_is_saved(own_database, without_second_factor):
     assert mission.title_en == titles[found.index(302)]
 
 
-def test_of_parallel_reports_from_one_form_one_submission_is_made(own_database, without_second_factor):
+def test_of_parallel_reports_from_one_form_one_submission_is_made(own_database):
     mission = factories.mission()
     page, sent = f"/admin/missions/mission/{mission.pk}/report/", {**BEGUN, **of_evidence(0, title="Letter"), **SUBMIT}
     jobs = posts(official(Role.EDITOR, mission.lead_owner), page, [sent] * 3)

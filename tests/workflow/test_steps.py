@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from missions.models import EntryKind, Role, Submission, User, publish_all
+from missions.models import EntryKind, Role, Submission, User
 from tests import factories
 from tests.workflow.steps import PATHS, REASON, STATE_AFTER, STEPS, in_state, official, stored
 
@@ -130,18 +130,6 @@ def test_authors_do_not_publish_what_needs_a_second_person(setting):
         assert outcome(submission, "publish", other) == "taken"
 
     assert rejected == SECOND_PERSON[setting]
-
-
-def test_publishing_several_fails_as_a_whole_for_one_own_draft():
-    mission = factories.mission(instrument=factories.instrument("SR", second_person="everything"))
-    author = factories.nameless()
-    own, other = (in_state("submitted", factories.submission(mission, by=by)) for by in (author, factories.nameless()))
-    before = stored(own), stored(other)
-
-    with pytest.raises(PermissionDenied):
-        publish_all([other, own], by=author)
-
-    assert (stored(own), stored(other)) == before
 
 
 @pytest.mark.parametrize("kind", [EntryKind.OPENING, EntryKind.CORRECTION])
