@@ -124,19 +124,6 @@ def test_a_reader_who_leaves_while_rows_are_written_leaves_nothing_behind(client
     assert (len(in_the_middle), versions(), imported().state) == (len(before) + 3, before, ImportState.WAITING)
 
 
-def test_a_large_file_shows_its_progress(client, coordinator):
-    header = (
-        "code,instrument,number,kind,title_en,title_zh,description_en,description_zh,theme,lead_owner,"
-        "supporting_owners,areas,clause,due,provenance,source_keys,opened_on,replaces,version"
-    )
-    rows = [f"N-{n},FP,{n},policy,New,新,,,T1,OWN,,,,2030-01-01,official,,,," for n in range(1000, 1450)]
-    hand_in(client, "\r\n".join([header, *rows, ""]).encode(), "missions.csv")
-    parts = [part.decode() for part in client.get(imported().get_absolute_url())]
-    done = [int(part.split('value="')[1].split('"')[0]) for part in parts if "<progress" in part]
-
-    assert (done, "</html>" in parts[-1]) == ([200, 400, 450], True)
-
-
 @pytest.mark.parametrize(("name", "content"), [("notes.txt", b"hello"), ("damaged.xlsx", b"PK\3\4 and no more")])
 def test_an_unreadable_file_is_refused_at_its_field_and_not_stored(client, coordinator, name, content):
     answer = hand_in(client, content, name)

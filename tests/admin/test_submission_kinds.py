@@ -60,22 +60,6 @@ def test_a_new_due_date_leaves_the_status_alone_and_can_be_taken_away(client, mi
         assert (mission.status, mission.status_since) == ("in_progress", date(2024, 1, 1))
 
 
-@pytest.mark.parametrize(
-    ("answers", "field"),
-    [
-        ({"due": "2025-12-31"}, "due"),  # it is the due date already
-        ({"due": "2101-01-01"}, "due"),
-        ({"due": "nonsense"}, "due"),
-        ({"decided_by": ""}, "decided_by"),
-    ],
-)
-def test_a_bad_due_date_is_refused_at_its_field(client, mission, answers, field):
-    sent = {**WHY, "due": "2026-12-31", "decided_by": "The council", **answers}
-    answer = edit(client, page_of(mission, "deadline"), **sent, **PUBLISH)
-
-    assert (list(errors(answer)), mission.changes.count()) == ([field], 1)
-
-
 def test_a_correction_starts_from_the_entry_and_needs_its_own_reason(client, entry, coordinator):
     page = page_of(entry, "correct")
     begun = filled_in(client.get(page))

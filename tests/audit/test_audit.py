@@ -157,32 +157,6 @@ def test_step_names_the_system_that_took_it_or_the_reason(world):
     assert (notes[0], "Office system" in notes[1]) == ("Why?", True)
 
 
-def test_change_is_listed_by_field_in_the_readers_language(world):
-    auditor = User.objects.get(username="auditor")
-    mission = factories.mission("M-9", kind="policy", title_en="Old")
-    mission._history_user, mission.title_en, mission.kind = world[Role.EDITOR], "New", "project"
-    mission.description_en, mission.description_zh = "One\nTwo", "一"
-    mission.save()
-    mission.areas.set([factories.area("A1"), factories.area("A2", name_zh="昆山")])
-    mission.description_en = "One\r\nTwo"  # as a browser sends it
-    mission.save()
-
-    assert [(row["who"], row["what"], row["details"]) for row in rows(auditor, words="M-9", kind="mission")] == [
-        ("Li Na (editor)", "changed", ""),
-        ("Li Na (editor)", "changed", "Areas: – → A1 Area A1\nA2 Area A2"),
-        (
-            "Li Na (editor)",
-            "changed",
-            "Kind: Policy → Project\nTitle (English): Old → New\nDescription (English): – → One\nTwo\n"
-            "Description (Chinese): – → 一",
-        ),
-        ("a command on the server", "created", ""),
-    ]
-    auditor.language = "zh-hans"
-    auditor.save()
-    assert rows(auditor, words="M-9")[1]["details"].endswith("A1 区域A1\nA2 昆山")
-
-
 def test_account_history_has_names_and_roles_but_no_password_language_or_sign_in(world):
     account = official(Role.EDITOR, factories.organisation("OWN"), "wang")
     account.language = "zh-hans"

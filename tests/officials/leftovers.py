@@ -1,9 +1,7 @@
 """A person with distinctive data who does everything on the site, and where the database holds any of it."""
 
 import json
-import uuid
-import zipfile
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
@@ -15,13 +13,10 @@ from django.db import connection
 from django.test import Client
 
 from missions.days import today
-from missions.models import Mission, Role, User
+from missions.models import Role, User
 from tests import factories
 from tests.accounts.signing import AUTHENTICATE, code, give_totp, sign_in
-from tests.admin.importing import carry_out, hand_in, register, return_form
 from tests.admin.pages import filled_in
-from tests.public.dom import parse
-from tests.reports.frozen import published
 
 NAMES = (
     "weiming.former",
@@ -33,7 +28,6 @@ NAMES = (
 )
 TRACES = ("203.0.113.77", "Weiming's browser", "uid-of-weiming", "Weiming's phone", "章维明 at the provider")
 SUBMISSIONS = "/api/v1/submissions"
-REPORT = {"status": "in_progress", "effective_on": "2024-03-01", "basis": "owner", "headline_zh": "工程开工"}
 FORMER = dict(zip(("username", "name", "email"), NAMES[:3], strict=True))
 PRESENT = dict(zip(("username", "name", "email"), NAMES[3:], strict=True))
 
@@ -86,21 +80,6 @@ def work(client, user):
     call_command("send_reminders", stdout=StringIO())
 
 
-def exchange(client, user):
-    hand_in(client, register(W_3="Another title"))
-    parse(carry_out(client))  # it is carried out while the answer is read
-    begun = {"new_status": "推进中 In progress", "effective_on": "2024-03-02", "headline_zh": "已开工"}
-    hand_in(client, return_form(client, W_3=begun), "return.xlsx")
-    parse(carry_out(client))
-    _token, secret = factories.token(user.memberships.get(role=Role.COORDINATOR), by=user)
-    headers = {"authorization": f"Bearer {secret}", "idempotency-key": str(uuid.uuid4())}
-    sent = {**REPORT, "mission": "W-2"}
-    assert browser().post(SUBMISSIONS, sent, content_type="application/json", headers=headers).status_code == 201
-    published(by=user)
-    mission = Mission.objects.get(code="W-3")
-    assert (mission.title_en, mission.submissions.get().state) == ("Another title", "submitted")
-
-
 def find_occurrences(needles):
     """Return (needle, table, column) of each occurrence in the database."""
     return {
@@ -124,12 +103,7 @@ def columns():
 
 def texts_of(value):
     if isinstance(value, bytes | memoryview):
-        raw = bytes(value)
-        yield raw.decode(errors="replace")
-        if raw.startswith(b"PK"):
-            with zipfile.ZipFile(BytesIO(raw)) as archive:
-                for name in archive.namelist():
-                    yield archive.read(name).decode(errors="replace")
+        yield bytes(value).decode(errors="replace")
         return
     text = str(value)
     yield text

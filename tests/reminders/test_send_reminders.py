@@ -2,23 +2,18 @@
 
 import re
 import smtplib
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
-from threading import Event
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.core.management import CommandError
-from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
-from django.utils import timezone
 
 from missions.models import Notice, Reminder, Role
 from tests import factories
-from tests.databases import in_place_of_the_default
 from tests.public.dom import parse
 from tests.reminders.conftest import TODAY, notices, person, remind, submit
 
@@ -172,30 +167,3 @@ def test_mail_interrupted_by_a_crash_is_sent_on_another_day_only(every_topic, cl
     clock.shift(DAY)
     remind()
     assert recipients(mailoutbox) == [["editor@example.org"], ["coordinator@example.org"]]
-
-
-@pytest.mark.both_databases
-def test_second_run_beside_the_first_sends_nothing(own_database, mailoutbox, monkeypatch):
-    person("editor")
-    factories.mission(due=timezone.localdate())
-    is_sending, other_ended, send = Event(), Event(), EmailMultiAlternatives.send
-    name = connections["default"].settings_dict["NAME"]
-
-    def send_slowly(mail):
-        is_sending.set()
-        assert other_ended.wait(20)
-        return send(mail)
-
-    def other_run():
-        assert is_sending.wait(20)
-        with in_place_of_the_default(name):
-            lines = remind()
-        other_ended.set()
-        return lines
-
-    monkeypatch.setattr(EmailMultiAlternatives, "send", send_slowly)
-    with ThreadPoolExecutor(1) as threads:
-        other = threads.submit(other_run)
-        remind()
-
-    assert (len(mailoutbox), len(other.result()), Reminder.objects.sent().count()) == (1, 1, 1)

@@ -8,7 +8,6 @@ from missions.ledger.verification import problems
 from missions.models import Head, Mission, Role, Submission
 from tests import factories
 from tests.admin.pages import filled_in
-from tests.admin.reporting import BEGUN, SUBMIT, of_evidence
 from tests.databases import one_behind_the_other
 from tests.workflow.steps import STATE_AFTER, STEPS, in_state, official
 
@@ -82,14 +81,3 @@ def test_of_parallel_edits_one_is_saved(own_database):
 
     assert (sorted(found), mission.history.count()) == ([200, 200, 302], 2)
     assert mission.title_en == titles[found.index(302)]
-
-
-def test_of_parallel_reports_from_one_form_one_submission_is_made(own_database):
-    mission = factories.mission()
-    page, sent = f"/admin/missions/mission/{mission.pk}/report/", {**BEGUN, **of_evidence(0, title="Letter"), **SUBMIT}
-    jobs = posts(official(Role.EDITOR, mission.lead_owner), page, [sent] * 3)
-    found = one_behind_the_other(Head.objects.lock, *jobs)
-    submission = Submission.objects.get()
-
-    assert (found, submission.state) == ([302] * 3, "submitted")
-    assert (submission.steps.count(), submission.evidence.count()) == (1, 1)
