@@ -255,7 +255,7 @@ class ImportAdmin(HubModelAdmin):
                     submissions = submit_rows(
                         grids,
                         chosen,
-                        previewed=request.POST.get("previewed", ""),
+                        revision=request.POST.get("revision", ""),
                         by=request.user,
                         key=imported.key,
                         reason=imported.reason,

@@ -43,10 +43,17 @@ class Shown(NamedTuple):
 
 class AnswerColumn(NamedTuple):
     name: str
-    column: Column
     label: str | Promise
     width: float
     takes: str | Promise
+
+    @property
+    def column(self) -> Column:
+        field = self.name.removeprefix("evidence_")
+        if field != self.name:
+            # The title is required with evidence only.
+            return Column(self.name, SubmittedEvidence, field, required=False)
+        return Column(self.name, Submission, "status" if self.name == "new_status" else "")
 
 
 REASON = _("The reason in one sentence, which the public reads. One language is enough to submit.")
@@ -63,54 +70,34 @@ SHOWN = (
 ANSWER_COLUMNS = (
     AnswerColumn(
         "new_status",
-        Column("new_status", Submission, "status"),
         _("new status"),
         20,
         _("One of the list. Its word in one language, or its code, is read too."),
     ),
     AnswerColumn(
         "effective_on",
-        Column("effective_on", Submission),
         _("effective on"),
         12,
         _("The date of the event, not of this report: such as 2024-03-02, at the latest today."),
     ),
-    AnswerColumn(
-        "basis",
-        Column("basis", Submission),
-        _("basis (empty: owner's statement)"),
-        20,
-        _("What the report rests on, one of the list."),
-    ),
-    AnswerColumn("headline_zh", Column("headline_zh", Submission), _("reason in Chinese"), 30, REASON),
-    AnswerColumn("headline_en", Column("headline_en", Submission), _("reason in English"), 30, REASON),
+    AnswerColumn("basis", _("basis (empty: owner's statement)"), 20, _("What the report rests on, one of the list.")),
+    AnswerColumn("headline_zh", _("reason in Chinese"), 30, REASON),
+    AnswerColumn("headline_en", _("reason in English"), 30, REASON),
     AnswerColumn(
         "evidence_title",
-        Column("evidence_title", SubmittedEvidence, "title", required=False),
         _("evidence: title"),
         24,
         _("What it is called. “Completed” needs evidence with an address. The public reads it."),
     ),
-    AnswerColumn(
-        "evidence_publisher",
-        Column("evidence_publisher", SubmittedEvidence, "publisher"),
-        _("evidence: publisher"),
-        16,
-        _("Who published it, if it was published."),
-    ),
+    AnswerColumn("evidence_publisher", _("evidence: publisher"), 16, _("Who published it, if it was published.")),
     AnswerColumn(
         "evidence_url",
-        Column("evidence_url", SubmittedEvidence, "url"),
         _("evidence: web address"),
         26,
         _("Write the whole address, such as https://example.org/notice."),
     ),
     AnswerColumn(
-        "note",
-        Column("note", Submission),
-        _("note to the reviewer (not public)"),
-        22,
-        _("Only those who work on this submission read it."),
+        "note", _("note to the reviewer (not public)"), 22, _("Only those who work on this submission read it.")
     ),
 )
 STATEMENT = (

@@ -1,13 +1,13 @@
 """Reading a return form, however it was rearranged, and submitting its rows."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -18,11 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..bilingual import Words, listed, strip_unsafe, translated
-from ..ledger.entries import canonical, sha256, web_address
+from ..ledger.entries import web_address
 from ..ledger.recording import lower_scheme, one_line, validate_many
 from ..models import EntryKind, Evidence, Head, Mission, StatusChange, Submission, SubmittedEvidence, User
 from ..status import Basis, Status
-from ..workflow.models import ENTRY_FIELDS
 from .cells import WHOLE_NUMBER, shown, typed, typed_day, typed_text, unified
 from .return_form import (
     ANSWER_COLUMNS,
@@ -35,22 +34,14 @@ from .return_form import (
     choices,
     shown_of,
 )
-from .workbooks import Grid, Value, address
+from .workbooks import Grid, Value, address, has_content
 
 # A form must have these; a removed other column counts as empty.
 NEEDED = frozenset({"code", "new_status", "effective_on"})
 LABELS: dict[str, str | Promise] = {column.name: column.label for column in (*SHOWN, *ANSWER_COLUMNS)} | dict(STATEMENT)
-HEADLINES = {"headline_zh", "headline_en"}
 EVIDENCE = {"evidence_title": "title", "evidence_publisher": "publisher", "evidence_url": "url"}
 # The cell that shows an error of a field with another name.
 CELLS = {"status": "new_status"} | {field_name: name for name, field_name in EVIDENCE.items()}
-NO_TITLE = "–"
-# Stands in for unreadable cells, so that other errors show. Such a row is never submitted.
-STAND_INS = {
-    **dict.fromkeys((*HEADLINES, "evidence_title"), NO_TITLE),
-    "basis": Basis.OWNER,
-    "evidence_url": "https://example.org/",
-}
 DEMANDS = {
     "new_status": gettext_lazy("Choose the new status."),
     "effective_on": gettext_lazy("Enter the date of the event."),
@@ -140,13 +131,12 @@ class Table:
         return columns
 
     def rows(self) -> Iterator[tuple[int, list[Value]]]:
-        heading = headings(self.needed)
         for place, values in self.grid.filled():
-            by_column = self.values_by_column(values)
-            if place > self.place and not all(
-                folded(read_text(by_column.get(name))) in heading[name] for name in heading
-            ):
+            if place > self.place and not self._is_heading(self.values_by_column(values)):
                 yield place, values
+
+    def _is_heading(self, values: dict[str, Value]) -> bool:
+        return all(folded(read_text(values.get(name))) in spellings(translated(LABELS[name])) for name in self.needed)
 
     def values_by_column(self, values: Sequence[Value]) -> dict[str, Value]:
         return {name: values[column] for name, column in self.columns.items() if column < len(values)}
@@ -157,7 +147,7 @@ class Table:
 
 
 def filled_in(values: Sequence[Value]) -> list[int]:
-    return [column for column, value in enumerate(values) if value is not None and str(value).strip()]
+    return [column for column, value in enumerate(values) if has_content(value)]
 
 
 def tables(grids: Iterable[Grid], needed: frozenset[str]) -> list[Table]:
@@ -169,10 +159,9 @@ def the_form(grids: Sequence[Grid]) -> Table:
     found = tables(grids, NEEDED)
     if not found:
         raise ValidationError(_("This is no return form: the row with the names of its columns is missing."))
-    named = [table.grid for table in found]
-    count = sum(max(named.count(grid), count_headings(grid)) for grid in grids)
-    if count > 1:
-        raise ValidationError(_("This file holds %(count)d forms: send each as a separate file.") % {"count": count})
+    if len(found) > 1:
+        message = _("This file holds %(count)d forms: send each as a separate file.")
+        raise ValidationError(message % {"count": len(found)})
     (form,) = found
     answer_columns = {form.columns[column.name] for column in ANSWER_COLUMNS if column.name in form.columns}
     for place, values in form.grid.filled():
@@ -185,16 +174,6 @@ def the_form(grids: Sequence[Grid]) -> Table:
 def other_sheets(grids: Sequence[Grid], form: Table) -> list[str]:
     others = [grid for grid in grids if grid is not form.grid and any(grid.filled())]
     return [grid.name for grid in others if grid.name != INSTRUCTIONS]
-
-
-def count_headings(grid: Grid) -> int:
-    heading = headings(NEEDED).values()
-    found = ({folded(value) for value in values if isinstance(value, str)} for _place, values in grid.filled())
-    return sum(not any(map(texts.isdisjoint, heading)) for texts in found)
-
-
-def headings(names: Iterable[str]) -> dict[str, set[str]]:
-    return {name: spellings(translated(LABELS[name])) for name in names}
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -226,8 +205,7 @@ class ReturnRow:
 
     @property
     def is_filled(self) -> bool:
-        values = (self.values.get(column.name) for column in ANSWER_COLUMNS)
-        return any(value is not None and str(value).strip() for value in values)
+        return any(has_content(self.values.get(column.name)) for column in ANSWER_COLUMNS)
 
     @property
     def state(self) -> RowState:
@@ -237,66 +215,50 @@ class ReturnRow:
             return RowState.REFUSED
         return RowState.CONFLICT if self.since or self.waiting else RowState.SUBMIT
 
-    @property
-    def wrong(self) -> set[str]:
-        return {cell for cell, _message in self.problems}
-
     def refuse(self, column: str, refusal: ValidationError | str) -> None:
         messages = [refusal] if isinstance(refusal, str) else refusal.messages
         self.problems += [(self.cells.get(column) or self.cells["code"], message) for message in messages]
 
     def refuse_by_field(self, refusal: ValidationError) -> None:
-        wrong = self.wrong
         for name, errors in refusal.update_error_dict({}).items():
-            column = CELLS.get(name, name)
-            alike = HEADLINES if column in HEADLINES else {column}
-            if wrong.isdisjoint(self.cells.get(each) for each in alike):
-                self.refuse(column, ValidationError(errors))
-
-    def submitted_texts(self) -> list[str]:
-        names = (*ENTRY_FIELDS, "note")
-        submission = [str(getattr(self.submission, name)) for name in names] if self.submission else []
-        return submission + [str(value) for item in self.evidence for value in item.citation().values()]
+            self.refuse(CELLS.get(name, name), ValidationError(errors))
 
     def read(self, by: User) -> None:
         """Read the cells as a submission by `by`, and collect errors."""
-        texts = {column.name: self._text(column) for column in ANSWER_COLUMNS}
+        texts: dict[str, Any] = {column.name: self._text(column) for column in ANSWER_COLUMNS}
         for name, demand in DEMANDS.items():
-            if not texts[name] and self.cells[name] not in self.wrong:
+            if texts[name] == "":
                 self.refuse(name, str(demand))
-        self._cite({name: texts[column] for column, name in EVIDENCE.items()})
-        if texts["new_status"] == Status.COMPLETED and not texts["evidence_url"]:
+        cited = {name: texts[column] for column, name in EVIDENCE.items()}
+        if cited["title"] == "" and set(cited.values()) != {""}:
+            self.refuse("evidence_title", _("Say what it is: a title."))
+        if texts["new_status"] == Status.COMPLETED and cited["url"] == "":
             self.refuse("evidence_url", str(NO_ADDRESS))
-            self.evidence = [SubmittedEvidence(title=NO_TITLE, url=STAND_INS["evidence_url"])]
-        if self.mission:
-            day = texts["effective_on"]
-            self.submission = Submission(
-                mission=self.mission,
-                kind=EntryKind.REPORT,
-                author=by,
-                reported_by=self.mission.lead_owner,
-                status=texts["new_status"],
-                effective_on=date.fromisoformat(day) if day else None,
-                basis=texts["basis"] or Basis.OWNER,
-                headline_zh=texts["headline_zh"],
-                headline_en=texts["headline_en"],
-                note=texts["note"],
-            )
-            if not by.has_perm("missions.draft_submission", self.submission):
-                self.refuse("code", _("You may not report on this mission."))
+        if self.problems or not self.mission:
+            return
+        self.submission = Submission(
+            mission=self.mission,
+            kind=EntryKind.REPORT,
+            author=by,
+            reported_by=self.mission.lead_owner,
+            status=texts["new_status"],
+            effective_on=date.fromisoformat(texts["effective_on"]),
+            basis=texts["basis"] or Basis.OWNER,
+            headline_zh=texts["headline_zh"],
+            headline_en=texts["headline_en"],
+            note=texts["note"],
+        )
+        self.evidence = [SubmittedEvidence(**cited)] if cited["title"] else []
+        if not by.has_perm("missions.draft_submission", self.submission):
+            self.refuse("code", _("You may not report on this mission."))
 
-    def _text(self, column: AnswerColumn) -> str:
+    def _text(self, column: AnswerColumn) -> str | None:
+        """Return the text of the cell; None if it cannot be read."""
         try:
             return converted(column, self.values.get(column.name))
         except ValidationError as error:
             self.refuse(column.name, error)
-            return STAND_INS.get(column.name, "")
-
-    def _cite(self, cited):
-        if any(cited.values()):
-            if not cited["title"]:
-                self.refuse("evidence_title", _("Say what it is: a title."))
-            self.evidence = [SubmittedEvidence(**{**cited, "title": cited["title"] or NO_TITLE})]
+            return None
 
     def compare(self) -> None:
         """Compare locked cells with the site, unless the ledger has advanced."""
@@ -323,46 +285,19 @@ class Return:
     rows: list[ReturnRow]
     strays: list[str]  # the addresses of cells in rows that report nothing and name no mission
     other_sheets: list[str]
+    head: Head  # of the ledger now
 
-    @property
-    def refused(self) -> list[ReturnRow]:
-        return self._of(RowState.REFUSED)
-
-    @property
-    def conflicts(self) -> list[ReturnRow]:
-        return self._of(RowState.CONFLICT)
-
-    @property
-    def to_submit(self) -> list[ReturnRow]:
-        return self._of(RowState.SUBMIT)
-
-    @property
-    def unchanged(self) -> list[ReturnRow]:
-        return self._of(RowState.UNCHANGED)
+    @cached_property
+    def by_state(self) -> dict[str, list[ReturnRow]]:
+        return {state.value: [row for row in self.rows if row.state == state] for state in RowState}
 
     @property
     def problems(self) -> list[tuple[str, str]]:
-        return [problem for row in self.refused for problem in row.problems]
+        return [problem for row in self.by_state[RowState.REFUSED] for problem in row.problems]
 
     @property
     def unread(self) -> list[str]:
         return [*(cell for row in self.rows for cell in row.unread), *self.strays]
-
-    @property
-    def digest(self) -> str:
-        """Return a digest of the preview, independent of language."""
-        rows = [
-            [
-                *(row.place, row.code, row.state, row.submitted_texts(), sorted(row.wrong)),
-                *([entry.pk for entry in row.since], [submission.pk for submission in row.waiting]),
-                *([row.mission.status, str(row.mission.status_since)] if row.mission else []),
-            ]
-            for row in self.rows
-        ]
-        return sha256(canonical([self.entry, rows, self.unread]))
-
-    def _of(self, state):
-        return [row for row in self.rows if row.state == state]
 
 
 def is_return(grids: Iterable[Grid]) -> bool:
@@ -375,14 +310,15 @@ def read_return(grids: Sequence[Grid], *, by: User) -> Return:
     Raises ValidationError where it is no form or more than one, where part of it could not be read at all, where it
     says not from which entry it was made, or has too many rows.
     """
-    form = the_form(grids)
+    form, head = the_form(grids), Head.objects.get()
     rows, strays = _rows(form)
-    found = Return(rows=rows, strays=strays, other_sheets=other_sheets(grids, form), **_statement(form.grid))
+    statement = _statement(form.grid, head)
+    found = Return(rows=rows, strays=strays, other_sheets=other_sheets(grids, form), head=head, **statement)
     _recognise(found.rows, by)
     filled = [row for row in found.rows if row.is_filled]
     for row in filled:
         row.read(by)
-    _examine([row for row in filled if row.mission])
+    _examine([row for row in filled if row.submission])
     _look_since(found.entry, found.rows)
     for row in found.rows:
         row.compare()
@@ -391,22 +327,23 @@ def read_return(grids: Sequence[Grid], *, by: User) -> Return:
 
 @transaction.atomic
 def submit_rows(
-    grids: Sequence[Grid], chosen: Collection[str], *, previewed: str, by: User, key: uuid.UUID, reason: str = ""
+    grids: Sequence[Grid], chosen: Collection[str], *, revision: str, by: User, key: uuid.UUID, reason: str = ""
 ) -> list[Submission]:
     """Submit the form and the `chosen` conflicts; return the submissions.
 
-    `previewed` is the digest of the preview, `reason` what the history of each submission says of where it came from.
+    `revision` is that of the preview, `reason` what the history of each submission says of where it came from.
 
-    All or none: raises ValidationError, with the cells, while a row is refused, and where something else is there than
-    the preview showed, where nothing would be submitted, or where it was before under this key.
+    All or none: raises ValidationError, with the cells, while a row is refused, and where the data changed since the
+    preview, where nothing would be submitted, or where it was before under this key.
     """
     Head.objects.lock()  # what is read here stays true until it is submitted
     found = read_return(grids, by=by)
-    if found.digest != previewed:
+    if str(found.head.revision) != revision:
         raise ValidationError(_("Nothing was submitted: the data have changed since the preview. Check it again."))
     if found.problems:
         raise ValidationError([at_cell(*problem) for problem in found.problems])
-    rows = found.to_submit + [row for row in found.conflicts if row.code in chosen]
+    conflicts = found.by_state[RowState.CONFLICT]
+    rows = found.by_state[RowState.SUBMIT] + [row for row in conflicts if row.code in chosen]
     if not rows:
         raise ValidationError(_("Nothing would be submitted: choose a row, or drop this form."))
     keys = {row.code: uuid.uuid5(key, row.code) for row in rows}
@@ -433,7 +370,7 @@ def _submit(row, by, key, reason):
     return submission
 
 
-def _statement(grid):
+def _statement(grid, head):
     stated = next(
         (
             table.values_by_column(values)
@@ -443,7 +380,7 @@ def _statement(grid):
         {},
     )
     statement = {name.removeprefix("form_"): read_text(stated.get(name)) for name, _label in STATEMENT}
-    if not WHOLE_NUMBER.fullmatch(statement["entry"]) or int(statement["entry"]) > Head.objects.get().entry:
+    if not WHOLE_NUMBER.fullmatch(statement["entry"]) or int(statement["entry"]) > head.entry:
         raise ValidationError(_("The form does not say from which state of the data it was made: take a new one."))
     if folded(statement["owner"]) in spellings(translated(SEVERAL)):
         statement["owner"] = _("several organisations")
@@ -501,18 +438,13 @@ def _examine(rows: Sequence[ReturnRow]) -> None:
 
 def _look_since(entry: int, rows: Sequence[ReturnRow]) -> None:
     """Find newer entries, waiting submissions and rows for earlier dates."""
-    rows_of = defaultdict(list)
-    for row in rows:
-        if row.mission:
-            rows_of[row.mission.pk].append(row)
-    for change in StatusChange.objects.filter(pk__gt=entry, mission__in=rows_of).order_by("pk"):
-        for row in rows_of[change.mission_id]:
-            row.since.append(change)
-    for submission in Submission.objects.waiting().filter(mission__in=rows_of).select_related("author"):
-        for row in rows_of[submission.mission_id]:
-            row.waiting.append(submission)
-    reports = StatusChange.objects.uncorrected().filter(mission__in=rows_of, sets_status=True)
+    # Of two rows of one mission the second is refused.
+    row_of = {row.mission.pk: row for row in reversed(rows) if row.mission}
+    for change in StatusChange.objects.filter(pk__gt=entry, mission__in=row_of).order_by("pk"):
+        row_of[change.mission_id].since.append(change)
+    for submission in Submission.objects.waiting().filter(mission__in=row_of).select_related("author"):
+        row_of[submission.mission_id].waiting.append(submission)
+    reports = StatusChange.objects.uncorrected().filter(mission__in=row_of, sets_status=True)
     for pk, newest in reports.values_list("mission").annotate(Max("effective_on")):
-        for row in rows_of[pk]:
-            day = row.submission and row.submission.effective_on
-            row.is_earlier = bool(day and day < newest)
+        submitted = row_of[pk].submission
+        row_of[pk].is_earlier = bool(submitted and submitted.effective_on < newest)

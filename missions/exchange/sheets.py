@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from .cells import Column, Text, shown, typed, unified
-from .workbooks import Grid, NoValue, Value, address
+from .workbooks import Grid, NoValue, Value, address, has_content
 
 LARGEST_CSV = 64 * 1024 * 1024
 
@@ -184,7 +184,7 @@ def read_rows(sheet: Sheet, rows: Iterator[tuple[int, Sequence[Value]]], *, is_g
         if sheet.table.position:
             row.texts[sheet.table.position.name] = str(len(sheet.rows))
         for at, value in enumerate(values):
-            if (at >= len(header) or not header[at]) and value is not None and str(value).strip():
+            if (at >= len(header) or not header[at]) and has_content(value):
                 message = _("The column of this cell has no name: name it in the first row, or empty the cell.")
                 sheet.problems.append(Problem(message, sheet.file, line, cell=address(line - 1, at)))
 

@@ -57,6 +57,10 @@ class WorkbooksBusy(ValidationError):
 type Value = str | float | bool | Day | Moment | NoValue | None
 
 
+def has_content(value: Value) -> bool:
+    return value is not None and bool(str(value).strip())
+
+
 @dataclass(frozen=True)
 class Grid:
     """A sheet: cells by row and column from 0. Rows may differ in length."""
@@ -66,7 +70,7 @@ class Grid:
 
     def filled(self) -> Iterator[tuple[int, list[Value]]]:
         for place, row in enumerate(self.rows):
-            if any(value is not None and str(value).strip() for value in row):
+            if any(map(has_content, row)):
                 yield place, row
 
 
