@@ -1,10 +1,8 @@
 """Tables of records, read from CSV files or sheets with all problems."""
 
-import csv
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from io import StringIO
 from pathlib import Path
 from typing import cast
 
@@ -13,9 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from .cells import Column, Text, shown, typed, unified
-from .workbooks import Grid, NoValue, Value, address, has_content
-
-LARGEST_CSV = 64 * 1024 * 1024
+from .workbooks import LARGEST_FILE, Grid, NoValue, Value, address, csv_rows, has_content, kind_of
 
 
 @dataclass(frozen=True)
@@ -134,20 +130,21 @@ class Sheet:
         self.problems.append(self.problem(message, line, column))
 
 
-class ParseError(Exception):
-    """Why the rest of a file cannot be read; line or 0."""
-
-    def __init__(self, message, line=0):
-        super().__init__(message, line)
-
-
 def read_csv(folder: Path, table: Table) -> Sheet:
-    sheet = Sheet(table, table.file, is_absent=table.is_optional and not os.path.lexists(folder / table.file))
+    sheet, path = Sheet(table, table.file), folder / table.file
+    sheet.is_absent = table.is_optional and not os.path.lexists(path)
     if not sheet.is_absent:
         try:
-            read_rows(sheet, split_records(read_text(folder / table.file)), is_grid=False)
-        except ParseError as reason:
-            sheet.refuse(*reason.args)
+            with path.open("rb") as file:
+                content = file.read(LARGEST_FILE + 1)
+            kind_of(table.file, content)
+            read_rows(sheet, csv_rows(content, ["utf-8-sig"]), is_grid=False)
+        except FileNotFoundError:
+            sheet.refuse(_("The file is missing: add it, with its first line at least."))
+        except OSError as error:
+            sheet.refuse(_("The file cannot be read: %(reason)s.") % {"reason": error.strerror})
+        except ValidationError as error:
+            sheet.refuse(error.messages[0], getattr(error, "line", 0))
     check_keys(sheet)
     return sheet
 
@@ -160,82 +157,43 @@ def read_grid(table: Table, grid: Grid) -> Sheet:
 
 
 def read_rows(sheet: Sheet, rows: Iterator[tuple[int, Sequence[Value]]], *, is_grid: bool) -> None:
-    """Read a header and records. Cells of a grid are typed by people, those of a CSV file are canonical."""
-    line, names = next(rows, (1, []))
+    """Read a header and records; cells of a grid have addresses."""
+    filled = ((line, values) for line, values in rows if any(map(has_content, values)))
+    line, names = next(filled, (1, []))
     header = ["" if value is None or isinstance(value, NoValue) else unified(str(value)) for value in names]
-    check_header(sheet, [name for name in header if name or not is_grid], line)
+    check_header(sheet, list(filter(None, header)), line)
     if not sheet.is_whole:
         return
     places = {name: at for at, name in enumerate(header) if name}
     if is_grid:
         sheet.places = places
-    for line, values in rows:
-        if not is_grid and len(values) != len(header):
-            message = _("Cells in this row: %(cells)d, columns: %(columns)d. Check its commas and quotation marks.")
-            sheet.refuse(message % {"cells": len(values), "columns": len(header)}, line)
-            continue
+    for line, values in filled:
         row = SheetRow(sheet, line)
         sheet.rows.append(row)
         for column in sheet.table.columns:
             if column.name in places:
                 at = places[column.name]
-                # Rows of a workbook may end before the last column.
-                read_cell(row, column, values[at] if at < len(values) else None, is_grid=is_grid)
+                # Rows may end before the last column.
+                read_cell(row, column, values[at] if at < len(values) else None)
         if sheet.table.position:
             row.texts[sheet.table.position.name] = str(len(sheet.rows))
         for at, value in enumerate(values):
             if (at >= len(header) or not header[at]) and has_content(value):
                 message = _("The column of this cell has no name: name it in the first row, or empty the cell.")
-                sheet.problems.append(Problem(message, sheet.file, line, cell=address(line - 1, at)))
+                cell = address(line - 1, at) if is_grid else ""
+                sheet.problems.append(Problem(message, sheet.file, line, cell=cell))
 
 
-def read_cell(row: SheetRow, column: Column, value: Value, *, is_grid: bool) -> None:
+def read_cell(row: SheetRow, column: Column, value: Value) -> None:
     text = ""
     try:
-        text = typed(column, value) if is_grid else cast(str, value)
+        text = typed(column, value)
         row.texts[column.name] = column.read(text)
     except ValidationError as error:
         row.wrong.add(column.name)
         # Kept for keys: a reference to a misspelled code is not an error itself.
         row.texts[column.name] = [] if column.is_list else column.tidy(text)
         row.sheet.problems += [row.problem(message, column.name) for message in error.messages]
-
-
-def read_text(path: Path) -> str:
-    """Return the file's text. Raises ParseError."""
-    try:
-        if path.stat().st_size > LARGEST_CSV:
-            raise ParseError(_("The file is larger than %(limit)d MB: split it.") % {"limit": LARGEST_CSV >> 20})
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise ParseError(_("The file is missing: add it, with its first line at least.")) from None
-    except OSError as error:
-        raise ParseError(_("The file cannot be read: %(reason)s.") % {"reason": error.strerror}) from None
-    not_utf8 = _("This is not UTF-8: save the file as “CSV UTF-8” and load it again.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ParseError(not_utf8, data.count(b"\n", 0, error.start) + 1) from None
-    if "\0" in text.partition("\n")[0]:  # UTF-16 without a byte order mark
-        raise ParseError(not_utf8, 1)
-    return text
-
-
-def split_records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and cells of each record. Raises ParseError."""
-    csv.field_size_limit(max(csv.field_size_limit(), LARGEST_CSV))
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            message = _("A quotation mark is not closed: close it, and double those inside a cell.")
-            raise ParseError(message, line) from None
-        if cells is None:
-            return
-        if any(cell.strip() for cell in cells):
-            yield line, cells
 
 
 def check_header(sheet: Sheet, header: list[str], line: int):

@@ -47,6 +47,12 @@ class NoValue(NamedTuple):
     reason: str
 
 
+class CsvError(ValidationError):
+    def __init__(self, message: str, line: int):
+        super().__init__(message)
+        self.line = line
+
+
 class WorkbooksBusy(ValidationError):
     """Too many workbooks are being read now."""
 
@@ -86,8 +92,8 @@ def read_workbook(name: str, content: bytes) -> list[Grid]:
     kind = kind_of(name, content)
     if kind == "csv":
         # One more than allowed: rows without separators take much more memory than their file.
-        rows = islice(csv_rows(content), MOST_ROWS + 1)
-        grids = [Grid("", [list(map(csv_value, row)) for row in rows])]
+        rows = islice(csv_rows(content, ["utf-8-sig", "gb18030"]), MOST_ROWS + 1)
+        grids = [Grid("", [row for _line, row in rows])]
     else:
         grids = [Grid(sheet["name"], sheet["rows"]) for sheet in unpacked(kind, content)]
     if any(len(grid.rows) > MOST_ROWS for grid in grids):
@@ -151,25 +157,33 @@ def special(value: dict):
     return value
 
 
-def csv_rows(content: bytes) -> Iterator[list[str]]:
-    """Return the records of a CSV file; what is not UTF-8 is read as GBK."""
+def csv_rows(content: bytes, encodings: list[str]) -> Iterator[tuple[int, list[Value]]]:
+    """Yield line number and cells of each record. Raises CsvError."""
     if content.count(b",") > MOST_COMMAS:
         raise unreadable("csv")
-    for encoding in ("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig", "gb18030"):
+    csv.field_size_limit(LARGEST_FILE)
+    reader = csv.reader(StringIO(decoded(content, encodings), newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
         try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise ValidationError(
-            _("The text of this file is neither UTF-8 nor GBK: save it as “CSV UTF-8”, and send that.")
-        )
-    try:
-        yield from csv.reader(StringIO(text, newline=""), strict=True)
-    except csv.Error:
-        message = _("A quotation mark is not closed: close it, and double those inside a cell.")
-        raise ValidationError(message) from None
+            cells = next(reader, None)
+        except csv.Error:
+            message = _("A quotation mark is not closed: close it, and double those inside a cell.")
+            raise CsvError(message, line) from None
+        if cells is None:
+            return
+        yield line, list(map(csv_value, cells))
+
+
+def decoded(content: bytes, encodings: list[str]) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+    raise CsvError(_("This is not UTF-8: save the file as “CSV UTF-8” and load it again."), line)
 
 
 def csv_value(text: str) -> Value:
