@@ -66,10 +66,10 @@ def figure(source, text, *instruments, **fields):
 
 def build_site():
     """{"file": …, "hidden": …, "submission": …}: keys of a public and a hidden evidence file, and of a submission."""
-    plan = factories.instrument("FP", **both("title", f"Plan {ATTACK}"), **both("issuer", ATTACK))
+    plan = factories.instrument("FP", **both("title", f"Plan {ATTACK}"), **both("issuer", ATTACK), citation=ATTACK)
     top = factories.organisation("TOP", **both("name", f"City {ATTACK}"))
     office = factories.organisation("O1", parent=top, **both("name", f"Office {ATTACK}"))
-    area = factories.area("A1", **both("name", f"Area {ATTACK}"))
+    area = factories.area("A1", **both("name", f"Area {ATTACK}"), province_or_city=ATTACK)
     theme = factories.theme("T1", **both("name", f"Theme {ATTACK}"))
     shared = {"instrument": plan, "theme": theme, "areas": [area], "lead_owner": office, "supporting": [top]}
     source = factories.source("s1", title=ATTACK, publisher=ATTACK)
@@ -84,6 +84,8 @@ def build_site():
         "FP-001", number=9001, due=date(2024, 12, 31), **shared, **both("title", ATTACK), **both("description", ATTACK)
     )
     first.sources.add(source)
+    first.clause = ATTACK  # the history of fields shows it as well
+    first.save()
     public, hidden = factories.evidence_file("open.pdf"), factories.evidence_file(f"{FILE}.pdf", by=person)
     secret = {"title": EVIDENCE, "publisher": EVIDENCE, "url": f"https://example.org/{EVIDENCE}", "is_public": False}
     shown = factories.evidence(title=ATTACK, publisher=ATTACK, file=public)

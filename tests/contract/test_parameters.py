@@ -1,10 +1,15 @@
 """Every value of every query parameter: 200, 400 or 404 as the contract says, never 500."""
 
+import csv
+
 import pytest
 import time_machine
+from django.utils.http import urlencode
 
 from tests.contract.test_contract import bad_parameters, fetch, page
+from tests.exchange.folders import HONGQIAO
 from tests.public.dom import parse
+from tests.public.oracle import CHOICES
 from tests.public.parameters import BAD, CODES, GOOD, READS, TODAY, address, build_one_mission, values
 from tests.public.world import NOW
 
@@ -118,3 +123,17 @@ def test_order_repetition_and_empty_values_make_the_same_answer(client, same):
     answer = client.get(f"/en/missions/?{same}")
 
     assert (answer["ETag"], answer.content) == (plain["ETag"], plain.content)
+
+
+def test_the_longest_query_fits_into_a_request_line():
+    # gunicorn's default is 4,094 bytes, nginx reads 8 KB.
+    files = {"instrument": "instruments", "theme": "themes", "area": "areas", "owner": "owners", "involves": "owners"}
+    codes = dict(CHOICES)
+    for name, file in files.items():
+        with (HONGQIAO / f"{file}.csv").open(encoding="utf-8-sig") as lines:
+            codes[name] = [row["code"] for row in csv.DictReader(lines)]
+    days = ("as_of", "known_at", "due_after", "due_before", "changed_after", "changed_before", "since", "until")
+    query = [(name, code) for name, values in codes.items() for code in values] + [(day, "2024-03-02") for day in days]
+    query += [("lang", "both"), ("sort", "-changed"), ("q", "桥" * 200)]
+
+    assert len(f"GET /zh-hans/report/completion.csv?{urlencode(query)} HTTP/1.1") < 4094

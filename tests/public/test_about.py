@@ -42,13 +42,10 @@ def test_provenance_is_counted_on_the_day_and_leads_to_the_records(client):
     factories.mission(provenance=Provenance.OFFICIAL)
     factories.mission(provenance=Provenance.UNPUBLISHED)
     factories.mission(provenance=Provenance.UNPUBLISHED, instrument=factories.instrument("EX", date(2024, 5, 1)))
-    factories.mission(instrument=factories.instrument("HID", issued_on=None, title_en="Zzyzx"), opened=False)
     for days, counts in (([], [1, 0, 2, 0]), ([("as_of", "2024-04-30")], [1, 0, 1, 0])):
-        part = section(page_of(client, "about/", *days), "provenance")
-        found = part.all("dl")[0].all("a")
+        found = section(page_of(client, "about/", *days), "provenance").all("dl")[0].all("a")
         assert [int(link.text.split()[0]) for link in found] == counts
         assert [total(client.get(link["href"])) for link in found] == counts
-        assert "Zzyzx" not in part.text
 
 
 @LANGUAGES
@@ -59,7 +56,6 @@ def test_the_head_can_be_computed_from_the_line_on_the_page(client, language):
     page = page_of(client, "about/", language=language)
     line = page.one("pre").children[0]
     assert hashlib.sha256(line.encode()).hexdigest() == page.one("footer").one("code").text == Head.objects.get().hash
-    assert "Zzyzx" not in page.text
 
 
 @pytest.mark.parametrize(("address", "shown"), [("hub@example.org", True), ("noreply@example.org", False)])
@@ -97,11 +93,7 @@ def test_every_parameter_is_explained_with_its_codes(client):
     factories.mission(areas=[factories.area("A1")])
     part = section(page_of(client, "data/"), "query")
     lists = [terms(each) for each in part.all("dl")]
-    assert [sorted(each) for each in lists] == [
-        sorted(GOOD),
-        ["entry", "since", "until"],
-        ["lang", "since", "until"],
-    ]
+    assert [sorted(each) for each in lists] == [sorted(GOOD), ["entry", "since", "until"], ["lang", "since", "until"]]
     codes = {name: [item.one("code").text for item in dd.all("li")] for each in lists for name, dd in each.items()}
     coded = ("instrument", "status", "deadline", "theme", "area", "owner", "involves", "kind", "provenance")
     assert {name: codes[name] for name in coded} == {name: GOOD[name] for name in coded}
@@ -109,29 +101,14 @@ def test_every_parameter_is_explained_with_its_codes(client):
     assert (codes["entry"], codes["lang"]) == (["report", "deadline", "correction"], ["en", "zh", "both"])
 
 
-def test_downloads_of_public_records_exist_and_keep_the_day(client):
-    factories.mission("FP-1")
-    factories.mission("HID-1", instrument=factories.instrument("HID", issued_on=None), opened=False)
-    found = [
-        link for link in links(section(page_of(client, "data/", ("as_of", "2024-06-01")), "files")) if link[0] == "/"
-    ]
-    assert [link for link in found if client.get(link).status_code != 200 or "HID" in link] == []
-    of_the_day = {link.split("?")[0] for link in found if "as_of=2024-06-01" in link}
-    assert {"/en/report/completion.csv", "/en/changes.csv", "/badge/FP.svg", "/en/embed/FP/"} <= of_the_day
-
-
 def test_the_data_set_is_described_for_search_engines_and_cited(client):
     factories.mission(instrument=factories.instrument("FP", date(2021, 2, 24)))
     factories.mission(instrument=factories.instrument("HID", date(1999, 1, 1)), opened=False)
     head, page = Head.objects.get(), page_of(client, "data/", ("as_of", "2024-06-01"))
     data = json.loads("".join(page.one("script", type=LINKED_DATA).children))
-    assert {name: data[name] for name in ("@type", "url", "version", "dateModified", "temporalCoverage")} == {
-        "@type": "Dataset",
-        "url": f"{settings.SITE_URL}/en/data/",
-        "version": str(head.revision),
-        "dateModified": head.advanced_at.isoformat(),
-        "temporalCoverage": "2021-02-24/..",
-    }
+    facts = {"@type": "Dataset", "url": f"{settings.SITE_URL}/en/data/", "version": str(head.revision)}
+    facts |= {"dateModified": head.advanced_at.isoformat(), "temporalCoverage": "2021-02-24/.."}
+    assert facts.items() <= data.items()
     for file in data["distribution"]:
         assert client.get(file["contentUrl"].removeprefix(settings.SITE_URL)).status_code == 200
     cited = page.one(id="citation").text

@@ -15,7 +15,6 @@ pytestmark = pytest.mark.usefixtures("noon")
 ATOM = "{http://www.w3.org/2005/Atom}"
 FEED, OF_A_MISSION = "/en/changes.atom", "/en/missions/FP-001/changes.atom"
 MARCH = date(2024, 3, 2)
-JULY = datetime(2024, 7, 2, tzinfo=UTC)
 
 
 def feed(client, address=FEED):
@@ -47,25 +46,18 @@ def mission(noon):
     return factories.mission("FP-001", due=date(2024, 12, 31), title_en="A <b>bridge</b> & more", title_zh="桥")
 
 
-@pytest.mark.parametrize("address", [FEED, OF_A_MISSION])
-def test_a_feed_has_all_that_atom_requires_and_escapes_texts(client, mission, settings, address):
+@pytest.mark.parametrize(("address", "page"), [(FEED, "/en/changes/"), (OF_A_MISSION, "/en/missions/FP-001/")])
+def test_a_feed_has_all_that_atom_requires_and_escapes_texts(client, mission, settings, address, page):
     file = factories.evidence_file("letter.pdf")
-    hidden = factories.evidence(title="Hidden", url="https://example.org/hidden", is_public=False)
-    evidence = [
-        factories.evidence(title="<i>"),
-        factories.evidence(title="File", url="", publisher="", file=file),
-        hidden,
-    ]
-    report = factories.report(
-        mission, Status.PAUSED, on=MARCH, headline_en="<script>alert(1)</script>", evidence=evidence
-    )
+    evidence = [factories.evidence(title="<i>"), factories.evidence(title="File", url="", publisher="", file=file)]
+    evidence.append(factories.evidence(title="Hidden", url="https://example.org/hidden", is_public=False))
+    headline = {"headline_en": "<script>alert(1)</script>"}
+    report = factories.report(mission, Status.PAUSED, on=MARCH, **headline, evidence=evidence)
 
     found, site = feed(client, address), settings.SITE_URL
 
-    page = {FEED: "/en/changes/", OF_A_MISSION: "/en/missions/FP-001/"}[address]
-    assert (text(found, "id"), links(found)) == (
-        f"{site}{address}", {"self": f"{site}{address}", "alternate": f"{site}{page}"}
-    )  # fmt: skip
+    assert text(found, "id") == f"{site}{address}"
+    assert links(found) == {"self": f"{site}{address}", "alternate": f"{site}{page}"}
     assert found.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
     assert text(found.find(f"{ATOM}author"), "name")
     (entry,) = entries(found)
@@ -107,23 +99,24 @@ def test_every_kind_of_entry_but_an_opening_is_in_a_feed(client, mission, addres
 @pytest.mark.both_databases
 def test_what_was_recorded_last_comes_first_and_a_corrected_entry_is_updated(client, mission):
     factories.report(mission, Status.PAUSED, on=date(2024, 5, 1))
-    with time_machine.travel(JULY, tick=False):
-        factories.correct(factories.report(mission, Status.IN_PROGRESS, on=date(2022, 1, 1)), status=Status.NOT_STARTED)
+    wrong = factories.report(mission, Status.IN_PROGRESS, on=date(2022, 1, 1))
+    with time_machine.travel(datetime(2024, 7, 2, tzinfo=UTC), tick=False):
+        factories.correct(wrong, status=Status.NOT_STARTED)
         found = feed(client)
 
-    assert [title.partition(" (")[0] for title in titles(found)] == [
-        "corrected: In progress", "Not individually reported → In progress", "Not started → Paused"
-    ]  # fmt: skip
     days = [[text(entry, name)[:10] for name in ("published", "updated")] for entry in entries(found)]
-    assert days == [["2024-07-02", "2024-07-02"], ["2024-07-02", "2024-07-02"], ["2024-06-30", "2024-06-30"]]
+    assert list(zip((title.partition(" (")[0] for title in titles(found)), days, strict=True)) == [
+        ("corrected: In progress", ["2024-07-02", "2024-07-02"]),
+        ("Not individually reported → In progress", ["2024-06-30", "2024-07-02"]),
+        ("Not started → Paused", ["2024-06-30", "2024-06-30"]),
+    ]
 
 
 def test_a_feed_has_the_entries_of_its_query_or_its_mission(client, mission, settings):
     factories.report(mission, Status.PAUSED, on=date(2024, 5, 1))
     factories.report(mission, Status.IN_PROGRESS, on=MARCH)
-    factories.report(
-        factories.mission("EX-1", instrument=factories.instrument("EX"), title_en="Other"), Status.PAUSED, on=MARCH
-    )
+    other = factories.mission("EX-1", instrument=factories.instrument("EX"), title_en="Other")
+    factories.report(other, Status.PAUSED, on=MARCH)
     query, site = "as_of=2024-06-01&instrument=EX&since=2024-03-01", settings.SITE_URL
     found = feed(client, f"{FEED}?page=1&nonsense=1&{query}")
 
@@ -131,7 +124,6 @@ def test_a_feed_has_the_entries_of_its_query_or_its_mission(client, mission, set
     assert links(found) == {"self": f"{site}{FEED}?{query}", "alternate": f"{site}/en/changes/?{query}"}
     assert entries(feed(client, f"{FEED}?{query}&until=2024-03-01")) == []
     assert titles(feed(client, f"{OF_A_MISSION}?as_of=2024-04-01")) == ["Not individually reported → In progress"]
-    assert client.get(f"{OF_A_MISSION}?as_of=2020-01-01").status_code == 404
 
 
 def test_a_feed_has_the_hundred_entries_recorded_last(client, mission):

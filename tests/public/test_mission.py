@@ -9,11 +9,10 @@ import time_machine
 from missions.models import Source
 from missions.status import Basis, Status
 from tests import factories
-from tests.public.dom import parse, written_code
+from tests.public.dom import parse
 from tests.public.reading import cells, dates, links, section, statuses
 
 pytestmark = pytest.mark.usefixtures("noon")
-NASTY = "<script>alert('x')</script> & \"quoted\""
 SECRET = "Li Na, who wrote it"
 
 
@@ -22,19 +21,19 @@ def mission(noon):
     return factories.mission("FP-001", due=date(2024, 12, 31))
 
 
-def page_of(client, code="FP-001", query="", language="en"):
+def page_of(client, query="", language="en", code="FP-001"):
     return parse(client.get(f"/{language}/missions/{code}/{query}"))
 
 
-def ledger(client, code="FP-001", query=""):
+def ledger(client, query=""):
     """The entries of the ledger by their numbers, in the page's order."""
-    items = section(page_of(client, code, query), "ledger").all("ol")[0].children
+    items = section(page_of(client, query), "ledger").all("ol")[0].children
     return {int(item["id"].removeprefix("change-")): item for item in items if not isinstance(item, str)}
 
 
 def summary(client, query=""):
     """The part above the ledger: status, its first day, due date and remarks."""
-    return page_of(client, query=query).one("main").all("strong")[0].parent.parent
+    return page_of(client, query).one("main").all("strong")[0].parent.parent
 
 
 def test_the_ledger_runs_from_the_newest_effective_day_back_and_shows_before_and_after(client, mission):
@@ -61,9 +60,8 @@ def test_the_ledger_runs_from_the_newest_effective_day_back_and_shows_before_and
     assert (links(shown[moved.pk])[1], "Municipal Government" in shown[moved.pk].text) == ("/en/owners/O2/", True)
     assert "30 Jun 2024, 12:00" in shown[moved.pk].text  # recorded at 04:00 UTC
     # The first date is named beside one that was moved.
-    assert [
-        (statuses(part)[:1], dates(part)[:2]) for part in (summary(client), summary(client, "?as_of=2024-02-15"))
-    ] == [
+    parts = summary(client), summary(client, "?as_of=2024-02-15")
+    assert [(statuses(part)[:1], dates(part)[:2]) for part in parts] == [
         (["paused"], ["1 May 2024", "31 Dec 2024"]),
         (["in_progress"], ["1 May 2023", "30 Jun 2025"]),
     ]
@@ -71,18 +69,18 @@ def test_the_ledger_runs_from_the_newest_effective_day_back_and_shows_before_and
 
 def test_a_corrected_entry_remains_and_both_link_to_each_other(client):
     with time_machine.travel(datetime(2024, 6, 29, 4, tzinfo=UTC), tick=False):
-        other = factories.mission("FP-002")
-        wrong = factories.report(other, Status.COMPLETED, on=date(2024, 1, 1))
+        mission = factories.mission("FP-001")
+        wrong = factories.report(mission, Status.COMPLETED, on=date(2024, 1, 1))
     right = factories.correct(wrong, status=Status.IN_PROGRESS)
 
-    struck, correction = (ledger(client, "FP-002")[entry.pk] for entry in (wrong, right))
+    struck, correction = (ledger(client)[entry.pk] for entry in (wrong, right))
     assert [statuses(item) for item in (struck, correction)] == [
         ["unreported", "completed", "in_progress"],
         ["unreported", "in_progress", "completed"],
     ]
     assert (links(struck)[-1], links(correction)[-1]) == (f"#change-{right.pk}", f"#change-{wrong.pk}")
     assert (len(struck.all("strong")), correction.all("strong")) == (1, [])
-    then = ledger(client, "FP-002", "?known_at=2024-06-29")
+    then = ledger(client, "?known_at=2024-06-29")
     assert (right.pk in then, statuses(then[wrong.pk])) == (False, ["unreported", "completed"])
 
 
@@ -90,7 +88,7 @@ def test_a_corrected_entry_remains_and_both_link_to_each_other(client):
 def test_a_correction_of_the_day_leaves_no_link_to_an_entry_off_the_page(client, mission, day):
     factories.correct(factories.report(mission, Status.PAUSED, on=date(2024, 3, 1)), effective_on=date(2024, 2, 1))
     factories.correct(factories.report(mission, Status.IN_PROGRESS, on=date(2024, 4, 1)), effective_on=date(2024, 5, 1))
-    page = page_of(client, query=f"?as_of={day}")
+    page = page_of(client, f"?as_of={day}")
     ids = {element.get("id") for element in page.walk()}
     assert [link for link in links(page) if link.startswith("#") and link[1:] not in ids] == []
 
@@ -109,7 +107,6 @@ def test_public_evidence_names_what_it_cites_in_its_language(client, mission):
         ("A < B · Daily & Co, 6 May 2020 · event of 5 May 2020", {"en"}),
         ("任务进展通报 · 上海市人民政府", {"zh-Hans"}),
     ]
-    assert "secret" not in client.get("/en/missions/FP-001/").content.decode()
 
 
 def test_the_runs_of_equal_statuses_are_shown(client, mission):
@@ -119,18 +116,13 @@ def test_the_runs_of_equal_statuses_are_shown(client, mission):
     factories.correct(wrong, status=Status.IN_PROGRESS, effective_on=date(2021, 12, 21))
     factories.report(mission, Status.IN_PROGRESS, on=date(2022, 6, 1))
 
-    runs = page_of(client, query="?as_of=2022-06-01").one("figure").all("li")
+    runs = page_of(client, "?as_of=2022-06-01").one("figure").all("li")
     assert [(*statuses(run), *dates(run)) for run in runs] == [
         ("unreported", "24 Feb 2021"),
         ("in_progress", "21 Dec 2021"),
         ("completed", "1 Jun 2022"),
         ("in_progress", "1 Jun 2022"),
     ]
-
-
-def test_a_mission_is_not_found_before_its_opening_or_before_it_was_recorded(client, mission):
-    queries = ["?as_of=2021-02-24", "?as_of=2021-02-23", "?known_at=2024-06-30", "?known_at=2024-06-29"]
-    assert [client.get(f"/en/missions/FP-001/{query}").status_code for query in queries] == [200, 404, 200, 404]
 
 
 def test_a_joint_statement_and_no_report_at_all_are_marked_as_no_proof(client, mission):
@@ -148,19 +140,16 @@ def test_a_joint_statement_and_no_report_at_all_are_marked_as_no_proof(client, m
 def test_facts_link_to_their_records_and_texts_are_in_both_languages(client):
     linked = {"supporting": [factories.organisation("O2")], "areas": [factories.area("A1")], "clause": "Part 1"}
     texts = {"description_en": "What is promised.", "description_zh": "任务说明。", "clause_zh": "第一部分"}
-    mission = factories.mission("FP-003", provenance="unpublished", **linked, **texts)
-    mission.sources.set([factories.source("s1", published_on=date(2021, 2, 4))])
+    mission = factories.mission("FP-001", provenance="unpublished", **linked, **texts)
 
-    pages = [page_of(client, "FP-003", language=language) for language in ("en", "zh-hans")]
-    facts = pages[0].all("dl")[0]
-    assert links(facts) == ["/en/owners/O1/", "/en/owners/O2/", "/en/areas/A1/", "/en/themes/T1/"]
-    clauses = [re.findall("Part 1|第一部分", page.all("dl")[0].text) for page in pages]
-    assert clauses == [["Part 1"], ["第一部分"]]
+    pages = [page_of(client, language=language) for language in ("en", "zh-hans")]
+    facts = [page.all("dl")[0] for page in pages]
+    assert links(facts[0]) == ["/en/owners/O1/", "/en/owners/O2/", "/en/areas/A1/", "/en/themes/T1/"]
+    assert [re.findall("Part 1|第一部分", each.text) for each in facts] == [["Part 1"], ["第一部分"]]
     both = (mission.title_en, mission.title_zh, "What is promised.", "任务说明。")
     assert [text for text in both for page in pages if text not in page.text] == []
-    assert links(section(pages[0], "sources")) == ["https://example.org/s1"]
-    head = page_of(client, "FP-003", "?as_of=2024-03-02").one("head")
-    assert head.one("link", type="application/atom+xml")["href"] == "/en/missions/FP-003/changes.atom"
+    feed = pages[0].one("head").one("link", type="application/atom+xml")
+    assert feed["href"] == "/en/missions/FP-001/changes.atom"
 
 
 def test_the_page_links_to_the_public_missions_before_and_after_it_in_its_instrument(client):
@@ -169,41 +158,11 @@ def test_the_page_links_to_the_public_missions_before_and_after_it_in_its_instru
     factories.mission("M-A", number=1, instrument=factories.instrument("M24"))
 
     def neighbours(code):
-        found = page_of(client, code, "?as_of=2024-06-01").all("a")
-        return {link["rel"]: link["href"] for link in found if link.get("rel") in ("prev", "next")}
+        found = page_of(client, "?as_of=2024-06-01", code=code).all("a")
+        return {link["rel"]: link["href"].split("/")[3] for link in found if link.get("rel") in ("prev", "next")}
 
-    assert {code: neighbours(code) for code in ("FP-C", "FP-A", "M-A")} == {
-        "FP-C": {"next": "/en/missions/FP-A/?as_of=2024-06-01"},
-        "FP-A": {"prev": "/en/missions/FP-C/?as_of=2024-06-01", "next": "/en/missions/FP-B/?as_of=2024-06-01"},
-        "M-A": {},
-    }
-
-
-def test_text_with_markup_is_text_on_every_page(client):
-    names, titles = {"name_en": NASTY, "name_zh": NASTY}, {"title_en": NASTY, "title_zh": NASTY}
-    issuer = {"issuer_en": NASTY, "issuer_zh": NASTY, "notes": NASTY, "citation": NASTY}
-    area = factories.area("NST", **names, zone="hub-wide", province_or_city=NASTY)
-    linked = {
-        "instrument": factories.instrument("NST", **titles, **issuer),
-        "theme": factories.theme("NST", **names),
-        "lead_owner": factories.organisation(
-            "NST", **names, source=factories.source("nst", title=NASTY, publisher=NASTY)
-        ),
-        "areas": [area, factories.area("A1")],
-        "supporting": [factories.organisation("NST")],
-    }
-    texts = {**titles, "description_en": NASTY, "description_zh": NASTY, "clause": NASTY}
-    mission = factories.mission("FP-004", **linked, **texts, due=date(2024, 12, 31))
-    mission.sources.set([factories.source("nst")])
-    cited = factories.evidence(title=NASTY, publisher=NASTY)
-    factories.report(mission, Status.PAUSED, evidence=[cited], headline_en=NASTY, headline_zh=NASTY)
-    edit(mission, 30, clause=f"{NASTY} 2")
-
-    pages = ["", "missions/", "missions/?theme=NST&area=A1", "missions/FP-004/", "changes/", "about/", "areas/A1/"]
-    for dimension in ("instruments/", "themes/", "areas/", "owners/"):
-        pages += [dimension, f"{dimension}NST/"]
-    shown = {page: parse(client.get(f"/{language}/{page}")) for page in pages for language in ("en", "zh-hans")}
-    assert [page for page, tree in shown.items() if written_code(tree) or NASTY not in tree.text] == []
+    found = {code: neighbours(code) for code in ("FP-C", "FP-A", "M-A")}
+    assert found == {"FP-C": {"next": "FP-A"}, "FP-A": {"prev": "FP-C", "next": "FP-B"}, "M-A": {}}
 
 
 # --- field history ----------------------------------------------------------------------------------------------------
@@ -227,7 +186,7 @@ def test_the_field_history_shows_field_old_and_new_and_never_who(client):
     with time_machine.travel(datetime(2024, 5, 1, tzinfo=UTC), tick=False):
         mission = factories.mission("M-1", kind="policy")
     edit(mission, 3, kind="project", clause="Clause 3", clause_zh="第三条", _history_user=factories.user(SECRET))
-    edit(mission, 10, title_en=NASTY)
+    edit(mission, 10, title_en="Renamed")
     type(mission).objects.get().areas.add(factories.area("A1"))
 
     old = [
@@ -235,17 +194,16 @@ def test_the_field_history_shows_field_old_and_new_and_never_who(client):
         ["3 Jun 2024", "Clause (English)", "–", "Clause 3"],
         ["3 Jun 2024", "Clause (Chinese)", "–", "第三条"],
     ]
-    title = ["10 Jun 2024", "Title (English)", mission.title_en, NASTY]
+    title = ["10 Jun 2024", "Title (English)", mission.title_en, "Renamed"]
     assert history(client, mission) == [["30 Jun 2024", "Areas", "–", "A1 Area A1"], title, *old]
     assert history(client, mission, "?known_at=2024-06-03") == old
     assert history(client, mission, "?known_at=2024-06-02") is None
     assert mission.history.filter(history_user__username=SECRET).exists()
-    page = client.get(mission.get_absolute_url())
-    assert (SECRET in page.content.decode(), written_code(parse(page))) == (False, [])
+    assert SECRET not in client.get(mission.get_absolute_url()).text
 
 
 def test_the_field_history_begins_when_the_record_is_public(client):
-    instrument = factories.instrument("M24", title_en="Secret name")
+    instrument = factories.instrument("M24", title_en="Secret name", citation="https://hijacked.example/")
     edit(instrument, 1, title_en="Published name")
     mission = factories.mission("M-1", opened=False, instrument=instrument, title_en="Secret draft")
     edit(mission, 2, title_en="Published title")
@@ -253,7 +211,7 @@ def test_the_field_history_begins_when_the_record_is_public(client):
         factories.opening(mission)
     assert (history(client, mission), history(client, instrument)) == (None, None)
     edit(mission, 4, title_en="Corrected title")
-    edit(instrument, 4, official_total=24, position=7)
+    edit(instrument, 4, official_total=24, position=7, citation="")  # an address that was removed is not named
     assert history(client, mission) == [["4 Jun 2024", "Title (English)", "Published title", "Corrected title"]]
     assert history(client, instrument) == [["4 Jun 2024", "Official number of missions", "–", "24"]]
 
@@ -274,28 +232,19 @@ def test_other_records_show_the_history_of_their_public_fields_alone(client, mak
     assert history(client, record, language="zh-hans")[0][0] == "2024年6月3日"
 
 
-def test_an_address_that_was_removed_is_not_named_in_the_history(client):
-    instrument = factories.instrument("FP", citation="https://hijacked.example/")
-    factories.mission(instrument=instrument)
-    instrument.citation, instrument.official_total = "", 104
-    instrument.save()
-    assert [row[1] for row in history(client, instrument)] == ["Official number of missions"]
-    assert "hijacked.example" not in client.get(instrument.get_absolute_url()).content.decode()
-
-
 # --- sources ----------------------------------------------------------------------------------------------------------
 
 
-def test_evidence_shows_its_source_as_it_is_now_and_the_ledger_keeps_what_was_recorded(client):
+def test_evidence_shows_its_source_as_it_is_now_and_the_ledger_keeps_what_was_recorded(client, mission):
     old = {"title": "Alter Titel", "publisher": "altverlag.example", "url": "https://altes.example/seite"}
     new = {"title": "Neuer Titel", "title_zh": "新标题", "publisher": "Neuverlag", "url": "https://neues.example/seite"}
-    mission, source = factories.mission("M-1"), factories.source("s1", **old, form="original")
+    source = factories.source("s1", **old, form="original")
     cited = [factories.evidence(**old, source=source), factories.evidence(title="Eigener")]
     factories.report(mission, Status.COMPLETED, evidence=cited)
     Source.objects.filter(pk=source.pk).update(**new)
 
-    for address, title in [("/en/missions/M-1/", "Neuer Titel"), ("/zh-hans/missions/M-1/", "新标题")]:
-        text = client.get(address).content.decode()
+    for language, title in [("en", "Neuer Titel"), ("zh-hans", "新标题")]:
+        text = client.get(f"/{language}/missions/FP-001/").text
         assert [word for word in (title, "Neuverlag", "neues.example", "Eigener") if word not in text] == []
         assert [word for word in old.values() if word in text] == []
     assert "neues.example" in client.get("/en/changes.csv").getvalue().decode()
@@ -311,13 +260,13 @@ def test_evidence_shows_its_source_as_it_is_now_and_the_ledger_keeps_what_was_re
         ("", "", "", ""),
     ],
 )
-def test_a_source_says_how_it_was_read_and_is_a_link_where_it_has_an_address(client, form, url, english, chinese):
+def test_a_source_says_how_it_was_read_and_is_a_link_where_it_has_an_address(
+    client, mission, form, url, english, chinese
+):
     words = {"title": "Plan", "title_zh": "方案", "publisher": "Paper", "publisher_zh": "报社"}
-    source = factories.source("s1", **words, url=url, form=form, seen_at="https://gesehen.example/kopie")
-    mission = factories.mission("M-1")
-    mission.sources.add(source)
-    expected = {"en": f"Plan · Paper{english}", "zh-hans": f"方案 · 报社{chinese}"}
-    for language, text in expected.items():
-        shown = section(page_of(client, "M-1", language=language), "sources")
+    mission.sources.add(factories.source("s1", **words, url=url, form=form, seen_at="https://gesehen.example/kopie"))
+    for language, text in {"en": f"Plan · Paper{english}", "zh-hans": f"方案 · 报社{chinese}"}.items():
+        page = page_of(client, language=language)
+        shown = section(page, "sources")
         assert (shown.one("li").text, links(shown)) == (text, [url] if url else [])
-    assert "gesehen" not in client.get("/en/missions/M-1/").content.decode()
+        assert "gesehen" not in page.text

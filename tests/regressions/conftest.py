@@ -1,3 +1,0 @@
-from tests.public.conftest import noon
-
-__all__ = ["noon"]
