@@ -20,6 +20,7 @@ from tests.contract.site import texts
 from tests.public.dom import parse
 from tests.public.oracle import Answer
 from tests.public.queries import LAST, pairs, queries
+from tests.public.reading import facet_counts
 from tests.public.world import NOW, World
 
 # no_cover: many runs of the same lines, which other tests cover: tracing them would only cost time.
@@ -70,9 +71,11 @@ def of_csv(text):
 
 
 def on_the_page(client, query, language="en"):
+    """(the number stated, the code and status of each row, the counts beside the filters)"""
     page = parse(client.get(f"/{language}/missions/?{query}&per_page=100"))
-    rows = [row for row in page.one(id="results").all("tr") if row.get("data-code")]
-    return int(page.one(id="results")["data-total"]), [(row["data-code"], row["data-status"]) for row in rows]
+    results = page.one(id="results")
+    rows = [(row["data-code"], row["data-status"]) for row in results.all("tr") if row.get("data-code")]
+    return int(results["data-total"]), rows, facet_counts(page)
 
 
 def in_a_workbook(content):
@@ -92,14 +95,16 @@ def in_an_html_report(content):
 def test_page_api_csv_and_json_agree_on_any_query_and_day(world, db):
     client, found = Client(), []
 
-    @bounded(25)
+    @bounded(40)
     @given(query=queries())
     def check(query):
         query_string, rows = urlencode(pairs(query)), expected_rows(world, query)
 
-        assert on_the_page(client, query_string) == (len(rows), [(row[0], row[2]) for row in rows])
-        chinese = [code for code, _status in on_the_page(client, query_string, "zh-hans")[1]]
-        assert chinese == Answer(world, query, language="zh-hans", today=LAST).codes
+        chinese = Answer(world, query, language="zh-hans", today=LAST)
+        expected = len(rows), [(row[0], row[2]) for row in rows], chinese.counts
+        assert on_the_page(client, query_string) == expected
+        _total, shown, counts = on_the_page(client, query_string, "zh-hans")
+        assert ([code for code, _status in shown], counts) == (chinese.codes, chinese.counts)
         api = client.get(f"/api/v1/missions?{query_string}&per_page=1000").json()
         assert (api["total"], of_items(api["items"])) == (len(rows), rows)
         assert client.get(f"/api/v1/summary?{query_string}").json()["whole"]["records"] == len(rows)

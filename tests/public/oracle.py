@@ -144,6 +144,16 @@ class Answer:
         return sum(self._passes(record, query) for record in self.there)
 
     @property
+    def counts(self):
+        """Facet → value → its count, of those that find something or are chosen."""
+        found = {name: {value: self.count(name, value) for value in values} for name, values in CHOICES.items()}
+        shown = {
+            name: {value: n for value, n in counts.items() if n or value in self.query.get(name, [])}
+            for name, counts in found.items()
+        }
+        return {name: counts for name, counts in shown.items() if counts}
+
+    @property
     def codes(self) -> list[str]:
         records = sorted((r for r in self.there if self._passes(r, self.query)), key=lambda r: r.plain.code)
         sort = self.query.get("sort", ["programme"])[0]

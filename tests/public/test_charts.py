@@ -67,28 +67,17 @@ def test_days_of_the_programme_are_listed_with_source_up_to_the_day(client, noon
             "24 Feb 2021 Plan Source s2 · Publisher",
             "16 Aug 2023 Measures Source s2 · Publisher",
         ]
-        assert [parameters(item.all("a")[0]["href"])["as_of"] for item in days.all("li")] == [
-            ["2021-02-24"],
-            ["2023-08-16"],
-        ]
+        linked = [parameters(item.all("a")[0]["href"])["as_of"] for item in days.all("li")]
+        assert linked == [["2021-02-24"], ["2023-08-16"]]
         assert "日子Press" in page_of(client, path, language="zh-hans").text
 
 
 def test_the_wall_goes_from_completed_to_not_begun_in_the_programmes_order(client, noon):
     factories.mission("Z", theme=factories.theme("A", position=2))
-    for number, code, status in (
-        (2, "M-2", "completed"),
-        (4, "M-1", None),
-        (1, "M-3", "completed"),
-        (3, "a", "paused"),
-    ):
+    missions = [(2, "M-2", "completed"), (4, "M-1", None), (1, "M-3", "completed"), (3, "a", "paused")]
+    for number, code, status in missions:
         factories.mission(code, number=9000 + number, theme=factories.theme("B", position=1), status=status)
     wall = section(page_of(client), "wall")
-    assert [link["href"].split("/")[3] for link in wall.all("a") if "/missions/" in link["href"]] == [
-        "M-3",
-        "M-2",
-        "a",
-        "M-1",
-        "Z",
-    ]
+    codes = [link["href"].split("/")[3] for link in wall.all("a") if "/missions/" in link["href"]]
+    assert codes == ["M-3", "M-2", "a", "M-1", "Z"]
     assert [heading["id"] for heading in wall.all("h3")] == ["group-B", "group-A"]

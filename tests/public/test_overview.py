@@ -75,8 +75,10 @@ def test_a_moved_date_is_named_and_those_past_their_first_date_are_one_click_awa
 def test_the_programme_is_named_and_described(client):
     assert client.get("/api/v1/").json()["programme"] is None
     texts = {"name": ("Willow Harbour", "柳港"), "short_name": ("Willow", "柳"), "about": ("Two quays.", "两座码头。")}
-    both = {f"{name}_{code}": text for name, pair in texts.items() for code, text in zip(("en", "zh"), pair)}
-    Programme.objects.create(key="willow", **both)
+    programme = Programme(key="willow")
+    for name, (english, chinese) in texts.items():
+        vars(programme).update({f"{name}_en": english, f"{name}_zh": chinese})
+    programme.save()
     for path in ("", "about/"):
         for place, language in enumerate(("en", "zh-hans")):
             text = page_of(client, path, language=language).one("main").text

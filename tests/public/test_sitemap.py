@@ -10,11 +10,11 @@ from django.conf import settings
 from missions.status import Status
 from tests import factories
 from tests.public.dom import parse
+from tests.public.parameters import PAGES, build_one_mission
 
 pytestmark = pytest.mark.usefixtures("noon")
 
 SPACES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
-PAGES = ["", "missions", "changes", "figures", "reports", "instruments", "themes", "areas", "owners", "data", "about"]
 SITE = settings.SITE_URL
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -25,23 +25,17 @@ def entries(client):
 
 
 def test_the_sitemap_has_every_public_page_in_both_languages_and_nothing_else(client):
-    factories.mission(
-        "FP-1", areas=[factories.area("A1")], lead_owner=factories.organisation("O1"), theme=factories.theme("T1")
-    )
-    factories.frozen_report("R-1")
+    build_one_mission()
     factories.mission("FP-2", opened=False)
     factories.mission("HID-1", instrument=factories.instrument("HID", issued_on=None), opened=False)
 
-    paths = [f"{name}/" if name else "" for name in PAGES]
-    paths += ["missions/FP-1/", "instruments/FP/", "themes/T1/", "areas/A1/", "owners/O1/", "reports/R-1/"]
-    expected = {f"{SITE}/{language}/{path}" for path in paths for language in ("en", "zh-hans")}
-    expected |= {f"{SITE}/api/v1/docs?lang={language}" for language in ("en", "zh")}
-    assert set(entries(client)) == expected
-    for language in ("en", "zh-hans"):  # alike on the page itself, as test_contract has it
-        links = entries(client)[f"{SITE}/{language}/missions/FP-1/"].findall("x:link", SPACES)
-        english, chinese = (f"{SITE}/{code}/missions/FP-1/" for code in ("en", "zh-hans"))
-        expected = {"en": english, "zh-hans": chinese, "x-default": english}
-        assert {link.get("hreflang"): link.get("href") for link in links} == expected
+    found = entries(client)
+    expected = {f"{SITE}/{language}/{path}" for path in PAGES for language in ("en", "zh-hans")}
+    assert set(found) == expected | {f"{SITE}/api/v1/docs?lang={language}" for language in ("en", "zh")}
+    english, chinese = (f"{SITE}/{code}/missions/FP-001/" for code in ("en", "zh-hans"))
+    for address in (english, chinese):  # alike on the page itself, as test_contract has it
+        links = {link.get("hreflang"): link.get("href") for link in found[address].findall("x:link", SPACES)}
+        assert links == {"en": english, "zh-hans": chinese, "x-default": english}
 
 
 def test_a_mission_was_last_changed_when_its_newest_entry_was_recorded(client, noon):
@@ -81,11 +75,6 @@ def test_security_txt_names_a_contact_and_when_it_expires(client, settings, noon
         noon.move_to(datetime(day.year, day.month, day.day, 12, tzinfo=SHANGHAI))
         expires = date.fromisoformat(fields(client)["Expires"][:10])
         assert 182 <= (expires - day).days <= 366
-
-
-def test_security_txt_names_no_address_that_nobody_reads(client, settings):
-    settings.DEFAULT_FROM_EMAIL = "noreply@example.org"
-
-    contact = fields(client)["Contact"]
-    path, _, anchor = contact.removeprefix(SITE).partition("#")
+    settings.DEFAULT_FROM_EMAIL = "noreply@example.org"  # which nobody reads
+    path, _, anchor = fields(client)["Contact"].removeprefix(SITE).partition("#")
     assert parse(client.get(path)).one("h2", id=anchor).text == "Contact"
