@@ -75,6 +75,10 @@ def test_security_txt_names_a_contact_and_when_it_expires(client, settings, noon
         noon.move_to(datetime(day.year, day.month, day.day, 12, tzinfo=SHANGHAI))
         expires = date.fromisoformat(fields(client)["Expires"][:10])
         assert 182 <= (expires - day).days <= 366
-    settings.DEFAULT_FROM_EMAIL = "noreply@example.org"  # which nobody reads
+
+
+def test_security_txt_names_no_address_that_nobody_reads(client, settings):
+    settings.DEFAULT_FROM_EMAIL = "noreply@example.org"
+
     path, _, anchor = fields(client)["Contact"].removeprefix(SITE).partition("#")
     assert parse(client.get(path)).one("h2", id=anchor).text == "Contact"
