@@ -77,12 +77,6 @@ def test_repeated_codes_are_read_together_unless_one_is_unknown(client, path):
     assert one_bad == dict.fromkeys(CODES, 400)
 
 
-def test_a_thousand_parameters_are_read_and_more_are_refused(client):
-    for path in ("missions/", "themes/T1/", "report/completion.csv"):
-        found = [status(client, path, *[("owner", "O1")] * number) for number in (1000, 1001)]
-        assert (path, found) == (path, [200, 400])
-
-
 def test_the_form_names_every_bad_parameter_and_keeps_the_good_one(client):
     good, bad = ({name: each[0] for name, each in table.items()} for table in (GOOD, BAD))
     found, expected = {}, {}
