@@ -19,8 +19,6 @@ from tests.contract.site import fetch
 from tests.public.dom import parse
 
 PROBLEM = "application/problem+json"
-LANG = {"en": "en", "zh-hans": "zh-Hans"}
-OTHER = {"en": "zh-hans", "zh-hans": "en"}
 QUICK = [address for address in ADDRESSES if not is_document(address)]
 # Parameter → a value that no page accepts.
 BAD = {

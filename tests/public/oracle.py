@@ -105,9 +105,6 @@ def state_on(plain, on, known_at):
     return State(plain, statuses[-1].status, run[0].effective_on, dues[-1], on, dues)
 
 
-mission_state = state_on  # the name that tests of API and reports import
-
-
 class Answer:
     """What a query must give. `query` maps each parameter to its values."""
 

@@ -15,7 +15,6 @@ from tests.public.reading import cells, described, links, page_of, section, stat
 
 DAYS = [("as_of", "2024-03-02"), ("known_at", "2024-05-20")]
 QUERY = {name: [day] for name, day in DAYS}
-AS_OF = date(2024, 3, 2)
 
 
 def records(world):

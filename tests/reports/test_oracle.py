@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from tests.public.changed import all_changes
-from tests.public.oracle import Answer, mission_state
+from tests.public.oracle import Answer, state_on
 from tests.public.queries import LAST, pairs
 from tests.reports.reading import fetched
 
@@ -15,8 +15,8 @@ OPEN = ("unreported", "not_started", "in_progress", "paused")
 DIMENSIONS = ["instrument", "theme", "owner", "status", "deadline"]
 
 
-def state(mission_state):
-    return (mission_state.status, mission_state.deadline, mission_state.moves) if mission_state else ("", "", 0)
+def state(state_on):
+    return (state_on.status, state_on.deadline, state_on.moves) if state_on else ("", "", 0)
 
 
 class Expected(Answer):
@@ -34,7 +34,7 @@ class Expected(Answer):
     def totals(self):
         totals = {dimension: {} for dimension in DIMENSIONS}
         for plain in self.listed:
-            now = mission_state(plain, self.on, self.known_at)
+            now = state_on(plain, self.on, self.known_at)
             values = (plain.instrument, plain.theme, plain.lead, now.status, now.deadline)
             for groups, value in zip(totals.values(), values, strict=True):
                 counts = groups.setdefault(value, {})
@@ -50,7 +50,7 @@ class Expected(Answer):
         kinds = ("newly_completed", "newly_overdue", "reopened", "deadline_moved", "corrected")
         moved = {kind: [] for kind in kinds}
         for plain in self.listed:
-            before, after = (mission_state(plain, day, self.known_at) for day in (self.since, self.until))
+            before, after = (state_on(plain, day, self.known_at) for day in (self.since, self.until))
             was, now = (
                 (state.status, state.deadline, state.moves) if state else ("", "", 0) for state in (before, after)
             )
