@@ -1,6 +1,6 @@
 """The report as a document: sections with text and tables, for all renderers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,13 +41,17 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """A table; the first cell of a row is its header. `rows` can be read repeatedly."""
+    """A table; the first cell of a row is its header. `rows` can be read once.
+
+    `code` is the column that begins with a mission's code; `counts` has the statuses of each row, to be drawn as a bar.
+    """
 
     name: str
     title: Words
     columns: tuple[Column, ...]
     rows: Iterable[tuple[Words, ...]]
-    count: int
+    code: int | None = None
+    counts: Sequence[Mapping[str, int]] = ()
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,6 @@ class Section:
     title: Words
     text: tuple[Words, ...] = ()
     tables: tuple[Table, ...] = ()
-
-
-class Rows(NamedTuple):
-    sheet: Any
-    cells: Any
-
-    def __iter__(self) -> Iterator[tuple[Words, ...]]:
-        return map(self.cells, self.sheet.dicts())
 
 
 def sections(report: CompletionReport) -> tuple[Section, ...]:
@@ -121,6 +117,13 @@ def scope(report: CompletionReport) -> tuple[Fact, ...]:
     return report.filter or (Fact(translated(_("Filter")), translated(_("none: every mission"))),)
 
 
+def foot(report: CompletionReport, digits: int) -> Words:
+    head = {"revision": report.revision, "head": report.ledger_head[:digits]}
+    return translated(
+        _("%(edition)s · revision %(revision)s · ledger head %(head)s…"), edition=edition(report.frozen), **head
+    )
+
+
 def summary(report):
     whole = report.whole
     stands = translated(
@@ -130,14 +133,15 @@ def summary(report):
         percent=whole.percent,
         documented=whole.documented,
     )
-    statuses = [(translated(status.label), whole.statuses[status]) for status in Status]
-    rows = tuple((label, untranslated(number), share(number, whole.records)) for label, number in statuses)
+    counts = [{status.value: whole.statuses[status]} for status in Status]
+    numbers = [(status, whole.statuses[status]) for status in Status]
+    rows = [(translated(each.label), untranslated(number), share(number, whole.records)) for each, number in numbers]
     columns = (
         Column(translated(_("Status")), 60),
         Column(translated(_("Missions")), 20, True),
         Column(translated(_("Share")), 20, True),
     )
-    table = Table("status", translated(_("Missions by status")), columns, rows, len(rows))
+    table = Table("status", translated(_("Missions by status")), columns, rows, counts=counts)
     return Section("summary", translated(_("Summary")), (*filter(None, [report.note]), stands, report.rule), (table,))
 
 
@@ -170,7 +174,7 @@ def reported(report):
     text = [why]
     if report.filter:
         text.append(translated(_("Both numbers are of whole documents, not of the missions listed here.")))
-    table = Table("beside", translated(_("Official figures compared with public evidence")), columns, rows, len(rows))
+    table = Table("beside", translated(_("Official figures compared with public evidence")), columns, rows)
     return Section("reported", table.title, tuple(text), (table,) if rows else ())
 
 
@@ -230,7 +234,8 @@ def totals(total: Total) -> Table:
     each = 66 // len(numbers)
     columns = (Column(total.label, 100 - each * len(numbers)), *(Column(label, each, True) for label in numbers))
     rows = tuple((group.title, *counted(group, shown)) for group in total.groups)
-    return Table(total.dimension, total.label, columns, rows, len(rows))
+    counts = [group.statuses for group in total.groups]
+    return Table(total.dimension, total.label, columns, rows, counts=counts)
 
 
 def counted(group: Group, shown: list[Status]) -> list[Words]:
@@ -254,7 +259,7 @@ def moved(report):
     counts = translated(
         "%(all)s", all=listed([translated("%(label)s %(n)s", label=m.label, n=m.count) for m in report.movements])
     )
-    tables = (Table("movements", translated(_("What moved")), columns, rows, len(rows)),) if rows else ()
+    tables = (Table("movements", translated(_("What moved")), columns, rows, code=1),) if rows else ()
     cut = shortened(len(rows), sum(movement.count for movement in report.movements))
     return Section("movements", translated(_("What moved")), (compared, counts, *cut), tables)
 
@@ -268,7 +273,7 @@ def changed(report):
     )
     title = translated(_("Entries from %(since)s to %(until)s"), since=report.since, until=report.until)
     empty = report.note or translated(_("No entry in this period."))
-    return _listing("changes", title, columns, report.changes, change, empty, MOST_LISTED)
+    return _listing("changes", title, columns, report.changes, change, empty, 1, MOST_LISTED)
 
 
 def change(row: dict[str, Any]) -> tuple[Words, ...]:
@@ -298,7 +303,7 @@ def missions(report):
         *(Column(translated(capfirst(FIELDS[column.name].verbose_name)), PLAIN_SHARE) for column in PLAIN_LISTED),
     )
     empty = report.note or translated(_("No mission matches."))
-    return _listing("missions", translated(_("Missions")), columns, report.records, mission, empty)
+    return _listing("missions", translated(_("Missions")), columns, report.records, mission, empty, 0)
 
 
 def mission(row: dict[str, Any]) -> tuple[Words, ...]:
@@ -339,7 +344,7 @@ def cited(report):
         Column(translated(_("Where")), 28),
     )
     empty = translated(_("No evidence is cited for these missions."))
-    return _listing("evidence", translated(_("Evidence")), columns, report.evidence, evidence, empty, MOST_LISTED)
+    return _listing("evidence", translated(_("Evidence")), columns, report.evidence, evidence, empty, 0, MOST_LISTED)
 
 
 def evidence(row: dict[str, Any]) -> tuple[Words, ...]:
@@ -357,11 +362,11 @@ def evidence(row: dict[str, Any]) -> tuple[Words, ...]:
     )
 
 
-def _listing(name, title, columns, sheet, cells, empty, most=None):
+def _listing(name, title, columns, sheet, cells, empty, code, most=None):
     if not len(sheet):
         return Section(name, title, (empty,))
     listed = sheet.first(most) if most else sheet
-    table = Table(name, title, columns, Rows(listed, cells), len(listed))
+    table = Table(name, title, columns, map(cells, listed.dicts()), code)
     return Section(name, title, shortened(len(listed), len(sheet)), (table,))
 
 

@@ -1,189 +1,184 @@
-"""Word: paragraphs and tables by style."""
+"""Word: a zip of the XML templates in `templates/reports/word`."""
 
-import io
+import json
 import re
+import zipfile
 from collections.abc import Iterable
+from datetime import UTC
+from pathlib import Path
 from typing import IO, Any
 
+import typst
+from django.template.loader import render_to_string
 from django.utils.encoding import iri_to_uri
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
-from docx.document import Document
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.shared import Mm
 
 from ..bilingual import EDITIONS, TAGS, Words, translated, untranslated
+from ..figures.arcs import Arc
 from .completion import CompletionReport
-from .document import Column, Section, Table, edition, publication, rings, scope, sections, subtitle
-from .links import CODES, pieces, to_missions
-from .word import ID, add, blank, paragraph, picture, run, save
+from .document import Column, Table, foot, publication, rings, scope, subtitle
+from .drawing import Drawing, Span
+from .fonts import FONTS, arcs_svg
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-WIDTH, PICTURE = Mm(170), Mm(80)
+PARTS = (
+    "[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "word/document.xml", "word/header1.xml",
+    "word/footer1.xml", "word/footer2.xml", "word/styles.xml", "word/settings.xml", "word/fontTable.xml",
+    "word/_rels/document.xml.rels",  # after the document, which collects the links
+)  # fmt: skip
+ARCS = Path(__file__).with_name("arcs.typ")
+# Twentieths of a point.
+WIDTH = 9638
 # A table of no more rows stays on one page.
 SHORT = 10
 # The cells of a table of no more columns have room for both languages side by side.
 FEW = 3
-# A row with a longer text may break: it could be longer than a page.
-LONG = 1000
+LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
+# The earliest moment that a zip can state: the time of writing would make other bytes.
+EPOCH = (1980, 1, 1, 0, 0, 0)
+EAST_ASIAN = mark_safe('<w:rFonts w:hint="eastAsia"/>')  # quotation marks as wide as Chinese characters
+BREAK = mark_safe("<w:br/>")
 FIELD = re.compile("(PAGE|NUMPAGES)")
+HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+# For some readers a line end inside a text would end its cell.
+SPACES = re.compile("[\t\n\r\u2028\u2029]+")
 
 
 def write(report: CompletionReport, file: IO[bytes]) -> None:
-    document = blank(report)
-    writer = Writer(document, report)
-    writer.frame()
-    end = document.element.body.sectPr
-    document.element.body.remove(end)
-    chapters = sections(report)
-    writer.front(chapters)
-    for section in chapters:
-        writer.section(section)
-    document.element.body.append(end)
-    save(document, file)
+    context = document(report)
+    with zipfile.ZipFile(file, "w") as parts:
+
+        def add(name: str, content: str | bytes) -> None:
+            parts.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
+
+        for name in PARTS:
+            add(name, render_to_string(f"reports/word/{name}", context))
+        if context["arcs"]:
+            add("word/media/image1.png", picture([arc for arc, *_texts in context["arcs"]]))
 
 
-class Writer:
-    def __init__(self, document: Document, report: CompletionReport):
-        self.document, self.report, self.edition = document, report, report.language
-        self.body = document.element.body
-        self.links: dict[str, str] = {}
-        self.address = to_missions(report)
+def document(report: CompletionReport) -> dict[str, Any]:
+    links: dict[str, str] = {}
+    drawing = Drawing(report, lambda spans, _code: Text(spans, links))
+    data = drawing.parts()
+    facts = (*publication(report.frozen), *scope(report), *report.statement)
+    columns = (Column(translated(_("Item")), 36), Column(translated(_("Content")), 64))
+    about = drawing.table(Table("about", translated(_("About this report")), columns, facts))
+    for table in (about, *(table for section in data["sections"] for table in section["tables"])):
+        table |= {"is_wide": len(table["columns"]) > FEW, "is_short": len(table["rows"]) <= SHORT}
+        for column in table["columns"]:
+            column["width"] = round(WIDTH * column["share"] / 100)
+            column["style"] = "TableNumber" if column["is_number"] else "TableText"
+    leading = EDITIONS[report.language][0]
+    return data | {
+        "report": report,
+        "language": LANGUAGES[leading],
+        "moment": f"{report.advanced_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "filename": report.filename("docx"),
+        "links": links,
+        "header": drawing.text(Words(*map(" · ".join, zip(report.title, subtitle(report), strict=True)))),
+        # In one language: two do not fit.
+        "footer": drawing.text(untranslated(getattr(foot(report, 12), leading))),
+        "page": page_number(report.language),
+        "about": about,
+        "contents": contents(drawing),
+        "picture": described(drawing),
+    }
 
-    def frame(self) -> None:
-        page = self.document.sections[0]
-        titles = zip(self.report.title, subtitle(self.report), strict=True)
-        self.say(page.header.paragraphs[0]._p, Words(*map(" · ".join, titles)))
-        for footer in (page.footer, page.first_page_footer):
-            self.foot(footer.paragraphs[0]._p)
 
-    def foot(self, line: Any) -> None:
-        """Write the footer in one language: two do not fit."""
-        drawn_from = {"revision": self.report.revision, "head": self.report.ledger_head[:12]}
-        words = translated(
-            _("%(edition)s · revision %(revision)s · ledger head %(head)s…"),
-            edition=edition(self.report.frozen),
-            **drawn_from,
-        )
-        self.say(line, untranslated(getattr(words, EDITIONS[self.edition][0])))
-        add(add(line, "r"), "tab")
-        number = translated(_("Page %(page)s of %(pages)s"), page="PAGE", pages="NUMPAGES")
-        for place, (tag, text) in enumerate(number.drawn(self.edition)):
-            style = "Translation" if place else ""
-            for part in FIELD.split(f"\u2002{text}" if place else text):
-                if FIELD.fullmatch(part):
-                    run(add(line, "fldSimple", instr=part), "1", tag, style)
-                elif part:
-                    run(line, part, tag, style)
+class Text:
+    """A text as runs of Word, with its second language beside or below the first."""
 
-    def front(self, chapters: Iterable[Section]) -> None:
-        self.say(paragraph(self.body, "Title"), self.report.title, second="TitleTranslation")
-        self.say(paragraph(self.body, "Subtitle"), subtitle(self.report), second="TitleTranslation")
-        facts = (*publication(self.report.frozen), *scope(self.report), *self.report.statement)
-        columns = (Column(translated(_("Item")), 36), Column(translated(_("Content")), 64))
-        self.table(Table("statement", translated(_("About this report")), columns, facts, len(facts)))
-        for place, language in enumerate(EDITIONS[self.edition]):
-            self.contents(chapters, language, "Translation" if place else "")
+    def __init__(self, spans: list[Span], links: dict[str, str]):
+        self.spans, self.links = spans, links
 
-    def contents(self, chapters: Iterable[Section], language: str, style: str) -> None:
-        line = paragraph(self.body, "Contents")
-        for section in chapters:
-            if len(line) > 1:
-                run(line, " · ", TAGS[language], style)
-            link = add(line, "hyperlink", anchor=section.name, history="1")
-            run(link, getattr(section.title, language), TAGS[language], style)
+    @property
+    def plain(self) -> str:
+        return " · ".join("".join(part for part, _address in parts) for _tag, parts in self.spans)
 
-    def section(self, section: Section) -> None:
-        heading = paragraph(self.body, "Heading1")
-        number = str(len(self.body))
-        add(heading, "bookmarkStart", id=number, name=section.name)
-        self.say(heading, section.title, second="TitleTranslation")
-        add(heading, "bookmarkEnd", id=number)
-        for text in section.text:
-            self.say(paragraph(self.body, "Normal"), text, beneath=True)
-        if section.name == "reported":
-            self.arcs()
-        for table in section.tables:
-            if table.title != section.title:
-                self.say(paragraph(self.body, "Heading2"), table.title)
-            self.table(table)
+    @property
+    def inline(self) -> SafeString:
+        return self.runs("Translation")
 
-    def arcs(self) -> None:
-        drawn = rings(self.report)
-        if not drawn:
-            return
-        line = self.document.add_paragraph(style="Picture")
-        content = io.BytesIO(picture([arc for arc, _title, _words in drawn]))
-        shown = line.add_run().add_picture(content, width=PICTURE)._inline.docPr
-        shown.set("title", translated(_("Official figures compared with public evidence")).joined(self.edition, " · "))
-        parts = [(arc, Words(*map(" · ".join, zip(title, words, strict=True)))) for arc, title, words in drawn]
-        shown.set("descr", "\n".join(f"{arc.number} {words.joined(self.edition)}" for arc, words in parts))
-        legend = paragraph(self.body, "Caption")
-        for place, (arc, words) in enumerate(parts):
-            run(legend, f"{arc.number} ", TAGS["en"], f"Arc{arc.colour}", breaks=place > 0)
-            self.say(legend, words, beneath=True)
+    @property
+    def heading(self) -> SafeString:
+        return self.runs("TitleTranslation")
 
-    def table(self, table: Table) -> None:
-        made = add(self.body, "tbl")
-        widths = [str(round(WIDTH.twips * column.share / 100)) for column in table.columns]
-        properties = add(made, "tblPr")
-        add(properties, "tblStyle", val="ReportTable")
-        add(properties, "tblW", w=str(WIDTH.twips), type="dxa")
-        add(properties, "tblLayout", type="fixed")
-        look = {"firstRow": "1", "lastRow": "0", "firstColumn": "1", "lastColumn": "0", "noHBand": "1", "noVBand": "1"}
-        add(properties, "tblLook", val="06A0", **look)
-        add(properties, "tblCaption", val=table.title.joined(self.edition, " · "))
-        grid = add(made, "tblGrid")
-        for width in widths:
-            add(grid, "gridCol", w=width)
-        kinds = ["TableNumber" if column.is_number else "TableText" for column in table.columns]
-        self.row(made, [column.label for column in table.columns], widths, [f"{kind}Heading" for kind in kinds])
-        add(made[-1][0], "tblHeader")
-        for place, row in enumerate(table.rows, 1):
-            stays = place < table.count <= SHORT
-            self.row(made, row, widths, kinds, code=CODES.get(table.name), stays=stays)
+    @property
+    def stacked(self) -> SafeString:
+        return self.runs("Translation", is_below=True)
 
-    def row(
-        self, table: Any, cells: Any, widths: Any, styles: Any, code: int | None = None, stays: bool = False
-    ) -> None:
-        made = add(table, "tr")
-        properties = add(made, "trPr")
-        if max(len(text) for words in cells for text in words) < LONG:
-            add(properties, "cantSplit")
-        for place, (words, width, style) in enumerate(zip(cells, widths, styles, strict=True)):
-            cell = add(made, "tc")
-            add(add(cell, "tcPr"), "tcW", w=width, type="dxa")
-            line = paragraph(cell, style)
-            if stays:
-                add(line[0], "keepNext")
-            self.say(line, words, beneath=len(cells) > FEW, is_coded=place == code)
+    def runs(self, style: str, is_below: bool = False) -> SafeString:
+        (tag, parts), *others = self.spans
+        runs = [self.linked(part, tag, address) if address else run(part, tag) for part, address in parts]
+        for tag, parts in others:
+            text = "".join(part for part, _address in parts)
+            runs += [] if is_below else [run("\u2002", tag)]
+            runs.append(run(text, tag, style, is_below))
+        return joined(runs)
 
-    def say(
-        self,
-        parent: Any,
-        words: Words,
-        *,
-        second: str = "Translation",
-        beneath: bool = False,
-        is_coded: bool = False,
-    ) -> None:
-        for place, (tag, text) in enumerate(words.drawn(self.edition)):
-            if place and not beneath:
-                run(parent, "\u2002", tag)
-            breaks = bool(place and beneath)
-            style = second if place else ""
-            first = self.address(words.en.partition(" ")[0]) if is_coded else ""
-            for part, address in pieces(text, first) if not place else [(text, "")]:
-                holder = self.link(parent, address) if address else parent
-                run(holder, part, tag, "Hyperlink" if address else style, breaks)
-                breaks = False
+    def linked(self, text: str, tag: str, address: str) -> SafeString:
+        name = self.links.setdefault(iri_to_uri(address), f"link{len(self.links) + 1}")
+        link = '<w:hyperlink r:id="{}" w:history="1">{}</w:hyperlink>'
+        return format_html(link, name, run(text, tag, "Hyperlink"))
 
-    def link(self, parent: Any, address: str) -> Any:
-        """Add a link; python-docx would search all relationships each time."""
-        if address not in self.links:
-            self.links[address] = f"link{len(self.links) + 1}"
-            self.document.part.rels.add_relationship(
-                RELATIONSHIP_TYPE.HYPERLINK, iri_to_uri(address), self.links[address], is_external=True
-            )
-        link = add(parent, "hyperlink", history="1")
-        link.set(ID, self.links[address])
-        return link
+
+def run(text: str, tag: str, style: str = "", is_below: bool = False) -> SafeString:
+    is_chinese = tag == TAGS["zh"] and HAN.search(text)
+    return format_html(
+        '<w:r><w:rPr>{}{}<w:lang w:val="{}" w:eastAsia="zh-CN"/></w:rPr>{}<w:t xml:space="preserve">{}</w:t></w:r>',
+        format_html('<w:rStyle w:val="{}"/>', style) if style else "",
+        EAST_ASIAN if is_chinese else "",
+        LANGUAGES["zh" if is_chinese else "en"],
+        BREAK if is_below else "",
+        SPACES.sub(" ", text),
+    )
+
+
+def page_number(language: str) -> SafeString:
+    runs = []
+    number = translated(_("Page %(page)s of %(pages)s"), page="PAGE", pages="NUMPAGES")
+    for place, (tag, text) in enumerate(number.drawn(language)):
+        style = "Translation" if place else ""
+        for part in FIELD.split(f"\u2002{text}" if place else text):
+            if FIELD.fullmatch(part):
+                runs.append(format_html('<w:fldSimple w:instr="{}">{}</w:fldSimple>', part, run("1", tag, style)))
+            elif part:
+                runs.append(run(part, tag, style))
+    return joined(runs)
+
+
+def contents(drawing: Drawing) -> list[list[tuple[str, SafeString | str, SafeString]]]:
+    """A line in each language with the name of each section, what is before its title, and its title."""
+    lines = []
+    for place, language in enumerate(EDITIONS[drawing.edition]):
+        tag, style = TAGS[language], "Translation" if place else ""
+        titles = [(section.name, run(getattr(section.title, language), tag, style)) for section in drawing.sections]
+        between = run(" · ", tag, style)
+        lines.append([(name, between if place else "", title) for place, (name, title) in enumerate(titles)])
+    return lines
+
+
+def described(drawing: Drawing) -> dict[str, Any]:
+    """What is beside the picture of the arcs, and what stands for it."""
+    drawn = [(arc, Words(*map(" · ".join, zip(*texts, strict=True)))) for arc, *texts in rings(drawing.report)]
+    return {
+        "title": translated(_("Official figures compared with public evidence")).joined(drawing.edition, " · "),
+        "alternatives": [f"{arc.number} {words.joined(drawing.edition)}" for arc, words in drawn],
+        "legend": [
+            (run(f"{arc.number} ", TAGS["en"], f"Arc{arc.colour}", arc.number > 1), drawing.text(words))
+            for arc, words in drawn
+        ],
+    }
+
+
+def picture(arcs: list[Arc]) -> bytes:
+    data = {"arcs": arcs_svg(arcs), "numbers": [(float(arc.x), str(arc.number)) for arc in arcs]}
+    inputs = {"data": json.dumps(data)}
+    return typst.compile(ARCS.read_bytes(), format="png", ppi=220, font_paths=FONTS, sys_inputs=inputs)
+
+
+def joined(runs: Iterable[SafeString]) -> SafeString:
+    return format_html_join("", "{}", ((each,) for each in runs))

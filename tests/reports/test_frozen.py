@@ -161,6 +161,18 @@ def test_an_address_is_the_date_and_title_with_a_number_where_it_is_taken(frozen
     assert ("https://hub.example.org/en/missions/M-1/" in page, "127.0.0.1" in page) == (True, False)
 
 
+def test_a_web_address_in_a_title_is_no_link(frozen):
+    freeze(title_en="See https://example.org/a", title_zh="参见 https://example.org/a")
+
+    contents = files(FrozenReport.objects.get(title_zh__startswith="参见"))
+    (pdf,) = [
+        pypdf.PdfReader(io.BytesIO(contents[name])) for name in contents if name.endswith(".pdf") and "_en_" in name
+    ]
+    notes = [note.get_object() for page in pdf.pages for note in page.get("/Annots", ())]
+    assert "See https://example.org/a" in pdf.pages[1].extract_text()
+    assert "https://example.org/a" not in [note.get("/A", {}).get("/URI") for note in notes]
+
+
 # --- what stays -------------------------------------------------------------------------------------------------------
 
 
