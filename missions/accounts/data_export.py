@@ -4,10 +4,10 @@ from itertools import batched
 from typing import Any
 
 from axes.models import AccessAttempt, AccessLog
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
-from ..audit.log import LOGS, LogRow, events, lines
+from ..audit.log import LOGS, events, find
 from ..exchange.models import Import
 from ..reminders.models import Notice
 from ..workflow.evidence_files import EvidenceFile
@@ -101,8 +101,7 @@ def submissions(user: User) -> dict[str, list[dict[str, Any]]]:
 
 def activity(user: User) -> list[dict[str, Any]]:
     """Return the audit log of this person, oldest first, in the active language."""
-    first, *others = (audit_rows(name, user) for name in LOGS)
-    rows_by_time = first.union(*others, all=True).order_by("moment", "log", "row")
+    found = find({name: log.rows for name, log in LOGS.items()}, person=user)
     return [
         {
             "at": event.at,
@@ -112,11 +111,6 @@ def activity(user: User) -> list[dict[str, Any]]:
             "note": event.note,
             "changes": [{"field": str(c.label), "old": c.old, "new": c.new} for c in event.changes],
         }
-        for part in batched(rows_by_time.iterator(chunk_size=CHUNK), CHUNK)
+        for part in batched(found.order_by("moment", "log", "row").iterator(chunk_size=CHUNK), CHUNK)
         for event in events(part)
     ]
-
-
-def audit_rows(name: str, user: User) -> QuerySet:
-    log = LOGS[name]
-    return lines(name, log.rows).filter(**{log.person: user.pk}).values_list(*LogRow._fields)

@@ -73,7 +73,7 @@ def audit_page(request):
     form = AuditForm(request.GET, user=request.user)
     context = {**admin.site.each_context(request), "title": _("Audit log"), "form": form}
     if form.is_valid():
-        found = Paginator(find(request.user, **form.cleaned_data), PER_PAGE)
+        found = Paginator(find(visible_to(request.user), **form.cleaned_data), PER_PAGE)
         page = found.get_page(request.GET.get("page"))
         lines = [(event, address(event, request.user)) for event in events(page.object_list)]
         context |= {"page": page, "lines": lines, "pages": found.get_elided_page_range(page.number)}
@@ -85,7 +85,7 @@ def audit_file(request):
     form = AuditForm(request.GET, user=request.user)
     if not form.is_valid():
         return audit_page(request)
-    lines = csv_lines(find(request.user, **form.cleaned_data), get_language())
+    lines = csv_lines(find(visible_to(request.user), **form.cleaned_data), get_language())
     disposition = {"Content-Disposition": 'attachment; filename="audit.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=disposition)
 

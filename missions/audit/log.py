@@ -66,14 +66,7 @@ DEEDS = {
 }
 
 
-class LogRow(NamedTuple):
-    """A line as the database finds it."""
-
-    log: str
-    moment: datetime
-    deed: str
-    row: int
-    subject: int | None
+LINE = ("log", "moment", "deed", "row", "subject")  # a line as the database finds it
 
 
 class Event(NamedTuple):
@@ -109,7 +102,7 @@ class Log:
         people = Q(**{f"{self.person}__in": containing(User, word)})
         return people | Q(subject__in=containing(self.about, word))
 
-    def describe(self, found: list[LogRow], records: dict[int | None, Any]) -> dict[int, Event]:
+    def describe(self, found: list[Any], records: dict[int | None, Any]) -> dict[int, Event]:
         chosen = self.rows.filter(pk__in=[line.row for line in found])
         rows, changed = chosen.in_bulk(), {} if self.fields == () else changes_by_version(chosen, self.fields)
         events = {}
@@ -280,7 +273,7 @@ def visible_to(user: User) -> dict[str, QuerySet]:
 
 
 def find(
-    user: User,
+    logs: dict[str, QuerySet],
     *,
     words: str = "",
     person: User | None = None,
@@ -288,7 +281,7 @@ def find(
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet:
-    """Return the lines this account may see, newest first, as tuples for `events`.
+    """Return the lines of these logs, newest first, for `events`.
 
     In each line every word names the person or the record; `kind` is a name of LOGS, and the days are inclusive.
     """
@@ -298,26 +291,22 @@ def find(
     if until:
         conditions["moment__lt"] = end_of(until)
     found = []
-    for name, rows in visible_to(user).items():
+    for name, rows in logs.items():
         if kind in ("", name):
             log = LOGS[name]
             by = {log.person: person.pk} if person else {}
             named_so = [log.naming(word) for word in words.split()]
-            found.append(lines(name, rows).filter(*named_so, **conditions, **by).values_list(*LogRow._fields))
+            lines = rows.order_by().annotate(
+                log=Value(name, CharField()), moment=F(log.moment), deed=log.deed, row=F("pk"), subject=log.subject
+            )
+            found.append(lines.filter(*named_so, **conditions, **by).values_list(*LINE, named=True))
     first, *others = found
     return first.union(*others, all=True).order_by("-moment", "log", "-row")
 
 
-def lines(name: str, rows: QuerySet) -> QuerySet:
-    log = LOGS[name]
-    return rows.order_by().annotate(
-        log=Value(name, CharField()), moment=F(log.moment), deed=log.deed, row=F("pk"), subject=log.subject
-    )
-
-
-def events(found: Iterable[tuple]) -> list[Event]:
+def events(found: Iterable[Any]) -> list[Event]:
     """Describe these lines; a few queries for each log, however many lines."""
-    listed = [LogRow(*line) for line in found]
+    listed = list(found)
     by_log, subjects = defaultdict(list), defaultdict(set)
     for line in listed:
         by_log[line.log].append(line)
