@@ -100,23 +100,6 @@ def test_where_one_is_refused_none_is_recorded_and_its_row_says_why(
 
 
 @pytest.mark.parametrize(
-    ("answers", "fields", "rows"),
-    [
-        ({"effective_on": "1899-12-31"}, ["effective_on"], []),
-        ({"headline_en": "a\u202eb"}, ["headline_en"], []),
-        ({"evidence-1-url": "https://example.org/other"}, [], [[], ["title"]]),
-    ],
-)
-def test_an_error_is_shown_at_its_field_and_nothing_typed_is_lost(client, page, coordinator, answers, fields, rows):
-    typed, before = {**filled_in(client.get(page)), **ENTRY, **answers}, written()
-    answer = client.post(page, {**typed, **LOOK})
-
-    assert list(errors(answer)) == fields
-    assert [sorted(row) for row in answer.context["form"].evidence.errors][: len(rows)] == rows
-    assert (filled_in(answer), written()) == (typed, before)
-
-
-@pytest.mark.parametrize(
     "changed",
     [
         {"status": "paused"},

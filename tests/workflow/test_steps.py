@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from missions.models import EntryKind, Role, Submission, User
+from missions.models import Role, Submission, User
 from tests import factories
 from tests.workflow.steps import PATHS, REASON, STATE_AFTER, STEPS, in_state, official, stored
 
@@ -130,18 +130,6 @@ def test_authors_do_not_publish_what_needs_a_second_person(setting):
         assert outcome(submission, "publish", other) == "taken"
 
     assert rejected == SECOND_PERSON[setting]
-
-
-@pytest.mark.parametrize("kind", [EntryKind.OPENING, EntryKind.CORRECTION])
-def test_editor_neither_opens_missions_nor_corrects_entries(kind):
-    mission = factories.mission(opened=kind != EntryKind.OPENING)
-    corrects = mission.changes.get() if kind == EntryKind.CORRECTION else None
-    fields = {"status": "unreported", "due": date(2030, 1, 1), "decided_by": "Office"}
-    submission = factories.submission(mission, kind=kind, corrects=corrects, **fields)
-    editor = official(Role.EDITOR, mission.lead_owner)
-
-    assert [outcome(submission, step, editor) for step in ("submit", "take back")] == ["PermissionDenied"] * 2
-    assert outcome(submission, "submit", factories.nameless()) == "taken"
 
 
 def test_submission_is_returned_with_a_reason_that_stays():
