@@ -33,9 +33,6 @@ MOST_ELEMENTS = 3 * MOST_CELLS
 MOST_UNPACKED = 256 * 1024**2
 # One stored text can fill every cell, so the output is limited as well.
 LONGEST_ANSWER = 100 * 1024**2
-# Old export programs in China used this encoding without declaring it, before the format of 1997.
-DEFAULT_CODE_PAGE = "gb18030"
-UNICODE_SINCE = 80
 NO_VALUE = ""
 
 type Place = tuple[int, int]
@@ -91,8 +88,6 @@ def xls(file: io.BytesIO) -> Iterator[dict]:
     # Merged cells are part of the formatting. Rows keep their length: the last cell may be far away.
     options = {"formatting_info": True, "ragged_rows": True, "logfile": io.StringIO()}
     book = xlrd.open_workbook(file_contents=file.getvalue(), **options)
-    if book.codepage is None and book.biff_version < UNICODE_SINCE:
-        book = xlrd.open_workbook(file_contents=file.getvalue(), encoding_override=DEFAULT_CODE_PAGE, **options)
     limit(sum(each.row_len(row) for each in book.sheets() for row in range(each.nrows)))
     for each in book.sheets():
         rows = [[plain(xls_value(cell, book.datemode)) for cell in row] for row in each.get_rows()]

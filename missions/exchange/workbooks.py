@@ -27,8 +27,8 @@ MOST_SECONDS = 30  # on the clock: a library that finds no memory may stand stil
 MOST_AT_ONCE = 2
 LONGEST_WAIT = 20
 
-# The first bytes of a file; CSV has none. Old export programs wrote bare XLS in the format of 1995.
-SIGNATURES = {"xlsx": (b"PK\3\4",), "ods": (b"PK\3\4",), "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x09\x08")}
+# The first bytes of a file; CSV has none.
+SIGNATURES = {"xlsx": b"PK\3\4", "ods": b"PK\3\4", "xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"}
 # Our CSV files put an apostrophe before text that a spreadsheet would run.
 GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
 
@@ -111,7 +111,7 @@ def kind_of(name: str, content: bytes) -> str:
         raise ValidationError(message % {"most": LARGEST_FILE // 1024**2})
     if not content.strip():
         raise ValidationError(_("This file is empty: choose the one that has the content."))
-    if not content.startswith(SIGNATURES.get(kind, (b"",))):
+    if not content.startswith(SIGNATURES.get(kind, b"")):
         raise unreadable(kind)
     return kind
 

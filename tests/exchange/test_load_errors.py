@@ -121,13 +121,6 @@ def test_each_record_is_named_once(folder):
     ]  # fmt: skip
 
 
-def test_organisations_do_not_form_a_ring(folder):
-    append(folder, "owners.csv", "PIER,Pier office,栈桥处,agency,PORT,plan", "SHED,Shed office,仓库处,agency,PIER,plan")
-    change(folder, "owners.csv", "CITY", parent_code="PIER")
-
-    assert refused(folder) == [f"owners.csv {line} parent_code" for line in (2, 3, 5)]
-
-
 def test_an_event_of_today_is_fine_and_a_code_written_wrongly_is_reported_once(folder):
     append(folder, "events.csv", f"WP-3,{today()},in_progress,Today,今天,plan")
     change(folder, "themes.csv", "GREEN", code="GREEN 1")

@@ -2,9 +2,7 @@
 
 from datetime import date
 
-import openpyxl
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 
 from missions.ledger.verification import problems as ledger_problems
@@ -147,26 +145,6 @@ def test_edits_change_what_they_state_and_nothing_else(book):
     assert versions() == expected
 
 
-def test_sheets_rows_and_columns_in_another_arrangement_are_read(book):
-    """Names of sheets in capitals, columns reversed, empty rows and sheets, and few records of one sheet only."""
-    before = plain()
-    themes = [row[::-1] for row in edit(book, "themes", "QUAY", name_en="New")["themes"].values]
-    owners = list(edit(book, "owners", "PORT", name_en="Harbour office", level="bank")["owners"].values)
-    book = openpyxl.Workbook()
-    for name, rows in ((" Themes", [[], *themes, [None, " "]]), ("OWNERS", owners[:2])):
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-
-    import_register(book)
-
-    assert differences(before, plain()) == {
-        ("themes", "QUAY", "name_en"): ("Quays", "New"),
-        ("owners", "PORT", "name_en"): ("Port office (invented)", "Harbour office"),
-        ("owners", "PORT", "level"): ("agency", "bank"),
-    }
-
-
 def test_a_sheet_alone_holds_missions_whatever_its_name_and_slips_of_typing_change_nothing(book):
     slips = {"instrument": " ＷＰ ", "number": "１", "kind": "project\u3000", "title_en": " Open the north pier "}
     edit(book, "missions", "WP-1", **slips)
@@ -300,14 +278,6 @@ def test_a_new_mission_that_cannot_be_opened_is_refused(book, cells, columns):
     assert refused(book) == [f"missions {cell(book, 'missions', code, column).coordinate}" for column in columns]
 
 
-def test_another_form_of_the_tables_and_records_named_twice_are_refused(book):
-    book["missions"]["U1"], book["areas"]["K3"] = "colour", "a remark"
-    for name in ("themes", "reported_figures"):
-        book[name].append([each.value for each in book[name][2]])
-
-    assert refused(book) == ["areas K3", "themes A4", "missions 1 colour", "reported_figures 6"]
-
-
 def nothing(book):
     for sheet in book:
         sheet.delete_rows(1, sheet.max_row)
@@ -326,12 +296,6 @@ def test_a_sheet_that_would_be_passed_over_is_refused(book, spoil):
     spoil(book)
 
     assert failure(book)
-
-
-def test_a_file_that_is_not_there_is_refused(tmp_path, db):
-    for path in (tmp_path / "nowhere.xlsx", tmp_path):
-        with pytest.raises(CommandError):
-            call_command("import_register", path)
 
 
 def test_an_import_in_the_back_office_opens_nothing_that_needs_two(book, client, settings):
