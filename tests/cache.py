@@ -1,9 +1,7 @@
 """What this process keeps of a revision, dropped: as another process of the site would be asked."""
 
-from missions.query.index import indexes
 from missions.web.page_cache import answers
 
 
 def forget():
     answers.clear()
-    indexes.clear()

@@ -17,15 +17,11 @@ LEDGER, EVIDENCE, HEAD, MISSION, REPLACES, PERIOD, REPORT, FILE, IMPORT, TOKEN, 
     )
 )
 
-# Tables and columns whose change invalidates the facet index.
-FILTERED_BY = (
-    *("missions_instrument", "missions_theme", "missions_area", "missions_organisation"),
-    *("missions_mission_supporting_owners", "missions_mission_areas"),
-)
-FILTERED_BY_COLUMNS = "instrument_id, number, kind, theme_id, lead_owner_id, provenance"
 # Every public table besides the ledger: a write makes a new data version.
 REVISED = (
-    *(*FILTERED_BY, MISSION, REPLACES, REPORT, PERIOD, "missions_mission_sources", "missions_source"),
+    *(MISSION, REPLACES, REPORT, PERIOD, "missions_mission_supporting_owners", "missions_mission_areas"),
+    *("missions_instrument", "missions_theme", "missions_area", "missions_organisation"),
+    *("missions_mission_sources", "missions_source"),
     *("missions_reportedfigure", "missions_reportedfigure_covers"),
     *("missions_programme", "missions_programmeday", "missions_contradiction"),
 )

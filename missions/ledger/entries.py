@@ -315,16 +315,12 @@ class HeadManager(models.Manager):
 
 
 class Head(models.Model):
-    """One row: the latest entry and the data version. Only triggers write it.
-
-    `revision` advances with each change of public data, `register` with each change of what missions are filtered by.
-    """
+    """One row: the latest entry, and the data version, which each change of public data advances. Triggers write it."""
 
     entry = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default=GENESIS)
     revision = models.PositiveBigIntegerField(default=0)
     advanced_at = models.DateTimeField()
-    register = models.CharField(max_length=36, default="")
 
     objects = HeadManager()
 

@@ -6,30 +6,14 @@ from django.db import connections, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from .constraints import (
-    EVIDENCE,
-    FILTERED_BY,
-    FILTERED_BY_COLUMNS,
-    HEAD,
-    LEDGER,
-    MISSION,
-    REVISED,
-    RULES,
-    newest,
-)
+from .constraints import EVIDENCE, HEAD, LEDGER, REVISED, RULES, newest
 
 TABLES = {*REVISED, *(table for table, _event in RULES)}
 
 ADVANCE = f"UPDATE {HEAD} SET revision = revision + 1, advanced_at = {{now}}"
-# A name that never repeats, even after a restore.
-RENEW = f"{ADVANCE}, register = {{new_name}}"
 FOLLOW_LEDGER = f"{ADVANCE}, entry = {newest('id', 0)}, hash = {newest('hash', repr('0' * 64))}"
 
 REMOVE_IT = _("Find out who made this trigger, then remove it with DROP TRIGGER in the database's shell.")
-
-
-def advance(table):
-    return RENEW if table in FILTERED_BY else ADVANCE
 
 
 def quoted(text):
@@ -40,7 +24,6 @@ class SQLite:
     words = {
         "recorded_day": "date(NEW.recorded_at, '+14 hours')",
         "now": "strftime('%Y-%m-%d %H:%M:%f', 'now')",
-        "new_name": "lower(hex(randomblob(16)))",
         # The ledger's id is not SQLite's rowid, which INSERT OR REPLACE can name too.
         "same_row": "other.rowid = NEW.rowid",
     }
@@ -55,19 +38,16 @@ class SQLite:
             refusals = (f"SELECT RAISE(ABORT, '{quoted(text)}') WHERE {condition}" for text, condition in rules.items())
             body = "; ".join(refusals).replace("IS DISTINCT FROM", "IS NOT")
             yield table, event.lower(), f"BEFORE {event} ON {table} FOR EACH ROW", body
-        follows = {(table, event): advance(table) for table in REVISED for event in ("INSERT", "UPDATE", "DELETE")}
-        follows |= {(LEDGER, "INSERT"): FOLLOW_LEDGER, (MISSION, "INSERT"): RENEW, (MISSION, "DELETE"): RENEW}
-        follows[MISSION, f"UPDATE OF {FILTERED_BY_COLUMNS}"] = RENEW
+        follows = {(table, event): ADVANCE for table in REVISED for event in ("INSERT", "UPDATE", "DELETE")}
+        follows[LEDGER, "INSERT"] = FOLLOW_LEDGER
         for (table, event), action in follows.items():
-            name = event.partition(",")[0].replace(" ", "_").lower()
-            yield table, f"{name}_advances", f"AFTER {event} ON {table} FOR EACH ROW", action
+            yield table, f"{event.lower()}_advances", f"AFTER {event} ON {table} FOR EACH ROW", action
 
 
 class PostgreSQL:
     words = {
         "recorded_day": "((NEW.recorded_at AT TIME ZONE 'UTC') + interval '14 hours')::date",
         "now": "clock_timestamp()",
-        "new_name": "gen_random_uuid()::text",
         "same_row": "1 = 0",
     }
     create = (
@@ -94,7 +74,6 @@ class PostgreSQL:
             body = "; ".join(refusal.format(condition, quoted(text)) for text, condition in rules.items())
             row = "OLD" if event == "DELETE" else "NEW"
             yield table, event.lower(), f"BEFORE {event} ON {table} FOR EACH ROW", f"{body}; RETURN {row}"
-        writes = "INSERT OR DELETE OR UPDATE"
         statements = [
             *(
                 (table, "truncate", "BEFORE TRUNCATE", refusal.format("true", f"the rows of {table} stay"))
@@ -105,8 +84,7 @@ class PostgreSQL:
             (EVIDENCE, "in_turn", "BEFORE INSERT", f"PERFORM 1 FROM {HEAD} FOR UPDATE"),
             # Statement triggers, since row triggers would be quadratic; before the statement, so that every writer
             # locks the head first and no deadlock occurs.
-            *((table, "advances", f"BEFORE {writes} OR TRUNCATE", advance(table)) for table in REVISED),
-            (MISSION, "renews", f"BEFORE {writes} OF {FILTERED_BY_COLUMNS} OR TRUNCATE", RENEW),
+            *((table, "advances", "BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE", ADVANCE) for table in REVISED),
             (LEDGER, "advances", "AFTER INSERT", FOLLOW_LEDGER),
         ]
         for table, name, fires, action in statements:

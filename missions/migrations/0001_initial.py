@@ -192,7 +192,6 @@ class Migration(migrations.Migration):
                 ('hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
                 ('revision', models.PositiveBigIntegerField(default=0)),
                 ('advanced_at', models.DateTimeField()),
-                ('register', models.CharField(default='', max_length=36)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='head_is_one_row')],

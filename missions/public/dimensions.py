@@ -15,7 +15,7 @@ from ..figures.progress_chart import progress_chart
 from ..forms import ListForm
 from ..ledger.changes import latest_changes
 from ..models import Area, Instrument, Level, Mission, Organisation, Theme
-from ..query.index import indexes
+from ..query.filters import MissionFilter
 from ..register.history import public_changes
 from ..register.mission import programme_order
 from ..status import UNFINISHED, Status
@@ -26,30 +26,28 @@ LATEST = 5
 SUPPORTED = 10
 
 
-def tally(values, name, code) -> dict[str, int]:
-    """Count the public missions by status that have this code under this name in the index."""
-    missions = values[name].get(code, 0)
-    return {status: (missions & values["status"].get(status, 0)).bit_count() for status in Status}
+def tally(query, name, code) -> dict[str, int]:
+    """Count the missions by status that have this code under this name."""
+    missions = query.having[name][code]
+    return {status: len(missions & query.having["status"][status]) for status in Status}
 
 
 class DimensionList(Page):
     template_name = "public/dimensions.html"
     parameter: str
-    own: str  # name in the index of the missions that count for a record alone
+    own: str  # name in `having` of the missions that count for a record alone
     wall_by = ""
     counting: Any = ""
 
-    def records(self, index):
+    def records(self, query):
         """Return (depth in the hierarchy, record) in the order of the page."""
 
     def get_context_data(self, **kwargs):
-        index = indexes.now()
-        values, public = index.values(*self.clocks), index.public(*self.clocks)
+        query = MissionFilter(self.form.day, language=self.request.LANGUAGE_CODE)
+        query.is_valid()
         rows = []
-        for depth, record in self.records(index):
-            counts = tally(values, self.own, record.code)
-            below = (public & values[self.parameter].get(record.code, 0)).bit_count()
-            involved = (public & values["involves"].get(record.code, 0)).bit_count() if self.own == "lead" else 0
+        for depth, record in self.records(query):
+            counts = tally(query, self.own, record.code)
             rows.append(
                 {
                     "record": record,
@@ -57,8 +55,8 @@ class DimensionList(Page):
                     "query": {self.parameter: record.code},
                     "counts": counts,
                     "total": sum(counts.values()),
-                    "below": below,
-                    "involved": involved,
+                    "below": query.counts[self.parameter][record.code],
+                    "involved": query.counts["involves"][record.code] if self.own == "lead" else 0,
                 }
             )
         largest = max((row["total"] for row in rows), default=0)
@@ -68,9 +66,9 @@ class DimensionList(Page):
             groups=self.groups([row for row in rows if row["total"]]),
             without=[row for row in rows if not row["total"]],
             statuses=list(Status),
-            counts={status: values["status"].get(status, 0).bit_count() for status in Status},
-            total=public.bit_count(),
-            wall=wall(self.wall_by, *self.clocks) if self.wall_by else None,
+            counts={status: query.counts["status"][status] for status in Status},
+            total=query.total,
+            wall=wall(query.qs, self.wall_by) if self.wall_by else None,
             **kwargs,
         )
 
@@ -83,7 +81,7 @@ class InstrumentList(DimensionList):
     title = _("Instruments")
     description = _("The documents that assign the missions, and how many missions of each have which status.")
 
-    def records(self, index):
+    def records(self, query):
         return [(0, instrument) for instrument in Instrument.objects.public()]
 
 
@@ -92,7 +90,7 @@ class ThemeList(DimensionList):
     title = _("Themes")
     description = _("The themes of the missions, and how many missions of each have which status.")
 
-    def records(self, index):
+    def records(self, query):
         return [(0, theme) for theme in Theme.objects.all()]
 
 
@@ -105,8 +103,8 @@ class AreaList(DimensionList):
         "the whole."
     )
 
-    def records(self, index):
-        return index.areas.nested()
+    def records(self, query):
+        return query.areas.nested()
 
 
 class OwnerList(DimensionList):
@@ -117,8 +115,8 @@ class OwnerList(DimensionList):
         "Each mission is counted under its lead organisation. Totals including subordinate bodies are shown below."
     )
 
-    def records(self, index):
-        return [(0, organisation) for organisation in index.organisations.all]
+    def records(self, query):
+        return [(0, organisation) for organisation in query.organisations.all]
 
     def groups(self, rows):
         groups = [(level.label, [row for row in rows if row["record"].level == level]) for level in Level]
@@ -209,10 +207,10 @@ class ThemePage(DimensionPage):
 class TreePage(DimensionPage):
     """A record with others below it: own missions, and those below."""
 
-    own: str  # name in the index of the missions that count for the record alone
+    own: str  # name in `having` of the missions that count for the record alone
 
     def get_context_data(self, **kwargs):
-        own = tally(indexes.now().values(*self.clocks), self.own, self.object.code)
+        own = tally(self.filter, self.own, self.object.code)
         with_those_below = self.filter.counts["status"]
         return super().get_context_data(
             children=list(self.object.children.all()),

@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ..ledger.timeline import rests_on_joint_statements, runs, timeline
 from ..models import Mission, Provenance
-from ..query.index import SHORT
 from ..register.history import public_changes
 from ..status import Status
 from .about import contact
 from .pages import ListPage, Page
-from .wall import grouped
+from .wall import wall
 
 
 class MissionList(ListPage):
@@ -27,8 +26,7 @@ class MissionList(ListPage):
     )
 
     def get_context_data(self, **kwargs):
-        is_drawn = self.filter.total <= SHORT
-        groups = grouped(self.filter.rows, "theme", folds=self.filter.folds) if is_drawn else None
+        groups = wall(self.filter.qs, "theme", folds=self.filter.folds)
         return super().get_context_data(groups=groups, **kwargs)
 
 

@@ -16,7 +16,6 @@ from ..figures.models import of_completion, reconcile
 from ..figures.progress_chart import progress_chart
 from ..ledger.changes import confirmations, latest_changes
 from ..models import Mission, Programme, Provenance
-from ..query.index import indexes
 from ..reports.formats import offered
 from ..status import UNFINISHED, Status
 from .pages import Page
@@ -63,7 +62,7 @@ class Overview(Page):
             arcs=arcs(reconciliations),
             example=newest if newest and newest.as_of != on else None,
             progress=progress_chart([row.instruments[0] for row in alone], figures, *self.clocks),
-            groups=wall("theme", *self.clocks),
+            groups=wall(Mission.objects.as_of(*self.clocks), "theme"),
             latest=latest,
             since=since,
             confirmations=confirmations(since, *self.clocks),
@@ -76,15 +75,15 @@ class Overview(Page):
         )
 
     def counts(self):
-        index = indexes.now()
-        missions, values = index.public(*self.clocks), index.values(*self.clocks)
-        total = missions.bit_count()
-        by_status = {status: values["status"].get(status, 0).bit_count() for status in Status}
+        missions = Mission.objects.as_of(*self.clocks)
+        tally = missions.tally("status_asof")
+        total = sum(tally.values())
+        by_status = {status: tally.get(status, 0) for status in Status}
         return {
             "total": total,
             "formats": offered(total),
             "tiles": [(status, number, 100 * number / max(total, 1)) for status, number in by_status.items()],
-            "editorial": (missions & values["provenance"].get(Provenance.EDITORIAL_SPLIT, 0)).bit_count(),
-            "past_first": (missions & values["past_first"].get("1", 0)).bit_count(),
+            "editorial": missions.filter(provenance=Provenance.EDITORIAL_SPLIT).count(),
+            "past_first": missions.filter(is_past_first=True).count(),
             "unfinished": sum(by_status[status] for status in UNFINISHED),
         }

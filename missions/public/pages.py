@@ -84,9 +84,10 @@ class Listing(Page):
             return render(request, "public/no_such_page.html", context, status=404)
 
     def get_context_data(self, **kwargs):
-        paginator = Paginator(self.filter.rows, self.form.cleaned_data["per_page"] or self.listed_per_page)
+        paginator = Paginator(self.filter.listed, self.form.cleaned_data["per_page"] or self.listed_per_page)
         paginator.count = self.filter.total
         page = paginator.page(self.form.cleaned_data["page"] or 1)
+        page.object_list = self.filter.rows(page.object_list)
         pages = paginator.get_elided_page_range(page.number)
         return super().get_context_data(filter=self.filter, page=page, pages=pages, **kwargs)
 

@@ -1,26 +1,22 @@
 """The missions as squares by theme or lead owner."""
 
-from collections.abc import Iterable
-from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from ..models import Mission
+from ..models import Mission, MissionQuerySet
 from ..query.folding import split_runs
-from ..query.index import indexes
-from ..register.listing import MissionRow
 from ..status import Status
 
+# So many missions are drawn at most.
+MOST = 500
 
-def wall(dimension: str, on: date, known_at: date | None) -> list[dict[str, Any]] | None:
+
+def wall(missions: MissionQuerySet, dimension: str, *, folds: bool = True) -> list[dict[str, Any]] | None:
     """Return the missions as squares by group, or None if they are too many."""
-    index = indexes.now()
-    rows = index.rows(index.public(on, known_at), on, known_at)
-    return None if rows is None else grouped(rows, dimension)
-
-
-def grouped(rows: Iterable[MissionRow], dimension: str, *, folds: bool = True) -> list[dict[str, Any]]:
+    rows = missions.order_by().rows(slice(MOST + 1))
+    if len(rows) > MOST:
+        return None
     model: Any = Mission._meta.get_field(dimension).related_model
     place = attrgetter(f"{dimension}_position", f"{dimension}_code")
     names = attrgetter(f"{dimension}_name_en", f"{dimension}_name_zh")

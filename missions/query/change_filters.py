@@ -1,10 +1,13 @@
 """The query of changes: that of the list, with period and kind."""
 
+from collections import Counter
+
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..forms import ListForm, PeriodForm
-from ..ledger.changes import ChangeRow, changes, changes_queryset, rows
+from ..ledger.changes import changes, changes_queryset, rows
 from ..models import EntryKind, Mission
 from .filter_fields import CodesFilter, DayFilter
 from .filters import Choice, Facet, MissionFilter
@@ -15,15 +18,6 @@ KINDS = [choice for choice in EntryKind.choices if choice[0] != EntryKind.OPENIN
 class ChangeForm(PeriodForm):
     page = ListForm.base_fields["page"]
     per_page = ListForm.base_fields["per_page"]
-
-
-class ChangeList:
-    def __init__(self, query: "ChangeFilter"):
-        self.query = query
-
-    def __getitem__(self, places: slice) -> list[ChangeRow]:
-        entries = self.query.narrowed(changes_queryset(*self.query.clocks))
-        return rows(entries[places], self.query.form.on, self.query.form.known)
 
 
 class ChangeFilter(MissionFilter):
@@ -58,23 +52,30 @@ class ChangeFilter(MissionFilter):
     def filter_queryset(self, queryset):
         return self.narrowed(changes(*self.clocks))
 
+    @property
+    def listed(self):
+        return self.narrowed(changes_queryset(*self.clocks))
+
+    def rows(self, part):
+        return rows(part, self.form.on, self.form.known)
+
+    @cached_property
+    def _entries(self) -> list[tuple[int, str]]:
+        return list(changes_queryset(*self.clocks).order_by().values_list("mission", "kind"))
+
+    @cached_property
+    def _numbers(self) -> Counter[int]:
+        kinds = self.form.cleaned_data["entry"] or dict(KINDS)
+        return Counter(mission for mission, kind in self._entries if kind in kinds)
+
     def _count(self, missions):
         """Count each mission as often as it has an entry."""
-        return self._count_of(self.form.cleaned_data["entry"] or dict(KINDS), missions)
-
-    def _count_of(self, kinds, missions):
-        numbers = self.index.change_counts(*self.clocks)
-        return sum((missions & each).bit_count() << place for (kind, place), each in numbers.items() if kind in kinds)
-
-    @property
-    def rows(self):
-        return ChangeList(self)
+        return sum(map(self._numbers.__getitem__, missions))
 
     def facets(self):
         chosen = self.form.cleaned_data["entry"]
-        choices = [
-            Choice(kind, str(label), self._count_of([kind], self.found), kind in chosen) for kind, label in KINDS
-        ]
+        counts = Counter(kind for mission, kind in self._entries if mission in self.found)
+        choices = [Choice(kind, str(label), counts[kind], kind in chosen) for kind, label in KINDS]
         yield Facet("entry", self.form.fields["entry"].label, choices, bool(chosen))
         yield from super().facets()
 

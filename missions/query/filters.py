@@ -1,28 +1,27 @@
 """The query language: pages, reports and files read parameters through these classes."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from functools import cache, partial
 from typing import Any, NamedTuple
 
 import django_filters
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from ..bilingual import read_in
 from ..columns import PLAIN
 from ..forms import TOO_LONG, ListForm, clean_params
-from ..models import Area, Kind, Mission, Provenance, Zone
-from ..register.listing import MissionRow
-from ..register.mission import fold, programme_order
+from ..models import Area, Instrument, Kind, Mission, Provenance, Theme, Zone
+from ..register.mission import programme_order
 from ..register.models import AreaTree, OrganisationTree, code_order
 from ..status import Deadline, Status
+from .counts import Having, missions_having
 from .filter_fields import AreaFilter, CodesFilter, DayFilter, FlagFilter, OwnerFilter
-from .index import SHORT, Index, Values, indexes, union
 
 
 class Choice(NamedTuple):
@@ -45,20 +44,8 @@ class Chip(NamedTuple):
     query_without: str
 
 
-class LongList:
-    """A long result that is read in pages."""
-
-    def __init__(self, query: "MissionFilter"):
-        self.query = query
-
-    def __getitem__(self, places: slice) -> list[MissionRow]:
-        query = self.query
-        if not (sets := query.in_sets()):
-            return query.qs.rows(places)
-        by_code = query.form.sort_order != "programme"
-        keys = query.index.keys(sets, places.start, places.stop, by_code=by_code)
-        missions = Mission.objects.as_of(query.form.on, query.form.known)
-        return missions.filter(pk__in=keys).order_by(*query.order()).rows()
+def titles(offered: Callable[[], Iterable[Any]]) -> list[tuple[str, str]]:
+    return [(record.code, record.title) for record in offered()]
 
 
 class MissionFilter(django_filters.FilterSet):
@@ -106,12 +93,17 @@ class MissionFilter(django_filters.FilterSet):
     def __init__(self, data: QueryDict, *, language: str):
         super().__init__(data, queryset=Mission.objects.all())
         self.path_language = language
-        # Read on demand: a query without codes needs none.
-        fields = self.form.fields
-        for name in ("instrument", "theme", "area"):
-            fields[name].choices = partial(self._titles, name)
-        for name in ("owner", "involves"):
-            fields[name].choices = self._organisations
+        # Read on demand, once: a query without codes needs none.
+        instruments, themes = Instrument.objects.public(), Theme.objects.all()
+        records = {
+            "instrument": lambda: instruments,
+            "theme": lambda: themes,
+            "area": lambda: self.areas.all,
+            "owner": lambda: self.organisations.all,
+            "involves": lambda: self.organisations.all,
+        }
+        for name, offered in records.items():
+            self.form.fields[name].choices = partial(titles, offered)
 
     @classmethod
     @cache
@@ -128,22 +120,12 @@ class MissionFilter(django_filters.FilterSet):
         return [*cls._meta.form.base_fields, *cls.base_filters]
 
     @cached_property
-    def index(self) -> Index:
-        return indexes.now()
-
-    @property
     def organisations(self) -> OrganisationTree:
-        return self.index.organisations
+        return OrganisationTree()
 
-    @property
+    @cached_property
     def areas(self) -> AreaTree:
-        return self.index.areas
-
-    def _organisations(self) -> list[tuple[str, str]]:
-        return [(each.code, each.title) for each in self.organisations.all]
-
-    def _titles(self, name: str) -> list[tuple[str, str]]:
-        return self.index.titles[name, read_in()]
+        return AreaTree()
 
     @property
     def language(self) -> str:
@@ -210,8 +192,13 @@ class MissionFilter(django_filters.FilterSet):
         return chips
 
     @cached_property
-    def found(self) -> int:
-        return self._narrowed_by(self.FACETS)
+    def having(self) -> Having:
+        """Name → value → the missions that have it, of those with the words and days of the query."""
+        return missions_having(self._narrowed(("q", *self.DAYS)), self.organisations, self.areas)
+
+    @cached_property
+    def found(self) -> set[int]:
+        return self._found_by(self.FACETS)
 
     @cached_property
     def total(self) -> int:
@@ -222,57 +209,31 @@ class MissionFilter(django_filters.FilterSet):
         """Map facets to values to the number of records each would give."""
         counts = {}
         for name in self.FACETS:
-            others = self._narrowed_by(other for other in self.FACETS if other != name)
-            counts[name] = Counter({value: self._count(others & each) for value, each in self._having[name].items()})
+            others = self._found_by(other for other in self.FACETS if other != name)
+            counts[name] = Counter({value: self._count(others & each) for value, each in self.having[name].items()})
         return counts
 
-    @cached_property
-    def _having(self) -> Values:
-        return self.index.values(self.form.on, self.form.known)
-
-    @cached_property
-    def _in_question(self) -> int:
-        missions = self.index.public(self.form.on, self.form.known)
-        for word in fold(self.form.cleaned_data["q"]).split():
-            missions &= self.index.with_word(word)
-        if names := [name for name in self.DAYS if self.form.cleaned_data[name]]:
-            missions &= self.index.set_of(self._narrowed(names).order_by().values_list("pk", flat=True))
-        return missions
-
-    def _narrowed_by(self, facets) -> int:
-        """Return missions matching words, dates and the chosen facets."""
-        missions = self._in_question
+    def _found_by(self, facets) -> set[int]:
+        found = self._in_question
         for name in facets:
             if chosen := self.form.cleaned_data[name]:
-                missions &= union(self._having[name].get(value, 0) for value in chosen)
-        return missions
-
-    def _count(self, missions: int) -> int:
-        return missions.bit_count()
-
-    def in_sets(self) -> list[int]:
-        """Return the result as consecutive sets in sort order, if the index can.
-
-        So the index knows which missions a page has, however far on it is. Inside a set, the order is that of the
-        programme for the sort `programme`, else of codes.
-        """
-        sort = self.form.sort_order
-        match sort.removeprefix("-"):
-            case "status":
-                sets = [self._having["status"].get(status, 0) for status in Status]
-            case "owner":
-                sets = [missions for _code, missions in sorted(self._having["lead"].items())]
-            case _:
-                return [self.found] if sort in ("programme", "code") else []
-        return [self.found & each for each in (reversed(sets) if sort.startswith("-") else sets)]
+                found = found.intersection(set().union(*(self.having[name][value] for value in chosen)))
+        return found
 
     @cached_property
-    def rows(self) -> Any:
-        if self.total > SHORT:
-            return LongList(self)
-        by_programme = self.form.sort_order == "programme"
-        found = self.index.rows(self.found, self.form.on, self.form.known) if by_programme else None
-        return self.qs.rows() if found is None else found
+    def _in_question(self) -> set[int]:
+        return set().union(*self.having["status"].values())
+
+    def _count(self, missions: set[int]) -> int:
+        return len(missions)
+
+    @property
+    def listed(self) -> QuerySet[Any]:
+        """Return what a page lists a part of, and `rows` the rows of such a part."""
+        return self.qs
+
+    def rows(self, part) -> list[Any]:
+        return part.rows()
 
     @property
     def folds(self) -> bool:

@@ -195,14 +195,13 @@ class Moment(NamedTuple):
 
     revision: int
     advanced_at: datetime
-    register: str
     entry: int
     hash: str
 
 
 def moment() -> Moment:
     with connection.cursor() as cursor:  # a query set would take five times as long, and every reader waits for it
-        cursor.execute("SELECT revision, advanced_at, register, entry, hash FROM missions_head")
+        cursor.execute("SELECT revision, advanced_at, entry, hash FROM missions_head")
         now = Moment(*cursor.fetchone())
     # SQLite's driver leaves out that it is UTC.
     return now if now.advanced_at.tzinfo else now._replace(advanced_at=now.advanced_at.replace(tzinfo=UTC))

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.both_databases
 def first_edition(own_database):
     MigrationRecorder(connection).record_applied("missions", "0002_head")
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE missions_head DROP COLUMN register")
+        cursor.execute("ALTER TABLE missions_head ADD COLUMN first_edition integer")
     return own_database
 
 
@@ -22,7 +22,7 @@ def test_migrate_refuses_a_database_of_the_first_edition_and_leaves_it(first_edi
 
     with connection.cursor() as cursor:
         columns = {column.name for column in connection.introspection.get_table_description(cursor, "missions_head")}
-    assert columns == {"id", "entry", "hash", "revision", "advanced_at"}
+    assert columns == {"id", "entry", "hash", "revision", "advanced_at", "first_edition"}
 
 
 def test_restore_refuses_a_backup_of_the_first_edition(own_database, tmp_path):
