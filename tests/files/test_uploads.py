@@ -148,7 +148,7 @@ def test_file_that_is_too_large_is_an_error_of_its_field(send):
     answer = send(("letter.pdf", b"%PDF-".ljust(30 * MEGABYTE)))
 
     assert answer.status_code == 200
-    assert "30.0\xa0MB" in answer.content.decode()  # the size as sent, though not all of it was written
+    assert "30.0\xa0MB" in answer.content.decode()
     assert not EvidenceFile.objects.exists()
 
 
