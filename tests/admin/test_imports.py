@@ -110,20 +110,6 @@ def test_a_dropped_or_replaced_file_is_never_carried_out(client, coordinator, wo
     assert states[1] == ["dropped", "waiting", "dropped", "waiting"]  # a new one of the same name and account
 
 
-def test_a_reader_who_leaves_while_rows_are_written_leaves_nothing_behind(client, coordinator, world):
-    hand_in(client, register(M_1="A", M_2="B", M_3="C"))
-    page, sent = confirmation(client)
-    before = versions()
-    answer = client.post(page, sent)
-    parts = iter(answer)
-    while 'max="3"' not in next(parts).decode():  # the progress of the writing itself
-        pass
-    in_the_middle = versions()
-    answer.close()
-
-    assert (len(in_the_middle), versions(), imported().state) == (len(before) + 3, before, ImportState.WAITING)
-
-
 @pytest.mark.parametrize(("name", "content"), [("notes.txt", b"hello"), ("damaged.xlsx", b"PK\3\4 and no more")])
 def test_an_unreadable_file_is_refused_at_its_field_and_not_stored(client, coordinator, name, content):
     answer = hand_in(client, content, name)

@@ -100,17 +100,6 @@ def test_nothing_typed_is_lost_when_a_report_is_refused(client, page, editor):
     assert "evidence-1-is_public" not in again
 
 
-def test_what_cannot_be_read_is_empty_in_the_draft_and_stays_in_the_form(client, mission, editor):
-    submission = factories.submission(mission, by=editor, headline_en="Before")
-    page = submission.get_absolute_url()
-    typed = {**filled_in(client.get(page)), "effective_on": "1899-12-31", "headline_en": "x" * 301, "note": "Read"}
-    answer = filled_in(client.post(page, {**typed, **SAVE}))
-    submission.refresh_from_db()
-
-    assert (submission.effective_on, submission.headline_en, submission.note) == (None, "", "Read")
-    assert without_version(answer) == without_version(typed)
-
-
 def test_what_was_typed_after_a_colleague_submitted_is_shown_again_and_not_saved(client, mission, editor):
     submission = factories.submission(mission, by=editor, headline_en="Before")
     page = submission.get_absolute_url()

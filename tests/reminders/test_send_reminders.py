@@ -10,7 +10,6 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.core.management import CommandError
 from django.http import HttpResponse
-from django.test import Client
 
 from missions.models import Notice, Reminder, Role
 from tests import factories
@@ -96,18 +95,6 @@ def test_mail_is_in_the_readers_language_and_its_html_says_the_same(clock, mailo
         plain = re.sub(r"^  http\S+$|^\* |^  > ", "", mail.body, flags=re.MULTILINE)
         assert page.one("body").text == " ".join(plain.split())
         assert [page.all(tag) for tag in ("img", "link", "script", "style")] == [[]] * 4
-
-
-def test_each_link_opens_a_form_after_sign_in(every_topic, mailoutbox):
-    remind()
-    for user, mail in zip(every_topic[::-1], mailoutbox, strict=True):
-        links = re.findall(r"^  http://localhost:8000(\S+)$", mail.body, re.MULTILINE)
-        assert (mail.to, len(links)) == ([user.email], len(missions_in(mail)))
-        for link in links:
-            client = Client()
-            assert urlsplit(client.get(link, follow=True).redirect_chain[-1][0]).path == "/accounts/login/"
-            client.force_login(user)
-            assert client.get(link).status_code == 200
 
 
 def test_hostile_texts_become_neither_a_header_nor_a_tag(clock, mailoutbox):

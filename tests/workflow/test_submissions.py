@@ -68,20 +68,6 @@ def test_all_are_published_or_none_with_the_errors_of_each():
     assert [entry.submission for entry in publish_all([good, first], by=factories.nameless())] == [good, first]
 
 
-def test_newest_version_of_a_submission_is_published():
-    submission = in_state("submitted")
-    later = Submission.objects.get(pk=submission.pk)
-    later.take_back(by=later.author)
-    later.status, later.headline_en = Status.PAUSED, "Paused"
-    later.save()
-    later.submit(by=later.author)
-
-    entry = submission.publish(by=factories.nameless())
-
-    assert (entry.status, entry.headline_en) == (Status.PAUSED, "Paused")
-    assert Submission.objects.get(pk=submission.pk).headline_en == "Paused"
-
-
 def test_submissions_are_visible_to_the_editors_of_their_owner_and_to_their_author():
     above = factories.organisation("ABOVE")
     editor, foreign = official(Role.EDITOR, above), official(Role.EDITOR, factories.organisation("OTHER"))
