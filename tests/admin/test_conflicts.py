@@ -125,36 +125,21 @@ def titles(submission):
     return [item.title for item in submission.evidence.all()]
 
 
-@pytest.mark.parametrize(
-    ("take", "expected"), [([], ("Yours", "owner", "Theirs")), (["headline_en"], ("Theirs", "owner", "Theirs"))]
-)
-def test_a_draft_that_both_changed_is_merged_field_by_field(client, colleague, submission, take, expected):
+def test_a_draft_that_both_changed_is_shown_and_nothing_of_it_is_lost(client, colleague, submission):
     page = submission.get_absolute_url()
-    typed = filled_in(client.get(page))
-    save(colleague, submission, headline_en="Theirs", note="Theirs")
-    answer = client.post(page, {**typed, "headline_en": "Yours", "basis": "owner", **SUBMIT})
-    submission.refresh_from_db()
+    typed = {**filled_in(client.get(page)), **of_evidence(2, title="Yours"), "headline_en": "Yours"}
+    save(colleague, submission, note="Theirs", **of_evidence(1, DELETE="on"), **of_evidence(2, title="Theirs"))
+    answer = client.post(page, {**typed, **SUBMIT})
+    found = differences(answer)
+    evidence = found.pop("evidence")
 
-    assert (submission.headline_en, submission.basis, submission.state) == ("Theirs", "document", "draft")
-    assert differences(answer) == {
-        "headline_en": {"What": "Work has begun", "Theirs": "Theirs", "Yours": "Yours"},
-        "basis": {"What": "Public document", "Yours": "Owner's statement"},
+    assert found == {
+        "headline_en": {"What": "Work has begun", "Yours": "Yours"},
         "note": {"What": "–", "Theirs": "Theirs"},
     }
-    client.post(page, {**filled_in(answer), "theirs": take, **SUBMIT})
+    words = ("Letter" in evidence["What"], "Theirs" in evidence["Theirs"], "Yours" in evidence["Yours"])
+    assert (words, titles(submission)) == ((True, True, True), ["Notice", "Theirs"])
+    client.post(page, {**filled_in(answer), **SUBMIT})
     submission.refresh_from_db()
-    assert (submission.headline_en, submission.basis, submission.note) == expected
-    assert submission.state == "submitted"
-
-
-def test_evidence_that_both_changed_is_shown_and_nothing_of_it_is_lost(client, colleague, submission):
-    page = submission.get_absolute_url()
-    typed = {**filled_in(client.get(page)), **of_evidence(2, title="Yours")}
-    save(colleague, submission, **of_evidence(1, DELETE="on"), **of_evidence(2, title="Theirs"))
-    answer = client.post(page, {**typed, **SAVE})
-    shown = differences(answer)["evidence"]
-
-    assert titles(submission) == ["Notice", "Theirs"]
-    assert ["Letter" in shown["What"], "Theirs" in shown["Theirs"], "Yours" in shown["Yours"]] == [True] * 3
-    client.post(page, {**filled_in(answer), **SAVE})
+    assert (submission.headline_en, submission.note, submission.state) == ("Yours", "Theirs", "submitted")
     assert titles(submission) == ["Notice", "Letter", "Yours", "Theirs"]

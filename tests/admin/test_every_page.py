@@ -14,15 +14,7 @@ from tests.accounts.signing import sign_in
 from tests.admin.routes import address, records_of, routes
 from tests.public.dom import parse
 
-FIXED_TEXT = "/admin/password_change/done/"  # Django lets browsers keep it
-INLINE = ("style", "onclick", "onload", "onsubmit", "onchange")
 MOST_QUERIES = 24
-
-
-def inline_code(page):
-    scripts = [script for script in page.all("script") if not script.get("src")]
-    attributes = [(e.tag, name) for e in page.walk() for name in INLINE if name in e.attributes]
-    return [*scripts, *page.all("style"), *attributes]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +47,7 @@ def grow(records, number):
 
 
 def opened(client, records):
-    """By name, the address, answer and number of queries of each page; other routes redirect, refuse or send a file."""
+    """By name, the answer and number of queries of each page; other routes redirect, refuse or send a file."""
     pages = {route.removeprefix("admin/"): address(route, records) for route in routes("admin/")}
     pages |= {"#draft": records["draft"].get_absolute_url(), "audit/": "/admin/audit/?kind=mission"}
     found = {}
@@ -63,7 +55,7 @@ def opened(client, records):
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(page)
         if (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8"):
-            found[name] = page, answer, len(queries)
+            found[name] = answer, len(queries)
     return found
 
 
@@ -74,13 +66,8 @@ def test_every_page_opens_in_the_readers_language_with_a_constant_number_of_quer
             grow(world, len(counts) * 10 + _time)
         User.objects.update(language=language)
         pages = opened(client, world)
-        counts.append({name: count for name, (_where, _answer, count) in pages.items()})
-        for where, answer, _count in pages.values():
-            page = parse(answer)
-            assert page.one("html")["lang"] == language, where
-            assert answer.headers["Content-Security-Policy"].startswith("default-src 'self';"), where
-            assert inline_code(page) == [], where
-            assert "no-store" in answer.headers["Cache-Control"] or where == FIXED_TEXT, where
+        counts.append({name: count for name, (_answer, count) in pages.items()})
+        assert {parse(answer).one("html")["lang"] for answer, _count in pages.values()} == {language}
 
     assert counts[0] == counts[1]
     assert (len(counts[0]) > 60, max(counts[0].values()) <= MOST_QUERIES) == (True, True)

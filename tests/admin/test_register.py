@@ -92,16 +92,6 @@ def test_codes_keys_and_what_the_ledger_says_cannot_be_edited(client, coordinato
     assert "of the file" not in client.get(page_of(record)).content.decode()
 
 
-@pytest.mark.parametrize(
-    ("answers", "fields"), [({"title_zh": ""}, ["title_zh"]), ({"description_en": "In one language only"}, ["__all__"])]
-)
-def test_both_languages_are_required_and_what_was_typed_stays(client, coordinator, answers, fields):
-    mission = factories.mission()
-    answer = edit(client, page_of(mission), clause="Typed", **answers)
-
-    assert (list(errors(answer)), filled_in(answer)["clause"], mission.history.count()) == (fields, "Typed", 1)
-
-
 def test_the_ledger_lists_its_entries_and_links_corrections(client, coordinator):
     cited = [factories.evidence(title="Notice"), factories.evidence(title="Internal letter", url="", is_public=False)]
     mission = factories.mission("A")
