@@ -21,7 +21,7 @@ from ..query.report_filters import ReportFilter
 from ..reports import html
 from ..reports.formats import FORMATS
 from ..reports.json import json_schema
-from ..reports.pdf_slots import reader_pdf_slot
+from ..reports.pdf import reader_pdf_slot
 from ..reports.report import ReportTooLong
 from ..slots import NoFreeSlot
 from ..web.error_views import bad_query, later, too_long

@@ -33,6 +33,10 @@ LANGUAGES = [("zh", _("Chinese")), ("en", _("English")), ("both", _("Chinese and
 PREVIEWED = ("summary", "reported", "movements")
 
 
+def short_text(label: Any) -> forms.CharField:
+    return forms.CharField(max_length=300, required=False, validators=[validate_characters], label=label)
+
+
 class ReportForm(forms.Form):
     query = forms.CharField(
         max_length=2000,
@@ -47,21 +51,13 @@ class ReportForm(forms.Form):
     )
     language = forms.ChoiceField(choices=LANGUAGES, label=_("Language"))
     format = forms.ChoiceField(choices=[(ending, form.name) for ending, form in FORMATS.items()], label=_("Format"))
-    title_zh = forms.CharField(
-        max_length=300, required=False, validators=[validate_characters], label=_("title (Chinese)")
-    )
-    title_en = forms.CharField(
-        max_length=300, required=False, validators=[validate_characters], label=_("title (English)")
-    )
+    title_zh = short_text(_("title (Chinese)"))
+    title_en = short_text(_("title (English)"))
     supersedes: Any = forms.ModelChoiceField(
         None, required=False, label=_("Corrected edition of"), empty_label=_("none: a new report")
     )
-    reason_zh = forms.CharField(
-        max_length=300, required=False, validators=[validate_characters], label=_("reason (Chinese)")
-    )
-    reason_en = forms.CharField(
-        max_length=300, required=False, validators=[validate_characters], label=_("reason (English)")
-    )
+    reason_zh = short_text(_("reason (Chinese)"))
+    reason_en = short_text(_("reason (English)"))
 
     use_required_attribute = False
     FIELDSETS: Any = (

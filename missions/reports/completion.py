@@ -100,7 +100,7 @@ def completion_report(query: ReportFilter, frozen: FrozenReport | None = None) -
     clocks = query.form.on, query.form.known
     missions, titles = query.qs, names(query)
     tally = Tally(missions, missions.documented(*clocks))
-    instruments = {counted.instrument for counted in tally.all}
+    instruments = tally.by("instrument").keys()
     period = (query.form.since, query.form.until)
     note = explain_missing_records(query.form.known)
     programme = Programme.objects.first()
@@ -119,7 +119,7 @@ def completion_report(query: ReportFilter, frozen: FrozenReport | None = None) -
         rule=translated(RULE),
         whole=tally.whole,
         totals=tally.totals(titles),
-        reconciliations=tuple(row for row in reconcile(*clocks) if instruments.issuperset(row.codes)),
+        reconciliations=tuple(row for row in reconcile(*clocks) if instruments >= set(row.codes)),
         movements=tuple(movements(query, period, entries)),
         changes=Sheet(CHANGE_FILE, entries.order_by("day", "pk"), entries.count()),
         evidence=evidence_of(query),

@@ -62,6 +62,11 @@ class Section:
     tables: tuple[Table, ...] = ()
 
 
+def columns_of(*columns: tuple[Any, ...]) -> tuple[Column, ...]:
+    """Return columns by label, share and whether they hold numbers."""
+    return tuple(Column(translated(label), *rest) for label, *rest in columns)
+
+
 def sections(report: CompletionReport) -> tuple[Section, ...]:
     return (
         summary(report),
@@ -136,11 +141,7 @@ def summary(report):
     counts = [{status.value: whole.statuses[status]} for status in Status]
     numbers = [(status, whole.statuses[status]) for status in Status]
     rows = [(translated(each.label), untranslated(number), share(number, whole.records)) for each, number in numbers]
-    columns = (
-        Column(translated(_("Status")), 60),
-        Column(translated(_("Missions")), 20, True),
-        Column(translated(_("Share")), 20, True),
-    )
+    columns = columns_of((_("Status"), 60), (_("Missions"), 20, True), (_("Share"), 20, True))
     table = Table("status", translated(_("Missions by status")), columns, rows, counts=counts)
     return Section("summary", translated(_("Summary")), (*filter(None, [report.note]), stands, report.rule), (table,))
 
@@ -157,12 +158,12 @@ def tallied(report):
 
 
 def reported(report):
-    columns = (
-        Column(translated(_("Instrument")), 30),
-        Column(translated(_("Documented here")), 14, True),
-        Column(translated(_("Recorded as completed")), 14, True),
-        Column(translated(_("Reported by officials")), 18),
-        Column(translated(_("Source")), 24),
+    columns = columns_of(
+        (_("Instrument"), 30),
+        (_("Documented here"), 14, True),
+        (_("Recorded as completed"), 14, True),
+        (_("Reported by officials"), 18),
+        (_("Source"), 24),
     )
     rows = tuple(row for line in report.reconciliations for row in reconciliation_rows(line))
     why = translated(
@@ -249,11 +250,7 @@ def moved(report):
         since=report.since,
         until=report.until,
     )
-    columns = (
-        Column(translated(_("Movement")), 24),
-        Column(translated(_("Code")), 14),
-        Column(translated(_("Mission")), 62),
-    )
+    columns = columns_of((_("Movement"), 24), (_("Code"), 14), (_("Mission"), 62))
     moved = ((movement.label, untranslated(code), title) for movement in report.movements for code, title in movement)
     rows = tuple(islice(moved, MOST_LISTED))
     counts = translated(
@@ -265,11 +262,8 @@ def moved(report):
 
 
 def changed(report):
-    columns = (
-        Column(translated(_("Date")), 15),
-        Column(translated(_("Mission")), 27),
-        Column(translated(pgettext_lazy("column of a report", "Change")), 22),
-        Column(translated(_("Reason")), 36),
+    columns = columns_of(
+        (_("Date"), 15), (_("Mission"), 27), (pgettext_lazy("column of a report", "Change"), 22), (_("Reason"), 36)
     )
     title = translated(_("Entries from %(since)s to %(until)s"), since=report.since, until=report.until)
     empty = report.note or translated(_("No entry in this period."))
@@ -294,13 +288,13 @@ def change(row: dict[str, Any]) -> tuple[Words, ...]:
 
 
 def missions(report):
-    columns = (
-        Column(translated(_("Code")), 9),
-        Column(translated(_("Mission")), 31 - PLAIN_SHARE * len(PLAIN_LISTED)),
-        Column(translated(_("Status")), 26),
-        Column(translated(_("Lead owner")), 18),
-        Column(translated(_("Due")), 16),
-        *(Column(translated(capfirst(FIELDS[column.name].verbose_name)), PLAIN_SHARE) for column in PLAIN_LISTED),
+    columns = columns_of(
+        (_("Code"), 9),
+        (_("Mission"), 31 - PLAIN_SHARE * len(PLAIN_LISTED)),
+        (_("Status"), 26),
+        (_("Lead owner"), 18),
+        (_("Due"), 16),
+        *((capfirst(FIELDS[column.name].verbose_name), PLAIN_SHARE) for column in PLAIN_LISTED),
     )
     empty = report.note or translated(_("No mission matches."))
     return _listing("missions", translated(_("Missions")), columns, report.records, mission, empty, 0)
@@ -336,12 +330,8 @@ def dates(row: dict[str, Any]) -> Words:
 
 
 def cited(report):
-    columns = (
-        Column(translated(_("Mission")), 10),
-        Column(translated(_("Entry")), 7, True),
-        Column(translated(_("Since")), 15),
-        Column(translated(_("Evidence cited")), 40),
-        Column(translated(_("Where")), 28),
+    columns = columns_of(
+        (_("Mission"), 10), (_("Entry"), 7, True), (_("Since"), 15), (_("Evidence cited"), 40), (_("Where"), 28)
     )
     empty = translated(_("No evidence is cited for these missions."))
     return _listing("evidence", translated(_("Evidence")), columns, report.evidence, evidence, empty, 0, MOST_LISTED)

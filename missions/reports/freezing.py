@@ -20,7 +20,7 @@ from ..models import FrozenFile, FrozenReport, Head
 from ..query.report_filters import ReportFilter
 from ..web.page_cache import snapshot
 from .formats import FORMATS, readable
-from .pdf_slots import pdf_slot
+from .pdf import pdf_slot
 from .report import BILINGUAL, stated
 
 NOT_OF_THE_RECORD = ("lang", "page", "per_page")

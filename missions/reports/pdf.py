@@ -7,8 +7,12 @@ import shutil
 import subprocess  # nosec B404 # for this program alone, see below
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import BoundedSemaphore
 from typing import IO, Any
 from unicodedata import normalize
 
@@ -16,6 +20,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from ..bilingual import EDITIONS, Words, listed, translated, untranslated
+from ..slots import NoFreeSlot, slot
 from ..status import FURTHEST_FIRST, Status
 from . import csv
 from .completion import CompletionReport, Fact
@@ -36,14 +41,32 @@ MOST_SECONDS_ON_A_BUSY_MACHINE = 90  # and 20 for a slot: nginx waits for 120
 # At most this many missions are named for a missing character.
 MOST_CODES = 10
 
+PATIENCE = 20  # seconds that a reader waits for a slot
+# All processes together make two PDFs at a time. A server process has four threads: readers' PDFs hold three at most,
+# and one answers pages.
+pdf_slot = partial(slot, "pdf", most=2, wait=inf)
+reader_threads = BoundedSemaphore(3)
+
 HAN = re.compile("[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 LATIN = re.compile("[a-z]{2}")
+
+
+@contextmanager
+def reader_pdf_slot() -> Iterator[None]:
+    """Hold a slot for a public request. Raises NoFreeSlot."""
+    if not reader_threads.acquire(blocking=False):
+        raise NoFreeSlot
+    try:
+        with pdf_slot(wait=PATIENCE):
+            yield
+    finally:
+        reader_threads.release()
 
 
 def write(report: CompletionReport, file: IO[bytes]) -> None:
     """Write the PDF. Raises ReportTooLong over limits of memory or time.
 
-    The caller holds a slot, see `pdf_slots`.
+    The caller holds a slot.
     """
     records = io.BytesIO()
     csv.write(report, records)

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -28,25 +27,16 @@ LABELS = {
 MORE_LABELS = {"kind": _("Kind"), "provenance": _("Where the text comes from")}
 
 
-class Counted(NamedTuple):
-    instrument: str
-    theme: str
-    owner: str
-    status: str
-    deadline: str
-    kind: str
-    provenance: str
-
-
-FACTS = (
-    "instrument__code",
-    "theme__code",
-    "lead_owner__code",
-    "status_asof",
-    "deadline_asof",
-    "kind",
-    "provenance",
-)
+DIMENSIONS = {
+    "instrument": "instrument__code",
+    "theme": "theme__code",
+    "owner": "lead_owner__code",
+    "status": "status_asof",
+    "deadline": "deadline_asof",
+    "kind": "kind",
+    "provenance": "provenance",
+}
+PLACES = {dimension: place for place, dimension in enumerate(DIMENSIONS)}
 
 
 @dataclass(frozen=True)
@@ -111,10 +101,11 @@ class Tally:
     def by(self, dimension: str) -> dict[str, StatusCounts]:
         statuses: defaultdict[str, Counter[str]] = defaultdict(Counter)
         documented: Counter[str] = Counter()
-        for counted, number in self.all.items():
-            statuses[getattr(counted, dimension)][counted.status] += number
-        for counted, number in self.documented.items():
-            documented[getattr(counted, dimension)] += number
+        place = PLACES[dimension]
+        for facts, number in self.all.items():
+            statuses[facts[place]][facts[PLACES["status"]]] += number
+        for facts, number in self.documented.items():
+            documented[facts[place]] += number
         return {value: StatusCounts(statuses[value], documented[value]) for value in statuses}
 
     def totals(self, names: dict[str, dict[str, Words]]) -> tuple[Total, ...]:
@@ -129,8 +120,8 @@ def groups(standings: dict[str, StatusCounts], titles: dict[str, Words]) -> tupl
     return tuple(Group(counts.statuses, counts.documented, code, title) for code, title, counts in there)
 
 
-def _count(missions) -> Counter[Counted]:
-    return Counter(Counted(*facts) for facts in missions.order_by().values_list(*FACTS).iterator())
+def _count(missions) -> Counter[tuple[str, ...]]:
+    return Counter(missions.order_by().values_list(*DIMENSIONS.values()).iterator())
 
 
 def names(query: ReportFilter) -> dict[str, dict[str, Words]]:

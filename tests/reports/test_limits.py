@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 
 from missions.models import FrozenReport, Mission
-from missions.reports import document, formats, pdf, pdf_slots, xlsx
+from missions.reports import document, formats, pdf, xlsx
 from missions.status import Status
 from tests import factories
 from tests.cache import forget
@@ -134,7 +134,7 @@ def slots_taken(folder):
 
 
 def test_a_third_pdf_is_put_off_while_other_formats_and_finished_ones_are_sent(client, missions, monkeypatch, settings):
-    monkeypatch.setattr(pdf_slots, "PATIENCE", 0)
+    monkeypatch.setattr(pdf, "PATIENCE", 0)
     finished = client.get(PDF).getvalue()
 
     with slots_taken(settings.HUB_DATA_DIR):
