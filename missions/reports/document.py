@@ -183,6 +183,14 @@ def rings(report: CompletionReport) -> list[tuple[Arc, Words, Words]]:
     return [(arc, from_fields(arc.instrument, "title"), numbers(arc)) for arc in arcs(report.reconciliations)]
 
 
+def alternative(report: CompletionReport) -> str:
+    """The text in place of the arcs."""
+    drawn = rings(report)
+    return ". ".join(
+        f"{title.joined(report.language)}: {words.joined(report.language)}" for _arc, title, words in drawn
+    )
+
+
 def numbers(arc: Arc) -> Words:
     parts = []
     for path in PATHS.values():

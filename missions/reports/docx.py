@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from ..bilingual import EDITIONS, TAGS, Words, translated, untranslated
 from ..figures.arcs import Arc
 from .completion import CompletionReport
-from .document import Column, Table, foot, publication, rings, scope, subtitle
+from .document import Column, Table, alternative, foot, publication, scope, subtitle
 from .drawing import Drawing, Span
 from .fonts import FONTS, arcs_svg
 
@@ -84,7 +84,8 @@ def document(report: CompletionReport) -> dict[str, Any]:
         "page": page_number(report.language),
         "about": about,
         "contents": contents(drawing),
-        "picture": described(drawing),
+        "picture": translated(_("Official figures compared with public evidence")).joined(report.language, " · "),
+        "alternative": alternative(report),
     }
 
 
@@ -159,19 +160,6 @@ def contents(drawing: Drawing) -> list[list[tuple[str, SafeString | str, SafeStr
         between = run(" · ", tag, style)
         lines.append([(name, between if place else "", title) for place, (name, title) in enumerate(titles)])
     return lines
-
-
-def described(drawing: Drawing) -> dict[str, Any]:
-    """What is beside the picture of the arcs, and what stands for it."""
-    drawn = [(arc, Words(*map(" · ".join, zip(*texts, strict=True)))) for arc, *texts in rings(drawing.report)]
-    return {
-        "title": translated(_("Official figures compared with public evidence")).joined(drawing.edition, " · "),
-        "alternatives": [f"{arc.number} {words.joined(drawing.edition)}" for arc, words in drawn],
-        "legend": [
-            (run(f"{arc.number} ", TAGS["en"], f"Arc{arc.colour}", arc.number > 1), drawing.text(words))
-            for arc, words in drawn
-        ],
-    }
 
 
 def picture(arcs: list[Arc]) -> bytes:

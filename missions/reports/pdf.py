@@ -24,7 +24,7 @@ from ..slots import NoFreeSlot, slot
 from ..status import FURTHEST_FIRST, Status
 from . import csv
 from .completion import CompletionReport, Fact
-from .document import foot, publication, rings, scope, subtitle
+from .document import alternative, foot, publication, scope, subtitle
 from .drawing import Drawing, Span
 from .fonts import GETA, arcs_svg, supported_characters
 from .report import ReportTooLong
@@ -193,14 +193,6 @@ def figures(whole: Group) -> tuple[Fact, ...]:
         Fact(translated(Status.COMPLETED.label), untranslated(whole.completed)),
         Fact(translated(_("Completion rate")), untranslated(whole.percent)),
         Fact(translated(_("Documented")), untranslated(whole.documented)),
-    )
-
-
-def alternative(report: CompletionReport) -> str:
-    """The text in place of the arcs."""
-    drawn = rings(report)
-    return ". ".join(
-        f"{title.joined(report.language)}: {words.joined(report.language)}" for _arc, title, words in drawn
     )
 
 

@@ -4,16 +4,12 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from html import unescape
 from unicodedata import normalize
 
-import docx
 import pypdf
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy
-from docx.oxml.ns import qn
-from pypdf.generic import ArrayObject, DictionaryObject
 
 from missions.bilingual import Words, translated
 from tests.public.dom import parse
@@ -72,75 +68,3 @@ def html_tables(body):
         [[cell.text for cell in row.walk() if cell.tag in ("th", "td")] for row in table.all("tr")]
         for table in page.all("table")
     ]
-
-
-def docx_tables(body):
-    """Its tables as rows of texts."""
-    document = docx.Document(io.BytesIO(body))
-    return [[_cells(row) for row in table._tbl.tr_lst] for table in document.tables]
-
-
-def _cells(row):
-    texts = []
-    for cell in row.tc_lst:
-        parts = [each for each in cell.iter() if each.tag in (qn("w:t"), qn("w:br"), qn("w:tab"))]
-        texts.append("".join(part.text or "" if part.tag == qn("w:t") else "\n" for part in parts))
-    return texts
-
-
-def pdf_tables(body):
-    """The tables of a tagged PDF as rows of texts, by the content that their tags mark."""
-    document = pypdf.PdfReader(io.BytesIO(body))
-    marked = {page.indirect_reference.idnum: _marked(page) for page in document.pages}
-    return [
-        [
-            ["".join(_content(cell, None, marked)).strip() for cell in _elements(row, "/TH", "/TD")]
-            for row in _elements(table, "/TR")
-        ]
-        for table in _elements(document.root_object["/StructTreeRoot"], "/Table")
-    ]
-
-
-def _marked(page):
-    """Number of a marked content → its text."""
-    opened, found = [], {}
-
-    def follow(operator, operands, *_matrices):
-        if operator in (b"BDC", b"BMC"):
-            properties = operands[1] if len(operands) > 1 else None
-            opened.append(properties.get("/MCID") if isinstance(properties, DictionaryObject) else None)
-        elif operator == b"EMC":
-            opened.pop()
-
-    def keep(text, *_where):
-        number = next((number for number in reversed(opened) if number is not None), None)
-        found[number] = found.get(number, "") + text
-
-    page.extract_text(visitor_operand_before=follow, visitor_text=keep)
-    return found
-
-
-def _children(node):
-    kids = node.get("/K", ArrayObject())
-    return [kid.get_object() for kid in (kids if isinstance(kids, ArrayObject) else [kids])]
-
-
-def _elements(node, *tags):
-    for child in _children(node):
-        if isinstance(child, DictionaryObject):
-            if child.get("/S") in tags:
-                yield child
-            else:
-                yield from _elements(child, *tags)
-
-
-def _content(node, page, marked) -> Iterator[str]:
-    page = node.raw_get("/Pg").idnum if "/Pg" in node else page
-    for child in _children(node):
-        if isinstance(child, int):
-            yield marked[page].get(child, "")
-        elif "/MCID" in child:
-            of = child.raw_get("/Pg").idnum if "/Pg" in child else page
-            yield marked[of].get(child["/MCID"], "")
-        else:
-            yield from _content(child, page, marked)

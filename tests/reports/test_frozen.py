@@ -11,12 +11,15 @@ import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from missions.models import FrozenFile, FrozenReport, Head, Mission
 from missions.status import Status
 from tests import factories
-from tests.reports.frozen import files
+from tests.ledger.raw_sql import sql
+from tests.ledger.tampering import rules_disabled, tamper
+from tests.ledger.tampering import verify as verify_ledger
 from tests.reports.reading import all_text, fetched, plain
 
 DAY = "2024-06-30"
@@ -33,6 +36,11 @@ def freeze(**options):
     out = io.StringIO()
     call_command("freeze_report", stdout=out, **{"as_of": DAY, "local": True, **TITLES, **options})
     return out.getvalue().splitlines()
+
+
+def files(report):
+    """Return the bytes of its files by name."""
+    return {file.name: bytes(file.content) for file in report.files.all()}
 
 
 def verify(path):
@@ -244,11 +252,66 @@ def test_a_file_that_is_not_as_it_was_published_is_refused(frozen, tmp_path):
     assert [verify(path)[1] for path in (tmp_path / "missing.pdf", tmp_path)] == [1, 1]
 
 
-def test_the_same_bytes_in_two_editions_are_those_of_both(frozen, tmp_path):
-    first = factories.frozen_report("R-1", files={"one.csv": b"code\r\n"})
-    factories.frozen_report("R-2", files={"two.csv": b"code\r\n"}, supersedes=first)
-    (tmp_path / "file").write_bytes(b"code\r\n")
+# --- what was altered past the site -----------------------------------------------------------------------------------
 
-    lines, code = verify(tmp_path / "file")
-    found = [name for line in lines for name in ("one.csv", "two.csv") if name in line]
-    assert (found, code) == (["one.csv", "two.csv"], 0)
+REPORT, FILE = "missions_frozenreport", "missions_frozenfile"
+BYTES = r"'\x00'" if connection.vendor == "postgresql" else "X'00'"
+DIGEST = hashlib.sha256(b"\0").hexdigest()
+THE_FILE = "name = 'report.json' AND report_id = 'R-1'"
+# Statement → what verify_ledger names besides the report.
+TAMPERED = {
+    f"UPDATE {FILE} SET sha256 = '{'f' * 64}' WHERE {THE_FILE}": ["report.json", "seal"],
+    f"UPDATE {FILE} SET content = {BYTES} WHERE {THE_FILE}": ["report.json"],
+    f"UPDATE {FILE} SET content = {BYTES}, sha256 = '{DIGEST}' WHERE {THE_FILE}": ["seal"],
+    f"UPDATE {FILE} SET language = 'en' WHERE {THE_FILE}": ["seal"],
+    f"UPDATE {FILE} SET media_type = 'text/plain' WHERE {THE_FILE}": ["seal"],
+    f"DELETE FROM {FILE} WHERE {THE_FILE}": ["seal"],
+    f"UPDATE {REPORT} SET title_zh = '另一份' WHERE slug = 'R-1'": ["seal"],
+    f"UPDATE {REPORT} SET query = '' WHERE slug = 'R-1'": ["seal"],
+    f"UPDATE {REPORT} SET count = 4 WHERE slug = 'R-1'": ["seal"],
+    f"UPDATE {REPORT} SET as_of = '2024-06-29' WHERE slug = 'R-1'": ["seal"],
+    f"UPDATE {REPORT} SET published_at = '2024-06-29 00:00:00+00:00' WHERE slug = 'R-1'": ["seal"],
+    f"UPDATE {REPORT} SET ledger_head = '{'f' * 64}' WHERE slug = 'R-1'": ["ledger head", "seal"],
+}
+
+
+@pytest.mark.both_databases
+def test_the_database_refuses_alterations_and_verify_ledger_names_them(own_database, tmp_path):
+    head = factories.mission("M-1").changes.last().hash
+    factories.frozen_report("R-0", ledger_head=head)
+    factories.frozen_report("R-1", ledger_head=head)
+    factories.frozen_report("R-2", ledger_head=head, files={"two.json": b"{}"})
+    assert verify_ledger()[1] == 0
+    models = {REPORT: FrozenReport, FILE: FrozenFile}
+    rows = {table: list(model.objects.values_list()) for table, model in models.items()}
+
+    def restore(then=None):
+        with rules_disabled():
+            for table, model in models.items():
+                names = [field.column for field in model._meta.concrete_fields]
+                sql(f"DELETE FROM {table}")
+                for row in rows[table]:
+                    places = ", ".join(["%s"] * len(row))
+                    sql(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", *row)
+            if then:
+                sql(then)
+
+    for statement, names in TAMPERED.items():
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+        restore(then=statement)
+        lines, code = verify_ledger()
+        assert (code, [name for name in [*names, "R-1"] if name not in "\n".join(lines)]) == (1, []), statement
+
+        # A report that is gone is missed by the next one.
+    restore()
+    assert verify_ledger()[1] == 0
+    tamper(f"DELETE FROM {FILE} WHERE report_id = 'R-0'")
+    tamper(f"DELETE FROM {REPORT} WHERE slug = 'R-0'")
+    lines, code = verify_ledger()
+    assert (code, "R-1" in "\n".join(lines)) == (1, True)
+    # A forged file that is on record with its digest is not confirmed.
+    restore(then=f"UPDATE {FILE} SET content = {BYTES}, sha256 = '{DIGEST}' WHERE {THE_FILE}")
+    (tmp_path / "report.json").write_bytes(b"\0")
+    lines, code = verify(tmp_path / "report.json")
+    assert (code, "verify_ledger" in lines[0]) == (1, True)
