@@ -1,6 +1,7 @@
 """Bilingual fields and texts, and the language of the request."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -95,23 +96,23 @@ def from_fields(record, name: str) -> Words:
     return Words(strip_unsafe(getattr(record, f"{name}_en")), strip_unsafe(getattr(record, f"{name}_zh")))
 
 
-def translated(message: Any, **values: Any) -> Words:
-    """Translate the message into both languages, with values filled in."""
+def in_both(make: Callable[[], str]) -> Words:
+    """Return what `make` returns in each language."""
     texts = []
-    for place, path in enumerate(PATHS.values()):
+    for path in PATHS.values():
         with override(path):
-            filled = {name: _shown(value, place) for name, value in values.items()}
-            texts.append(str(message) % filled if filled else str(message))
+            texts.append(make())
     return Words(*texts)
 
 
-def _shown(value, place):
-    match value:
-        case Words():
-            return value[place]
-        case date():
-            return date_format(value)
-    return value
+def translated(message: Any, **values: Any) -> Words:
+    """Translate the message into both languages, with values filled in."""
+
+    def fill() -> str:
+        filled = {name: date_format(value) if isinstance(value, date) else value for name, value in values.items()}
+        return str(message) % filled if filled else str(message)
+
+    return in_both(fill)
 
 
 def listed(parts: list[Words]) -> Words:

@@ -11,9 +11,8 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
-from ..bilingual import PATHS, Words, from_fields, listed, translated, untranslated
+from ..bilingual import Words, from_fields, in_both, listed, translated, untranslated
 from ..columns import LISTED
 from ..figures.models import Reconciliation, reconcile
 from ..ledger.changes import changes
@@ -198,11 +197,7 @@ def evidence_of(query: ReportFilter) -> Sheet:
 
 
 def page_addresses(name: str, *args: str) -> Words:
-    addresses = []
-    for path in PATHS.values():
-        with override(path):
-            addresses.append(settings.SITE_URL + reverse(name, args=args))
-    return Words(*addresses)
+    return in_both(lambda: settings.SITE_URL + reverse(name, args=args))
 
 
 def notes(tally: Tally, period: tuple[date, date]) -> Iterator[Words]:

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
-from ..bilingual import PATHS, Words, from_fields, listed, strip_unsafe, translated, untranslated
+from ..bilingual import Words, from_fields, in_both, listed, read_in, strip_unsafe, translated, untranslated
 from ..columns import PLAIN_LISTED
 from ..figures.arcs import Arc, arcs
 from ..figures.models import Reconciliation, Reported, how_read
@@ -183,20 +183,16 @@ def rings(report: CompletionReport) -> list[tuple[Arc, Words, Words]]:
     return [(arc, from_fields(arc.instrument, "title"), numbers(arc)) for arc in arcs(report.reconciliations)]
 
 
+def numbers(arc: Arc) -> Words:
+    return in_both(lambda: strip_unsafe(arc.words))
+
+
 def alternative(report: CompletionReport) -> str:
     """The text in place of the arcs."""
     drawn = rings(report)
     return ". ".join(
         f"{title.joined(report.language)}: {words.joined(report.language)}" for _arc, title, words in drawn
     )
-
-
-def numbers(arc: Arc) -> Words:
-    parts = []
-    for path in PATHS.values():
-        with override(path):
-            parts.append(strip_unsafe(arc.words))
-    return Words(*parts)
 
 
 def reconciliation_rows(row: Reconciliation) -> Iterator[tuple[Words, ...]]:
@@ -227,13 +223,13 @@ def source(figure: Reported) -> Words:
 
 
 def work(row: Mapping[str, Any], day: date | None) -> Words:
-    texts = []
-    for path, suffix in (("en", ""), ("zh-hans", "_zh")):
-        with override(path):
-            parts = [row[f"{name}{suffix}"] or row[name] for name in ("publisher", "title")]
-            parts += [day, how_read(row["form"], row["url"])]
-        texts.append(strip_unsafe(" · ".join(str(part) for part in parts if part)))
-    return Words(*texts)
+    def cite() -> str:
+        suffix = "_zh" if read_in() == "zh" else ""
+        parts = [row[f"{name}{suffix}"] or row[name] for name in ("publisher", "title")]
+        parts += [day, how_read(row["form"], row["url"])]
+        return strip_unsafe(" · ".join(str(part) for part in parts if part))
+
+    return in_both(cite)
 
 
 def totals(total: Total) -> Table:

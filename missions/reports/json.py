@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,7 +15,7 @@ from ..ledger.entries import in_utc
 from ..models import FrozenReport, Mission
 from ..query.export_columns import MISSION_FILE
 from ..status import Deadline, Status
-from .completion import CompletionReport, Fact, Movement, page_addresses
+from .completion import CompletionReport, Movement, page_addresses
 from .report import as_text
 from .totals import Group, Total
 
@@ -73,10 +72,10 @@ def summary(report: CompletionReport) -> dict[str, Any]:
         "revision": report.revision,
         "advanced_at": report.advanced_at.isoformat(),
         "ledger_head": report.ledger_head,
-        "filter": facts(report.filter),
+        "filter": [{"label": words(fact.label), "value": words(fact.value)} for fact in report.filter],
         "rule": words(report.rule),
         "whole": group(report.whole),
-        "totals": {total.dimension: totalled(total) for total in report.totals},
+        "totals": {total.dimension: totals(total) for total in report.totals},
         "reported_beside_documented": [reconciliation(row) for row in report.reconciliations],
         "movements": {movement.kind: moved(movement) for movement in report.movements},
         "notes": [words(note) for note in report.notes],
@@ -106,10 +105,6 @@ def words(text: Words) -> dict[str, str]:
     return text._asdict()
 
 
-def facts(items: Iterable[Fact]) -> list[dict[str, Any]]:
-    return [{"label": words(fact.label), "value": words(fact.value)} for fact in items]
-
-
 def group(found: Group) -> dict[str, Any]:
     return {
         "code": found.code,
@@ -127,7 +122,7 @@ def moved(movement: Movement) -> dict[str, Any]:
     return {"label": words(movement.label), "count": movement.count, "codes": codes}
 
 
-def totalled(total: Total) -> dict[str, Any]:
+def totals(total: Total) -> dict[str, Any]:
     return {"label": words(total.label), "groups": [group(found) for found in total.groups]}
 
 

@@ -33,6 +33,8 @@ STYLES: dict[str, dict[str, Any]] = {
     "day": {**RULED, "num_format": "yyyy-mm-dd"},
     "moment": {**RULED, "num_format": "yyyy-mm-dd hh:mm:ss"},
 }
+# Type → style; other cells are texts.
+LOOKS = {datetime: "moment", date: "day", Decimal: "decimal", float: "rate", int: "number"}
 A4 = 9
 # Characters that fit on a portrait and a landscape page.
 UPRIGHT, LYING = 140, 170
@@ -104,27 +106,16 @@ class Page:
         self.row += 1
 
     def _put(self, column, value, style):
-        match value:
-            case None | "":
-                self.sheet.write_blank(self.row, column, None, self.styles[style or "text"])
-            case Words():
-                self._write(column, self.text(value, "\n"), self.styles[style or "text"])
-            case str():
-                self._write(column, value, self.styles[style or "text"])
-            case datetime():
-                # Cells have no time zone: the heading names the site's.
-                moment = localtime(value).replace(tzinfo=None)
-                self.sheet.write_datetime(self.row, column, moment, self.styles["moment"])
-            case date():
-                self.sheet.write_datetime(self.row, column, value, self.styles["day"])
-            case bool():
-                self.sheet.write_boolean(self.row, column, value, self.styles["text"])
-            case Decimal():
-                self.sheet.write_number(self.row, column, value, self.styles["decimal"])
-            case float():
-                self.sheet.write_number(self.row, column, value, self.styles["rate"])
-            case _:
-                self.sheet.write_number(self.row, column, value, self.styles["number"])
+        if isinstance(value, Words):
+            value = self.text(value, "\n")
+        elif isinstance(value, datetime):
+            # Cells have no time zone: the heading names the site's.
+            value = localtime(value).replace(tzinfo=None)
+        look = self.styles[style or LOOKS.get(type(value), "text")]
+        if value and isinstance(value, str):
+            self._write(column, value, look)
+        else:
+            self.sheet.write(self.row, column, value, look)
 
     def _write(self, column, text, style):
         text = self._fitting(text)
