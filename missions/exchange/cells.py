@@ -23,7 +23,6 @@ from .workbooks import Day, Moment, NoValue, Value
 
 type Text = str | list[str]
 
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 WHOLE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 # Fifteen digits: SQLite keeps no more of a number.
 NUMBER = re.compile(r"-?\d{1,11}(\.\d{1,4})?", re.ASCII)
@@ -70,7 +69,7 @@ class Column:
         return bool(self.none) or not (self.field.blank or self.field.null)
 
     def read(self, cell: str) -> Text:
-        """Return the cell's text in canonical form. Raises ValidationError."""
+        """Return in canonical form what `typed` made of the cell. Raises ValidationError."""
         limit = self.field.max_length or LONGEST_LIST
         if len(cell) > limit:
             message = _("The cell has %(length)d characters, at most %(limit)d are allowed: shorten it.")
@@ -163,11 +162,8 @@ def read_list(text):
 
 
 def read_day(text):
-    try:
-        day = date.fromisoformat(text) if ISO_DAY.fullmatch(text) else None
-    except ValueError:
-        day = None
-    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+    day = date.fromisoformat(text)
+    if not FIRST_DAY <= day <= LAST_DAY:
         raise ValidationError(
             _("“%(text)s” is not a date between 1900 and 2100: write it like 2024-03-02.") % {"text": shown(text)}
         )

@@ -1,7 +1,7 @@
 """Tables of records, read from CSV files or sheets with all problems."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -151,12 +151,12 @@ def read_csv(folder: Path, table: Table) -> Sheet:
 
 def read_grid(table: Table, grid: Grid) -> Sheet:
     sheet = Sheet(table, grid.name or table.name)
-    read_rows(sheet, ((place + 1, values) for place, values in grid.filled()), is_grid=True)
+    read_rows(sheet, enumerate(grid.rows, 1), is_grid=True)
     check_keys(sheet)
     return sheet
 
 
-def read_rows(sheet: Sheet, rows: Iterator[tuple[int, Sequence[Value]]], *, is_grid: bool) -> None:
+def read_rows(sheet: Sheet, rows: Iterable[tuple[int, Sequence[Value]]], *, is_grid: bool) -> None:
     """Read a header and records; cells of a grid have addresses."""
     filled = ((line, values) for line, values in rows if any(map(has_content, values)))
     line, names = next(filled, (1, []))
