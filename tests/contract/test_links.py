@@ -73,18 +73,6 @@ def test_the_language_switch_keeps_the_query_that_the_page_reads(client, site):
     assert (urlsplit(bad).path, parameters(bad)) == ("/zh-hans/missions/", {"as_of": ["x"], "status": ["paused"]})
 
 
-def test_back_to_today_keeps_the_filters(client, site):
-    (link,) = parse(client.get(f"/en/missions/{QUERY}&theme=T1&sort=-due&zz=1")).one("aside", class_="band").all("a")
-
-    assert parameters(link["href"]) == {"theme": ["T1"], "sort": ["-due"]}
-
-
-@pytest.mark.parametrize("address", ["no/such/?", "missions/FP-001/?known_at=2020-01-01", "missions/?status=x"])
-def test_unknown_parameters_are_in_no_link_of_an_error(client, site, address):
-    """Of other pages, test_contract has it."""
-    assert "nonsense" not in client.get(f"/en/{address}&nonsense=1&%00=2").text
-
-
 @pytest.mark.parametrize(
     ("accepted", "language"),
     [

@@ -6,11 +6,10 @@ import pytest
 import time_machine
 from django.utils.http import urlencode
 
-from tests.contract.test_contract import bad_parameters, fetch, page
 from tests.exchange.folders import HONGQIAO
 from tests.public.dom import parse
 from tests.public.oracle import CHOICES
-from tests.public.parameters import BAD, CODES, GOOD, READS, TODAY, address, build_one_mission, values
+from tests.public.parameters import CODES, READS, TODAY, address, build_one_mission, values
 from tests.public.world import NOW
 
 # no_cover: many runs of the same lines, which other tests cover: tracing them would only cost time.
@@ -66,28 +65,6 @@ def test_a_parameter_of_one_value_is_refused_with_two(client, path):
     same = {name: status(client, path, (name, each[0]), (name, each[0])) for name, each in single.items()}
     two = {name: status(client, path, (name, each[0]), (name, each[1])) for name, each in single.items()}
     assert (same, two) == (dict.fromkeys(single, 200), dict.fromkeys(single, 400))
-
-
-@pytest.mark.parametrize("path", ["missions/", "report/completion.csv"])
-def test_repeated_codes_are_read_together_unless_one_is_unknown(client, path):
-    good = [(name, value) for name, values in CODES.items() for value in values]
-
-    assert status(client, path, *good, *good) == 200
-    one_bad = {name: status(client, path, *good, (name, "none of these")) for name in CODES}
-    assert one_bad == dict.fromkeys(CODES, 400)
-
-
-def test_the_form_names_every_bad_parameter_and_keeps_the_good_one(client):
-    good, bad = ({name: each[0] for name, each in table.items()} for table in (GOOD, BAD))
-    found, expected = {}, {}
-    for first, second in zip(GOOD, [*list(GOOD)[1:], "instrument"], strict=True):
-        answer = fetch(client, address("missions/", (first, good[first]), (second, bad[second])))
-        hidden = [(field["name"], field["value"]) for field in page(answer).all("input", type="hidden")]
-        found[first, second] = (answer.status, bad_parameters(answer), hidden)
-        expected[first, second] = (400, [second], [(first, good[first])])
-
-    assert found == expected
-    assert bad_parameters(fetch(client, address("missions/", *bad.items()))) == sorted(bad)
 
 
 def test_the_form_leads_back_to_its_page_and_marks_each_field(client):

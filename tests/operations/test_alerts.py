@@ -1,10 +1,8 @@
 """The alerts in `deploy/prometheus`."""
 
-import os
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 import yaml
@@ -12,8 +10,9 @@ import yaml
 from missions.days import today
 from missions.models import Reminder
 from tests import factories
+from tests.sites import TOP, require
 
-FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"
+FOLDER = TOP / "deploy" / "prometheus"
 RULES = [rule for group in yaml.safe_load((FOLDER / "alerts.yml").read_text())["groups"] for rule in group["rules"]]
 
 
@@ -38,10 +37,7 @@ def test_rules_name_only_metrics_and_routes_that_exist(client, scrape, db):
 
 @pytest.fixture(scope="module")
 def promtool():
-    path, missing = shutil.which("promtool"), "no promtool: install Debian's package promtool"
-    if path is None:
-        (pytest.fail if "prometheus" in os.environ.get("HUB_REQUIRE", "").split(",") else pytest.skip)(missing)
-    return path
+    return require("prometheus", shutil.which("promtool"), "promtool")
 
 
 def run(*command):

@@ -1,18 +1,18 @@
 """`/metrics`: behind a token, in the format of Prometheus, with what the records say and what was counted."""
 
-import urllib.request
 from datetime import UTC, datetime
 
 import pytest
+import requests
 import time_machine
 from django.db import OperationalError
 
 from missions.models import Head, Reminder
 from missions.status import Status
 from tests import factories
-from tests.accounts.serving import gunicorn
 from tests.accounts.signing import sign_in
 from tests.operations.conftest import TOKEN, samples
+from tests.sites import gunicorn
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CHECKS = ("storage", "database", "migrations", "triggers", "ledger_head")
@@ -119,18 +119,14 @@ def test_metrics_are_served_without_the_database(scrape, db, monkeypatch):
     assert ("hub_revision",) not in found
 
 
-def fetch(url, **headers):
-    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as answer:
-        return answer.read().decode()
-
-
 @pytest.mark.long
 def test_each_process_reports_the_counts_of_all(own_database):
     environment = {name: value for name, value in own_database.items() if name != "PROMETHEUS_MULTIPROC_DIR"}
     with gunicorn({**environment, "HUB_METRICS_TOKEN": TOKEN}) as url:
         for _ in range(20):
-            fetch(f"{url}/en/about/")
-        scrapes = [samples(fetch(f"{url}/metrics", Authorization=f"Bearer {TOKEN}")) for _ in range(6)]
+            requests.get(f"{url}/en/about/", timeout=30)
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        scrapes = [samples(requests.get(f"{url}/metrics", headers=headers, timeout=30).text) for _ in range(6)]
 
     keys = [("hub_requests_total", ("route", route), ("status", "2xx")) for route in ("about", "kept")]
     assert [sum(found.get(key, 0) for key in keys) for found in scrapes] == [20] * 6

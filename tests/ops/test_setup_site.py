@@ -16,8 +16,8 @@ from django.db import connection
 from missions.models import Mission, Role, User
 from tests import factories
 from tests.databases import on_postgresql
+from tests.sites import TOP
 
-TOP = Path(__file__).parents[2]
 ADDRESS = "http://localhost:8000/admin/"
 
 
