@@ -7,14 +7,13 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
+from itertools import product
 from statistics import median
 
-from tests.browser.conftest import CHROMIUM, NO_CHROMIUM, Site
-from tests.drill.site import TOP
+from tests.browser.conftest import CHROMIUM, Site
+from tests.sites import TOP, temporary_folder
 
-LIGHTHOUSE = Path(TOP, ".tools/lighthouse/node_modules/.bin/lighthouse")
+LIGHTHOUSE = TOP / ".tools/lighthouse/node_modules/.bin/lighthouse"
 LIMITS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
 PRESETS = {"phone": [], "desktop": ["--preset=desktop"]}
 # Path after the language → number of runs.
@@ -25,12 +24,12 @@ def measure(url, preset):
     """(score of each category, audits that lowered one)"""
     command = [LIGHTHOUSE, url, *PRESETS[preset], "--quiet", "--output=json", "--output-path=stdout",
                "--chrome-flags=--no-sandbox --headless=new"]  # fmt: skip
+    environment = {**os.environ, "CHROME_PATH": CHROMIUM}
     # Sometimes Chromium returns no trace, and Lighthouse asks for another run.
-    for _attempt in range(3):
-        run = subprocess.run(command, env={**os.environ, "CHROME_PATH": CHROMIUM}, stdout=subprocess.PIPE, check=False)
+    for attempt in (1, 2, 3):
+        run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=attempt == 3)
         if run.returncode == 0:
             break
-    run.check_returncode()
     result = json.loads(run.stdout)
     categories, audits = result["categories"], result["audits"]
     weighted = {ref["id"] for category in categories.values() for ref in category["auditRefs"] if ref["weight"]}
@@ -38,34 +37,18 @@ def measure(url, preset):
     return [round(100 * categories[name]["score"]) for name in LIMITS], lowering
 
 
-def show(preset, path, scores, notes):
-    """Print a line at once: the whole run takes ten minutes."""
-    cells = [f"{score:>{len(name)}}" for score, name in zip(scores, LIMITS, strict=True)]
-    sys.stdout.write("  ".join([f"{preset:8}", f"{path:25}", *cells, *notes]) + "\n")
-    sys.stdout.flush()
-
-
 def main():
-    if CHROMIUM is None:
-        return NO_CHROMIUM
     is_low = False
-    with tempfile.TemporaryDirectory() as folder:
-        site = Site(folder)
-        try:
-            site.start(workers=2)
-            show("", "", LIMITS, ["lowered by"])
-            for preset in PRESETS:
-                for path, times in PAGES.items():
-                    for language in ("en", "zh-hans"):
-                        page = f"/{language}/{path}"
-                        runs = [measure(site.url + page, preset) for _run in range(times)]
-                        scores = [median(values) for values in zip(*(run[0] for run in runs), strict=True)]
-                        show(
-                            preset, page, [f"{score:g}" for score in scores], sorted(set().union(*(r[1] for r in runs)))
-                        )
-                        is_low |= any(score < limit for score, limit in zip(scores, LIMITS.values(), strict=True))
-        finally:
-            site.stop()
+    with temporary_folder() as folder, Site(folder).serving() as url:
+        print(f"{'':36}", *LIMITS, "lowered by", sep="  ")
+        for preset, (path, times), language in product(PRESETS, PAGES.items(), ("en", "zh-hans")):
+            page = f"/{language}/{path}"
+            runs = [measure(url + page, preset) for _run in range(times)]
+            scores = [median(values) for values in zip(*(run[0] for run in runs), strict=True)]
+            cells = [f"{score:>{len(name)}g}" for score, name in zip(scores, LIMITS, strict=True)]
+            # At once: the whole run takes ten minutes.
+            print(f"{preset:8}  {page:26}", *cells, *sorted(set().union(*(r[1] for r in runs))), sep="  ", flush=True)
+            is_low |= any(score < limit for score, limit in zip(scores, LIMITS.values(), strict=True))
     return int(is_low)
 
 

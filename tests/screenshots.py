@@ -3,18 +3,12 @@
 Only what depends on the date (deadlines today, the time of loading) differs between two runs.
 """
 
-import sys
-import tempfile
-from pathlib import Path
-
-from playwright.sync_api import sync_playwright
-
-from tests.browser.conftest import CHROMIUM, NO_CHROMIUM, SWITCHES, Site, follow
+from tests.browser.conftest import Site, follow, launch
 from tests.browser.officials import session_of
-from tests.drill.site import TOP
 from tests.forms import fill_in
+from tests.sites import TOP, temporary_folder
 
-FOLDER = Path(TOP, "docs/screenshots")
+FOLDER = TOP / "docs/screenshots"
 # Prefix of the path, suffix of the file's name, the browser's locale, the coordinator's name.
 LANGUAGES = [("en", "en", "en-GB", "chen"), ("zh-hans", "zh", "zh-CN", "li")]
 PAGES = {
@@ -77,21 +71,13 @@ def take_all(browser, site):
 
 
 def main():
-    if CHROMIUM is None:
-        return NO_CHROMIUM
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with temporary_folder() as folder:
         site = Site(folder)
         site.run_code(SUBMIT)
-        try:
-            site.start()
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        with site.serving(), launch() as browser:
             take_all(browser, site)
-            browser.close()
-        finally:
-            site.stop()
-    return None
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,18 +1,28 @@
 """Guessing: five wrong passwords or codes close the sign-in for a quarter of an hour."""
 
+import re
+
 import pytest
+import requests
 import time_machine
 from axes.models import AccessAttempt
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import Client
 
 from tests import factories
-from tests.accounts.serving import gunicorn, post_form
 from tests.accounts.signing import AUTHENTICATE, LOGIN, code, give_totp, sign_in, wrong_code
 from tests.public.dom import parse
+from tests.sites import gunicorn
 
 NOON = "2026-03-01T12:00Z"
 NEW = {"password1": "three arcs over the river", "password2": "three arcs over the river"}
+
+
+def post_form(page, **sent):
+    """Fetches the form as a new browser and sends it."""
+    session = requests.Session()
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', session.get(page).text)[1]
+    return session.post(page, {"csrfmiddlewaretoken": token, **sent})
 
 
 def guess(client, times, username="editor", **options):

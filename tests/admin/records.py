@@ -24,8 +24,8 @@ def programme(**fields):
 
 def day(**fields):
     texts = {"label_en": "Plan published", "label_zh": "方案公布"}
-    plain = {"date": date(2021, 2, 24), "source": factories.source(), **texts}
-    return ProgrammeDay.objects.get_or_create(**{**plain, **fields})[0]
+    key = {"date": date(2021, 2, 24), "source": factories.source()}
+    return ProgrammeDay.objects.get_or_create(**key, defaults={**texts, **fields})[0]
 
 
 def contradiction(**fields):

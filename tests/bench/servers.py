@@ -1,89 +1,84 @@
-"""Servers on the loopback interface, and our site with its data."""
+"""Our site with its data, and other programs over the same rows: a flat table read from our CSV."""
 
 import contextlib
+import csv
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
 from functools import cached_property
-from pathlib import Path
 
 import psycopg
+import requests
 
-from tests.drill.site import TOP, Site
 from tests.postgres import binaries, free_port, temporary_server, terminating
+from tests.sites import GUNICORN, TOP, Site, temporary_folder, wait_for
 
-SMALL, LARGE = 10_000, 100_000
 CSV = "/en/report/completion.csv"
+DATASETTE = TOP / ".tools/datasette/bin/datasette"
+FACETS = ("status", "owner", "theme")
+# Tables for the foreign keys of the tutorial, and the column of the CSV that has the name.
+NAMES = {"instrument": "instrument", "owner": "owner_en", "theme": "theme_en"}
+# As many rows per page as the other lists have.
+TABLE = "/flat/missions?_size=50&" + "&".join(f"_facet={name}" for name in FACETS)
+
+
+def fetch(url, **headers):
+    return requests.get(url, headers={"Accept-Encoding": "identity", **headers}, timeout=600)
 
 
 @contextlib.contextmanager
-def serve(command, **environment):
+def serve(*command, **environment):
     """Yield the URL of a server once it answers; {port} is replaced in its command."""
     port = free_port()
-    url, command = f"http://127.0.0.1:{port}", [part.format(port=port) for part in command]
+    command, url = [str(part).format(port=port) for part in command], f"http://127.0.0.1:{port}"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=TOP, env={**os.environ, **environment}, **quiet)
-    with terminating(process):
-        deadline = time.monotonic() + 60
-        while True:
-            with contextlib.suppress(urllib.error.URLError, ConnectionError):
-                download(url)
-                break
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"does not answer: {command}")
-            time.sleep(0.02)
+    with terminating(subprocess.Popen(command, cwd=TOP, env={**os.environ, **environment}, **quiet)):
+        wait_for(url)
         yield url
 
 
 def gunicorn(application, **environment):
-    command = [sys.executable, "-m", "gunicorn", application, "--bind=127.0.0.1:{port}", "--threads=4",
-               "--log-level=warning", "--no-control-socket"]  # fmt: skip
-    return serve(command, **environment)
+    return serve(sys.executable, *GUNICORN, "--bind=127.0.0.1:{port}", application, **environment)
 
 
-def request(url, **headers):
-    return urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+def datasette(flat):
+    return serve(DATASETTE, "serve", flat, "--host", "127.0.0.1", "--port", "{port}")
 
 
-def get(url, **headers):
-    """(status, headers, body)"""
-    try:
-        with urllib.request.urlopen(request(url, **headers), timeout=120) as response:
-            return response.status, response.headers, response.read()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.headers, error.read()
+def tutorial(flat):
+    return gunicorn("tests.bench.tutorial", BENCH_ROWS=flat)
 
 
-def download(url, path=os.devnull, **headers):
-    with urllib.request.urlopen(request(url, **headers), timeout=600) as response, open(path, "wb") as file:
-        while chunk := response.read(2**20):
-            file.write(chunk)
+def constant():
+    return gunicorn("tests.bench.constant")
+
+
+def shell(flat):
+    command = [shutil.which("sqlite3"), "-readonly", "-header", "-csv", flat, "SELECT * FROM missions"]
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
 
 class MeasuredSite(Site):
-    @contextlib.contextmanager
-    def serve(self, workers=1):
-        """Yield the URL; within another such block, of the server that runs."""
-        is_running = self.server and self.server.poll() is None
-        if not is_running:
-            self.start(workers)
-        try:
-            yield self.url
-        finally:
-            if not is_running:
-                self.stop()
-
     @cached_property
-    def csv(self):
-        path = self.folder / "missions.csv"
-        with self.serve() as url:
-            download(url + CSV, path)
-        return path
+    def flat(self):
+        """The path of an SQLite file with the rows of the site's CSV; columns with facets are indexed."""
+        path = self.folder / "flat.db"
+        with self.serving() as url:
+            text = fetch(url + CSV).content.decode("utf-8-sig")
+        rows = csv.reader(text.splitlines(keepends=True))
+        header = next(rows)
+        columns = ", ".join(f"{name} TEXT{' PRIMARY KEY' * (name == 'code')}" for name in header)
+        with contextlib.closing(sqlite3.connect(path)) as database, database:
+            database.execute(f"CREATE TABLE missions ({columns})")
+            database.executemany(f"INSERT INTO missions VALUES ({', '.join('?' * len(header))})", rows)
+            for name in FACETS:
+                database.execute(f"CREATE INDEX missions_{name} ON missions ({name})")
+            for name, label in NAMES.items():
+                columns = f"{name} AS code, {label} AS name"
+                database.execute(f"CREATE TABLE {name}s AS SELECT DISTINCT {columns} FROM missions ORDER BY 1")
+        return str(path)
 
     @contextlib.contextmanager
     def writer(self):
@@ -107,11 +102,7 @@ class Sites:
         self.stack, self.rows, self.seeded_sites = stack, rows, {}
 
     def create(self, database=""):
-        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="hubtracker-bench-"))) / "data"
-        folder.mkdir()
-        site = MeasuredSite(folder, database)
-        self.stack.callback(site.close)
-        return site
+        return MeasuredSite(self.stack.enter_context(temporary_folder()), database)
 
     @cached_property
     def programme(self):

@@ -2,16 +2,14 @@
 
 import os
 import platform
-import re
 import sqlite3
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from statistics import median
 
-from .servers import TOP
+from tests.sites import TOP
 
 ROUNDS = 5
 COLUMNS = ("what", "ours", "measured against", "theirs", "ratio", "limit", "")
@@ -29,9 +27,9 @@ turns. A ratio is ours divided by theirs.
 - Datasette and the tutorial's list read a flat SQLite table with the rows of our CSV; the columns with facets are
   indexed.
 
-- Machine: {machine}
+- Machine: {cores} cores, {memory:.0f} GB of memory
 - Python {python}, {packages}, SQLite {sqlite}
-- {date}: `{command}`
+- {date:%Y-%m-%d}: `{command}`
 
 """
 
@@ -84,18 +82,15 @@ def cells(line):
 
 
 def write(lines, command):
-    processors = re.findall(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    processor = processors[0] if processors else platform.machine()
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     header = HEADER.format(
         rounds=ROUNDS,
-        machine=f"{os.cpu_count()} cores, {processor}; {memory:.0f} GB of memory",
+        cores=os.cpu_count(),
+        memory=os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30,
         python=platform.python_version(),
         packages=", ".join(f"{name} {version(name)}" for name in ("django", "gunicorn", "django-tables2", "psycopg")),
         sqlite=sqlite3.sqlite_version,
-        date=f"{datetime.now(UTC):%Y-%m-%d}",
+        date=datetime.now(UTC),
         command=command,
     )
     rows = [COLUMNS, ["---"] * len(COLUMNS), *map(cells, lines)]
-    table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    (TOP / "docs/benchmarks.md").write_text(header + table)
+    (TOP / "docs/benchmarks.md").write_text(header + "".join(f"| {' | '.join(row)} |\n" for row in rows))

@@ -1,70 +1,44 @@
 """Chromium and a server with the site as `make run` sets it up."""
 
-import os
+import contextlib
 import re
 import shutil
-import time
-import urllib.request
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.drill import site as drill
-from tests.log_capture import KNOWN, LOG
+from tests import sites
+from tests.log_capture import KNOWN
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-NO_CHROMIUM = "no Chromium: install Debian's package chromium"
 # Chromium's sandbox refuses root; the rest keeps it from calling home.
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
-class Site(drill.Site):
+class Site(sites.Site):
     def __init__(self, folder):
-        super().__init__(folder, log=LOG)
-        # A passkey is bound to a name.
-        self.url = f"http://localhost:{self.port}"
-        self.environment |= {"HUB_SITE_URL": self.url, "HUB_REQUIRE_MFA": "1"}
+        super().__init__(folder)
+        self.environment |= {"HUB_REQUIRE_MFA": "1"}
         self.password = re.search(r"^Sign in: admin / (\S+) ", self.run("setup_site"), re.MULTILINE)[1]
         KNOWN.add(self.password)
 
-    def start(self, workers=1):
-        super().start(workers)
 
-
-# A frozen report, and its corrected edition.
-TITLED = ["--as-of=2024-03-02", "--query=instrument=EX", "--title-en=Completion", "--title-zh=完成情况"]
-FROZEN = [TITLED, [*TITLED, "--supersedes=2024-03-02-completion", "--reason-en=A mistake", "--reason-zh=有误"]]
-
-
-# A reminder that was sent: a site without mail sends none.
-REMINDED = """
+# What the real data has none of: frozen reports, a reminder that was sent, an entry that was corrected, a due date that
+# was moved, a title that was changed.
+PREPARE = """
+import io
 from datetime import date
+from django.core.management import call_command
 from missions.models import Mission, Notice, Reminder, User
+from tests import factories
+report = {"as_of": "2024-03-02", "query": "instrument=EX", "local": True, "stdout": io.StringIO()}
+report |= {"title_en": "Completion", "title_zh": "完成情况"}
+call_command("freeze_report", **report)
+reasons = {"reason_en": "A mistake", "reason_zh": "有误"}
+call_command("freeze_report", **report, supersedes="2024-03-02-completion", **reasons)
 mission, sent = Mission.objects.get(code="FP-001"), Reminder(user=User.objects.first(), day=date(2026, 1, 2))
 Reminder.objects.begin(sent.user, sent.day, [Notice(topic="overdue", mission=mission, due=mission.due, stage=0)])
 Reminder.objects.get().mark_sent()
-"""
-
-
-# Playwright keeps an event loop running, in which Django refuses to open a connection: it must end with these tests.
-@pytest.fixture(scope="package")
-def site(tmp_path_factory):
-    site = Site(tmp_path_factory.mktemp("site"))
-    for superseding in FROZEN:
-        site.run("freeze_report", "--local", *superseding)
-    site.run_code(REMINDED)
-    try:
-        site.start()
-        yield site
-    finally:
-        site.stop()
-
-
-# What the real data has none of: an entry that was corrected, a due date that was moved, a title that was changed.
-CORRECT = """
-from datetime import date
-from missions.models import Mission
-from tests import factories
 mission = Mission.objects.get(code="EX-17")
 factories.correct(factories.report(mission, "in_progress", on=date(2026, 2, 1)), status="paused")
 factories.deadline(mission, date(2026, 6, 30), on=date(2026, 3, 1))
@@ -73,19 +47,13 @@ mission.save()
 """
 
 
+# Playwright keeps an event loop running, in which Django refuses to open a connection: it must end with these tests.
 @pytest.fixture(scope="package")
-def corrected(site):
-    site.run_code(CORRECT)
-
-
-def wait_for(url):
-    for _attempt in range(300):
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(url)
+def site(tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("site"))
+    site.run_code(PREPARE)
+    with site.serving(workers=1):
+        yield site
 
 
 def follow(control):
@@ -94,18 +62,21 @@ def follow(control):
         control.click()
 
 
-@pytest.fixture(scope="package")
-def chromium():
-    if CHROMIUM is None:
-        if "browser" in os.environ.get("HUB_REQUIRE", "").split(","):
-            pytest.fail(NO_CHROMIUM)
-        pytest.skip(NO_CHROMIUM)
-    # The other core is busy with other tests.
-    expect.set_options(timeout=20_000)
+@contextlib.contextmanager
+def launch():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    sites.require("browser", CHROMIUM, "chromium")
+    # The other core is busy with other tests.
+    expect.set_options(timeout=20_000)
+    with launch() as browser:
+        yield browser
 
 
 def is_missing(response):

@@ -1,6 +1,5 @@
 """The site from the files of deploy/, once for all tests here."""
 
-import os
 import shutil
 
 import pytest
@@ -8,13 +7,7 @@ import pytest
 from tests import postgres
 from tests.deployment.servers import NGINX
 from tests.deployment.site import deploy
-
-
-def require(name, is_installed, package):
-    """Skip without the package; fail if HUB_REQUIRE names it."""
-    if not is_installed:
-        fail = name in os.environ.get("HUB_REQUIRE", "").split(",")
-        (pytest.fail if fail else pytest.skip)(f"install Debian's package {package}")
+from tests.sites import require
 
 
 @pytest.fixture(scope="package")

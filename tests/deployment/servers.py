@@ -13,8 +13,8 @@ from pathlib import Path
 
 from tests import postgres
 from tests.log_capture import LOG
+from tests.sites import TOP, status
 
-TOP = Path(__file__).parents[2]
 DEPLOY = TOP / "deploy"
 UNITS = DEPLOY / "systemd"
 # Debian installs it where only root looks for commands.
@@ -142,11 +142,7 @@ def nginx(folder, ports):
     (folder / "nginx.conf").write_text(NGINX_CONF.format(folder=folder, user=user))
     server = subprocess.Popen([NGINX, "-c", folder / "nginx.conf", "-e", folder / "error.log"])
     with postgres.terminating(server):
-        deadline = time.monotonic() + 20
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", ports["https"]), timeout=1):
-                break
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise TimeoutError(f"nginx did not start: {(folder / 'error.log').read_text()}")
+        while not status(f"http://127.0.0.1:{ports['monitor']}/"):
+            assert server.poll() is None, f"nginx did not start: {(folder / 'error.log').read_text()}"
             time.sleep(0.05)
         yield

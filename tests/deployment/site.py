@@ -2,7 +2,6 @@
 
 import contextlib
 import http.client
-import json
 import os
 import re
 import shlex
@@ -10,40 +9,29 @@ import socket
 import ssl
 import subprocess
 import sys
-from typing import NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
+
+import requests
+from requests.adapters import HTTPAdapter
 
 from tests import postgres
-from tests.deployment.servers import DEPLOY, PASSWORDS, TOP, Instance, nginx, postgresql, substitute, values
+from tests.deployment.servers import DEPLOY, PASSWORDS, Instance, nginx, postgresql, substitute, values
 from tests.log_capture import KNOWN
+from tests.sites import TOP
 
 LOGIN = "/accounts/login/"
 METRICS_TOKEN = "for-tests-and-nothing-else"
 
 
-class Response(NamedTuple):
-    status: int
-    headers: dict[str, str]
-    body: bytes
+class FromAddress(HTTPAdapter):
+    """Requests from this loopback address: each is another client."""
 
-    @property
-    def text(self):
-        return self.body.decode()
+    def __init__(self, address):
+        self.address = address
+        super().__init__()
 
-    def json(self):
-        return json.loads(self.body)
-
-
-class SocketConnection(http.client.HTTPConnection):
-    """A connection to gunicorn past nginx."""
-
-    def __init__(self, path):
-        super().__init__("localhost")
-        self.path = str(path)
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.connect(self.path)
+    def init_poolmanager(self, *arguments, **options):
+        super().init_poolmanager(*arguments, source_address=(self.address, 0), **options)
 
 
 def example_settings(name):
@@ -104,43 +92,33 @@ class Site:
     def tls(self):
         return ssl.create_default_context(cafile=self.folder / "public.pem")
 
-    def connect(self, *, address="127.0.0.1", timeout=60, context=None):
-        options = {"context": context or self.tls(), "source_address": (address, 0), "timeout": timeout}
-        return http.client.HTTPSConnection("localhost", self.ports["https"], **options)
+    def connect(self, *, address="127.0.0.1", context=None):
+        """A connection for what no HTTP client would do."""
+        options = {"context": context or self.tls(), "source_address": (address, 0), "timeout": 60}
+        connection = http.client.HTTPSConnection("localhost", self.ports["https"], **options)
+        connection.connect()
+        return contextlib.closing(connection)
 
-    def request(self, path, method="GET", body=None, headers=(), **connection):
-        """The response to a request through nginx; each loopback address is another client."""
-        return send(self.connect(**connection), method, path, body, headers)
+    def request(self, path, method="GET", data=None, headers=(), address="127.0.0.1"):
+        """The response to a request through nginx."""
+        with requests.Session() as client:
+            client.mount("https://", FromAddress(address))
+            options = {"verify": str(self.folder / "public.pem"), "allow_redirects": False, "timeout": 60}
+            return client.request(method, self.url + path, data=data, headers=dict(headers), **options)
 
-    def request_plain(self, port, path, headers=()):
-        connection = http.client.HTTPConnection("127.0.0.1", self.ports[port], timeout=60)
-        return send(connection, "GET", path, headers=headers)
-
-    def request_directly(self, path, headers=()):
-        """The response of gunicorn, as nginx would request it."""
-        headers = {"Host": self.host, "X-Forwarded-Proto": "https", **dict(headers)}
-        return send(SocketConnection(self.folder / "socket"), "GET", path, headers=headers)
+    def request_plain(self, port, path, **headers):
+        url = f"http://127.0.0.1:{self.ports[port]}{path}"
+        return requests.get(url, headers=headers, allow_redirects=False, timeout=60)
 
     def sign_in_form(self, address="127.0.0.1"):
         page = self.request(LOGIN, address=address)
-        cookie = page.headers["set-cookie"].split(";")[0]
-        headers = {"Cookie": cookie, "Referer": self.url, "Content-Type": "application/x-www-form-urlencoded"}
-        return re.search(r'csrfmiddlewaretoken" value="(\w+)"', page.text)[1], headers
+        cookie = page.headers["Set-Cookie"].split(";")[0]
+        return re.search(r'csrfmiddlewaretoken" value="(\w+)"', page.text)[1], {"Cookie": cookie, "Referer": self.url}
 
     def sign_in(self, name, password, *, address="127.0.0.1", headers=()):
         token, form_headers = self.sign_in_form(address)
-        body = urlencode({"csrfmiddlewaretoken": token, "login": name, "password": password})
-        return self.request(LOGIN, "POST", body, {**form_headers, **dict(headers)}, address=address)
-
-
-def send(connection, method, path, body=None, headers=()):
-    with contextlib.closing(connection):
-        connection.request(method, path, body, dict(headers))
-        response = connection.getresponse()
-        combined = {}
-        for name, value in response.getheaders():
-            combined[name.lower()] = f"{combined[name.lower()]}, {value}" if name.lower() in combined else value
-        return Response(response.status, combined, response.read())
+        form = {"csrfmiddlewaretoken": token, "login": name, "password": password}
+        return self.request(LOGIN, "POST", form, {**form_headers, **dict(headers)}, address=address)
 
 
 @contextlib.contextmanager

@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from tests.deployment.conftest import require
-from tests.deployment.servers import DEPLOY, TOP, UNITS, values
+from tests.deployment.servers import DEPLOY, UNITS, values
+from tests.sites import TOP, require
 
 pytestmark = pytest.mark.long
 

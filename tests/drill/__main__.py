@@ -6,7 +6,10 @@ import signal
 import sys
 import time
 
+from tests.postgres import exit_on_signal
+
 from . import kills, load, outages
+from .site import say
 
 PARTS = {
     "kills-sqlite": lambda options: kills.drill("sqlite", options.rounds),
@@ -26,13 +29,13 @@ def main():
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
     random.seed(options.seed)
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that servers end too
+    signal.signal(signal.SIGTERM, exit_on_signal)  # so that servers end too
     findings = []
     for part in options.parts:
-        sys.stdout.write(f"--- {part}, seed {options.seed}\n")
+        say(f"--- {part}, seed {options.seed}")
         findings += [f"{part}: {finding}" for finding in PARTS[part](options)]
-    sys.stdout.write("\n".join(findings) + "\n" if findings else "nothing was lost, half done or damaged\n")
-    return 1 if findings else 0
+    say("\n".join(findings or ["nothing was lost, half done or damaged"]))
+    return int(bool(findings))
 
 
 if __name__ == "__main__":

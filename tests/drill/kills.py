@@ -6,8 +6,8 @@ import shutil
 import time
 from collections import Counter
 
-from .officials import Acknowledged, start_officials, stop_officials
-from .site import check, kill, say, temporary_site
+from .officials import Acknowledged, officials_at_work
+from .site import kill, say, temporary_site
 
 OFFICIALS = 2
 LONGEST = 6  # seconds until the kill, at most
@@ -17,7 +17,6 @@ ATTEMPTS = 3  # for each kill: a command may end before its moment comes
 def drill(database, rounds):
     with temporary_site(database) as site:
         register, acknowledged, victims, findings = RegisterFile(site), Acknowledged(), Counter(), []
-        site.start()
         for number in range(1, ATTEMPTS * rounds + 1):
             victim, was_killed, wrong = run_round(site, register, number, acknowledged)
             victims[victim] += was_killed
@@ -28,7 +27,8 @@ def drill(database, rounds):
         else:
             findings.append(f"only {victims.total()} of {rounds} were killed")
         site.stop()
-        findings += restore_backups(site, acknowledged) + kill_restores(site, max(1, rounds // 5), acknowledged)
+        findings += restore_newest_backup(site, acknowledged)
+        findings += kill_restores(site, max(1, rounds // 5), acknowledged)
         say(f"killed {dict(victims)}; acknowledged {acknowledged.counts()}")
         return findings + acknowledged.findings()
 
@@ -54,37 +54,34 @@ class RegisterFile:
 def run_round(site, register, number, acknowledged):
     """(victim, whether it was killed, what is wrong)"""
     victim = random.choice(["server", "import", "freeze", "backup"])
+    backup, title = site.folder.parent / f"{number}.zip", f"Round {number}"
     # An import is rejected if an entry is recorded meanwhile: to die while it writes, it needs the site for itself.
     count = 0 if victim == "import" else OFFICIALS
-    officials = start_officials(count, site, register.codes, acknowledged, may_fail=victim == "server")
-    backup, title = site.folder.parent / f"{number}.zip", f"Round {number}"
-    commands = {
-        "import": site.start_command("import_register", register.write(number)),
-        "freeze": site.freeze(title),
-        "backup": site.start_command("backup", backup),
-    }
-    time.sleep(random.uniform(0, LONGEST))
-    was_killed = kill(site.server if victim == "server" else commands[victim])
-    codes = {name: process.wait(timeout=300) for name, process in commands.items()}
-    if victim == "server":
-        site.start()
-    time.sleep(0.5)  # for a report after the start
-    stop_officials(officials)
+    with officials_at_work(count, site, register.codes, acknowledged, may_fail=victim == "server"):
+        commands = {
+            "import": site.start_command("import_register", register.write(number)),
+            "freeze": site.freeze(title),
+            "backup": site.start_command("backup", backup),
+        }
+        time.sleep(random.uniform(0, LONGEST))
+        was_killed = kill(site.server if victim == "server" else commands[victim])
+        codes = {name: process.wait(timeout=300) for name, process in commands.items()}
+        if victim == "server":
+            site.start()
+        time.sleep(0.5)  # for a report after the start
     if codes["freeze"] == 0:
         acknowledged.frozen.append(title)
-    state, findings = check(site, acknowledged, backup)
+    state, findings = site.check(acknowledged, backup)
     expected = [[str(number)]] if codes["import"] == 0 else [[register.round], [str(number)]]
     rounds = state["rounds"] or ["0"]
-    if rounds not in expected:
-        findings.append(f"the import is half done or lost: {rounds}, not one of {expected}")
     register.round = rounds[0]
-    if codes["backup"] == 0 and not backup.exists():
-        findings.append("a finished backup is missing")
-    if backup.exists() and not state["backup is complete"]:
-        findings.append("an incomplete backup has its final name")
-    if site.status("/readyz") != 200:
-        findings.append("the site is not ready")
-    return victim, was_killed, findings
+    wrong = {
+        f"the import is half done or lost: {rounds}, not one of {expected}": rounds not in expected,
+        "a finished backup is missing": codes["backup"] == 0 and not backup.exists(),
+        "an incomplete backup has its final name": backup.exists() and not state["backup is complete"],
+        "the site is not ready": site.status("/readyz") != 200,
+    }
+    return victim, was_killed, findings + [finding for finding, is_wrong in wrong.items() if is_wrong]
 
 
 def restore(site, backup):
@@ -94,19 +91,20 @@ def restore(site, backup):
         path.unlink()
 
 
-def restore_backups(site, acknowledged):
+def restore_newest_backup(site, acknowledged):
+    """Restore the newest of the rounds' backups, then one of what is there, which must lose nothing."""
     backups = sorted(site.folder.parent.glob("*.zip"), key=lambda path: path.stat().st_mtime)
     last = site.folder.parent / "last.zip"
     site.run("backup", last)
     for backup in (*backups[-1:], last):
         restore(site, backup)
-    return check(site, acknowledged)[1] + ([] if backups else ["no backup was made"])
+    return site.check(acknowledged)[1] + ([] if backups else ["no backup was made"])
 
 
 def kill_restores(site, times, acknowledged):
-    """Kill `restore` so often: the ledger must survive, and the files be back after the next one."""
+    """Whenever a restore is killed, the database must be as before or as in the backup, and be back after the next."""
     findings, killed, backup = [], 0, site.folder.parent / "last.zip"
-    head, start = check(site, acknowledged)[0]["head"], time.monotonic()
+    head, start = site.check(acknowledged)[0]["head"], time.monotonic()
     restore(site, backup)
     longest = time.monotonic() - start
     for _attempt in range(ATTEMPTS * times):
@@ -114,9 +112,9 @@ def kill_restores(site, times, acknowledged):
         process = site.start_command("restore", backup)
         time.sleep(random.uniform(0, longest))
         killed += kill(process)
-        interrupted = check(site, acknowledged)[0]
+        interrupted = site.check(acknowledged)[0]
         restore(site, backup)
-        state, wrong = check(site, acknowledged)
+        state, wrong = site.check(acknowledged)
         findings += [f"a restore was killed: {finding}" for finding in wrong]
         if not interrupted["head"] == state["head"] == head:
             findings.append("a restore was killed: the head differs")

@@ -1,15 +1,13 @@
 """Fifty readers and ten writers for some minutes: no response is an error, and no report is lost."""
 
 import random
-import threading
 import time
-from itertools import count
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, count
 from statistics import quantiles
 
-import requests
-
-from .officials import Acknowledged, start_officials, stop_officials
-from .site import check, say, temporary_site
+from .officials import Acknowledged, officials_at_work
+from .site import say, temporary_site
 
 READERS, WRITERS = 50, 10
 PAUSE = 1.0  # average seconds between two requests of a reader, and two reports of a writer
@@ -24,37 +22,26 @@ PATHS = {
 
 
 def drill(database, minutes):
-    acknowledged, durations, errors = Acknowledged(), [], []
+    acknowledged, codes = Acknowledged(), [f"FP-{number:03}" for number in range(1, 105)]
     with temporary_site(database) as site:
-        site.start()
         end = time.monotonic() + minutes * 60
-        readers = [threading.Thread(target=read, args=(site, end, durations, errors)) for _ in range(READERS)]
-        for reader in readers:
-            reader.start()
-        codes = [f"FP-{number:03}" for number in range(1, 105)]
-        writers = start_officials(WRITERS, site, codes, acknowledged, pause=PAUSE)
-        for reader in readers:
-            reader.join()
-        stop_officials(writers)
+        with officials_at_work(WRITERS, site, codes, acknowledged, pause=PAUSE), ThreadPoolExecutor(READERS) as readers:
+            responses = [*chain(*readers.map(lambda _number: read(site, end), range(READERS)))]
         site.stop()
-        findings = check(site, acknowledged)[1]
-    percentiles = quantiles(durations, n=100)
+        findings = site.check(acknowledged)[1]
+    percentiles = quantiles((seconds for _path, _status, seconds in responses), n=100)
     times = ", ".join(f"p{p} {percentiles[p - 1] * 1000:.0f} ms" for p in (50, 95, 99))
-    say(f"{len(durations)} requests of readers, {times}; acknowledged {acknowledged.counts()}")
-    return findings + errors + acknowledged.findings()
+    say(f"{len(responses)} requests of readers, {times}; acknowledged {acknowledged.counts()}")
+    findings += [f"{path}: {status}" for path, status, _seconds in responses if status != 200]
+    return findings + acknowledged.findings()
 
 
-def read(site, end, durations, errors):
-    browser, numbers = requests.Session(), count(random.randrange(1000))
-    browser.headers["Connection"] = "close"  # the server may close an idle connection just as it is reused
+def read(site, end):
+    """(path, status, seconds) of each request until the end."""
+    responses, numbers = [], count(random.randrange(1000))
     while time.monotonic() < end:
         pattern, variants = random.choice(list(PATHS.items()))
         path, start = pattern.format(next(numbers) % variants + 1), time.monotonic()
-        try:
-            status = browser.get(site.url + path, timeout=60).status_code
-        except Exception as error:  # any: a thread that ends silently would find no errors
-            status = type(error).__name__
-        durations.append(time.monotonic() - start)
-        if status != 200:
-            errors.append(f"{path}: {status}")
+        responses.append((path, site.status(path), time.monotonic() - start))
         time.sleep(random.uniform(0, 2 * PAUSE))
+    return responses

@@ -1,5 +1,6 @@
 """Clients that keep a site busy: they submit reports through the API and the form, and publish them."""
 
+import contextlib
 import hashlib
 import random
 import threading
@@ -32,15 +33,20 @@ class Acknowledged:
         return errors + ([] if self.published else ["nothing was published"])
 
 
+def new_browser(site):
+    browser = requests.Session()
+    browser.cookies.set("sessionid", site.session)
+    browser.headers["Connection"] = "close"  # the server may close an idle connection just as it is reused
+    return browser
+
+
 class Official(threading.Thread):
     """Reports and publishes until stopped. With `may_fail`, the site may be unreachable."""
 
     def __init__(self, site, codes, acknowledged, pause=0.1, may_fail=False):
         super().__init__(daemon=True)
         self.site, self.codes, self.acknowledged, self.pause, self.may_fail = site, codes, acknowledged, pause, may_fail
-        self.stopping, self.browser = threading.Event(), requests.Session()
-        self.browser.cookies.set("sessionid", site.session)
-        self.browser.headers["Connection"] = "close"  # the server may close an idle connection just as it is reused
+        self.stopping, self.browser = threading.Event(), new_browser(site)
 
     def run(self):
         while not self.stopping.wait(random.uniform(0, 2 * self.pause)):
@@ -67,7 +73,7 @@ class Official(threading.Thread):
     def report_with_file(self):
         key = str(uuid.uuid4())
         content = f"%PDF-1.7\n% {key}\n%%EOF\n".encode()
-        url = report_url(self.site, random.choice(self.codes))
+        url = self.site.report_url(random.choice(self.codes))
         if form := self.publish(url, fields(key), {"evidence-0-upload": (f"{key}.pdf", content)}):
             self.acknowledged.published.append(form["key"])
             self.acknowledged.files.append(hashlib.sha256(content).hexdigest())
@@ -91,22 +97,16 @@ class Official(threading.Thread):
         return None
 
 
-def start_officials(count, *arguments, **options):
+@contextlib.contextmanager
+def officials_at_work(count, *arguments, **options):
     officials = [Official(*arguments, **options) for _number in range(count)]
     for official in officials:
         official.start()
-    return officials
-
-
-def stop_officials(officials):
+    yield
     for official in officials:
         official.stopping.set()
     for official in officials:
         official.join(timeout=120)
-
-
-def report_url(site, code):
-    return f"{site.url}/admin/missions/mission/{site.missions[code]}/report/"
 
 
 def form_of(page, browser):

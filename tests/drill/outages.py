@@ -10,8 +10,10 @@ from itertools import chain
 
 import requests
 
-from .officials import Acknowledged, form_of, report_url, start_officials, stop_officials
-from .site import check, say, temporary_site
+from tests.sites import wait_for
+
+from .officials import Acknowledged, form_of, new_browser, officials_at_work
+from .site import say, temporary_site
 
 SECONDS_AWAY = 10
 LONGEST = 15  # seconds that a request may take: the pool waits 5 s
@@ -27,23 +29,21 @@ FREE = {"page": 200, "readyz": 200, "sign-in": 200, "upload": 302, "backup": 0, 
 def stop_database():
     findings = []
     with temporary_site("postgresql") as site:
-        site.start()
         for number in (signal.SIGINT, signal.SIGQUIT):  # in order, and like a crash
             acknowledged = Acknowledged()
-            officials = start_officials(1, site, ["FP-001", "FP-002"], acknowledged)
-            time.sleep(2)
-            site.postgresql.stop(number)
-            end = time.monotonic() + SECONDS_AWAY
-            with ThreadPoolExecutor(len(PATHS)) as readers:
-                responses = [*chain(*readers.map(lambda path, end=end: read(site, path, end), PATHS))]
-            site.postgresql.start()
-            site.wait_for("/readyz")
-            recovered = [site.status(f"{path}after{number}") for path in PATHS]
-            time.sleep(2)
-            stop_officials(officials)
+            with officials_at_work(1, site, ["FP-001", "FP-002"], acknowledged):
+                time.sleep(2)
+                site.postgresql.stop(number)
+                end = time.monotonic() + SECONDS_AWAY
+                with ThreadPoolExecutor(len(PATHS)) as readers:
+                    responses = [*chain(*readers.map(lambda path, end=end: read(site, path, end), PATHS))]
+                site.postgresql.start()
+                wait_for(f"{site.url}/readyz")
+                recovered = [site.status(f"{path}after{number}") for path in PATHS]
+                time.sleep(2)
             statuses, slowest = Counter(status for status, _seconds in responses), max(s for _status, s in responses)
             say(f"{number.name}: {statuses}, slowest {slowest:.1f} s; then {recovered}; {acknowledged.counts()}")
-            findings += check(site, acknowledged)[1] + acknowledged.findings("503")
+            findings += site.check(acknowledged)[1] + acknowledged.findings("503")
             if (set(statuses), set(recovered)) != ({503}, {200}) or slowest > LONGEST:
                 findings.append(f"{number.name}: {statuses} in up to {slowest:.1f} s, then {recovered}")
     return findings
@@ -62,25 +62,23 @@ def fill_disk():
     if os.geteuid() != 0:
         return ["not done: only root can mount a small disk"]
     with temporary_site(disk=DISK) as site:
-        site.start()
         acknowledged = Acknowledged()
-        officials = start_officials(1, site, ["FP-001"], acknowledged)
-        time.sleep(2)
-        filler = site.folder / "filler"
-        with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-            while True:
-                file.write(bytes(4096))
-        full = try_everything(site, "full")
-        time.sleep(3)
-        remains = sorted(path.name for path in site.folder.iterdir() if "full.zip" in path.name)
-        filler.unlink()
-        site.wait_for("/readyz")
-        before = len(acknowledged.published)
-        time.sleep(3)
-        stop_officials(officials)
+        with officials_at_work(1, site, ["FP-001"], acknowledged):
+            time.sleep(2)
+            filler = site.folder / "filler"
+            with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+                while True:
+                    file.write(bytes(4096))
+            full = try_everything(site, "full")
+            time.sleep(3)
+            remains = sorted(path.name for path in site.folder.iterdir() if "full.zip" in path.name)
+            filler.unlink()
+            wait_for(f"{site.url}/readyz")
+            before = len(acknowledged.published)
+            time.sleep(3)
         free = try_everything(site, "free")
         acknowledged.frozen.append("free")
-        state, findings = check(site, acknowledged, site.folder / "free.zip")
+        state, findings = site.check(acknowledged, site.folder / "free.zip")
     published = len(acknowledged.published) - before
     say(f"full: {full}, left of the backup: {remains or 'nothing'}; free: {free}, published {published}")
     findings += [f"{results}, not {wanted}" for results, wanted in ((full, FULL), (free, FREE)) if results != wanted]
@@ -90,28 +88,21 @@ def fill_disk():
 
 
 def try_everything(site, title):
+    wrong = {"login": "admin", "password": "a wrong password"}
     return {
         "page": site.status(f"/en/missions/?q={title}"),
         "readyz": site.status("/readyz"),
-        "sign-in": sign_in(site),
-        "upload": upload(site),
+        "sign-in": send(requests.Session(), f"{site.url}/accounts/login/", wrong),
+        "upload": send(new_browser(site), site.report_url("FP-002"), {}, {"evidence-0-upload": ("a.pdf", PDF)}),
         "backup": site.start_command("backup", site.folder / f"{title}.zip").wait(),
         "freeze": site.freeze(title).wait(),
     }
 
 
-def sign_in(site):
-    browser, url = requests.Session(), f"{site.url}/accounts/login/"
-    browser.get(url, timeout=60)
-    form = {"login": "admin", "password": "a wrong password", "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
-    return browser.post(url, form, timeout=60, allow_redirects=False).status_code
-
-
-def upload(site):
-    browser = requests.Session()
-    browser.cookies.set("sessionid", site.session)
-    page = browser.get(report_url(site, "FP-002"), timeout=60)
+def send(browser, url, values, files=None):
+    """The status of the answer to the page's form."""
+    page = browser.get(url, timeout=60)
     if page.status_code != 200:
         return page.status_code
-    files, form = {"evidence-0-upload": ("a.pdf", PDF)}, form_of(page, browser)
+    form = {**form_of(page, browser), **values}
     return browser.post(page.url, form, files=files, timeout=60, allow_redirects=False).status_code

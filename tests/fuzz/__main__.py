@@ -3,30 +3,27 @@
 import os
 import random
 import sys
-import tempfile
 
-from .api import fuzz_api, issue_token
+from tests.sites import temporary_folder
+
 from .pages import fuzz
 from .site import FuzzedSite
 
-TIMES, EXAMPLES = 42, 750
+TIMES, EXAMPLES = 30, 750
 
 
 def main():
     seed = int(os.environ.get("SEED") or random.randrange(2**32))
     print(f"SEED={seed}", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         site = FuzzedSite(folder)
-        site.start(workers=2)
-        try:
+        with site.serving():
             counted, wrong = fuzz(site, seed, TIMES)
             print(f"pages and files: {counted.total()} requests, by status {dict(sorted(counted.items()))}", flush=True)
-            for token in (None, issue_token(site)):
-                number, problems = fuzz_api(site, examples=EXAMPLES, seed=seed, token=token)
+            for token in (None, site.token):
+                number, problems = site.fuzz_api(examples=EXAMPLES, seed=seed, token=token)
                 print(f"API {'with a token' if token else 'as anybody'}: {number} requests", flush=True)
                 wrong += [problems] if problems else []
-        finally:
-            site.stop()
     print("\n".join(wrong) or "no fault found")
     return int(bool(wrong))
 

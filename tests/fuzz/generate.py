@@ -1,10 +1,8 @@
 """Draws requests: real addresses and values, and what becomes of them when they are spoilt."""
 
 import random
-import re
-import uuid
 from typing import NamedTuple
-from urllib.parse import quote_from_bytes
+from urllib.parse import quote_from_bytes, unquote
 
 from tests.public.parameters import BAD_IN_CHANGES, BAD_IN_REPORT, GOOD_IN_CHANGES, GOOD_IN_REPORT
 
@@ -36,27 +34,15 @@ HEADERS = {
     b"X-HTTP-Method-Override": [b"DELETE"],
     b"User-Agent": [b"", b"<hub-fuzz>", b"\xff"],
 }
-FIELDS = (
-    b"mission status effective_on due headline_en action _save code username login password role evidence-TOTAL_FORMS"
-    b" _selected_action next language"
-).split()
+FIELDS = [
+    "mission", "status", "effective_on", "due", "headline_en", "action", "_save", "code", "username", "login",
+    "password", "role", "evidence-TOTAL_FORMS", "_selected_action", "next", "language",
+]  # fmt: skip
 OTHERS = ["o", "p", "e", "_popup", "_to_field", "term", "next", "mission", "id__exact", "password__startswith", "lang"]
-PARAMETERS = {
-    name: [str(value) for kind in (GOOD_IN_REPORT, GOOD_IN_CHANGES, BAD_IN_REPORT, BAD_IN_CHANGES)
-           for value in kind.get(name, [])] or ["1"]
-    for name in {**GOOD_IN_REPORT, **GOOD_IN_CHANGES, **dict.fromkeys(OTHERS)}
-}  # fmt: skip
-PLACE = re.compile(r"(<[^>]*>|\(\?P<url>\.\*\)\$|\^[^/]*\(\?P.*?\$|\^(?:password/reset/key|confirm-email)/.*/\$)")
-CODES = {"missions": "mission", "instruments": "instrument", "badge": "instrument", "embed": "instrument",
-         "owners": "organisation", "themes": "theme", "areas": "area"}  # fmt: skip
-
-FIXED = {
-    "<uuidstr:key>": [uuid.UUID(int=7)],
-    "<str:ending>": ["csv", "json", "html", "pdf", "docx", "xlsx", "xml"],
-    "<provider_id>": ["oidc"],
-    "<slug:slug>": ["2024-03-02-completion"],
-    "<str:name>": ["report.csv"],
-}
+PARAMETERS = {name: ["1"] for name in OTHERS}
+for values in (GOOD_IN_REPORT, BAD_IN_REPORT, GOOD_IN_CHANGES, BAD_IN_CHANGES):
+    PARAMETERS |= {name: [*PARAMETERS.get(name, []), *map(str, some)] for name, some in values.items()}
+FORM = b"application/x-www-form-urlencoded"
 
 
 class Request(NamedTuple):
@@ -67,30 +53,9 @@ class Request(NamedTuple):
 
     @property
     def written(self):
-        lines = [
-            b"%s %s HTTP/1.1" % (self.method.encode(), self.target),
-            *(b"%s: %s" % h for h in self.headers.items()),
-        ]
+        lines = [b"%s %s HTTP/1.1" % (self.method.encode(), self.target)]
+        lines += [b"%s: %s" % header for header in self.headers.items()]
         return b"\r\n".join(lines) + b"\r\n\r\n" + self.body
-
-
-def known_values(site, route, place):
-    """Return existing values for a placeholder of a route, or raise LookupError."""
-    if place == "<code:code>":
-        model = CODES[re.search(r"(\w+)/<code:code>", route)[1]]
-        return site.column(f"SELECT code FROM missions_{model} ORDER BY id DESC LIMIT 20")
-    if place in ("<int:pk>", "<path:object_id>"):
-        model = re.match("admin/missions/([a-z]+)/", route)
-        table = f"missions_{model[1]}" if model else "mfa_authenticator"
-        key = site.column("SELECT name FROM pragma_table_info(?) WHERE pk = 1", table)[0]
-        return site.column(f"SELECT {key} FROM {table} ORDER BY 1 DESC LIMIT 5") or [1]
-    if place == "<uuid:pk>":
-        return [uuid.UUID(key) for key in site.column("SELECT id FROM missions_evidencefile")]
-    if place in FIXED:
-        return FIXED[place]
-    if place.startswith(("^", "(?P<url>")):
-        return ["nothing/", "missions/"]
-    raise LookupError(f"{route}: say in {__name__} what {place} is")
 
 
 class Generator:
@@ -100,48 +65,41 @@ class Generator:
     def value(self, known):
         value = str(self.random.choice(known)).encode(errors="surrogateescape")
         nasty, place = self.random.choice(NASTY), self.random.randint(0, len(value))
-        spoilt = [
-            value + nasty,
-            nasty,
-            value[:place] + nasty + value[place:],
-            value * 2,
-            value.swapcase(),
-            b" %s " % value,
-        ]
+        spoilt = [value + nasty, nasty, value[:place] + nasty + value[place:], value * 2, value.swapcase()]
         return self.random.choice([value] * 4 + spoilt)
 
-    def target(self, route):
-        parts = [
-            quote_from_bytes(self.value(known_values(self.site, route, part))).encode() if PLACE.fullmatch(part)
-            else part.encode()
-            for part in PLACE.split(route)
-        ]  # fmt: skip
-        path = b"/" + b"".join(parts)
-        spoils = [path.rstrip(b"/"), path.replace(b"/", b"//"), path + b"%2e%2e/", path.upper(), path + b"%0d%0ax:%201",
-                  b"/zh-hans" + path[3:] if path.startswith(b"/en/") else path, path + b"\xff"]  # fmt: skip
-        path = self.random.choice([path] * 3 * len(spoils) + spoils)
+    def form(self, names):
+        values = [self.value(PARAMETERS.get(name) or self.random.choice([*PARAMETERS.values()])) for name in names]
+        pairs = [(str(name).encode(), quote_from_bytes(v)) for name, v in zip(names, values, strict=True)]
+        return b"&".join(b"%s=%s" % (name, value.encode()) for name, value in pairs)
+
+    def target(self, address):
+        path, _question, query = address.partition("?")
+        if self.random.random() < 0.3:
+            parts = path.split("/")
+            place = self.random.randrange(1, len(parts))
+            parts[place] = quote_from_bytes(self.value([unquote(parts[place])]))
+            path = "/".join(parts)
+        path = path.encode()
+        spoilt = [path.rstrip(b"/"), path.replace(b"/", b"//"), path + b"%2e%2e/", path.upper(), path + b"%0d%0ax:%201",
+                  path + b"\xff"]  # fmt: skip
+        path = self.random.choice([path] * 3 * len(spoilt) + spoilt)
         names = self.random.choices(list(PARAMETERS), k=self.random.choice([0, 0, 1, 2, 3]))
-        query = b"&".join(
-            b"%s=%s" % (name.encode(), quote_from_bytes(self.value(PARAMETERS[name])).encode()) for name in names
-        )
+        query = b"&".join(filter(None, [query.encode(), self.form(names)]))
         return (path + (b"?" + query if query else b""))[:8000]
 
-    def request(self, route, who, *, reads):
-        headers = {b"Host": b"localhost:%d" % self.site.port, b"Connection": b"close"}
-        cookies = [b"csrftoken=" + TOKEN]
+    def request(self, address, who, *, reads):
+        cookies = b"csrftoken=" + TOKEN
         if who in self.site.sessions:
-            cookies.append(b"sessionid=" + self.site.sessions[who].encode())
-        headers[b"Cookie"] = b"; ".join(cookies)
+            cookies += b"; sessionid=" + self.site.sessions[who].encode()
+        headers = {b"Host": b"localhost:%d" % self.site.port, b"Connection": b"close", b"Cookie": cookies}
         for name in self.random.sample(list(HEADERS), self.random.choice([0, 0, 0, 1, 2])):
             headers[name] = self.random.choice(HEADERS[name])
         if reads:
             method = self.random.choice(["GET"] * 6 + ["HEAD", "OPTIONS"])
-            return Request(method, self.target(route), headers)
-        names = [b"csrfmiddlewaretoken", *self.random.choices(FIELDS, k=4)]
-        values = [TOKEN, *(self.value(self.random.choice(list(PARAMETERS.values()))) for _name in names[1:])]
-        body = b"&".join(b"%s=%s" % (n, quote_from_bytes(v).encode()) for n, v in zip(names, values, strict=True))
-        kind = self.random.choice(
-            [b"application/x-www-form-urlencoded"] * 4 + [b"application/json", b"multipart/form-data; boundary="]
-        )
+            return Request(method, self.target(address), headers)
+        body = b"csrfmiddlewaretoken=%s&" % TOKEN + self.form(self.random.choices(FIELDS, k=4))
+        kind = self.random.choice([FORM] * 4 + [b"application/json", b"multipart/form-data; boundary="])
         headers |= {b"Content-Type": kind, b"Content-Length": b"%d" % len(body), b"X-CSRFToken": TOKEN}
-        return Request(self.random.choice(["POST"] * 6 + ["PUT", "PATCH", "DELETE"]), self.target(route), headers, body)
+        method = self.random.choice(["POST"] * 6 + ["PUT", "PATCH", "DELETE"])
+        return Request(method, self.target(address), headers, body)

@@ -14,7 +14,6 @@ from missions.exchange.programme import load_programme
 from missions.models import Mission
 from missions.status import Status
 from tests import factories
-from tests.accounts.serving import gunicorn
 from tests.exchange.folders import HONGQIAO
 from tests.opendata.descriptions import errors, forget_checksums
 from tests.opendata.unpacking import (
@@ -29,6 +28,7 @@ from tests.opendata.unpacking import (
     verified_here,
 )
 from tests.public.world import World
+from tests.sites import gunicorn
 
 pytestmark = pytest.mark.no_cover
 long = pytest.mark.long

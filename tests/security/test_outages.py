@@ -17,10 +17,10 @@ from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
 from tests import factories, postgres
-from tests.accounts.serving import gunicorn
 from tests.accounts.signing import sign_in
 from tests.databases import in_place_of_the_default, on_postgresql
 from tests.public.dom import parse
+from tests.sites import gunicorn, require
 
 TOP = Path(__file__).parents[2]
 SWITCH = "/accounts/language/"
@@ -202,10 +202,7 @@ def test_a_slow_page_ends_after_ten_seconds_and_others_are_served(reader, own_da
 
 @pytest.fixture
 def server():
-    if postgres.binaries() is None:
-        missing = "PostgreSQL's binaries are missing: install Debian's package postgresql"
-        (pytest.fail if "postgres" in os.environ.get("HUB_REQUIRE", "").split(",") else pytest.skip)(missing)
-    with postgres.temporary_server(postgres.binaries()) as running:
+    with postgres.temporary_server(require("postgres", postgres.binaries(), "postgresql")) as running:
         yield running
 
 
