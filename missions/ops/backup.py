@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfileobj, disk_usage
 from tempfile import NamedTemporaryFile
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.utils import validate_file_name
 from django.core.management import call_command
@@ -35,7 +35,6 @@ __all__ = ["BackupError", "back_up", "restore"]
 IDENTITY = {"program": "Hub Tracker", "format": 2}
 MANIFEST = "manifest.json"
 EVIDENCE = "evidence/"
-MODE = 0o600 << 16  # what zipfile gives a member that it writes; a link has another
 UNREADABLE = (
     BadZipFile, EOFError, KeyError, RuntimeError, SuspiciousFileOperation, TypeError, ValueError,
     sqlite3.Error, struct.error, zlib.error,
@@ -88,21 +87,12 @@ def back_up(path: Path) -> Iterator[tuple[int, int]]:
 def add_evidence(archive: ZipFile, name: str, sha256: str) -> bool:
     """Add an evidence file; return whether it is intact."""
     try:
-        source = default_storage.open(name)
+        with default_storage.open(name) as source:
+            content = source.read()
     except (OSError, SuspiciousFileOperation):
         return False
-    digest = hashlib.sha256()
-    with source, archive.open(EVIDENCE + name, "w", force_zip64=True) as target:
-        for chunk in read_chunks(source):
-            digest.update(chunk)
-            target.write(chunk)
-    return digest.hexdigest() == sha256
-
-
-def read_chunks(file: File) -> Iterator[bytes]:
-    # An error of the disk under the evidence ends the file; one while writing the backup must not be suppressed.
-    with suppress(OSError):
-        yield from file.chunks(CHUNK)
+    archive.writestr(EVIDENCE + name, content)
+    return hashlib.sha256(content).hexdigest() == sha256
 
 
 def restore(path: Path, before: Path, *, unsealed: bool = False) -> Iterator[tuple[int, int]]:
@@ -165,12 +155,9 @@ def lock_data_folder() -> Iterator[None]:
 
 def check(archive: ZipFile, copy: Path) -> tuple[Contents, list[str]]:
     """Unpack the database as `copy`; return its contents and its files."""
-    members = archive.infolist()
-    names = {member.filename for member in members}
-    if len(names) < len(members) or any((m.external_attr, m.compress_type) != (MODE, ZIP_DEFLATED) for m in members):
-        raise unusable()
+    names = set(archive.namelist())
     # Reading stops at the size that a member declares, so a bomb cannot unpack to more than this.
-    size, free = sum(member.file_size for member in members), disk_usage(settings.HUB_DATA_DIR).free
+    size, free = sum(member.file_size for member in archive.infolist()), disk_usage(settings.HUB_DATA_DIR).free
     if size > free:
         message = _("This backup unpacks to %(size)d bytes, and HUB_DATA_DIR has %(free)d bytes free: make room.")
         raise BackupError(message % {"size": size, "free": free})
@@ -198,14 +185,9 @@ def check(archive: ZipFile, copy: Path) -> tuple[Contents, list[str]]:
     evidence = sorted(names - damaged)
     for name in evidence:
         validate_file_name(name.removeprefix(EVIDENCE), allow_relative_path=True)
-        with archive.open(name) as file:
-            if compute_sha256(file) != digests[name]:
-                raise unusable()
+        if hashlib.sha256(archive.read(name)).hexdigest() != digests[name]:
+            raise unusable()
     return contents, [name.removeprefix(EVIDENCE) for name in evidence]
-
-
-def compute_sha256(file) -> str:
-    return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def back_up_current_site(path: Path) -> None:
@@ -222,9 +204,9 @@ def back_up_current_site(path: Path) -> None:
 
 
 def restore_evidence(archive: ZipFile, name: str) -> None:
-    with suppress(OSError), archive.open(EVIDENCE + name) as source, default_storage.open(name) as present:
-        if compute_sha256(source) == compute_sha256(present):
+    content = archive.read(EVIDENCE + name)
+    with suppress(OSError), default_storage.open(name) as present:
+        if present.read() == content:
             return
     default_storage.delete(name)
-    with archive.open(EVIDENCE + name) as source:
-        default_storage.save(name, File(source))
+    default_storage.save(name, ContentFile(content))
