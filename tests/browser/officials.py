@@ -10,18 +10,17 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from missions.models import Membership, Organisation, User
+from missions.models import Organisation, User
+from tests import factories
 
 wanted = json.loads({wanted!r})
-user, is_new = User.objects.get_or_create(
-    username=wanted["username"], defaults={{"language": wanted["language"], "must_change_password": False}}
-)
-if is_new:
-    user.set_password("a long enough password")
+user = User.objects.filter(username=wanted["username"]).first()
+if user is None:
+    organisation = Organisation.objects.filter(code=wanted["organisation"]).first()
+    user = factories.user(wanted["username"], wanted["role"], organisation=organisation)
+    user.language = wanted["language"]
     user.save()
     TOTP.activate(user, generate_totp_secret())
-    organisation = Organisation.objects.filter(code=wanted["organisation"]).first()
-    Membership.objects.create(user=user, role=wanted["role"], organisation=organisation)
 session = SessionStore()
 session[SESSION_KEY] = str(user.pk)
 session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]

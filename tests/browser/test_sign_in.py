@@ -1,6 +1,5 @@
 """Signing in with a real browser: for the first time, with a code, with a passkey."""
 
-import json
 import time
 from itertools import count
 
@@ -8,20 +7,17 @@ import pytest
 
 from tests.browser.conftest import follow
 from tests.browser.signing import choose_a_password, give_code, plug_in_an_authenticator, set_up_an_app, sign_in
+from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.no_cover]
 
-FIRST, NEW = "the first password", "three arcs over the river"
+NEW = "three arcs over the river"
 WANTED = "/admin/missions/source/?language=en"
 MAKE = """
-import json
-from missions.models import Membership, User
-wanted = json.loads({wanted!r})
-user = User(username=wanted["username"], language=wanted["language"])
-user.set_password(wanted["password"])
-user.must_change_password = True
+from tests import factories
+user = factories.user({username!r}, "coordinator", must_change_password=True)
+user.language = {language!r}
 user.save()
-Membership.objects.create(user=user, role="coordinator")
 """
 numbers = count(1)
 HEADINGS = {
@@ -33,13 +29,12 @@ HEADINGS = {
 def enter(open_page, site, language="en", locale="en-GB"):
     """Return a new coordinator's page, up to the second factor, and the user name."""
     username = f"newcomer-{next(numbers)}"
-    wanted = json.dumps({"username": username, "language": language, "password": FIRST})
-    site.run_code(MAKE.format(wanted=wanted))
+    site.run_code(MAKE.format(username=username, language=language))
     page = open_page(WANTED, locale=locale)
     headings = [page.locator("h1").inner_text()]
-    sign_in(page, username, FIRST)
+    sign_in(page, username, PASSWORD)
     headings.append(page.locator("h1").inner_text())
-    choose_a_password(page, FIRST, NEW)
+    choose_a_password(page, PASSWORD, NEW)
     assert [*headings, page.locator("h1").inner_text()] == HEADINGS[language]
     return page, username
 

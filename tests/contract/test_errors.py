@@ -56,12 +56,6 @@ def test_a_page_past_the_last_leads_to_the_first_of_the_same_query(client):
     assert client.get(f"/zh-hans/missions/{link}").status_code == 200
 
 
-@pytest.mark.parametrize("clock", ["as_of=2020-01-01", "known_at=2020-01-01"])
-def test_a_record_that_was_not_there_yet_is_one_click_away(client, clock):
-    assert len(parse(client.get(f"/en/missions/FP-001/?{clock}")).all("a", href="/en/missions/FP-001/")) == 1
-    assert parse(client.get(f"/en/no/such/?{clock}")).all("a", href="/en/no/such/") == []
-
-
 def test_a_browser_gets_a_page_also_where_it_asks_for_a_file(client):
     for accept, media_type in (("text/html,*/*;q=0.8", "text/html; charset=utf-8"), ("*/*", PROBLEM)):
         response = client.get("/en/report/completion.csv?status=x", headers={"accept": accept})

@@ -15,9 +15,13 @@ SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
 WEB = "hubtracker-web@.service"
 
 
+def systemd_analyze(*arguments):
+    program = require("systemd", shutil.which("systemd-analyze"), "systemd")
+    return subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+
+
 @pytest.fixture(scope="module")
 def units(tmp_path_factory):
-    require("systemd", shutil.which("systemd-analyze"), "systemd")
     folder = shutil.copytree(UNITS, tmp_path_factory.mktemp("units") / "systemd")
     for unit in folder.glob("*.*"):
         if unit.is_file():
@@ -28,15 +32,13 @@ def units(tmp_path_factory):
 @pytest.mark.parametrize("unit", SERVICES)
 def test_a_unit_is_hardened(units, unit):
     """An exposure of at most 1.5 of 10."""
-    command = ["systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager", units / unit]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = systemd_analyze("security", "--offline=true", "--threshold=15", "--no-pager", units / unit)
 
     assert result.returncode == 0, result.stdout
 
 
 def test_every_unit_is_valid(units):
-    command = ["systemd-analyze", "verify", *(path for path in units.iterdir() if path.is_file())]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = systemd_analyze("verify", *(path for path in units.iterdir() if path.is_file()))
 
     assert (result.returncode, result.stderr) == (0, "")
 
