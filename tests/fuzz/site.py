@@ -17,12 +17,14 @@ MAY_CHANGE = {
 # Which addresses there are, the keys of two sessions, and an API token.
 PREPARE = """
 import json
+from django.conf import settings
 from django.test import Client
 from missions.models import Organisation, Role
 from tests import factories
 from tests.admin.routes import address, records_of, routes
 from tests.contract.addresses import ADDRESSES, OFFICIALS, OTHERS
 from tests.contract.site import build_site
+settings.ALLOWED_HOSTS.append("testserver")
 keys, own = build_site(), Organisation.objects.get(code="O1")
 records = records_of(own)
 addresses = [*ADDRESSES, *(each.format(**keys) for each in OTHERS)]

@@ -158,22 +158,6 @@ def test_site_url_decides_on_https_hosts_and_where_to_sign_in(tmp_path):
     assert [result["SITE_URL"] for result in results] == list(SITES)
 
 
-def test_https_site_redirects_and_sets_hsts(tmp_path):
-    code = """
-import django, json
-django.setup()
-from django.test import Client
-plain, health = (Client().get(path, headers={"Host": "hub.example.org"}) for path in ("/en/about/", "/healthz"))
-secure = Client().get("/healthz", secure=True, headers={"Host": "hub.example.org"})
-print(json.dumps([plain.status_code, plain["Location"], health.status_code, secure["Strict-Transport-Security"]]))
-"""
-    environment = {"HUB_DATA_DIR": str(tmp_path), "HUB_SITE_URL": "https://hub.example.org"}
-    process = run("-c", code, DJANGO_SETTINGS_MODULE="hubtracker.settings", **environment)
-
-    hsts = "max-age=31536000; includeSubDomains; preload"
-    assert json.loads(process.stdout) == [301, "https://hub.example.org/en/about/", 200, hsts]
-
-
 def test_every_value_is_used(tmp_path):
     environment = {
         "HUB_DATA_DIR": str(tmp_path),
