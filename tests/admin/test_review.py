@@ -134,17 +134,13 @@ def test_what_changed_since_the_page_was_opened_is_read_again_first(
     assert state()[0] == ("published" if button is PUBLISH else "returned")
 
 
-def test_where_two_people_are_needed_another_coordinator_publishes(client, coordinator):
-    mission = factories.mission(instrument=factories.instrument("SR", second_person="everything"))
-    draft = factories.submission(mission, by=factories.user("li"))  # taking over a draft is no way round
-    page = draft.get_absolute_url()
-    assert edit(client, page, **PUBLISH).status_code == 403
+def test_a_decision_is_made_once(client, page, submission, coordinator):
+    typed = {**filled_in(client.get(page)), "reason": "No", **RETURN}
+    submission.publish(by=factories.user("zhang"))
+    answer = client.post(page, typed, follow=True)
 
-    edit(client, page, **SUBMIT)
-    other = browser(factories.user("zhang"))
-    assert [buttons(each.get(page)) for each in (client, other)] == [["_return"], ["_publish", "_return"]]
-    edit(other, page, **PUBLISH)
-    assert mission.changes.last().recorded_by == coordinator
+    assert (answer.redirect_chain, levels(answer)) == ([(page, 302)], ["warning"])
+    assert (submission.steps.count(), state()) == (2, ("published", 3))
 
 
 def test_an_author_takes_a_submission_back_until_it_is_decided(page, submission, author):
