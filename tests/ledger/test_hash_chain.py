@@ -70,30 +70,10 @@ def test_each_entry_is_published_and_hashed_as_these_bytes(client):
     assert report.recorded_by == author
 
 
-def revision():
-    return Head.objects.get().revision
-
-
-def test_every_write_that_the_public_can_see_makes_a_new_revision_and_no_other():
+def test_what_the_public_cannot_see_makes_no_new_revision():
     mission = factories.mission()
-    writes = [
-        lambda: factories.report(mission, Status.PAUSED),
-        lambda: mission.areas.set([factories.area()]),
-        mission.areas.clear,
-        lambda: mission.supporting_owners.set([factories.organisation("O2")]),
-        mission.save,
-        factories.source,
-        mission.theme.save,
-        mission.instrument.save,
-        mission.lead_owner.save,
-        factories.theme("T9").delete,
-        factories.frozen_report,
-    ]
-    seen = [revision()]
-    for write in writes:
-        write()
-        seen.append(revision())
-    assert seen == sorted(set(seen))
+    before = Head.objects.get().revision
 
     factories.submission(mission), factories.evidence_file(), factories.imported(factories.user())
-    assert revision() == seen[-1]
+
+    assert Head.objects.get().revision == before

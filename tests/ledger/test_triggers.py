@@ -1,23 +1,15 @@
 """Triggers: `migrate` makes them, `check` and `verify_ledger` report where one is missing or does not belong here."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError, SystemCheckError
-from django.db import connection
 
-from missions.status import Status
 from tests import factories
 from tests.databases import on_postgresql
 from tests.ledger.raw_sql import LEDGER, is_refused, sql
-from tests.ledger.tampering import create_foreign_trigger, drop_trigger, tamper, triggers
+from tests.ledger.tampering import create_foreign_trigger, drop_trigger, triggers
 
 pytestmark = pytest.mark.both_databases
-
-MANAGE = Path(__file__).parents[2] / "manage.py"
 
 
 def check():
@@ -66,14 +58,3 @@ def test_a_trigger_that_does_not_belong_to_the_site_is_reported_and_never_lost(o
             call_command("migrate", "missions", "zero", verbosity=0)
     call_command("migrate", verbosity=0)
     assert foreign in triggers()
-
-
-def test_the_command_line_exits_with_1_and_names_the_entry(own_database):
-    factories.mission("M-1", status=Status.PAUSED)
-    tamper(f"UPDATE {LEDGER} SET headline_en = 'x' WHERE id = 2")
-    connection.close()
-
-    command = [sys.executable, MANAGE, "verify_ledger"]
-    done = subprocess.run(command, env=own_database, capture_output=True, text=True, check=False)
-
-    assert (done.stdout.startswith("entry 2:"), done.returncode) == (True, 1)

@@ -1,7 +1,6 @@
-"""Search of missions: both databases find what a naive search of the texts finds; what counts as documented."""
+"""Search of missions: both databases find what a naive search of the texts finds."""
 
 import unicodedata
-from datetime import date
 
 import pytest
 from django.db import connection
@@ -9,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from missions.models import Mission
-from missions.status import Status
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -84,25 +82,3 @@ def test_search_agrees_with_a_naive_search(use_index):
         assert sorted(Mission.objects.search(words).values_list("code", flat=True)) == expected
 
     check()
-
-
-def test_documented_means_completed_by_a_public_document_with_public_evidence_since_it_was_last_reopened():
-    def completed(code, **fields):
-        return factories.report(factories.mission(code), Status.COMPLETED, **fields)
-
-    completed("YES")
-    completed("BY-OWNER", basis="owner")
-    completed("HIDDEN", evidence=[factories.evidence(is_public=False)])
-    factories.report(completed("REOPENED").mission, Status.IN_PROGRESS, on=date(2024, 2, 1))
-    again = factories.report(factories.mission("AGAIN"), Status.COMPLETED, on=date(2023, 1, 1)).mission
-    factories.report(again, Status.IN_PROGRESS, on=date(2023, 2, 1))
-    factories.report(again, Status.COMPLETED, on=date(2023, 3, 1), basis="owner")
-    later = completed("CONFIRMED-LATER", basis="owner").mission
-    factories.report(later, Status.COMPLETED, on=date(2024, 2, 1))
-    factories.correct(completed("CORRECTED"), basis="collective")
-
-    def documented(*on):
-        return sorted(Mission.objects.as_of(*on).documented(*on).values_list("code", flat=True))
-
-    assert documented() == ["CONFIRMED-LATER", "YES"]
-    assert documented(date(2024, 1, 15)) == ["REOPENED", "YES"]
