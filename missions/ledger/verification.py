@@ -55,9 +55,14 @@ class Problem:
         return self.finding if self.entry is None else f"entry {self.entry}: {self.finding}"
 
 
-def problems() -> Iterator[Problem]:
-    """Yield problems of entries, evidence, files, projections, reports, triggers."""
+def problems(against: tuple[int, str] | None = None) -> Iterator[Problem]:
+    """Yield problems of entries, evidence, files, projections, reports, triggers.
+
+    `against` is a head that was saved earlier, entry and hash.
+    """
     yield from _chain()
+    if against and not StatusChange.objects.filter(pk=against[0], hash=against[1]).exists():
+        yield Problem(against[0], _("its hash is not the one that was saved"))
     yield from _stray_evidence()
     yield from _files()
     yield from sorted(_projection(), key=lambda problem: problem.entry or 0)

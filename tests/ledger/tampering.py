@@ -71,11 +71,11 @@ def create_foreign_trigger(table="django_session", name="zz"):
     return table, name
 
 
-def verify():
+def verify(*arguments):
     """The lines that the command prints, and its exit code."""
     out = io.StringIO()
     try:
-        call_command("verify_ledger", stdout=out)
+        call_command("verify_ledger", *arguments, stdout=out)
     except CommandError as error:
         return out.getvalue().splitlines(), error.returncode
     return out.getvalue().splitlines(), 0

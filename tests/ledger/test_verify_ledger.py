@@ -82,6 +82,14 @@ def test_a_sound_ledger_is_one_line_with_its_head(world):
     assert (code, head.entry, head.hash in line, f"revision {head.revision}" in line) == (0, 13, True, True)
 
 
+def test_a_head_that_was_saved_earlier_is_on_the_chain(world):
+    digest = StatusChange.objects.get(pk=5).hash
+    found = {entry: verify(f"--against={entry}:{digest}") for entry in (5, 4, 99)}
+
+    assert {entry: code for entry, (_lines, code) in found.items()} == {5: 0, 4: 1, 99: 1}
+    assert [first_entry(found[entry][0]) for entry in (4, 99)] == [4, 99]
+
+
 OTHER = {
     "mission_id": f"(SELECT MIN(id) FROM {MISSION} WHERE id <> mission_id)", "corrects_id": "6", "change_id": "4",
     "recorded_at": "'2024-01-01 00:00:00.000000'", "url": "'https://example.org/'", "status": "'withdrawn'",

@@ -11,9 +11,13 @@ class Command(BaseCommand):
         "Files that nobody needs are listed, and are no error."
     )
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        saved = "a head that was saved earlier: reports an error if it is not on the chain"
+        parser.add_argument("--against", metavar="ENTRY:HASH", type=read_head, help=saved)
+
+    def handle(self, *, against, **options):
         sound = True
-        for problem in problems():
+        for problem in problems(against):
             sound = False
             self.stdout.write(str(problem))
         for orphan in orphans():
@@ -23,3 +27,8 @@ class Command(BaseCommand):
             raise CommandError(message)
         head = Head.objects.values("entry", "hash", "revision").get()
         self.stdout.write(_("The ledger is sound: %(entry)d entries, head %(hash)s, revision %(revision)d.") % head)
+
+
+def read_head(text):
+    entry, _colon, digest = text.partition(":")
+    return int(entry), digest
