@@ -1,6 +1,5 @@
 """Changes: all entries except openings, with what was true before."""
 
-import collections
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -8,9 +7,7 @@ from typing import Any
 from django.db.models import Case, Count, DateField, F, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.db.models.functions import TruncDate
 
-from ..bilingual import Bilingual
 from ..days import today
-from ..status import Basis
 from .entries import EntryKind, Evidence, StatusChange
 
 # Number of entries read first, and at most at once.
@@ -45,75 +42,29 @@ def changes(on: date | None = None, known_at: date | None = None, *period: date 
     """
     evidence = Evidence.objects.filter(is_public=True).select_related("file", "source")
     return (
-        changes_queryset(on, known_at, *period)
-        .annotate(**_compared(on, known_at))
-        .annotate(
-            is_confirmation=Case(
-                When(kind=EntryKind.REPORT, status=F("before"), then=Value(True)), default=Value(False)
-            )
-        )
+        _compared(changes_queryset(on, known_at, *period), on, known_at)
         .select_related("mission__instrument", "mission__theme", "mission__lead_owner", "corrects", "correction")
         .select_related("reported_by")
         .prefetch_related(Prefetch("evidence", evidence, to_attr="public_evidence"))
     )
 
 
-OTHERS = ("headline_en", "headline_zh", "decided_by", "before", "due_before", "corrected_by", "pieces")
-# What a row has besides `pk` and `day`: values of an entry, of the one that it corrects, and of its correction.
-PATHS = {
-    **{name: name for name in ("kind", "status", "due", "effective_on", "basis", "sets_status", "sets_due", *OTHERS)},
-    "code": "mission__code",
-    "title_en": "mission__title_en",
-    "title_zh": "mission__title_zh",
-    "by_en": "reported_by__name_en",
-    "by_zh": "reported_by__name_zh",
-    "replaced": "corrects",
-    "replaced_status": "corrects__status",
-    "replaced_due": "corrects__due",
-    "replaced_on": "corrects__effective_on",
-    "corrected_on": "correction__effective_on",
-}
-namedtuple: Any = collections.namedtuple  # mypy knows it only with a literal list
-Values: Any = namedtuple("Values", ["pk", "day", *PATHS])
-
-
-class ChangeRow(Values):
-    __slots__ = ()
-
-    title = Bilingual("title")
-    headline = Bilingual("headline")
-    by = Bilingual("by")
-
-    @property
-    def is_confirmation(self) -> bool:
-        return self.kind == EntryKind.REPORT and self.status == self.before
-
-    @property
-    def kind_label(self) -> str:
-        return str(EntryKind(self.kind).label)
-
-    @property
-    def basis_label(self) -> str:
-        return str(Basis(self.basis).label)
-
-
-def rows(entries: QuerySet, on: date | None = None, known_at: date | None = None) -> list[ChangeRow]:
-    """Return these entries as rows, in order.
+def page_of_changes(entries: QuerySet, on: date | None = None, known_at: date | None = None) -> list[Any]:
+    """Return these entries, in order, with what `changes` annotates and the number of `pieces` of public evidence.
 
     Takes two queries: what was true before is looked up for these alone, not for all among which they were found.
     """
     days = dict(entries.values_list("pk", "day"))
     pieces = Evidence.objects.filter(change=OuterRef("pk"), is_public=True).order_by().values("change")
-    found = (
-        StatusChange.objects.filter(pk__in=days)
-        .annotate(**_compared(on, known_at), pieces=Subquery(pieces.values(n=Count("pk"))))
-        .values_list("pk", *PATHS.values())
-    )
-    values = {pk: rest for pk, *rest in found.order_by()}
-    return [ChangeRow(pk, day, *values[pk]) for pk, day in days.items()]
+    found = _compared(StatusChange.objects.filter(pk__in=days), on, known_at)
+    found = found.annotate(pieces=Subquery(pieces.values(n=Count("pk"))))
+    by_key = found.select_related("mission", "corrects", "correction", "reported_by").in_bulk()
+    for pk, day in days.items():
+        by_key[pk].day = day
+    return [by_key[pk] for pk in days]
 
 
-def latest_changes(on: date | None = None, known_at: date | None = None, **which) -> Iterator[ChangeRow]:
+def latest_changes(on: date | None = None, known_at: date | None = None, **which) -> Iterator[Any]:
     """Yield uncorrected entries of `which` missions, the latest first.
 
     A correction that was recorded after the day `on` has its `day` on the one it takes effect on.
@@ -125,7 +76,7 @@ def latest_changes(on: date | None = None, known_at: date | None = None, **which
         entries = entries.annotate(day=day)
     start, number = 0, FIRST_READ
     while True:
-        found = rows(entries.order_by("-day", "-pk")[start : start + number], on, known_at)
+        found = page_of_changes(entries.order_by("-day", "-pk")[start : start + number], on, known_at)
         yield from (change for change in found if not change.corrected_by)
         if len(found) < number:
             return
@@ -137,13 +88,15 @@ def confirmations(since: date, on: date | None = None, known_at: date | None = N
     return reports.filter(status=_in_force(on, known_at, "status")).count()
 
 
-def _compared(on, known_at):
+def _compared(entries, on, known_at):
     corrections = StatusChange.objects.known(known_at).filter(corrects=OuterRef("pk"))
-    return {
-        "before": _in_force(on, known_at, "status"),
-        "due_before": _in_force(on, known_at, "due"),
-        "corrected_by": Subquery(corrections.values("pk")) if known_at else F("correction"),
-    }
+    return entries.annotate(
+        before=_in_force(on, known_at, "status"),
+        due_before=_in_force(on, known_at, "due"),
+        corrected_by=Subquery(corrections.values("pk")) if known_at else F("correction"),
+    ).annotate(
+        is_confirmation=Case(When(kind=EntryKind.REPORT, status=F("before"), then=Value(True)), default=Value(False))
+    )
 
 
 def _in_force(on, known_at, field):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..forms import ListForm, PeriodForm
-from ..ledger.changes import changes, changes_queryset, rows
+from ..ledger.changes import changes, changes_queryset, page_of_changes
 from ..models import EntryKind, Mission
 from .filter_fields import CodesFilter, DayFilter
 from .filters import Choice, Facet, MissionFilter
@@ -57,7 +57,7 @@ class ChangeFilter(MissionFilter):
         return self.narrowed(changes_queryset(*self.clocks))
 
     def rows(self, part):
-        return rows(part, self.form.on, self.form.known)
+        return page_of_changes(part, self.form.on, self.form.known)
 
     @cached_property
     def _entries(self) -> list[tuple[int, str]]:

@@ -46,8 +46,8 @@ REFUSED = {
     "step": {"": ["state = 'draft'", "state = 'returned'"]},
     "frozenreport": {"slug = 'second'": ["supersedes_id = id", "supersedes_id = NULL"], "slug = 'first'": []},
     "import": {
-        "state = 'waiting'": ["state = 'done'", "state = 'dropped'", f"decided_at = {MOMENT}"],
         "state = 'done'": ["decided_at = NULL"],
+        "state = 'waiting'": ["state = 'done'", "state = 'dropped'", f"decided_at = {MOMENT}"],
     },
     "token": {
         "": [
