@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from ..register.models import OrganisationTree
+from ..register.models import Organisation, Tree
 from ..text import ValidatedText
 from .erasure import delete_credentials, end_sessions, known_names, overwrite_sign_ins, overwrite_versions
 
@@ -100,7 +100,7 @@ class User(ValidatedText, AbstractBaseUser):
     def organisations(self):
         """The ids of the organisations that this account edits, with those below them."""
         own = self._edited_ids
-        tree = OrganisationTree()
+        tree = Tree(Organisation)
         codes = set(tree.with_those_below({organisation.code for organisation in tree.all if organisation.pk in own}))
         return frozenset(organisation.pk for organisation in tree.all if organisation.code in codes)
 
@@ -117,7 +117,7 @@ class User(ValidatedText, AbstractBaseUser):
         own = self._edited_ids
         if not own:
             return {}
-        tree = OrganisationTree()
+        tree = Tree(Organisation)
         edited = {organisation.code: organisation for organisation in tree.all if organisation.pk in own}
         lines = {organisation.pk: tree.above[organisation.code] for organisation in tree.all}
         nearest = {pk: next((edited[code] for code in line if code in edited), None) for pk, line in lines.items()}

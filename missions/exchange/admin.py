@@ -25,7 +25,7 @@ from django.views.decorators.http import require_safe
 from ..admin.base import HubModelAdmin, RelatedFilter
 from ..audit.log import changes_by_version
 from ..models import Head, Import, ImportKind, ImportState, Mission, Organisation, Submission
-from ..register.models import OrganisationTree
+from ..register.models import Tree
 from ..reports.csv import guarded
 from ..web.problems import LATER
 from ..workflow.admin import chosen_action
@@ -149,7 +149,7 @@ class ImportAdmin(HubModelAdmin):
         missions, owner = Mission.objects.visible_to(request.user), None
         if code := request.GET.get("owner"):
             owner = get_object_or_404(Organisation, code=code)
-            missions = missions.filter(lead_owner__code__in=OrganisationTree().with_those_below({code}))
+            missions = missions.filter(lead_owner__code__in=Tree(Organisation).with_those_below({code}))
             if not missions.exists():
                 raise Http404
         return sent(request, partial(write_form, missions, owner=owner))

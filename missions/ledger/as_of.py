@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import date
-from itertools import chain
 
 from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
@@ -10,7 +9,7 @@ from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value
 from ..days import today
 from ..status import DUE_SOON, UNFINISHED, Deadline, Status
 from .entries import StatusChange
-from .periods import PeriodValues, StatusPeriod, build_periods, generations
+from .periods import PeriodValues, StatusPeriod, periods_by_mission, with_linked
 
 PROJECTION = ("status", "status_since", "due", "due_first", "due_moves")
 # Columns of today's state on the mission, and of a past date's on its status period.
@@ -71,24 +70,14 @@ def moved(on, known_at, here):
 
 def successors(on, known_at) -> dict[int, PeriodValues]:
     """Return the state of missions that replace others; there are few."""
-    replaced = StatusPeriod.objects.replaced()
+    replaced, _successors = StatusPeriod.objects.links()
     if not replaced:
         return {}
-    missions = set(replaced).union(*replaced.values())
     entries: defaultdict[int, list[StatusChange]] = defaultdict(list)
-    for entry in (
-        StatusChange.objects.uncorrected(on, known_at).filter(mission__in=missions).order_by("effective_on", "id")
-    ):
+    these = StatusChange.objects.uncorrected(on, known_at).filter(mission__in=with_linked(replaced, replaced))
+    for entry in these.order_by("effective_on", "id"):
         entries[entry.mission_id].append(entry)
-    periods: dict[int, list[PeriodValues]] = {}
-    for mission in chain.from_iterable(generations(entries.keys(), replaced)):
-        day = entries[mission][0].effective_on
-        inherited = [
-            next(each for each in reversed(periods[old]) if each.first_day <= day)
-            for old in replaced.get(mission, ())
-            if old in periods and periods[old][0].first_day <= day
-        ]
-        periods[mission] = list(build_periods(entries[mission], inherited))
+    periods = periods_by_mission(entries, replaced)
     return {mission: periods[mission][-1] for mission in replaced.keys() & periods.keys()}
 
 

@@ -31,40 +31,13 @@ class PeriodValues(NamedTuple):
     due_moves: int
 
 
-class Dates:
-    """The due dates of a mission in order: date in force, first date, number of moves.
-
-    A mission that replaces others starts with their earliest first date and most moves.
-    """
-
-    def __init__(self, inherited: Sequence[PeriodValues] = ()):
-        self.inherited = inherited
-        self.due: date | None = None
-        self.own_first: date | None = None
-        self.own_moves = 0
-
-    def take(self, due: date | None) -> None:
-        self.own_moves += bool(self.own_first) and due != self.due
-        self.due, self.own_first = due, self.own_first or due
-
-    @property
-    def first(self) -> date | None:
-        return min((old.due_first for old in self.inherited if old.due_first), default=self.own_first)
-
-    @property
-    def moves(self) -> int:
-        own = self.own_first
-        return self.own_moves + max(
-            (old.due_moves + bool(own and old.due and own > old.due) for old in self.inherited), default=0
-        )
-
-
 def build_periods(effective: Sequence[StatusChange], inherited: Sequence[PeriodValues] = ()) -> Iterator[PeriodValues]:
     """Build the status periods of one mission from its uncorrected entries, in order.
 
     `inherited` is how the missions whose place it takes stood on the day on which it opened.
     """
-    status, since, dates = "", effective[0].effective_on, Dates(inherited)
+    status, since = "", effective[0].effective_on
+    due, first, moves = None, None, 0
     days = [(day, list(entries)) for day, entries in groupby(effective, attrgetter("effective_on"))]
     ends = [*(day for day, _entries in days[1:]), END]
     for (day, entries), until in zip(days, ends, strict=True):
@@ -72,8 +45,28 @@ def build_periods(effective: Sequence[StatusChange], inherited: Sequence[PeriodV
             if entry.sets_status and entry.status != status:
                 status, since = entry.status, day
             if entry.sets_due:
-                dates.take(entry.due)
-        yield PeriodValues(day, until, status, since, dates.due, dates.first, dates.moves)
+                moves += bool(first) and entry.due != due
+                due, first = entry.due, first or entry.due
+        yield PeriodValues(day, until, status, since, due, *_with_inherited(first, moves, inherited))
+
+
+def _with_inherited(first, moves, inherited):
+    """A mission that replaces others starts with their earliest first date and most moves."""
+    more = (old.due_moves + bool(first and old.due and first > old.due) for old in inherited)
+    return min((old.due_first for old in inherited if old.due_first), default=first), moves + max(more, default=0)
+
+
+def periods_by_mission(
+    entries: Mapping[int, Sequence[StatusChange]], replaced: Mapping[int, Iterable[int]]
+) -> dict[int, list[PeriodValues]]:
+    """Build the periods of missions from the uncorrected entries of these and of all that they replace."""
+    periods: dict[int, list[PeriodValues]] = {}
+    for mission in chain.from_iterable(generations([key for key in entries if entries[key]], replaced)):
+        day = entries[mission][0].effective_on
+        former = chain.from_iterable(periods.get(old, ()) for old in replaced.get(mission, ()))
+        inherited = [period for period in former if period.first_day <= day < period.until]
+        periods[mission] = list(build_periods(entries[mission], inherited))
+    return periods
 
 
 def generations(missions: Collection[int], replaced: Mapping[int, Iterable[int]]) -> Iterator[list[int]]:
@@ -86,16 +79,10 @@ def generations(missions: Collection[int], replaced: Mapping[int, Iterable[int]]
         order.done(*ready)
 
 
-def with_successors(missions: Iterable[int], replaced: Mapping[int, Iterable[int]]) -> set[int]:
+def with_linked(missions: Iterable[int], links: Mapping[int, Iterable[int]]) -> set[int]:
+    """Return the missions and all to which the links lead from them."""
     found = set(missions)
-    while more := {new for new, old in replaced.items() if new not in found and not found.isdisjoint(old)}:
-        found |= more
-    return found
-
-
-def with_those_replaced(missions: Iterable[int], replaced: Mapping[int, Iterable[int]]) -> set[int]:
-    found = set(missions)
-    while more := {old for new in found & replaced.keys() for old in replaced[new]} - found:
+    while more := set().union(*(links[each] for each in found & links.keys())) - found:
         found |= more
     return found
 
@@ -109,46 +96,33 @@ class StatusPeriodManager(models.Manager["StatusPeriod"]):
         `entries_of` has the entries of missions where they are known. Returns the missions that it followed. One period
         that is right already stays: the database refuses to delete it.
         """
-        replaced = self.replaced()
-        followed = with_successors(missions, replaced)
-        for generation in generations(followed, replaced) if replaced else [sorted(followed)]:
+        replaced, successors = self.links()
+        followed = with_linked(missions, successors)
+        entries = dict(entries_of or {})
+        entries |= uncorrected_entries(with_linked(followed, replaced) - entries.keys())
+        periods = periods_by_mission(entries, replaced)
+        for generation in generations(followed, replaced):
             for some in batched(generation, MISSIONS_AT_ONCE):
-                self._make(some, replaced, entries_of or {})
+                self._write({mission: periods[mission] for mission in some})
         return followed
 
-    def replaced(self) -> dict[int, list[int]]:
-        links: Any = self.model._meta.get_field("mission").related_model
-        replaced = defaultdict(list)
-        for new, old in links.replaces.through.objects.values_list("from_mission", "to_mission"):
+    def links(self) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+        """Map each mission to those that it replaces, and each of these to its successors."""
+        mission: Any = self.model._meta.get_field("mission").related_model
+        replaced, successors = defaultdict(list), defaultdict(list)
+        for new, old in mission.replaces.through.objects.values_list("from_mission", "to_mission"):
             replaced[new].append(old)
-        return dict(replaced)
+            successors[old].append(new)
+        return dict(replaced), dict(successors)
 
-    def _make(self, missions, replaced, entries_of):
-        entries_of = {**entries_of, **uncorrected_entries(set(missions) - entries_of.keys())}
-        earlier = self._of_each({old for mission in missions for old in replaced.get(mission, ())})
-        wanted = set()
-        for mission in missions:
-            entries = entries_of[mission]
-            day = entries[0].effective_on
-            old = chain.from_iterable(earlier[old] for old in replaced.get(mission, ()))
-            inherited = [each for each in old if each.first_day <= day < each.until]
-            wanted |= {(mission, *period) for period in build_periods(entries, inherited)}
-        outdated = []
-        for pk, *period in self.filter(mission__in=missions).values_list("pk", "mission_id", *PeriodValues._fields):
-            if tuple(period) in wanted:
-                wanted.remove(tuple(period))
-            else:
-                outdated.append(pk)
-        self.filter(pk__in=outdated).delete()
+    def _write(self, periods):
+        wanted = {(mission, *period) for mission, some in periods.items() for period in some}
+        stored = self.filter(mission__in=periods).values_list("pk", "mission_id", *PeriodValues._fields)
+        present = {tuple(period): pk for pk, *period in stored}
+        self.filter(pk__in=[pk for period, pk in present.items() if period not in wanted]).delete()
         fields = ("mission_id", *PeriodValues._fields)
-        in_order = sorted(wanted, key=lambda period: period[:2])
+        in_order = sorted(wanted - present.keys(), key=lambda period: period[:2])
         self.bulk_create([StatusPeriod(**dict(zip(fields, period, strict=True))) for period in in_order])
-
-    def _of_each(self, missions) -> dict[int, list[PeriodValues]]:
-        found = defaultdict(list)
-        for mission, *period in self.filter(mission__in=missions).values_list("mission_id", *PeriodValues._fields):
-            found[mission].append(PeriodValues._make(period))
-        return found
 
 
 def uncorrected_entries(missions: Collection[int]) -> dict[int, list[StatusChange]]:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
-from operator import attrgetter, itemgetter, sub
+from operator import attrgetter, sub
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
@@ -50,22 +50,18 @@ class CompletionCounter:
         self.counts = completed, completed and self.documented_on >= self.since, status != Status.WITHDRAWN
 
 
-def status_events(on: date | None = None, known_at: date | None = None) -> list[StatusEvent]:
-    return list(map(StatusEvent._make, _booked(on, known_at)))
-
-
-def _booked(on, known_at, **which):
+def status_events(on: date | None = None, known_at: date | None = None, **which) -> list[StatusEvent]:
     shown = Exists(Evidence.objects.filter(change=OuterRef("pk"), is_public=True))
     entries = StatusChange.objects.uncorrected(on, known_at).filter(sets_status=True, **which)
     rows = entries.annotate(documents=Q(status=Status.COMPLETED, basis=Basis.DOCUMENT) & Q(shown))
     names = ("mission__code", "mission__instrument", "effective_on", "status", "documents")
-    return rows.order_by("effective_on", "id").values_list(*names)
+    return list(map(StatusEvent._make, rows.order_by("effective_on", "id").values_list(*names)))
 
 
-def steps(entries: Iterable[tuple[str, int, date, str, bool]]) -> list[Completion]:
+def steps(events: Iterable[StatusEvent]) -> list[Completion]:
     counters: defaultdict[str, CompletionCounter] = defaultdict(CompletionCounter)
     found = [Completion(date.min)]
-    for day, of_the_day in groupby(entries, key=itemgetter(2)):
+    for day, of_the_day in groupby(events, key=attrgetter("day")):
         before: dict[str, tuple[bool, ...]] = {}
         for code, _instrument, _day, status, documents in of_the_day:
             counter = counters[code]
@@ -85,7 +81,7 @@ def progress(on: date | None = None, known_at: date | None = None, **which) -> l
 
     What the newest step on or before a day says is what `as_of` says of that day.
     """
-    return steps(_booked(on, known_at, **which))
+    return steps(status_events(on, known_at, **which))
 
 
 def completion_on(steps: Sequence[Completion], day: date) -> Completion:

@@ -6,7 +6,7 @@ Everything is recomputed: no flag, hash or stored column is trusted.
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched, chain, zip_longest
@@ -26,7 +26,7 @@ from . import triggers
 from .as_of import PROJECTION
 from .corruption import explain_corruption
 from .entries import GENESIS, EntryKind, Evidence, Head, StatusChange
-from .periods import PeriodValues, StatusPeriod, build_periods, generations, with_those_replaced
+from .periods import PeriodValues, StatusPeriod, periods_by_mission, with_linked
 
 CHUNK = 1000
 BEFORE_ALL = -1
@@ -82,24 +82,24 @@ class UnreadableEntry(NamedTuple):
     pk: int
 
 
-def _next(rows: models.QuerySet, after: int, size: int | None = None) -> Sequence[Any]:
-    """Return the next rows; an unreadable one is found by halving the chunk."""
-    size = size or CHUNK
-    chunk = rows.order_by("pk").filter(pk__gt=after)[:size]
+def _all(rows: models.QuerySet, after: int = BEFORE_ALL) -> Iterator[Any]:
+    """Yield the rows by key; one by one where a chunk has an unreadable one."""
+    rows = rows.order_by("pk")
+    for keys in batched(rows.filter(pk__gt=after).values_list("pk", flat=True), CHUNK):
+        chunk = rows.filter(pk__in=keys)
+        yield from _read(chunk) or chain.from_iterable(
+            _read(rows.filter(pk=key)) or [UnreadableEntry(key)] for key in keys
+        )
+
+
+def _read(rows):
+    """Return the rows, or None if a tampered value keeps one from being read."""
     try:
-        return list(chunk)
-    except Exception as error:  # whatever a tampered value leads to; what has another cause comes again below
+        return list(rows)
+    except Exception as error:
         if explain_corruption(error):
             raise
-        if size > 1:
-            return _next(rows, after, size // 2)
-        return [UnreadableEntry(pk) for pk in chunk.values_list("pk", flat=True)]
-
-
-def _all(rows: models.QuerySet, after: int = BEFORE_ALL) -> Iterator[Any]:
-    while chunk := _next(rows, after):
-        yield from chunk
-        after = chunk[-1].pk
+        return None
 
 
 # --- the chain --------------------------------------------------------------------------------------------------------
@@ -269,8 +269,8 @@ def _projection():
 
 def _differing(missions):
     entries, spoilt = defaultdict(list), set()
-    replaced = StatusPeriod.objects.replaced()
-    keys = with_those_replaced({mission.pk for mission in missions}, replaced)
+    replaced, _successors = StatusPeriod.objects.links()
+    keys = with_linked({mission.pk for mission in missions}, replaced)
     of_these = StatusChange.objects.filter(mission__in=keys)
     for entry in _all(of_these):
         if isinstance(entry, UnreadableEntry):
@@ -278,12 +278,7 @@ def _differing(missions):
         else:
             entries[entry.mission_id].append(entry)
     uncorrected = {mission_id: _uncorrected(entries[mission_id]) for mission_id in keys}
-    periods: dict[int, list[PeriodValues]] = {}
-    for mission_id in chain.from_iterable(generations(keys, replaced)):
-        effective = uncorrected[mission_id]
-        former = [period for old in replaced.get(mission_id, ()) for period in periods[old]]
-        inherited = [old for old in former if effective and old.first_day <= effective[0].effective_on < old.until]
-        periods[mission_id] = list(build_periods(effective, inherited)) if effective else []
+    periods = periods_by_mission(uncorrected, replaced)
     stored = defaultdict(list)
     rows = StatusPeriod.objects.filter(mission__in=[mission.pk for mission in missions]).order_by("first_day")
     for mission_id, *period in rows.values_list("mission", *STORED_PERIOD):
@@ -292,7 +287,9 @@ def _differing(missions):
         if isinstance(mission, UnreadableEntry):
             yield mission, Problem(None, _("mission %(id)d cannot be read") % {"id": mission.pk})
         elif mission.pk not in spoilt:
-            for problem in _differences(mission, uncorrected[mission.pk], periods[mission.pk], stored[mission.pk]):
+            for problem in _differences(
+                mission, uncorrected[mission.pk], periods.get(mission.pk, []), stored[mission.pk]
+            ):
                 yield mission, problem
 
 

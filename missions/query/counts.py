@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Case, F, Value, When
 
 from ..models import Mission, MissionQuerySet
-from ..register.models import AreaTree, OrganisationTree
+from ..register.models import Tree
 
 # Name → value → primary keys of the missions that have it.
 type Having = dict[str, defaultdict[str, set[int]]]
@@ -25,7 +25,7 @@ COLUMNS: dict[str, Any] = {
 }
 
 
-def missions_having(missions: MissionQuerySet, organisations: OrganisationTree, areas: AreaTree) -> Having:
+def missions_having(missions: MissionQuerySet, organisations: Tree, areas: Tree) -> Having:
     """Return the values of missions `as_of` a date; of supporting owners and areas also for other missions.
 
     `owner`, `involves` and `area` include the records below; `lead`, `supporting` and `named` do not.
@@ -52,7 +52,7 @@ def by_value(names: Iterable[str], rows) -> Having:
     return having
 
 
-def with_those_above(tree: OrganisationTree | AreaTree, *own: dict[str, set[int]]) -> defaultdict[str, set[int]]:
+def with_those_above(tree: Tree, *own: dict[str, set[int]]) -> defaultdict[str, set[int]]:
     found: defaultdict[str, set[int]] = defaultdict(set)
     for each in own:
         for code, missions in each.items():

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..columns import PLAIN
 from ..forms import TOO_LONG, ListForm, clean_params
-from ..models import Area, Instrument, Kind, Mission, Provenance, Theme, Zone
+from ..models import Area, Instrument, Kind, Mission, Organisation, Provenance, Theme, Zone
 from ..register.mission import programme_order
-from ..register.models import AreaTree, OrganisationTree, code_order
+from ..register.models import Tree, code_order
 from ..status import Deadline, Status
 from .counts import Having, missions_having
 from .filter_fields import AreaFilter, CodesFilter, DayFilter, FlagFilter, OwnerFilter
@@ -120,12 +120,12 @@ class MissionFilter(django_filters.FilterSet):
         return [*cls._meta.form.base_fields, *cls.base_filters]
 
     @cached_property
-    def organisations(self) -> OrganisationTree:
-        return OrganisationTree()
+    def organisations(self) -> Tree:
+        return Tree(Organisation)
 
     @cached_property
-    def areas(self) -> AreaTree:
-        return AreaTree()
+    def areas(self) -> Tree:
+        return Tree(Area)
 
     @property
     def language(self) -> str:

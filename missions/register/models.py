@@ -255,10 +255,8 @@ class Organisation(Nested):
 class Tree:
     """All records of a model with their tree, read once."""
 
-    model: Any
-
-    def __init__(self):
-        self.all = list(self.model.objects.all())
+    def __init__(self, model: Any):
+        self.all = list(model.objects.all())
 
     @cached_property
     def above(self) -> dict[str, list[str]]:
@@ -286,11 +284,3 @@ class Tree:
                 yield from below(record.pk, depth + 1)
 
         return list(below(None, 0))
-
-
-class OrganisationTree(Tree):
-    model = Organisation
-
-
-class AreaTree(Tree):
-    model = Area

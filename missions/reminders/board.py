@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from ..admin.base import list_url
 from ..days import today
 from ..models import EntryKind, Membership, Mission, Organisation, Role, StatusChange, Submission, User
-from ..register.models import OrganisationTree
+from ..register.models import Tree
 from ..status import Deadline, Status
 from .due_notices import Recipients
 
@@ -128,7 +128,7 @@ def _place(row):
 
 def never_reported():
     led = _counted().filter(lead_owner=OuterRef("pk"))
-    return Organisation.objects.filter(Exists(led)).exclude(pk__in=list(_reports(OrganisationTree())))
+    return Organisation.objects.filter(Exists(led)).exclude(pk__in=list(_reports(Tree(Organisation))))
 
 
 def _counted():

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from ..accounts.models import Membership, Role, User
 from ..ledger.entries import StatusChange
 from ..register.mission import Mission
-from ..register.models import Organisation, OrganisationTree
+from ..register.models import Organisation, Tree
 from ..status import UNFINISHED
 from ..workflow.models import State, Step, Submission
 from .models import Notice, Reminder, Topic
@@ -29,7 +29,7 @@ class Recipients:
     def __init__(self):
         self.all: dict[int, User] = {}
         self.coordinators: list[User] = []
-        self.tree = OrganisationTree()
+        self.tree = Tree(Organisation)
         self._edited: dict[str, tuple[Organisation, list[User]]] = {}
         held = Membership.objects.filter(user__is_active=True).exclude(user__email="")
         for membership in held.select_related("user", "organisation").order_by("user__username"):
