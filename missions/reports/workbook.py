@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.timezone import localtime
 from xlsxwriter import Workbook
 
-from ..bilingual import Words
+from ..bilingual import Words, translated
 
 # What a cell holds, in UTF-16 units, as Excel counts.
 MOST_UNITS = 32_767
@@ -90,14 +90,14 @@ class Page:
     def text(self, words: Words, between: str = " ") -> str:
         return words.joined(self.language, between)
 
-    def heading(self, title: Words) -> None:
+    def heading(self, title: Any) -> None:
         self.row += 1
-        self.line(self.text(title), style="heading")
+        self.line(self.text(translated(title)), style="heading")
 
-    def head(self, *labels: Words, texts: int) -> None:
+    def head(self, *labels: Any, texts: int) -> None:
         for column, label in enumerate(labels):
             style = self.styles["head" if column < texts else "head of numbers"]
-            self._write(column, self.text(label, "\n"), style)
+            self._write(column, self.text(translated(label), "\n"), style)
         self.row += 1
 
     def line(self, *cells: Any, style: str = "") -> None:

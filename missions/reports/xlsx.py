@@ -118,17 +118,17 @@ def introduce(page: Page, report: CompletionReport, notes: Sequence[Words]) -> N
         (_("What this file is"), report.statement),
     )
     for title, facts in chapters:
-        page.heading(translated(title))
+        page.heading(title)
         for fact in facts:
             page.line(fact.label, fact.value)
     whole = report.whole
-    page.heading(translated(_("Key numbers")))
+    page.heading(_("Key numbers"))
     page.line(translated(_("Missions")), whole.records)
     page.line(translated(Status.COMPLETED.label), whole.completed)
     page.line(translated(Status.WITHDRAWN.label), whole.statuses[Status.WITHDRAWN])
     page.line(translated(_("Documented")), whole.documented)
     page.line(translated(_("Completion rate")), whole.rate)
-    page.heading(translated(_("Notes")))
+    page.heading(_("Notes"))
     for number, note in enumerate(notes, 1):
         page.line(number, note)
 
@@ -149,10 +149,8 @@ def summarise(page: Page, report: CompletionReport) -> None:
 
 
 def by_status(page: Page, whole: Group) -> None:
-    page.heading(translated(_("Missions by status")))
-    page.head(
-        translated(_("Code")), translated(_("Status")), translated(_("Missions")), translated(_("Share")), texts=2
-    )
+    page.heading(_("Missions by status"))
+    page.head(_("Code"), _("Status"), _("Missions"), _("Share"), texts=2)
     for status in Status:
         number = whole.statuses[status]
         page.line(status.value, translated(status.label), number, number / whole.records if whole.records else None)
@@ -160,10 +158,9 @@ def by_status(page: Page, whole: Group) -> None:
 
 
 def grouped(page: Page, total: Total, whole: Group) -> Chart:
-    numbers = [translated(status.label) for status in Status]
-    numbers += [translated(ALL), translated(_("Documented")), translated(_("Completion rate"))]
+    statuses = [status.label for status in Status]
     page.heading(total.label)
-    page.head(translated(_("Code")), total.label, *numbers, texts=2)
+    page.head(_("Code"), total.label, *statuses, ALL, _("Documented"), _("Completion rate"), texts=2)
     first = page.row
     for group in (*total.groups, whole):
         counts = [group.statuses[status] for status in Status]
@@ -193,20 +190,18 @@ def grouped(page: Page, total: Total, whole: Group) -> Chart:
 def reconciliation_sheet(page: Page, lines: list[tuple[Reconciliation, Reported | None]]) -> Chart:
     title = translated(_("Official figures compared with public evidence"))
     page.heading(title)
-    labels = (
-        *(_("Instrument"), _("Source"), _("Documented here"), _("Recorded as completed"), _("Counted")),
-        *(_("Reported by officials"), _("Reported total"), _("Reported on")),
-    )
-    page.head(*map(translated, labels), texts=2)
+    here = (_("Documented here"), _("Recorded as completed"), _("Counted"))
+    reported = (_("Reported by officials"), _("Reported total"), _("Reported on"))
+    page.head(_("Instrument"), _("Source"), *here, *reported, texts=2)
     first, names = page.row, [named(page, row, figure) for row, figure in lines]
     for name, (row, figure) in zip(names, lines, strict=True):
         published = (figure.value, figure.total, figure.as_of) if figure else (None, None, None)
         page.line(name, cited(figure), row.documented, row.completed, row.counted, *published)
-    reported = [figure.value if figure else None for _row, figure in lines]
+    values = [figure.value if figure else None for _row, figure in lines]
     documented = [row.documented for row, _figure in lines]
     series = (
-        Series(translated(_("Reported by officials")), 5, reported, STRONG_LINE),
-        Series(translated(_("Documented here")), 2, documented, Status.COMPLETED.row.light),
+        Series(translated(reported[0]), 5, values, STRONG_LINE),
+        Series(translated(here[0]), 2, documented, Status.COMPLETED.row.light),
     )
     note = translated(_("Official figures and documented counts as columns. The numbers are in a table on this sheet."))
     return Chart(
@@ -226,14 +221,14 @@ def cited(figure: Reported | None) -> Words:
 
 
 def moved(page: Page, report: CompletionReport) -> None:
-    page.heading(translated(_("What moved")))
-    page.head(translated(_("Movement")), translated(_("Missions")), texts=1)
+    page.heading(_("What moved"))
+    page.head(_("Movement"), _("Missions"), texts=1)
     for movement in report.movements:
         page.line(movement.label, movement.count)
     if not any(movement.count for movement in report.movements):
         return
     page.row += 1
-    page.head(translated(_("Code")), translated(_("Mission")), translated(_("Movement")), texts=3)
+    page.head(_("Code"), _("Mission"), _("Movement"), texts=3)
     for movement in report.movements:
         for code, title in movement:
             page.line(code, title, movement.label)
