@@ -11,12 +11,12 @@ from django.views.generic import TemplateView
 
 from ..days import today
 from ..forms import LISTED_PER_PAGE, DayForm
+from ..models import Head
 from ..query.filters import MissionFilter
 from ..query.tables import MissionTable
 from ..reports.formats import offered
 from ..reports.report import explain_missing_records
 from ..web.error_views import bad_query_context, not_found
-from ..web.page_cache import moment
 
 
 class Page(TemplateView):
@@ -58,7 +58,7 @@ class Page(TemplateView):
             "day": self.form.day,
             "at": self.at,
             "links": links,
-            "head": moment(),
+            "head": Head.objects.get(),
             "site_url": settings.SITE_URL,
         }
         return super().get_context_data(**page | kwargs)

@@ -9,10 +9,10 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache, lru_cache
 from threading import Lock
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, cast
 from weakref import WeakValueDictionary
 
 import brotli
@@ -190,21 +190,11 @@ def known_query(path: str, query: str) -> str:
     return clean_params(QueryDict(query.encode("iso-8859-1")), parameters).urlencode()  # WSGI decodes bytes as Latin-1.
 
 
-class Moment(NamedTuple):
-    """Data version and time: after a restore a number occurs again, but not at the same time."""
-
-    revision: int
-    advanced_at: datetime
-    entry: int
-    hash: str
-
-
-def moment() -> Moment:
+def moment() -> tuple[Any, ...]:
+    """Return data version and time: after a restore a number occurs again, but not at the same time."""
     with connection.cursor() as cursor:  # a query set would take five times as long, and every reader waits for it
-        cursor.execute("SELECT revision, advanced_at, entry, hash FROM missions_head")
-        now = Moment(*cursor.fetchone())
-    # SQLite's driver leaves out that it is UTC.
-    return now if now.advanced_at.tzinfo else now._replace(advanced_at=now.advanced_at.replace(tzinfo=UTC))
+        cursor.execute("SELECT revision, advanced_at, hash FROM missions_head")
+        return cursor.fetchone()
 
 
 @cache
