@@ -67,6 +67,12 @@ def test_a_parameter_of_one_value_is_refused_with_two(client, path):
     assert (same, two) == (dict.fromkeys(single, 200), dict.fromkeys(single, 400))
 
 
+def test_a_thousand_parameters_are_read_and_more_are_refused(client):
+    for path in ("missions/", "themes/T1/", "report/completion.csv"):
+        found = [status(client, path, *[("owner", "O1")] * number) for number in (1000, 1001)]
+        assert (path, found) == (path, [200, 400])
+
+
 def test_the_form_leads_back_to_its_page_and_marks_each_field(client):
     query = [("status", "paused"), ("status", "completed"), ("sort", "no"), ("as_of", "x"), ("zz", "1"), ("q", "<b>")]
     form = parse(client.get(address("missions/", *query))).one("form", class_="bad-query")
