@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.utils import translation
@@ -12,6 +13,7 @@ from tests import factories
 from tests.cache import forget
 from tests.databases import copy_database, create_database, evidence_in, in_place_of_the_default, on_postgresql
 from tests.log_capture import KNOWN, lines, no_secret_is_logged  # noqa: F401 (fixtures)
+from tests.public.world import NOW
 
 KNOWN.add(factories.PASSWORD)
 
@@ -67,6 +69,20 @@ def module_db(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), translation.override("en"), block:
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def noon(db):
+    """Noon in Shanghai on 30 June 2024; the clock does not move."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(scope="module")
+def module_noon(module_db):
+    """The same for a whole module, whose fixtures write at that time."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture(autouse=True)

@@ -18,16 +18,10 @@ from django.views.decorators.http import require_safe
 from ..days import today
 from ..forms import NumberField, reads
 from ..models import Head, Instrument, Mission
-from ..opendata import dictionary, package
+from ..opendata import dictionary as open_data
 from ..opendata import ledger as lines
-from ..query.dictionary import (
-    change_columns,
-    change_parameters,
-    evidence_columns,
-    mission_columns,
-    mission_parameters,
-    report_parameters,
-)
+from ..opendata import package
+from ..query import dictionary
 from ..reports.completion import LICENCE
 from ..reports.formats import offered
 from ..reports.report import Report
@@ -51,15 +45,9 @@ class Data(Page):
         formats = offered(Mission.objects.public(*self.clocks).count())
         cited = f"?as_of={self.form.on.isoformat()}&known_at={(self.form.known or today()).isoformat()}"
         return super().get_context_data(
-            mission_parameters=mission_parameters(self.request.LANGUAGE_CODE),
-            change_parameters=change_parameters(),
-            report_parameters=report_parameters(),
-            mission_columns=mission_columns(),
-            change_columns=change_columns(),
-            evidence_columns=evidence_columns(),
-            ledger_columns=dictionary.ledger_lines(),
-            ledger_evidence_columns=dictionary.ledger_evidence(),
-            tables=dictionary.tables(),
+            mission_parameters=dictionary.mission_parameters(self.request.LANGUAGE_CODE),
+            dictionary=dictionary,
+            open_data=open_data,
             formats=formats,
             instruments=Instrument.objects.public(),
             example=f"{reverse('missions')}?{EXAMPLE}",

@@ -13,11 +13,9 @@ from django.views.decorators.http import require_safe
 
 from ..forms import reads
 from ..models import Area, FrozenReport, Instrument, Mission, Organisation, Theme
+from ..templatetags.hub import SECTIONS
 
-SECTIONS = (
-    "overview", "missions", "changes", "figures", "reports", "instruments", "themes", "areas", "owners", "data",
-    "about", "api:docs",
-)  # fmt: skip
+PAGES = ["overview", *(name for name, _label, _inner in SECTIONS), "api:docs"]
 
 
 class PublicPages(Sitemap):
@@ -29,7 +27,7 @@ class PublicPages(Sitemap):
         missions = Mission.objects.public().only("code").annotate(recorded_at=Max("changes__recorded_at"))
         others = (Instrument.objects.public(), Theme.objects.all(), Area.objects.all(), Organisation.objects.all())
         records = [record for records in others for record in records]
-        return [*SECTIONS, *missions.order_by("code"), *records, *FrozenReport.objects.all()]
+        return [*PAGES, *missions.order_by("code"), *records, *FrozenReport.objects.all()]
 
     def location(self, item):
         if item == "api:docs":

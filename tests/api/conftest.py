@@ -10,9 +10,6 @@ from missions.models import Measure, ReportedFigure
 from missions.status import Basis, Status
 from tests import factories
 from tests.api.sending import ADDRESS, SUBMISSION
-from tests.public.conftest import noon
-
-__all__ = ["noon"]
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import zipfile
 
 import openpyxl
 import pytest
-import time_machine
 from django.http import HttpResponse
 from django.test import Client
 from django.utils.http import urlencode
@@ -21,7 +20,7 @@ from tests.public.dom import parse
 from tests.public.oracle import Answer
 from tests.public.queries import LAST, pairs, queries
 from tests.public.reading import facet_counts
-from tests.public.world import NOW, World
+from tests.public.world import World
 
 # no_cover: many runs of the same lines, which other tests cover: tracing them would only cost time.
 pytestmark = pytest.mark.no_cover
@@ -35,9 +34,8 @@ def bounded(examples):
 
 
 @pytest.fixture(scope="module")
-def world(module_db):
-    with time_machine.travel(NOW, tick=False):
-        return World(4)
+def world(module_noon):
+    return World(4)
 
 
 def expected_rows(world, query):
@@ -92,7 +90,7 @@ def in_an_html_report(content):
 
 
 @pytest.mark.both_databases
-def test_page_api_csv_and_json_agree_on_any_query_and_day(world, db):
+def test_page_api_csv_and_json_agree_on_any_query_and_day(world):
     client, found = Client(), []
 
     @bounded(40)
@@ -113,13 +111,12 @@ def test_page_api_csv_and_json_agree_on_any_query_and_day(world, db):
         assert of_items(json.loads(body(client, f"/en/report/completion.json?{query_string}")[1])["missions"]) == rows
         found.extend(rows)
 
-    with time_machine.travel(NOW, tick=False):
-        check()
+    check()
     assert len({row[2] for row in found}) == 6
     assert {0, 1, 2} <= {row[-1] for row in found}
 
 
-def test_workbook_and_documents_agree_on_any_query_and_day(world, db):
+def test_workbook_and_documents_agree_on_any_query_and_day(world):
     client, counts = Client(), []
 
     @bounded(6)
@@ -140,15 +137,13 @@ def test_workbook_and_documents_agree_on_any_query_and_day(world, db):
             assert [code for code in others if code in text] == []
         counts.append(len(rows))
 
-    with time_machine.travel(NOW, tick=False):
-        check()
+    check()
     assert max(counts) > 5
 
 
-def test_the_data_set_agrees(client, world, db):
-    with time_machine.travel(NOW, tick=False):
-        archive = zipfile.ZipFile(io.BytesIO(body(client, "/data/hubtracker.zip")[1]))
-        ledger = body(client, "/data/ledger.jsonl")[1]
+def test_the_data_set_agrees(client, world):
+    archive = zipfile.ZipFile(io.BytesIO(body(client, "/data/hubtracker.zip")[1]))
+    ledger = body(client, "/data/ledger.jsonl")[1]
 
     # Its day is that of the last change by the database's own clock: deadlines are those of another day.
     in_csv, expected = (

@@ -3,14 +3,12 @@
 import csv
 
 import pytest
-import time_machine
 from django.utils.http import urlencode
 
 from tests.exchange.folders import HONGQIAO
 from tests.public.dom import parse
 from tests.public.oracle import CHOICES
 from tests.public.parameters import CODES, READS, TODAY, address, build_one_mission, values
-from tests.public.world import NOW
 
 # no_cover: many runs of the same lines, which other tests cover: tracing them would only cost time.
 pytestmark = pytest.mark.no_cover
@@ -20,9 +18,8 @@ IN_FULL = ["missions/", "changes/", "report/completion.csv"]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def mission(module_db):
-    with time_machine.travel(NOW, tick=False):
-        return build_one_mission()
+def mission(module_noon):
+    return build_one_mission()
 
 
 def status(client, *where):

@@ -5,9 +5,6 @@ import pytest
 from tests.exchange.folders import SMALL, load
 from tests.exchange.libreoffice import LibreOffice
 from tests.exchange.registering import exported, opened
-from tests.public.conftest import noon
-
-__all__ = ["noon"]
 
 
 @pytest.fixture

@@ -5,10 +5,6 @@ import pytest
 from django.test import Client
 
 from tests.opendata.unpacking import ARCHIVE, every_table, fetched
-from tests.public.conftest import noon
-from tests.reports.conftest import module_noon
-
-__all__ = ["module_noon", "noon"]
 
 
 @pytest.fixture(scope="module")

@@ -1,21 +1,6 @@
 import pytest
-import time_machine
 
-from tests.public.world import NOW, World
-
-
-@pytest.fixture
-def noon(db):
-    """Noon in Shanghai on 30 June 2024; the clock does not move."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture(scope="module")
-def module_noon(module_db):
-    """The same for a whole module, whose fixtures write at that time."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+from tests.public.world import World
 
 
 @pytest.fixture(scope="module")

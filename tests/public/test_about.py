@@ -56,6 +56,7 @@ def test_the_head_can_be_computed_from_the_line_on_the_page(client, language):
     page = page_of(client, "about/", language=language)
     line = page.one("pre").children[0]
     assert hashlib.sha256(line.encode()).hexdigest() == page.one("footer").one("code").text == Head.objects.get().hash
+    assert "Zzyzx" not in page.text
 
 
 @pytest.mark.parametrize(("address", "shown"), [("hub@example.org", True), ("noreply@example.org", False)])

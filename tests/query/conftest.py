@@ -1,9 +1,9 @@
 import pytest
 
-from tests.public.conftest import module_noon, noon, world
+from tests.public.conftest import world
 from tests.public.world import World
 
-__all__ = ["module_noon", "noon", "world"]
+__all__ = ["world"]
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,7 @@
 import pytest
 
-from tests.public.conftest import module_noon, noon
 from tests.public.world import World
 from tests.reports.example import build_example
-
-__all__ = ["module_noon", "noon"]
 
 
 @pytest.fixture(scope="module")

@@ -5,28 +5,20 @@ from datetime import UTC, datetime
 
 import brotli
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
 from missions.status import Status
 from tests import factories
-from tests.public.world import NOW
 
+pytestmark = pytest.mark.usefixtures("noon")
 LIST, API = "/en/missions/", "/api/v1/missions"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def mission(module_db):
-    with time_machine.travel(NOW, tick=False):
-        return factories.mission("FP-001", status=Status.PAUSED, areas=[factories.area("A1")])
-
-
-@pytest.fixture(autouse=True)
-def noon(db):
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
+def mission(module_noon):
+    return factories.mission("FP-001", status=Status.PAUSED, areas=[factories.area("A1")])
 
 
 def queries(client, address, **headers):
