@@ -1,17 +1,17 @@
-"""The page of changes and its file: what an entry shows, corrections, paging, and exact bytes.
+"""The page of changes and its file: what an entry shows, corrections, and exact bytes.
 
 Which entries are there, in which order, is checked by tests/query/test_changes.py.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
 
 from missions.status import Basis, Status
 from tests import factories
-from tests.public.dom import parameters, parse
-from tests.public.reading import dates, entries, links, statuses
+from tests.public.dom import parse
+from tests.public.reading import dates, links, statuses
 
 pytestmark = pytest.mark.usefixtures("db")
 MARCH = date(2024, 3, 2)
@@ -108,15 +108,6 @@ def test_the_page_links_to_corrections_file_and_feed_of_the_same_query(client, l
         "feed": "/en/changes.atom?instrument=FP",
     }
     assert tree.one("link", type="application/atom+xml")["href"] == found["feed"]
-
-
-def test_fifty_entries_make_a_page(client, ledger):
-    mission = factories.mission("M-3", theme=factories.theme("T3"))
-    for number in range(51):
-        factories.report(mission, Status.PAUSED, on=MARCH - timedelta(days=number))
-    pages = [page(client, f"theme=T3{query}") for query in ("", "&page=2", "&per_page=100")]
-    assert [len(entries(each)) for each in pages] == [50, 1, 51]
-    assert parameters(pages[0].one("a", rel="next")["href"]) == {"theme": ["T3"], "page": ["2"]}
 
 
 @pytest.mark.both_databases
