@@ -10,7 +10,7 @@ from missions.status import Status
 from tests import factories
 from tests.public.dom import parameters, total
 from tests.public.officials import completion_figure
-from tests.public.reading import cells, described, page_of, section
+from tests.public.reading import cells, described, links, page_of, section
 
 
 def test_arcs_state_the_numbers_and_none_runs_past_its_end(client, noon):
@@ -72,7 +72,7 @@ def test_days_of_the_programme_are_listed_with_source_up_to_the_day(client, noon
         assert "日子Press" in page_of(client, path, language="zh-hans").text
 
 
-def test_the_wall_goes_from_completed_to_not_begun_in_the_programmes_order(client, noon):
+def test_the_wall_goes_from_completed_to_not_begun_in_the_programmes_order(client, noon, monkeypatch):
     factories.mission("Z", theme=factories.theme("A", position=2))
     missions = [(2, "M-2", "completed"), (4, "M-1", None), (1, "M-3", "completed"), (3, "a", "paused")]
     for number, code, status in missions:
@@ -81,3 +81,6 @@ def test_the_wall_goes_from_completed_to_not_begun_in_the_programmes_order(clien
     codes = [link["href"].split("/")[3] for link in wall.all("a") if "/missions/" in link["href"]]
     assert codes == ["M-3", "M-2", "a", "M-1", "Z"]
     assert [heading["id"] for heading in wall.all("h3")] == ["group-B", "group-A"]
+    monkeypatch.setattr("missions.public.wall.MOST", 4)
+    too_many = section(page_of(client, "", ("known_at", "2024-06-30")), "wall")
+    assert links(too_many)[0].startswith("/en/missions/?")
