@@ -32,6 +32,14 @@ def test_healthz_answers_without_the_database(client):
     assert (response.status_code, response.json()) == (200, {"process": "ok"})
 
 
+def test_probes_are_answered_over_http_while_readers_are_sent_to_https(client, db, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    factories.mission()
+
+    assert [client.get(address).status_code for address in ("/healthz", "/en/missions/")] == [200, 301]
+    assert failed(client) == {}
+
+
 def sql(*statements):
     with connection.cursor() as cursor:
         for statement in statements:
