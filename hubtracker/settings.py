@@ -32,9 +32,7 @@ CSRF_COOKIE_HTTPONLY = True  # forms carry the token
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _secure
-SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "missions.web.error_views.form_refused"
-X_FRAME_OPTIONS = "DENY"
 # `default-src` covers styles, scripts and pictures too.
 SECURE_CSP = {
     "default-src": [CSP.SELF],
@@ -143,7 +141,6 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = f"{_accounts}.invitations.InvitationTokenGenerator"
 # axes counts wrong passwords. All limits use 15 minutes, because the error page names that time.
@@ -209,7 +206,6 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 # Texts of this site; texts of Django that lack a Chinese translation.
 LOCALE_PATHS = [BASE_DIR / "missions" / "locale", BASE_DIR / "hubtracker" / "locale"]
 TIME_ZONE = env.time_zone()
-USE_TZ = True
 FORMAT_MODULE_PATH = ["hubtracker.formats"]
 # The language before sign-in. Public pages take theirs from the address, and never receive this cookie.
 LANGUAGE_COOKIE_PATH = "/accounts/"
@@ -234,7 +230,6 @@ STORAGES = {
 
 HUB_METRICS_TOKEN = env.random_text("HUB_METRICS_TOKEN", 16)  # unset, there is no /metrics
 
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_HANDLERS = ["missions.workflow.uploads.BoundedUploadHandler"]

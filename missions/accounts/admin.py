@@ -13,8 +13,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import BaseInlineFormSet
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -121,17 +119,13 @@ class UserAdmin(FieldHistoryAdmin):
     def second_factor(self, user):
         return is_mfa_enabled(user)
 
-    def get_urls(self):
-        pages = {
-            "invite/": self.invite,
-            "remove-second-factor/": self.remove_second_factor,
-            "erase/": self.erase,
-            "personal-data.json": require_safe(self.personal_data),
-        }
+    def own_pages(self):
         return [
-            path(f"<int:pk>/{route}", self.admin_site.admin_view(page), name=f"missions_user_{route.rstrip('/')}")
-            for route, page in pages.items()
-        ] + super().get_urls()
+            ("<int:pk>/invite/", "invite", self.invite),
+            ("<int:pk>/remove-second-factor/", "remove-second-factor", self.remove_second_factor),
+            ("<int:pk>/erase/", "erase", self.erase),
+            ("<int:pk>/personal-data.json", "personal-data.json", require_safe(self.personal_data)),
+        ]
 
     def has_change_permission(self, request, obj=None):
         return request.user.has_perm("missions.change_user", obj)
@@ -177,7 +171,8 @@ class UserAdmin(FieldHistoryAdmin):
                 "We will show you a link to choose a password. Pass it on yourself. It works once, for three days. "
                 "The audit log records that you saw it."
             )
-        return self.confirmation(request, account, _("Send an invitation"), text, _("Send"))
+        title = _("Send an invitation")
+        return self.render(request, "user/confirm", title, account=account, text=text, button=_("Send"))
 
     def link_is_secret(self, account):
         """Return whether the link to this account may go by mail only."""
@@ -213,19 +208,8 @@ class UserAdmin(FieldHistoryAdmin):
             "This removes the authenticator app, the passkeys and the recovery codes of %(name)s. The password stays. "
             "We inform %(name)s by mail if the account has an e-mail address and the site can send mail."
         )
-        title = _("Remove the second factor")
-        return self.confirmation(request, account, title, text % {"name": account}, _("Remove"))
-
-    def confirmation(self, request, account, title, text, button):
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "account": account,
-            "text": text,
-            "button": button,
-        }
-        return TemplateResponse(request, "admin/missions/user/confirm.html", context)
+        words = {"account": account, "text": text % {"name": account}, "button": _("Remove")}
+        return self.render(request, "user/confirm", _("Remove the second factor"), **words)
 
     def notify(self, request, account, changed, to=None):
         if not settings.HUB_SENDS_MAIL:
@@ -259,12 +243,6 @@ class UserAdmin(FieldHistoryAdmin):
                 message = _("The personal data are erased. This account is now called “%(name)s”.")
                 messages.success(request, message % {"name": account})
                 return redirect("admin:missions_user_change", pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Erase personal data"),
-            "opts": self.opts,
-            "account": account,
-            "form": form,
-            "fieldsets": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
-        }
-        return TemplateResponse(request, "admin/missions/user/erase.html", context)
+        fieldsets = AdminForm(form, [(None, {"fields": list(form.fields)})], {})
+        title = _("Erase personal data")
+        return self.render(request, "user/erase", title, account=account, form=form, fieldsets=fieldsets)

@@ -3,6 +3,7 @@
 from itertools import batched
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt, AccessLog
 from django.db.models import Q
 from django.utils import timezone
@@ -28,6 +29,7 @@ CITATION_VERSION = (
     "history_date", "history_user_id", "history_type", "submission_id", "title", "publisher", "published_on", "url",
     "event_on", "source__key", "file_id", "is_public",
 )  # fmt: skip
+SIGN_IN = ("username", "attempt_time", "ip_address", "user_agent", "http_accept")
 FILE = ("id", "name", "media_type", "size", "sha256", "uploaded_at")
 IMPORT = ("id", "kind", "name", "sha256", "at", "state", "decided_at")
 TOKEN = (
@@ -36,17 +38,26 @@ TOKEN = (
 )  # fmt: skip
 
 
-def export_user_data(user: User) -> dict[str, Any]:
+def export_user_data(user: Any) -> dict[str, Any]:
     """Return the stored data by section, ready for JSON, without secrets such as password hashes."""
+    by_name = matches_username(known_names(user))
+    edited = Submission.history.filter(Q(author=user) | Q(history_user=user))
+    cited = SubmittedEvidence.history.filter(Q(submission__author=user) | Q(history_user=user))
     return {
         "made_at": timezone.now(),
         "account": {name: getattr(user, name) for name in ACCOUNT} | {"has_password": user.has_usable_password()},
         "versions": rows(user.history.order_by("history_id"), *VERSION),
         "roles": rows(user.memberships.order_by("id"), "role", "organisation__code"),
         "former_roles": rows(Membership.history.filter(user=user).order_by("history_id"), *ROLE),
-        **credentials(user),
-        **sign_ins(user),
-        **submissions(user),
+        "second_factors": [second_factor(each) for each in user.authenticator_set.order_by("id")],
+        "single_sign_on": rows(user.socialaccount_set, "provider", "uid", "extra_data", "date_joined", "last_login"),
+        "addresses": rows(user.emailaddress_set, "email", "verified", "primary"),
+        "sessions": rows(user.usersession_set, "created_at", "last_seen_at", "ip", "user_agent"),
+        "sign_ins": rows(AccessLog.objects.filter(by_name).order_by("id"), *SIGN_IN, "logout_time"),
+        "failed_sign_ins": rows(AccessAttempt.objects.filter(by_name).order_by("id"), *SIGN_IN, "failures_since_start"),
+        "submissions": rows(Submission.objects.filter(author=user).order_by("id"), *SUBMISSION),
+        "submission_versions": rows(edited.order_by("history_id"), *SUBMISSION_VERSION),
+        "evidence_versions": rows(cited.order_by("history_id"), *CITATION_VERSION),
         "files": rows(EvidenceFile.objects.filter(uploaded_by=user).order_by("uploaded_at"), *FILE),
         "imports": rows(Import.objects.filter(by=user).order_by("id"), *IMPORT),
         "reminders": rows(user.reminders.order_by("id"), "id", "day", "sent_at"),
@@ -60,43 +71,9 @@ def rows(queryset: Any, *paths: str) -> list[dict[str, Any]]:
     return [{path.partition("__")[0]: value for path, value in row.items()} for row in queryset.values(*paths)]
 
 
-def credentials(user: Any) -> dict[str, list[dict[str, Any]]]:
-    return {
-        "second_factors": [
-            {
-                "type": factor.type,
-                "name": str(factor),
-                "created_at": factor.created_at,
-                "last_used_at": factor.last_used_at,
-            }
-            for factor in user.authenticator_set.order_by("id")
-        ],
-        "single_sign_on": rows(user.socialaccount_set, "provider", "uid", "extra_data", "date_joined", "last_login"),
-        "addresses": rows(user.emailaddress_set, "email", "verified", "primary"),
-        "sessions": rows(user.usersession_set, "created_at", "last_seen_at", "ip", "user_agent"),
-    }
-
-
-def sign_ins(user: User) -> dict[str, list[dict[str, Any]]]:
-    shared = ("username", "attempt_time", "ip_address", "user_agent", "http_accept")
-    condition = matches_username(known_names(user))
-    return {
-        "sign_ins": rows(AccessLog.objects.filter(condition).order_by("id"), *shared, "logout_time"),
-        "failed_sign_ins": rows(
-            AccessAttempt.objects.filter(condition).order_by("id"), *shared, "failures_since_start"
-        ),
-    }
-
-
-def submissions(user: User) -> dict[str, list[dict[str, Any]]]:
-    """Return submissions by this author, and all versions by this author or editor."""
-    versions = Submission.history.filter(Q(author=user) | Q(history_user=user)).order_by("history_id")
-    citations = SubmittedEvidence.history.filter(Q(submission__author=user) | Q(history_user=user))
-    return {
-        "submissions": rows(Submission.objects.filter(author=user).order_by("id"), *SUBMISSION),
-        "submission_versions": rows(versions, *SUBMISSION_VERSION),
-        "evidence_versions": rows(citations.order_by("history_id"), *CITATION_VERSION),
-    }
+def second_factor(factor: Authenticator) -> dict[str, Any]:
+    dates = {"created_at": factor.created_at, "last_used_at": factor.last_used_at}
+    return {"type": factor.type, "name": str(factor), **dates}
 
 
 def activity(user: User) -> list[dict[str, Any]]:

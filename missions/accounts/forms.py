@@ -43,14 +43,22 @@ class CustomLabelsMixin(forms.Form):
             field.widget.attrs.pop("placeholder", None)
 
 
+class UnusedCodeMixin(CustomLabelsMixin):
+    user: User
+
+    def clean_code(self):
+        """Return the code, or raise if it was used: allauth forgets used codes before they expire."""
+        code = super().clean_code()  # type: ignore[misc]
+        steps = 2 * settings.MFA_TOTP_TOLERANCE + 1
+        if not cache.add(f"used-code:{self.user.pk}:{normalize_user_code(code)}", True, timeout=30 * steps):
+            raise get_mfa_adapter().validation_error("incorrect_code")
+        return code
+
+
 class LoginForm(CustomLabelsMixin, account.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
-
-
-class ReauthenticateForm(CustomLabelsMixin, account.ReauthenticateForm):
-    pass
 
 
 class ChangePasswordForm(CustomLabelsMixin, account.ChangePasswordForm):
@@ -67,43 +75,12 @@ class ChangePasswordForm(CustomLabelsMixin, account.ChangePasswordForm):
         return password
 
 
-class SetPasswordForm(CustomLabelsMixin, account.SetPasswordForm):
-    pass
-
-
 class ResetPasswordForm(CustomLabelsMixin, account.ResetPasswordForm):
     def clean_email(self):
         """Accept any address, so that the response does not reveal which accounts exist."""
         email = self.cleaned_data["email"]
         self.users = User.objects.filter(email__iexact=email, is_active=True)
         return email
-
-
-class ResetPasswordKeyForm(CustomLabelsMixin, account.ResetPasswordKeyForm):
-    pass
-
-
-def reject_reused_code(user, code):
-    """Return `code`, or raise if it was used: allauth forgets used codes before they expire."""
-    steps = 2 * settings.MFA_TOTP_TOLERANCE + 1
-    if not cache.add(f"used-code:{user.pk}:{normalize_user_code(code)}", True, timeout=30 * steps):
-        raise get_mfa_adapter().validation_error("incorrect_code")
-    return code
-
-
-class AuthenticateForm(CustomLabelsMixin, mfa.AuthenticateForm):
-    def clean_code(self):
-        return reject_reused_code(self.user, super().clean_code())
-
-
-class ReauthenticateByCodeForm(CustomLabelsMixin, mfa.ReauthenticateForm):
-    def clean_code(self):
-        return reject_reused_code(self.user, super().clean_code())
-
-
-class ActivateTOTPForm(CustomLabelsMixin, TOTPForm):
-    def clean_code(self):
-        return reject_reused_code(self.user, super().clean_code())
 
 
 class AddPasskeyForm(CustomLabelsMixin, webauthn.AddWebAuthnForm):
@@ -113,5 +90,14 @@ class AddPasskeyForm(CustomLabelsMixin, webauthn.AddWebAuthnForm):
         self.fields["passwordless"].help_text = PASSWORDLESS
 
 
-class EditPasskeyForm(CustomLabelsMixin, webauthn.EditWebAuthnForm):
-    pass
+def with_mixin(mixin: type, form: type) -> type:
+    return type(form.__name__, (mixin, form), {})
+
+
+ReauthenticateForm = with_mixin(CustomLabelsMixin, account.ReauthenticateForm)
+SetPasswordForm = with_mixin(CustomLabelsMixin, account.SetPasswordForm)
+ResetPasswordKeyForm = with_mixin(CustomLabelsMixin, account.ResetPasswordKeyForm)
+EditPasskeyForm = with_mixin(CustomLabelsMixin, webauthn.EditWebAuthnForm)
+AuthenticateForm = with_mixin(UnusedCodeMixin, mfa.AuthenticateForm)
+ReauthenticateByCodeForm = with_mixin(UnusedCodeMixin, mfa.ReauthenticateForm)
+ActivateTOTPForm = with_mixin(UnusedCodeMixin, TOTPForm)

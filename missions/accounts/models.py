@@ -96,40 +96,32 @@ class User(ValidatedText, AbstractBaseUser):
     def roles(self):
         return frozenset(membership.role for membership in self.held)
 
-    @cached_property
+    @property
     def organisations(self):
         """The ids of the organisations that this account edits, with those below them."""
-        own = self._edited_ids
-        tree = Tree(Organisation)
-        codes = set(tree.with_those_below({organisation.code for organisation in tree.all if organisation.pk in own}))
-        return frozenset(organisation.pk for organisation in tree.all if organisation.code in codes)
+        return frozenset(self._edited_above)
 
     def reports_for(self, mission):
         """Return the nearest organisation, from the lead owner upwards, that this account edits, or None."""
-        return self._reported_for.get(mission.lead_owner_id)
-
-    @property
-    def _edited_ids(self):
-        return {membership.organisation_id for membership in self.held if membership.role == Role.EDITOR}
+        return self._edited_above.get(mission.lead_owner_id)
 
     @cached_property
-    def _reported_for(self):
-        own = self._edited_ids
+    def _edited_above(self):
+        """Map the id of an organisation to the nearest one, from itself upwards, that this account edits."""
+        own = {membership.organisation_id for membership in self.held if membership.role == Role.EDITOR}
         if not own:
             return {}
         tree = Tree(Organisation)
-        edited = {organisation.code: organisation for organisation in tree.all if organisation.pk in own}
-        lines = {organisation.pk: tree.above[organisation.code] for organisation in tree.all}
-        nearest = {pk: next((edited[code] for code in line if code in edited), None) for pk, line in lines.items()}
-        return {pk: organisation for pk, organisation in nearest.items() if organisation}
+        edited = {each.code: each for each in tree.all if each.pk in own}
+        lines = {each.pk: [code for code in tree.above[each.code] if code in edited] for each in tree.all}
+        return {pk: edited[line[0]] for pk, line in lines.items() if line}
 
     def acting_in(self, membership: "Membership") -> "User":
         """Return a copy of this account with the permissions of one membership only."""
         if membership.user_id != self.pk:
             raise ValueError("the membership belongs to another account")
         acting = copy(self)
-        for read in ("organisations", "_reported_for"):
-            vars(acting).pop(read, None)
+        vars(acting).pop("_edited_above", None)
         acting.held = [membership]
         return acting
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -7,12 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.widgets import AdminRadioSelect
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
 from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
-from django.urls import path
-from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -24,6 +20,7 @@ from ..exchange.admin import demand
 from ..forms import DayField
 from ..models import Membership, Scope, Token
 from ..register.history import named
+from . import invitations
 from .tokens import REPORTING_ROLES
 
 DEFAULT_VALIDITY = timedelta(days=90)
@@ -39,12 +36,10 @@ def send_token_mail(token: Token):
     """Tell the person that a token acts for them, or no longer does. Raises OSError."""
     if not (settings.HUB_SENDS_MAIL and token.user.email and token.user.is_active):
         return
-    with translation.override(token.user.language):
-        by = account(token.revoked_by or token.created_by)
-        context = {"token": token, "by": by, "acts_as": acts_as(token), "site": settings.SIGN_IN_URL}
-        subject, _newline, body = render_to_string("accounts/mail/token.txt", context).strip().partition("\n")
-    headers = {"Auto-Submitted": "auto-generated"}  # prevents out-of-office replies
-    EmailMessage(subject.strip(), body.strip(), to=[token.user.email], headers=headers).send()
+    by = account(token.revoked_by or token.created_by)
+    mail = invitations.message("token", token.user, token=token, by=by, acts_as=partial(acts_as, token))
+    mail.extra_headers["Auto-Submitted"] = "auto-generated"  # prevents out-of-office replies
+    mail.send()
 
 
 class MembershipField(forms.ModelChoiceField):
@@ -90,6 +85,7 @@ class TokenForm(forms.Form):
 class TokenAdmin(HubModelAdmin):
     list_display = ("system", "state", "person", "acts_as", "scope", "created_at", "expires_on", "last_used_on")
     list_display_links = None
+    only_lists = True
     list_select_related = ("user", "organisation")
     list_filter = ("scope", ("user", RelatedFilter))
     search_fields = ("name", "user__username", "user__name", "organisation__code")
@@ -110,19 +106,11 @@ class TokenAdmin(HubModelAdmin):
     def state(self, token):
         return token.state.label
 
-    def get_urls(self):
-        changelist = next(url for url in super().get_urls() if url.name == "missions_token_changelist")
-        pages: dict[str, tuple[Any, str]] = {
-            "add/": (self.add_page, "add"),
-            "<int:pk>/change/": (require_safe(self.page), "change"),
-            "<int:pk>/revoke/": (require_POST(self.revoke), "revoke"),
-        }
+    def own_pages(self):
         return [
-            changelist,
-            *(
-                path(route, self.admin_site.admin_view(view), name=f"missions_token_{name}")
-                for route, (view, name) in pages.items()
-            ),
+            ("add/", "add", self.add_page),
+            ("<int:pk>/change/", "change", require_safe(self.page)),
+            ("<int:pk>/revoke/", "revoke", require_POST(self.revoke)),
         ]
 
     def add_page(self, request):
@@ -165,7 +153,3 @@ class TokenAdmin(HubModelAdmin):
         except OSError:  # the token stays issued or revoked
             message = _("No mail could be sent to %(name)s, the owner of the token. Inform them yourself.")
             messages.warning(request, message % {"name": account(token.user)})
-
-    def render(self, request, template, title, **context):
-        common = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
-        return TemplateResponse(request, f"admin/missions/{template}.html", {**common, **context})

@@ -9,7 +9,7 @@ from django.contrib.admin.views.main import ERROR_FLAG, IGNORED_PARAMS, PAGE_VAR
 from django.core.paginator import Paginator
 from django.db import DataError
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -36,6 +36,21 @@ class HubModelAdmin(admin.ModelAdmin):
 
     Django accepts any lookup, such as a regular expression that could stop the site.
     """
+
+    only_lists = False  # of Django's pages, the list alone is there
+
+    def own_pages(self) -> list[tuple[str, str, Any]]:
+        """Return further pages: (route, name, view)."""
+        return []
+
+    def get_urls(self):
+        named, protect = f"missions_{self.opts.model_name}_", self.admin_site.admin_view
+        own = [path(route, protect(view), name=named + name) for route, name, view in self.own_pages()]
+        return own + [url for url in super().get_urls() if not self.only_lists or url.name == f"{named}changelist"]
+
+    def render(self, request, template, title, **context):
+        common = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
+        return TemplateResponse(request, f"admin/missions/{template}.html", {**common, **context})
 
     def changelist_view(self, request, extra_context=None):
         if self.has_view_or_change_permission(request) and (unknown := self.unknown_parameters(request)):

@@ -211,30 +211,21 @@ def handle_query_error(request, error):
     return bad_query(error.form)
 
 
-@api.exception_handler(EmptyPage)
-def handle_missing_page(request, error):
-    return problem(404, NOT_FOUND, Words("The list has no such page.", "列表没有这一页。"))
-
-
-@api.exception_handler(Http404)
-def handle_missing_record(request, error):
-    return problem(404, NOT_FOUND, Words("No such record on this date.", "没有这条记录，或当日尚无此记录。"))
-
-
 @api.exception_handler(ApiError)
 def handle_api_error(request, error):
     return problem(error.status, error.title, error.detail, error.errors)
 
 
-@api.exception_handler(AuthenticationError)
-def handle_missing_token(request, error):
-    detail = translated(_("Send a valid token as “Authorization: Bearer …”. Administrators issue tokens."))
-    return problem(401, Words("No token in force", "没有有效令牌"), detail, headers={"WWW-Authenticate": "Bearer"})
+def answer(exception: type[Exception], status: int, title: Words, detail: Words, **headers: str) -> None:
+    """Answer all exceptions of this type with one problem."""
+    api.exception_handler(exception)(lambda request, error: problem(status, title, detail, headers=headers))
 
 
-@api.exception_handler(HttpError)
-def handle_bad_body(request, error):
-    return problem(400, Words("Bad request", "请求有误"), translated(_("The body is not JSON in UTF-8.")))
+answer(EmptyPage, 404, NOT_FOUND, Words("The list has no such page.", "列表没有这一页。"))
+answer(Http404, 404, NOT_FOUND, Words("No such record on this date.", "没有这条记录，或当日尚无此记录。"))
+answer(HttpError, 400, Words("Bad request", "请求有误"), translated(_("The body is not JSON in UTF-8.")))
+NO_TOKEN = translated(_("Send a valid token as “Authorization: Bearer …”. Administrators issue tokens."))
+answer(AuthenticationError, 401, Words("No token in force", "没有有效令牌"), NO_TOKEN, **{"WWW-Authenticate": "Bearer"})
 
 
 @api.exception_handler(ValidationError)

@@ -5,7 +5,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from ..forms import DayForm, ListForm, NumberField, clean_params
-from ..models import Mission
 from ..query.change_filters import ChangeFilter, ChangeForm
 from ..query.filter_fields import CodesFilter
 from ..query.filters import MissionFilter
@@ -37,9 +36,7 @@ class CountedForm(DayForm):
 
 
 class CountedQuery(MissionQuery):
-    class Meta:
-        model = Mission
-        fields: list[str] = []
+    class Meta(MissionFilter.Meta):
         form = CountedForm
 
     def order(self):
@@ -49,9 +46,7 @@ class CountedQuery(MissionQuery):
 class SummaryQuery(CountedQuery):
     by = CodesFilter(choices=list(DIMENSIONS.items()), method="noop_filter", label=_("Counted by"))
 
-    class Meta:
-        model = Mission
-        fields: list[str] = []
+    class Meta(MissionFilter.Meta):
         form = DayForm
 
     def noop_filter(self, missions, name, value):

@@ -1,7 +1,6 @@
 """Everything that the API lists: reports, missions, changes and the register."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from datetime import date
 from typing import Annotated, Any
 
@@ -13,16 +12,17 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from ninja import Path
 
-from ..bilingual import translated
-from ..columns import PLAIN
+from ..bilingual import PATHS, translated
+from ..columns import COLUMNS
 from ..days import today
 from ..ledger.entries import in_utc
 from ..ledger.timeline import Line, timeline
 from ..models import FrozenFile, FrozenReport, Head, Instrument, Mission, Programme, Theme
 from ..register.mission import PROVENANCE_SENTENCES, Provenance, linked_codes
+from ..register.models import Tree
 from ..reports.completion import LICENCE
 from ..reports.report import explain_missing_records
-from ..reports.totals import NOTHING, StatusCounts, Tally
+from ..reports.totals import StatusCounts
 from ..status import Deadline, Status, deadline_state
 from . import schemas
 from .core import NOT_FOUND, QUERY, ApiError, address, api, dump, in_both, indexes, labels, paged, pages, read
@@ -32,12 +32,14 @@ LISTS = ("missions", "changes", "summary", "figures", "instruments", "themes", "
 FILES = {"openapi": "api:openapi", "docs": "api:docs", "dataset": "dataset", "ledger": "ledger"}
 # A list reads plain values, because model instances would cost more than the query. The deadline state is computed in
 # Python, because the database would repeat three subqueries for each case.
-SAME_NAME = ("code", "number", "kind", "provenance", *(column.name for column in PLAIN))
-ROW_FIELDS = (
-    *("pk", *SAME_NAME, "title_en", "title_zh", "instrument__code", "lead_owner__code", "lead_owner__name_en"),
-    *("lead_owner__name_zh", "theme__code", "theme__name_en", "theme__name_zh"),
-    *("status_asof", "since_asof", "due_asof", "due_first_asof", "due_moves_asof"),
-)
+COMPUTED = ("title", "deadline", "supporting_owners", "areas")
+VALUES = {
+    column.name: column.source.replace(".", "__")
+    for column in COLUMNS
+    if column.name in schemas.Mission.model_fields and column.name not in COMPUTED
+}
+NAMES = {"title": "title", "owner_name": "lead_owner__name", "theme_name": "theme__name"}  # in both languages
+ROW_FIELDS = ("pk", *VALUES.values(), *(f"{path}_{language}" for path in NAMES.values() for language in PATHS))
 
 
 @api.get(
@@ -146,25 +148,16 @@ def mission(
 
 
 def as_mission(row: dict[str, Any], links: dict[tuple[int, str], list[str]], on: date) -> dict[str, Any]:
-    status, since, due, due_first = (row[f"{name}_asof"] for name in ("status", "since", "due", "due_first"))
-    deadline = deadline_state(due, due_first, status, since, on)
+    values = {name: row[path] for name, path in VALUES.items()}
+    status = values["status"]
+    deadline = deadline_state(values["due"], values["due_first"], status, values["status_since"], on)
     return {
-        **{name: row[name] for name in SAME_NAME},
-        "instrument": row["instrument__code"],
-        "title": in_both(row, "title"),
-        "status": status,
+        **values,
+        **{name: in_both(row, path) for name, path in NAMES.items()},
         "status_label": labels(Status)[status],
-        "status_since": since,
         "deadline": deadline,
         "deadline_label": labels(Deadline)[deadline],
-        "due": due,
-        "due_first": due_first,
-        "due_moves": row["due_moves_asof"],
-        "owner": row["lead_owner__code"],
-        "owner_name": in_both(row, "lead_owner__name"),
         "supporting_owners": links[row["pk"], "owner"],
-        "theme": row["theme__code"],
-        "theme_name": in_both(row, "theme__name"),
         "areas": links[row["pk"], "area"],
         **pages("missions", row["code"]),
     }
@@ -221,46 +214,28 @@ def as_change(entry: Any) -> dict[str, Any]:
 
 
 class Counts:
+    """Counts the missions of a query by the values that they have."""
+
     def __init__(self, query: MissionQuery):
-        self.missions = query.qs.order_by()
-        self.documented = self.missions.documented(query.form.on, query.form.known)
-        self.tally = Tally(self.missions, self.documented)
+        self.missions, self.having = query.found, query.having
+        documented = query.qs.order_by().documented(query.form.on, query.form.known)
+        self.documented = set(documented.values_list("pk", flat=True))
 
-    def by(self, dimension: str) -> defaultdict[str, StatusCounts]:
-        """Return totals by code. A mission counts in each of its areas, else once."""
-        by_area = dimension == "area"
-        totals = count_statuses(*map(area_rows, self._both)) if by_area else self.tally.by(dimension)
-        return defaultdict(lambda: NOTHING, totals)
-
-    def by_area_and_below(self, lines: dict[str, list[str]]) -> defaultdict[str, StatusCounts]:
-        """Return totals by area, with the areas below it. `lines` has each area's own code and those above."""
-        keyed = (
-            ((key, above, status) for key, code, status in area_rows(missions) for above in lines[code])
-            for missions in self._both
-        )
-        # dict.fromkeys: a mission that names two areas below counts once.
-        return defaultdict(lambda: NOTHING, count_statuses(*map(dict.fromkeys, keyed)))
+    def of(self, name: str, code: str) -> StatusCounts:
+        """Count the missions that have this code under this name."""
+        return self._count(self.missions & self.having[name][code])
 
     @property
-    def _both(self):
-        return self.missions, self.documented
+    def whole(self) -> StatusCounts:
+        return self._count(self.missions)
 
-
-def area_rows(missions: Any):
-    return missions.filter(areas__isnull=False).values_list("pk", "areas__code", "status_asof").iterator()
-
-
-def count_statuses(missions: Iterable[tuple[int, str, str]], documented: Iterable[tuple[int, str, str]]):
-    """Count rows of (mission, code, status) by code."""
-    statuses: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for _key, code, status in missions:
-        statuses[code][status] += 1
-    numbers = Counter(code for _key, code, _status in documented)
-    return {code: StatusCounts(statuses[code], numbers[code]) for code in statuses}
+    def _count(self, missions: set[int]) -> StatusCounts:
+        statuses = {status: len(missions & self.having["status"][status]) for status in Status}
+        return StatusCounts(Counter(statuses), len(missions & self.documented))
 
 
 def count_fields(counts: StatusCounts) -> dict[str, Any]:
-    return dump(schemas.Tally, counts, statuses={status: counts.statuses[status] for status in Status})
+    return dump(schemas.Tally, counts, statuses=dict(counts.statuses))
 
 
 COUNTED = _("Each with counts of the missions that match a query. The parameters are those of missions, without sort.")
@@ -268,23 +243,18 @@ COUNTED = _("Each with counts of the missions that match a query. The parameters
 
 @paged("instruments", schemas.Instrument, CountedQuery, summary=_("Instruments"), description=COUNTED)
 def instruments(query, page_of):
-    counts = Counts(query).by("instrument")
     page = page_of(Instrument.objects.public())
-    return page | {"items": [as_counted(schemas.Instrument, each, "instruments", counts) for each in page["items"]]}
+    return with_counts(page, query, schemas.Instrument, "instruments", "instrument")
 
 
 @paged("themes", schemas.Theme, CountedQuery, summary=_("Themes"), description=COUNTED)
 def themes(query, page_of):
-    counts = Counts(query).by("theme")
-    page = page_of(Theme.objects.all())
-    return page | {"items": [as_counted(schemas.Theme, each, "themes", counts) for each in page["items"]]}
+    return with_counts(page_of(Theme.objects.all()), query, schemas.Theme, "themes", "theme")
 
 
 @paged("areas", schemas.Area, CountedQuery, summary=_("Areas"), description=COUNTED)
 def areas(query, page_of):
-    counts = Counts(query)
-    below = counts.by_area_and_below(query.areas.above)
-    page = tree_page(schemas.Area, "areas", query.areas, page_of, counts.by("area"), below)
+    page = with_counts(page_of(query.areas.all), query, schemas.Area, "areas", "named", "area", query.areas)
     for item in page["items"]:
         item["zone"] = item["zone"] or None
     return page
@@ -292,23 +262,20 @@ def areas(query, page_of):
 
 @paged("organisations", schemas.Organisation, CountedQuery, summary=_("Organisations"), description=COUNTED)
 def organisations(query, page_of):
-    own = Counts(query).by("owner")
-    below: defaultdict[str, StatusCounts] = defaultdict(lambda: NOTHING)
-    for code, line in query.organisations.above.items():
-        for above in line:
-            below[above] += own[code]
-    return tree_page(schemas.Organisation, "owners", query.organisations, page_of, own, below)
+    tree = query.organisations
+    return with_counts(page_of(tree.all), query, schemas.Organisation, "owners", "lead", "owner", tree)
 
 
-def tree_page(schema: Any, index: str, tree: Any, page_of: Any, own: Any, below: Any) -> dict[str, Any]:
-    page, codes = page_of(tree.all), {record.pk: record.code for record in tree.all}
-    more = {
-        record.code: {"parent": codes.get(record.parent_id), "with_those_below": count_fields(below[record.code])}
-        for record in page["items"]
-    }
-    return page | {"items": [as_counted(schema, each, index, own, **more[each.code]) for each in page["items"]]}
-
-
-def as_counted(schema: Any, record: Any, index: str, counts: dict[str, StatusCounts], **more: Any) -> dict[str, Any]:
-    missions = count_fields(counts[record.code])
-    return dump(schema, record, missions=missions, **more, **pages(index, record.code))
+def with_counts(
+    page: Any, query: Any, schema: Any, index: str, own: str, below: str = "", tree: Tree | None = None
+) -> dict[str, Any]:
+    """Count the missions of each record by the name `own`; in a tree also by the name `below`."""
+    counts, items = Counts(query), []
+    for record in page["items"]:
+        fields: dict[str, Any] = {"missions": count_fields(counts.of(own, record.code)), **pages(index, record.code)}
+        if tree:
+            above = tree.above[record.code]  # its own code first
+            fields["parent"] = above[1] if len(above) > 1 else None
+            fields["with_those_below"] = count_fields(counts.of(below, record.code))
+        items.append(dump(schema, record, **fields))
+    return page | {"items": items}

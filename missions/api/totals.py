@@ -11,7 +11,7 @@ from ..figures.models import Reconciliation, reconcile
 from ..ledger.progress import Completion, completion_on, status_events, steps
 from ..models import ReportedFigure
 from ..reports.completion import RULE
-from ..reports.totals import groups, names
+from ..reports.totals import names
 from . import schemas
 from .core import QUERY, api, dump, paged, read
 from .params import DIMENSIONS, PagedDayQuery, SummaryQuery
@@ -33,16 +33,18 @@ from .resources import Counts, count_fields
 def summary(request: HttpRequest, response: HttpResponse):
     query = read(request, SummaryQuery, response)
     counts, titles = Counts(query), names(query)
+    own = {"owner": "lead", "area": "named"}  # their own names include those below
     by = query.form.cleaned_data["by"] or DIMENSIONS
     return {
         "as_of": query.form.on,
         "known_at": query.form.known,
         "rule": translated(RULE)._asdict(),
-        "whole": count_fields(counts.tally.whole),
+        "whole": count_fields(counts.whole),
         "tallies": {
             dimension: [
-                {"code": group.code, "title": group.title._asdict(), **count_fields(group)}
-                for group in groups(counts.by(dimension), titles[dimension])
+                {"code": code, "title": title._asdict(), **count_fields(group)}
+                for code, title in titles[dimension].items()
+                if (group := counts.of(own.get(dimension, dimension), code)).records
             ]
             for dimension in DIMENSIONS
             if dimension in by
@@ -50,7 +52,7 @@ def summary(request: HttpRequest, response: HttpResponse):
         "reported_beside_documented": [
             reconciliation_row(row)
             for row in reconcile(query.form.on, query.form.known)
-            if counts.by("instrument").keys() >= set(row.codes)
+            if all(counts.of("instrument", code).records for code in row.codes)
         ],
     }
 

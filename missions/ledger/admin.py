@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -90,9 +90,8 @@ class StatusChangeAdmin(HubModelAdmin):
     def fingerprint(self, entry):
         return entry.hash
 
-    def get_urls(self):
-        correct = self.admin_site.admin_view(self.correct_page)
-        return [path("<int:pk>/correct/", correct, name="missions_statuschange_correct"), *super().get_urls()]
+    def own_pages(self):
+        return [("<int:pk>/correct/", "correct", self.correct_page)]
 
     def correct_page(self, request, pk):
         entries = self.get_queryset(request).select_related("mission__instrument", "correction", "reported_by")

@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from ..columns import PLAIN
-from ..forms import TOO_LONG, ListForm, clean_params
+from ..forms import TOO_LONG, DayForm, ListForm, clean_params
 from ..models import Area, Instrument, Kind, Mission, Organisation, Provenance, Theme, Zone
 from ..register.mission import programme_order
 from ..register.models import Tree, code_order
@@ -88,7 +88,7 @@ class MissionFilter(django_filters.FilterSet):
     class Meta:
         model = Mission
         fields: list[str] = []
-        form = ListForm
+        form: type[DayForm] = ListForm
 
     def __init__(self, data: QueryDict, *, language: str):
         super().__init__(data, queryset=Mission.objects.all())

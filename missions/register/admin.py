@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..admin.base import FieldHistoryAdmin, RelatedFilter
@@ -225,17 +225,12 @@ class MissionAdmin(RegisterAdmin):
         context["kinds"] = obj and allowed_submission_kinds(request.user, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def get_urls(self):
-        pages = {"open": EntryKind.OPENING, "report": EntryKind.REPORT, "deadline": EntryKind.DEADLINE}
-        begin = self.admin_site.admin_view(self.begin)
-        many = self.admin_site.admin_view(partial(report_many_page, self))
+    def own_pages(self):
         return [
-            path("report-many/", many, name="missions_mission_report_many"),
-            *(
-                path(f"<int:pk>/{name}/", begin, {"kind": kind}, name=f"missions_mission_{name}")
-                for name, kind in pages.items()
-            ),
-            *super().get_urls(),
+            ("report-many/", "report_many", partial(report_many_page, self)),
+            ("<int:pk>/open/", "open", partial(self.begin, kind=EntryKind.OPENING)),
+            ("<int:pk>/report/", "report", partial(self.begin, kind=EntryKind.REPORT)),
+            ("<int:pk>/deadline/", "deadline", partial(self.begin, kind=EntryKind.DEADLINE)),
         ]
 
     def begin(self, request, pk, kind):

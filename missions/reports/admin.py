@@ -8,7 +8,6 @@ from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import QueryDict
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
@@ -189,13 +188,12 @@ class FrozenReportAdmin(HubModelAdmin):
         if form.is_bound and action == "publish" and form.is_valid() and (report := form.publish(by=request.user)):
             messages.success(request, format_html(gettext("Published: {}"), self.page(report)))
             return redirect("admin:missions_frozenreport_changelist")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Completion report"),
-            "opts": self.opts,
-            "form": form,
-            "errors": form.is_bound and bool(form.errors),
-            "fieldsets": AdminForm(form, form.FIELDSETS, {}),
-            "preview": preview,
-        }
-        return TemplateResponse(request, "admin/missions/report_form.html", context)
+        return self.render(
+            request,
+            "report_form",
+            _("Completion report"),
+            form=form,
+            errors=form.is_bound and bool(form.errors),
+            fieldsets=AdminForm(form, form.FIELDSETS, {}),
+            preview=preview,
+        )

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -183,6 +182,7 @@ class DraftsFilter(admin.SimpleListFilter):
 class SubmissionAdmin(HubModelAdmin):
     list_display = ("mission_link", "title", "state", "summary", "kind", "effective_on", "author")
     list_display_links = None
+    only_lists = True
     list_select_related = ("mission", "author", "corrects")
     list_filter = ("state", DraftsFilter, "kind", "mission__instrument")
     search_fields = ("mission__code", "mission__search_text", "headline_en", "headline_zh", "author__username")
@@ -215,14 +215,8 @@ class SubmissionAdmin(HubModelAdmin):
             return None
         if seen not in (None, shown):
             messages.warning(request, _("It was changed since you opened this page: read it again, then decide."))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Publish the selected submissions"),
-            "opts": self.opts,
-            "submissions": submissions,
-            "shown": shown,
-        }
-        return TemplateResponse(request, "admin/missions/publish_selected.html", context)
+        title = _("Publish the selected submissions")
+        return self.render(request, "publish_selected", title, submissions=submissions, shown=shown)
 
     def publish_together(self, request, submissions):
         try:
@@ -241,13 +235,10 @@ class SubmissionAdmin(HubModelAdmin):
     def get_queryset(self, request):
         return Submission.objects.visible_to(request.user)
 
-    def get_urls(self):
-        changelist = next(url for url in super().get_urls() if url.name == "missions_submission_changelist")
-        take_back = self.admin_site.admin_view(require_POST(self.take_back))
+    def own_pages(self):
         return [
-            changelist,
-            path("<int:pk>/change/", self.admin_site.admin_view(self.page), name="missions_submission_change"),
-            path("<int:pk>/take-back/", take_back, name="missions_submission_take_back"),
+            ("<int:pk>/change/", "change", self.page),
+            ("<int:pk>/take-back/", "take_back", require_POST(self.take_back)),
         ]
 
     def page(self, request, pk):

@@ -1,28 +1,16 @@
 """Guessing: five wrong passwords or codes close the sign-in for a quarter of an hour."""
 
-import re
-
 import pytest
-import requests
 import time_machine
 from axes.models import AccessAttempt
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import Client
 
 from tests import factories
-from tests.accounts.signing import AUTHENTICATE, LOGIN, code, give_totp, sign_in, wrong_code
+from tests.accounts.signing import AUTHENTICATE, code, give_totp, sign_in, wrong_code
 from tests.public.dom import parse
-from tests.sites import gunicorn
 
 NOON = "2026-03-01T12:00Z"
 NEW = {"password1": "three arcs over the river", "password2": "three arcs over the river"}
-
-
-def post_form(page, **sent):
-    """Fetches the form as a new browser and sends it."""
-    session = requests.Session()
-    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', session.get(page).text)[1]
-    return session.post(page, {"csrfmiddlewaretoken": token, **sent})
 
 
 def guess(client, times, username="editor", **options):
@@ -92,15 +80,3 @@ def test_sixth_wrong_code_closes_the_second_factor_for_15_minutes(client, editor
         statuses.append(client.post(AUTHENTICATE, {"code": code(secret)}).status_code)
 
     assert statuses == [200] * 5 + [429, 429, 302]
-
-
-@pytest.mark.long
-@pytest.mark.no_cover
-@pytest.mark.both_databases
-def test_limits_hold_across_two_server_processes(own_database, settings):
-    settings.PASSWORD_HASHERS = [f"{PBKDF2PasswordHasher.__module__}.PBKDF2PasswordHasher"]  # the server's
-    factories.user("guessed")
-    with gunicorn(own_database) as site:
-        statuses = [post_form(site + LOGIN, login="guessed", password=f"guess {n}").status_code for n in range(8)]
-
-    assert statuses == [200] * 4 + [429] * 4

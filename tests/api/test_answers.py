@@ -118,16 +118,6 @@ def test_each_record_of_a_dimension_has_its_missions_counted(client):
     assert found("themes?status=withdrawn&as_of=2023-12-31") == {"T1": [0, 0, 0, 0], "T2": [0, 0, 0, 0]}
 
 
-def test_a_figure_on_completion_is_beside_the_records_of_its_own_day(client):
-    newest, older = get(client, "figures")["items"]
-
-    assert (newest["value"], newest["value_text"]) == (100, {"en": "100 missions", "zh": "100项"})
-    assert newest["beside"] == {"completed": 2, "documented": 1, "counted": 3}
-    assert (newest["covers"], newest["source"]["key"], newest["measure"]) == (["FP"], "f", "completed")
-    assert (older["value_text"], older["beside"]) == ({"en": "1.5 billion yuan", "zh": "15亿元"}, None)
-    assert get(client, "figures?as_of=2024-01-01")["items"] == [older]
-
-
 def test_a_frozen_report_has_its_files_with_their_checksums(client):
     newest, oldest = get(client, "reports")["items"]
 
