@@ -44,13 +44,10 @@ class CountedQuery(MissionQuery):
 
 
 class SummaryQuery(CountedQuery):
-    by = CodesFilter(choices=list(DIMENSIONS.items()), method="noop_filter", label=_("Counted by"))
+    by = CodesFilter(choices=list(DIMENSIONS.items()), method="keep", label=_("Counted by"))
 
     class Meta(MissionFilter.Meta):
         form = DayForm
-
-    def noop_filter(self, missions, name, value):
-        return missions
 
 
 class ChangeListForm(ChangeForm):

@@ -36,10 +36,7 @@ IN_EVIDENCE = {
         gettext_lazy("The attached file, where there is one"),
         gettext_lazy("an object with “name” and “sha256” of the file"),
     ),
-    "sha256": (
-        gettext_lazy("For evidence that is not public, only its SHA-256"),
-        SHA256,
-    ),
+    "sha256": (gettext_lazy("For evidence that is not public, only its SHA-256"), SHA256),
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -21,10 +21,26 @@ from ..models import (
     ReportedFigure,
     Source,
 )
+from ..query.export_columns import FileTable
 from ..register.models import code_order
 from ..reports.report import Sheet
-from ..reports.totals import LABELS, Tally
-from .columns import TALLY, Tallied
+from ..reports.totals import LABELS, StatusCounts, Tally
+from ..status import Status
+
+
+class Tallied(NamedTuple):
+    dimension: str
+    code: str
+    counts: StatusCounts
+
+
+TALLY = FileTable(
+    dimension="dimension",
+    code="code",
+    missions="counts.records",
+    **{status.value: lambda row, status=status: row.counts.statuses[status] for status in Status},
+    documented="counts.documented",
+)
 
 
 def missions(day: date) -> QuerySet:

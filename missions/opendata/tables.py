@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -25,13 +26,12 @@ from ..models import (
     StatusChange,
     Theme,
 )
-from ..query.export_columns import MISSION_DATASET, FileTable
+from ..query.export_columns import EVIDENCE_FILE, MISSION_DATASET, FileTable, QueryTable, if_public
 from ..register.history import PUBLIC
 from ..reports.report import Sheet
 from ..reports.totals import ALL, LABELS
 from ..status import Deadline, Status
 from . import rows
-from .columns import EVIDENCE_DATASET, TALLY, link_table, table_of
 
 Fields = Mapping[str, Any]
 REPORT = (
@@ -40,8 +40,19 @@ REPORT = (
 )  # fmt: skip
 # All but the private `seen_at`.
 SOURCE = ("key", "title", "publisher", "published_on", "url", "language", "title_zh", "publisher_zh", "form")
+FIGURE = (
+    "id", "as_of", "instrument", "indicator_en", "indicator_zh", "value", "unit", "unit_zh", "source", "measure",
+)  # fmt: skip
 PROGRAMME = ("name_en", "name_zh", "short_name_en", "short_name_zh", "about_en", "about_zh")
 SHA256 = RegexValidator(r"\A[0-9a-f]{64}\Z")
+
+# Each piece of evidence as it was recorded, its place in its entry, and the source that it was copied from.
+EVIDENCE_DATASET = FileTable(
+    **{name: read for name, read in EVIDENCE_FILE.readers.items() if name not in ("title_zh", "publisher_zh", "form")}
+    | {name: if_public(name) for name in ("title", "publisher", "published_on", "url")},
+    number="number",
+    source=lambda evidence: evidence.source.key if evidence.is_public and evidence.source else None,
+)
 
 
 @dataclass(frozen=True)
@@ -51,13 +62,25 @@ class Table:
     description: Any
     columns: FileTable
     rows: Callable[[date], Any]
-    key: tuple[str, ...]
     fields: Fields
+    key: tuple[str, ...] = ("code",)
     links: Mapping[str, str] = field(default_factory=dict)
 
     def sheet(self, day: date) -> Sheet:
         found = self.rows(day)
         return found if isinstance(found, Sheet) else Sheet(self.columns, found, found.count())
+
+
+def table_of(model: type[models.Model], *names: str) -> FileTable:
+    """Return a table of those fields of a model; of a linked record it has the code."""
+    return FileTable(**{name: _reader(model._meta.get_field(name)) for name in names})
+
+
+def _reader(field: Any) -> Any:
+    if isinstance(field, models.ForeignKey):
+        key = "slug" if hasattr(field.related_model, "slug") else "code"
+        return lambda record: getattr(getattr(record, field.name), key, None)
+    return attrgetter(field.name)
 
 
 def _fields(model: type[models.Model], **others: Any) -> Fields:
@@ -77,7 +100,6 @@ TABLES = (
         _("The status of each mission on the date of the data set."),
         MISSION_DATASET,
         rows.missions,
-        ("code",),
         _fields(
             Mission,
             status=models.CharField(_("status"), choices=Status),
@@ -85,7 +107,7 @@ TABLES = (
             deadline=models.CharField(LABELS["deadline"], choices=Deadline),
             owner=Mission._meta.get_field("lead_owner"),
         ),
-        {"instrument": "instruments", "owner": "organisations", "theme": "themes"},
+        links={"instrument": "instruments", "owner": "organisations", "theme": "themes"},
     ),
     Table(
         "instruments",
@@ -93,7 +115,6 @@ TABLES = (
         _("The published documents that assign missions."),
         table_of(Instrument, "code", *PUBLIC[Instrument]),
         rows.instruments,
-        ("code",),
         _fields(Instrument),
     ),
     Table(
@@ -102,7 +123,6 @@ TABLES = (
         _("The chapters that missions belong to."),
         table_of(Theme, "code", *PUBLIC[Theme]),
         rows.in_order(Theme),
-        ("code",),
         _fields(Theme),
     ),
     Table(
@@ -111,9 +131,8 @@ TABLES = (
         _("The places of missions; a place may be inside another."),
         table_of(Area, "code", *PUBLIC[Area]),
         rows.areas,
-        ("code",),
         _fields(Area),
-        {"parent": "areas"},
+        links={"parent": "areas"},
     ),
     Table(
         "organisations",
@@ -121,9 +140,8 @@ TABLES = (
         _("The bodies that lead or support missions; a body may be below another."),
         table_of(Organisation, "code", *PUBLIC[Organisation]),
         rows.organisations,
-        ("code",),
         _fields(Organisation),
-        {"parent": "organisations", "source": "sources"},
+        links={"parent": "organisations", "source": "sources"},
     ),
     Table(
         "sources",
@@ -131,32 +149,18 @@ TABLES = (
         _("The publications that something in this data set cites."),
         table_of(Source, *SOURCE),
         rows.sources,
-        ("key",),
         _fields(Source),
+        key=("key",),
     ),
     Table(
         "figures",
         _("Reported figures"),
         _("Figures published by officials, with date and source."),
-        table_of(
-            ReportedFigure,
-            *(
-                "id",
-                "as_of",
-                "instrument",
-                "indicator_en",
-                "indicator_zh",
-                "value",
-                "unit",
-                "unit_zh",
-                "source",
-                "measure",
-            ),
-        ),
+        table_of(ReportedFigure, *FIGURE),
         rows.figures,
-        ("id",),
         _fields(ReportedFigure, id=NUMBER(_("number"))),
-        {"instrument": "instruments", "source": "sources"},
+        key=("id",),
+        links={"instrument": "instruments", "source": "sources"},
     ),
     Table(
         "programme",
@@ -164,8 +168,8 @@ TABLES = (
         _("The names of the programme, and a sentence on what it is."),
         table_of(Programme, "key", *PROGRAMME),
         rows.programme,
-        ("key",),
         _fields(Programme),
+        key=("key",),
     ),
     Table(
         "timeline",
@@ -173,9 +177,9 @@ TABLES = (
         _("What happened to the programme as a whole, each with its source."),
         table_of(ProgrammeDay, "date", "label_en", "label_zh", "source"),
         rows.timeline,
-        ("date", "source"),
         _fields(ProgrammeDay),
-        {"source": "sources"},
+        key=("date", "source"),
+        links={"source": "sources"},
     ),
     Table(
         "contradictions",
@@ -183,8 +187,8 @@ TABLES = (
         _("Where sources contradict each other, in a sentence. We show both."),
         table_of(Contradiction, "key", "text_en", "text_zh"),
         rows.contradictions,
-        ("key",),
         _fields(Contradiction),
+        key=("key",),
     ),
     Table(
         "evidence",
@@ -192,7 +196,6 @@ TABLES = (
         _("What the entries of the ledger cite. For evidence that is not public, only the SHA-256 is shown."),
         EVIDENCE_DATASET,
         rows.evidence,
-        ("entry", "number"),
         _fields(
             StatusChange,
             code=models.CharField(_("code")),
@@ -208,47 +211,48 @@ TABLES = (
             number=NUMBER(_("Place among the evidence of its entry")),
             source=Evidence._meta.get_field("source"),
         ),
-        {"code": "missions", "source": "sources"},
+        key=("entry", "number"),
+        links={"code": "missions", "source": "sources"},
     ),
     Table(
         "mission_areas",
         _("Areas of missions"),
         _("Which mission applies to which area."),
-        link_table(mission="mission__code", area="area__code"),
+        QueryTable(mission="mission__code", area="area__code"),
         rows.links(Mission.areas.through, "area"),
-        ("mission", "area"),
         {"mission": models.CharField(_("mission")), "area": models.CharField(_("area"))},
-        {"mission": "missions", "area": "areas"},
+        key=("mission", "area"),
+        links={"mission": "missions", "area": "areas"},
     ),
     Table(
         "mission_supporting_owners",
         _("Supporting owners of missions"),
         _("Which organisation supports which mission."),
-        link_table(mission="mission__code", organisation="organisation__code"),
+        QueryTable(mission="mission__code", organisation="organisation__code"),
         rows.links(Mission.supporting_owners.through, "organisation"),
-        ("mission", "organisation"),
         {"mission": models.CharField(_("mission")), "organisation": models.CharField(_("organisation"))},
-        {"mission": "missions", "organisation": "organisations"},
+        key=("mission", "organisation"),
+        links={"mission": "missions", "organisation": "organisations"},
     ),
     Table(
         "mission_sources",
         _("Sources of missions"),
         _("Which source the text of which mission comes from."),
-        link_table(mission="mission__code", source="source__key"),
+        QueryTable(mission="mission__code", source="source__key"),
         rows.links(Mission.sources.through, "source", "key"),
-        ("mission", "source"),
         {"mission": models.CharField(_("mission")), "source": models.CharField(_("source"))},
-        {"mission": "missions", "source": "sources"},
+        key=("mission", "source"),
+        links={"mission": "missions", "source": "sources"},
     ),
     Table(
         "figure_instruments",
         _("Instruments of figures"),
         _("Which figure of completion covers which instruments."),
-        link_table(figure="reportedfigure_id", instrument="instrument__code"),
+        QueryTable(figure="reportedfigure_id", instrument="instrument__code"),
         rows.figure_instruments,
-        ("figure", "instrument"),
         {"figure": NUMBER(_("reported figure")), "instrument": models.CharField(_("instrument"))},
-        {"figure": "figures", "instrument": "instruments"},
+        key=("figure", "instrument"),
+        links={"figure": "figures", "instrument": "instruments"},
     ),
     Table(
         "reports",
@@ -256,9 +260,9 @@ TABLES = (
         _("Published reports, which are never changed, with checksums."),
         table_of(FrozenReport, *REPORT),
         rows.reports,
-        ("slug",),
         _fields(FrozenReport, seal=_digest(_("seal")), ledger_head=_digest(_("ledger head"))),
-        {"supersedes": "reports"},
+        key=("slug",),
+        links={"supersedes": "reports"},
     ),
     Table(
         "report_files",
@@ -266,17 +270,16 @@ TABLES = (
         _("The files of each frozen report, with size and checksum."),
         table_of(FrozenFile, "report", "name", "language", "media_type", "size", "sha256"),
         rows.report_files,
-        ("report", "name"),
         _fields(FrozenFile, sha256=_digest("SHA-256")),
-        {"report": "reports"},
+        key=("report", "name"),
+        links={"report": "reports"},
     ),
     Table(
         "tallies",
         _("Tallies"),
         _("Number of missions by status, for each dimension. Each mission counts once in each dimension."),
-        TALLY,
+        rows.TALLY,
         rows.tallies,
-        ("dimension", "code"),
         {
             "dimension": models.CharField(_("dimension"), choices=[("all", ALL), *LABELS.items()]),
             "code": models.CharField(_("code")),
@@ -284,5 +287,6 @@ TABLES = (
             **{status.value: NUMBER(status.label) for status in Status},
             "documented": NUMBER(_("documented")),
         },
+        key=("dimension", "code"),
     ),
 )

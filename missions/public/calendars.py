@@ -12,8 +12,8 @@ from icalendar import Calendar, Event
 
 from ..bilingual import translated
 from ..forms import ListForm, reads
-from ..models import Mission
 from ..query.export_columns import MISSION_FILE
+from ..query.filters import MissionFilter
 from ..query.report_filters import ReportFilter
 from ..query.tables import moved
 from ..reports.report import Report, ReportTooLong, Sheet, explain_missing_records, stated
@@ -33,9 +33,7 @@ class CalendarFilter(ReportFilter):
     since: Any = None
     until: Any = None
 
-    class Meta:
-        model = Mission
-        fields: list[str] = []
+    class Meta(MissionFilter.Meta):
         form = ListForm
 
 

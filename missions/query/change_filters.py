@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from ..forms import ListForm, PeriodForm
 from ..ledger.changes import changes, changes_queryset, page_of_changes
-from ..models import EntryKind, Mission
+from ..models import EntryKind
 from .filter_fields import CodesFilter, DayFilter
 from .filters import Choice, Facet, MissionFilter
 
@@ -27,13 +27,8 @@ class ChangeFilter(MissionFilter):
     until = DayFilter(method="keep", label=pgettext_lazy("period", "Until"))
     entry = CodesFilter(choices=KINDS, method="keep", label=_("Entries"))
 
-    class Meta:
-        model = Mission
-        fields: list[str] = []
+    class Meta(MissionFilter.Meta):
         form = ChangeForm
-
-    def keep(self, missions, name, value):
-        return missions
 
     @property
     def period(self):

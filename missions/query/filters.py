@@ -134,6 +134,9 @@ class MissionFilter(django_filters.FilterSet):
     def filter_words(self, missions, name, value):
         return missions.search(value)
 
+    def keep(self, missions, name, value):
+        return missions
+
     def filter_queryset(self, queryset):
         return self._narrowed(self.filters).order_by(*self.order())
 

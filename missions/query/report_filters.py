@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..forms import NO_SUCH_CHOICE, ListForm, PeriodForm
-from ..models import Mission
 from .filter_fields import DayFilter
 from .filters import MissionFilter
 
@@ -34,13 +33,8 @@ class ReportFilter(MissionFilter):
     since = DayFilter(method="keep", label=pgettext_lazy("period", "Since"))
     until = DayFilter(method="keep", label=pgettext_lazy("period", "Until"))
 
-    class Meta:
-        model = Mission
-        fields: list[str] = []
+    class Meta(MissionFilter.Meta):
         form = ReportForm
-
-    def keep(self, missions, name, value):
-        return missions
 
     @property
     def drawn_in(self) -> str:

@@ -105,7 +105,7 @@ def test_readers_may_cache_but_have_to_revalidate(answers):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-def test_an_unsupported_method_is_refused(client, method):
+def test_an_unsupported_method_is_refused(client, answers, method):
     addresses = [*ADDRESSES, "/", "/healthz", "/readyz"]
     found = {address: fetch(client, address, method) for address in addresses}
 
