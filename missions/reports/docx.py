@@ -38,8 +38,9 @@ FEW = 3
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 # The earliest moment that a zip can state: the time of writing would make other bytes.
 EPOCH = (1980, 1, 1, 0, 0, 0)
-EAST_ASIAN = mark_safe('<w:rFonts w:hint="eastAsia"/>')  # quotation marks as wide as Chinese characters
-BREAK = mark_safe("<w:br/>")
+# Quotation marks are as wide as Chinese characters.
+EAST_ASIAN = mark_safe('<w:rFonts w:hint="eastAsia"/>')  # nosec B308 # a constant
+BREAK = mark_safe("<w:br/>")  # nosec B308 # a constant
 FIELD = re.compile("(PAGE|NUMPAGES)")
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # For some readers a line end inside a text would end its cell.
