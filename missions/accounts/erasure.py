@@ -1,4 +1,4 @@
-"""Erase a person's data outside the account's own row. Free text and files are not searched (`docs/privacy.md`)."""
+"""What `User.erase` erases. Free text and files are not searched (`docs/privacy.md`)."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db.models import Q
+from django.utils import timezone
 
 PENDING_SIGN_IN = "account_authentication_methods_user"  # allauth's session key before the second factor
 
@@ -19,6 +20,21 @@ def known_names(user: Any) -> set[str]:
     once = accounts.history.exclude(id=user.pk).values_list("username", flat=True)
     theirs = {name.casefold() for name in {*others, *once}}
     return {user.username} | {name for name in names if name.casefold() not in theirs}
+
+
+def erase_personal_data(user: Any, *, names: set[str], by: Any) -> None:
+    for membership in user.memberships.all():
+        membership._history_user = by
+        membership.delete()
+    # The validator allows no colon, so no other account can have this user name.
+    user.username, user.name, user.email = f"erased:{user.pk}", "", ""
+    user.set_unusable_password()
+    user.is_active, user.last_login, user.erased_at = False, None, timezone.now()
+    user._history_user = by
+    user.save()  # ends the sessions, as the account is no longer active
+    overwrite_versions(user)
+    delete_credentials(user)
+    overwrite_sign_ins(names, user)
 
 
 def overwrite_versions(user: Any) -> None:

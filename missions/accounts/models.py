@@ -9,7 +9,6 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from simple_history.models import HistoricalRecords
 
 from ..register.models import Organisation, Tree
 from ..text import ValidatedText
-from .erasure import delete_credentials, end_sessions, known_names, overwrite_sign_ins, overwrite_versions
+from .erasure import end_sessions, erase_personal_data, known_names
 
 LAST_ADMINISTRATOR = _("This is the last active administrator. Make another account administrator first.")
 
@@ -145,19 +144,7 @@ class User(ValidatedText, AbstractBaseUser):
         present = User.objects.select_for_update().get(pk=self.pk)
         if present.erased_at:
             raise ValidationError(gettext("The personal data of this account have already been erased."))
-        names = known_names(present)
-        for membership in self.memberships.all():
-            membership._history_user = by
-            membership.delete()
-        # The validator allows no colon, so no other account can have this user name.
-        self.username, self.name, self.email = f"erased:{self.pk}", "", ""
-        self.set_unusable_password()
-        self.is_active, self.last_login, self.erased_at = False, None, timezone.now()
-        self._history_user = by
-        self.save()
-        overwrite_versions(self)
-        delete_credentials(self)
-        overwrite_sign_ins(names, self)
+        erase_personal_data(self, names=known_names(present), by=by)
 
     def has_perm(self, perm, obj=None):
         return self.is_active and rules.has_perm(perm, self, obj)

@@ -17,8 +17,8 @@ from ..admin.base import HubModelAdmin, RelatedFilter
 from ..audit.log import account
 from ..days import today
 from ..exchange.admin import demand
-from ..forms import DayField
 from ..models import Membership, Scope, Token
+from ..parameters import DayField
 from ..register.history import named
 from . import invitations
 from .tokens import REPORTING_ROLES

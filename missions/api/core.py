@@ -22,8 +22,8 @@ from ninja.renderers import JSONRenderer
 from pydantic import BaseModel
 
 from ..bilingual import PATHS, Words, listed, translated, untranslated
-from ..forms import LISTED_PER_PAGE
 from ..models import Head
+from ..parameters import LISTED_PER_PAGE
 from ..public import converters  # noqa: F401  (registers the converter of codes)
 from ..query.filters import MissionFilter
 from ..reports.report import explain_missing_records

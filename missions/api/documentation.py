@@ -16,10 +16,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from ..bilingual import PATHS
-from ..forms import DayField, reads
 from ..models import Head
+from ..parameters import DayField, reads
 from ..query.dictionary import written
-from ..reports.completion import LICENCE
+from ..reports.build import LICENCE
 from ..web.problems import MEDIA_TYPE
 from .core import QUERY, api
 

@@ -4,7 +4,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import DayForm, ListForm, NumberField, clean_params
+from ..parameters import DayForm, ListForm, NumberField, clean_params
 from ..query.change_filters import ChangeFilter, ChangeForm
 from ..query.filter_fields import CodesFilter
 from ..query.filters import MissionFilter

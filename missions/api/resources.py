@@ -20,7 +20,7 @@ from ..ledger.timeline import Line, timeline
 from ..models import FrozenFile, FrozenReport, Head, Instrument, Mission, Programme, Theme
 from ..register.mission import PROVENANCE_SENTENCES, Provenance, linked_codes
 from ..register.models import Tree
-from ..reports.completion import LICENCE
+from ..reports.build import LICENCE
 from ..reports.report import explain_missing_records
 from ..reports.totals import StatusCounts
 from ..status import Deadline, Status, deadline_state

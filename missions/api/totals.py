@@ -10,7 +10,7 @@ from ..bilingual import PATHS, translated
 from ..figures.models import Reconciliation, reconcile
 from ..ledger.progress import Completion, completion_on, status_events, steps
 from ..models import ReportedFigure
-from ..reports.completion import RULE
+from ..reports.build import RULE
 from ..reports.totals import names
 from . import schemas
 from .core import QUERY, api, dump, paged, read

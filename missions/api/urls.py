@@ -2,7 +2,7 @@ from typing import Any
 
 from django.urls import path
 
-from ..forms import reads
+from ..parameters import reads
 from . import documentation
 from .core import QUERY, api
 

@@ -19,8 +19,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from ..forms import DayField
 from ..models import Role, User
+from ..parameters import DayField
 from ..reports.csv import guarded
 from .log import LOGS, events, find, visible_to
 

@@ -44,7 +44,7 @@ def record(draft: StatusChange, evidence: Sequence[Evidence] = (), *, by) -> Sta
 
 
 def record_many(drafts: Sequence[tuple[StatusChange, Sequence[Evidence]]], *, by) -> list[StatusChange]:
-    """Writes a batch in its order, all or nothing; returns its entries. Raises Refused.
+    """Writes a batch in its order, all or nothing; returns its entries. Raises EntryRejected.
 
     A draft is an unsaved StatusChange: mission, kind, status, due, decided_by, reported_by, effective_on, basis,
     headlines, corrects, and recorded_by where its author is not the account `by` that records; that is None

@@ -5,7 +5,7 @@ from typing import IO
 from django.db.models import Prefetch, QuerySet
 
 from ..models import Mission, Organisation, StatusChange
-from ..query.export_columns import FileTable
+from ..query.file_rows import FileTable
 from ..reports.report import Report, Sheet
 
 MEDIA_TYPE = "application/x-ndjson"

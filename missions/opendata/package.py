@@ -25,7 +25,7 @@ from django.utils.translation import override
 from ..bilingual import PATHS, strip_unsafe
 from ..models import Head, Source
 from ..reports import csv
-from ..reports.completion import LICENCE
+from ..reports.build import LICENCE
 from ..reports.report import Report, Sheet
 from . import ledger
 from .schema import in_both, schema

@@ -21,7 +21,7 @@ from ..models import (
     ReportedFigure,
     Source,
 )
-from ..query.export_columns import FileTable
+from ..query.file_rows import FileTable
 from ..register.models import code_order
 from ..reports.report import Sheet
 from ..reports.totals import LABELS, StatusCounts, Tally

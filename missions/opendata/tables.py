@@ -26,7 +26,7 @@ from ..models import (
     StatusChange,
     Theme,
 )
-from ..query.export_columns import EVIDENCE_FILE, MISSION_DATASET, FileTable, QueryTable, if_public
+from ..query.file_rows import EVIDENCE_FILE, MISSION_DATASET, FileTable, QueryTable, if_public
 from ..register.history import PUBLIC
 from ..reports.report import Sheet
 from ..reports.totals import ALL, LABELS

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from ..bilingual import translated
-from ..forms import ListForm, reads
-from ..query.export_columns import MISSION_FILE
+from ..parameters import ListForm, reads
+from ..query.file_rows import MISSION_FILE
 from ..query.filters import MissionFilter
 from ..query.report_filters import ReportFilter
 from ..query.tables import moved

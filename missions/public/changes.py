@@ -4,10 +4,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from ..forms import DayForm, clean_params, reads
 from ..models import EntryKind
+from ..parameters import DayForm, clean_params, reads
 from ..query.change_filters import ChangeFilter
-from ..query.export_columns import CHANGE_FILE
+from ..query.file_rows import CHANGE_FILE
 from ..reports import csv
 from ..reports.report import Report, Sheet, explain_missing_records, stated
 from ..web.error_views import bad_query

@@ -16,13 +16,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from ..days import today
-from ..forms import NumberField, reads
 from ..models import Head, Instrument, Mission
 from ..opendata import dictionary as open_data
 from ..opendata import ledger as lines
 from ..opendata import package
+from ..parameters import NumberField, reads
 from ..query import dictionary
-from ..reports.completion import LICENCE
+from ..reports.build import LICENCE
 from ..reports.formats import offered
 from ..reports.report import Report
 from ..web.error_views import bad_query

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from ..figures.bars import stacked
 from ..figures.models import of_completion, reconcile
 from ..figures.progress_chart import progress_chart
-from ..forms import ListForm
 from ..ledger.changes import latest_changes
 from ..models import Area, Instrument, Level, Mission, Organisation, Theme
+from ..parameters import ListForm
 from ..query.filters import MissionFilter
 from ..register.history import public_changes
 from ..register.mission import programme_order

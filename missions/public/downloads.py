@@ -15,8 +15,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from ..bilingual import EDITIONS, TAGS
-from ..forms import reads
 from ..models import FrozenReport
+from ..parameters import reads
 from ..query.report_filters import ReportFilter
 from ..reports import html
 from ..reports.formats import FORMATS

@@ -17,8 +17,8 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from ..figures.arcs import arc_of
-from ..forms import DayForm, reads
 from ..models import Instrument
+from ..parameters import DayForm, reads
 from ..web.error_views import bad_query
 from .pages import Page
 

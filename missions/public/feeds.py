@@ -14,9 +14,9 @@ from django.utils.translation import get_language, pgettext, to_locale
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ..forms import DayForm, reads
 from ..ledger.changes import changes
 from ..models import Head, Mission
+from ..parameters import DayForm, reads
 from ..query.change_filters import ChangeFilter
 from ..reports.report import explain_missing_records
 from ..status import Status

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.views.generic import TemplateView
 
 from ..days import today
-from ..forms import LISTED_PER_PAGE, DayForm
 from ..models import Head
+from ..parameters import LISTED_PER_PAGE, DayForm
 from ..query.filters import MissionFilter
 from ..query.tables import MissionTable
 from ..reports.formats import offered

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from ..forms import reads
 from ..models import Area, FrozenReport, Instrument, Mission, Organisation, Theme
+from ..parameters import reads
 from ..templatetags.hub import SECTIONS
 
 PAGES = ["overview", *(name for name, _label, _inner in SECTIONS), "api:docs"]

@@ -6,9 +6,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ..forms import ListForm, PeriodForm
 from ..ledger.changes import changes, changes_queryset, page_of_changes
 from ..models import EntryKind
+from ..parameters import ListForm, PeriodForm
 from .filter_fields import CodesFilter, DayFilter
 from .filters import Choice, Facet, MissionFilter
 

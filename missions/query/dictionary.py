@@ -9,11 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..forms import DayField
 from ..models import Evidence, Mission, Source, StatusChange
+from ..parameters import DayField
 from ..status import Status
 from .change_filters import KINDS, ChangeFilter
-from .export_columns import CHANGE_FILE, EVIDENCE_FILE, MISSION_FILE, FileTable
+from .file_rows import CHANGE_FILE, EVIDENCE_FILE, MISSION_FILE, FileTable
 from .filters import MissionFilter
 from .report_filters import ReportFilter
 

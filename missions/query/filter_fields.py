@@ -3,8 +3,8 @@
 import django_filters
 from django.db.models import Q
 
-from ..forms import NO_SUCH_CHOICE, DayField
 from ..models import Mission
+from ..parameters import NO_SUCH_CHOICE, DayField
 
 
 class CodesFilter(django_filters.MultipleChoiceFilter):

@@ -15,8 +15,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from ..columns import PLAIN
-from ..forms import TOO_LONG, DayForm, ListForm, clean_params
 from ..models import Area, Instrument, Kind, Mission, Organisation, Provenance, Theme, Zone
+from ..parameters import TOO_LONG, DayForm, ListForm, clean_params
 from ..register.mission import programme_order
 from ..register.models import Tree, code_order
 from ..status import Deadline, Status

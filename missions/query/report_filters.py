@@ -6,7 +6,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ..forms import NO_SUCH_CHOICE, ListForm, PeriodForm
+from ..parameters import NO_SUCH_CHOICE, ListForm, PeriodForm
 from .filter_fields import DayFilter
 from .filters import MissionFilter
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..columns import LISTED, PLAIN_LISTED
 from ..register.mission import fold
 from ..status import SHAPES, Deadline, Status, moved_words
-from .export_columns import FIELDS
+from .file_rows import FIELDS
 from .folding import split_runs
 
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..admin.base import HubModelAdmin
 from ..bilingual import Words
-from ..forms import DayField
 from ..ledger.entries import sha256
 from ..models import FrozenReport, Head
+from ..parameters import DayField
 from ..query.report_filters import ReportFilter
 from ..text import validate_characters
 from ..web.page_cache import snapshot

@@ -18,9 +18,9 @@ from ..columns import PLAIN_LISTED
 from ..figures.arcs import Arc, arcs
 from ..figures.models import Reconciliation, Reported, how_read
 from ..models import EntryKind, FrozenReport
-from ..query.export_columns import FIELDS
+from ..query.file_rows import FIELDS
 from ..status import Deadline, Status, moved_words
-from .completion import CompletionReport, Fact, page_addresses
+from .build import CompletionReport, Fact, page_addresses
 from .report import as_text
 from .totals import ALL, Group, Total
 

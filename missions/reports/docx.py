@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..bilingual import EDITIONS, TAGS, Words, translated, untranslated
 from ..figures.arcs import Arc
-from .completion import CompletionReport
+from .build import CompletionReport
 from .document import Column, Table, alternative, foot, publication, scope, subtitle
 from .drawing import Drawing, Span
 from .fonts import FONTS, arcs_svg

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from ..bilingual import EDITIONS, PATHS, Words
-from .completion import CompletionReport, Fact
+from .build import CompletionReport, Fact
 from .document import Column, Section, Table, publication, rings, scope, sections, subtitle
 
 # Trailing punctuation is not part of an address.

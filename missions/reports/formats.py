@@ -10,7 +10,7 @@ from ..bilingual import translated
 from ..models import FrozenReport
 from ..query.report_filters import ReportFilter
 from . import csv, docx, html, json, pdf, xlsx
-from .completion import CompletionReport, completion_report, listing
+from .build import CompletionReport, completion_report, listing
 from .report import ReportTooLong
 
 # More missions are hundreds of pages, which nobody reads.

@@ -15,8 +15,8 @@ from django.utils.translation import get_language_from_path, gettext_lazy, overr
 from django.utils.translation import gettext as _
 
 from ..bilingual import EDITIONS, Words
-from ..forms import ListForm
 from ..models import FrozenFile, FrozenReport, Head
+from ..parameters import ListForm
 from ..query.report_filters import ReportFilter
 from ..web.page_cache import snapshot
 from .formats import FORMATS, readable

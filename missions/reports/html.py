@@ -16,7 +16,7 @@ from django.utils.translation import override
 from ..bilingual import EDITIONS, PATHS, TAGS, translated
 from ..figures.bars import Segment, stacked
 from ..status import style
-from .completion import CompletionReport
+from .build import CompletionReport
 from .document import subtitle
 from .drawing import Drawing, Span
 

@@ -13,9 +13,9 @@ from ..bilingual import Words, from_fields, untranslated
 from ..figures.models import Reconciliation, Reported
 from ..ledger.entries import in_utc
 from ..models import FrozenReport, Mission
-from ..query.export_columns import MISSION_FILE
+from ..query.file_rows import MISSION_FILE
 from ..status import Deadline, Status
-from .completion import CompletionReport, Movement, page_addresses
+from .build import CompletionReport, Movement, page_addresses
 from .report import as_text
 from .totals import Group, Total
 

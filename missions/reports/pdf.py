@@ -23,7 +23,7 @@ from ..bilingual import EDITIONS, Words, listed, translated, untranslated
 from ..slots import NoFreeSlot, slot
 from ..status import FURTHEST_FIRST, Status
 from . import csv
-from .completion import CompletionReport, Fact
+from .build import CompletionReport, Fact
 from .document import alternative, foot, publication, scope, subtitle
 from .drawing import Drawing, Span
 from .fonts import GETA, arcs_svg, supported_characters

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..bilingual import Words, strip_unsafe, translated
 from ..days import today
 from ..models import FrozenReport, Head, StatusChange
-from ..query.export_columns import FileTable
+from ..query.file_rows import FileTable
 from ..query.filters import MissionFilter
 
 # These formats hold both languages, whichever is asked for.

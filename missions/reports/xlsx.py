@@ -16,7 +16,7 @@ from ..columns import WIDTHS as MISSION_WIDTHS
 from ..figures.models import Reconciliation, Reported
 from ..query.dictionary import Column, change_columns, evidence_columns, mission_columns
 from ..status import Status
-from .completion import CompletionReport
+from .build import CompletionReport
 from .document import edition, publication, scope, source, subtitle
 from .report import ReportTooLong, Sheet
 from .totals import ALL, Group, Total

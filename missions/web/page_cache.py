@@ -28,7 +28,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_path, get_language_from_request, override
 
 from ..days import today
-from ..forms import clean_params
+from ..parameters import clean_params
 
 LANGUAGES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
 # Public pages. Others belong to a person or to this process.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..ledger.entries import Evidence, StatusChange
 from ..register.mission import Mission
-from .file_types import MediaType, examine_file
+from .evidence_checks import MediaType, examine_file
 from .models import Submission, SubmittedEvidence
 
 

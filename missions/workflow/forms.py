@@ -15,14 +15,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import DayField
 from ..ledger.entries import web_address
 from ..ledger.recording import allowed_transitions, differing_dates, validate
 from ..models import EntryKind, EvidenceFile, Head, MediaType, Organisation, Submission, SubmittedEvidence
+from ..parameters import DayField
 from ..register.conflicts import By, Difference, VersionedForm, three_way
 from ..status import Basis, Status
 from ..text import validate_characters
-from .file_types import examine_file
+from .evidence_checks import examine_file
 from .uploads import Upload
 
 whole_address = URLValidator(

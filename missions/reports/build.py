@@ -17,7 +17,7 @@ from ..columns import LISTED
 from ..figures.models import Reconciliation, reconcile
 from ..ledger.changes import changes
 from ..models import EntryKind, Evidence, FrozenReport, Mission, Programme, Provenance, StatusChange
-from ..query.export_columns import CHANGE_FILE, EVIDENCE_FILE, MISSION_FILE, RECORDS
+from ..query.file_rows import CHANGE_FILE, EVIDENCE_FILE, MISSION_FILE, RECORDS
 from ..query.filter_fields import DayFilter
 from ..query.filters import MissionFilter
 from ..query.report_filters import ReportFilter
