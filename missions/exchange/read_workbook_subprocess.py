@@ -135,13 +135,14 @@ elements = count(1)  # of all parts: a process reads one file
 
 
 def rows_of(part, *ends: str) -> Iterator:
-    """Yield the elements whose tags end so. One row may not have more elements than a file has cells."""
-    before = next(elements)
+    """Yield the elements whose tags end so. No more of them than cells; one may not have more elements than that."""
+    before, found = next(elements), count(1)
     for _event, element in iterparse(part, forbid_dtd=True):
         number = next(elements)
         if number > MOST_ELEMENTS or number - before > MOST_CELLS:
             raise WorkbookTooLarge
         if element.tag.endswith(ends):
+            limit(next(found))
             yield element
             element.clear()
             before = number
