@@ -10,6 +10,6 @@ from .register.models import Area, Instrument, Level, Organisation, SecondPerson
 from .register.programme import Contradiction, LoadedEvent, Programme, ProgrammeDay
 from .reminders.models import Notice, Reminder, Topic
 from .reports.models import FrozenFile, FrozenReport
-from .workflow.evidence_checks import MediaType
 from .workflow.evidence_files import EvidenceFile
+from .workflow.file_checks import MediaType
 from .workflow.models import State, Step, Submission, SubmittedEvidence, publish_all

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..ledger.entries import Evidence, StatusChange
 from ..register.mission import Mission
-from .evidence_checks import MediaType, examine_file
+from .file_checks import MediaType, examine_file
 from .models import Submission, SubmittedEvidence
 
 

@@ -22,7 +22,7 @@ from ..parameters import DayField
 from ..register.conflicts import By, Difference, VersionedForm, three_way
 from ..status import Basis, Status
 from ..text import validate_characters
-from .evidence_checks import examine_file
+from .file_checks import examine_file
 from .uploads import Upload
 
 whole_address = URLValidator(

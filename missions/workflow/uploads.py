@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 from django.http.multipartparser import MultiPartParser
 
-from .evidence_checks import MEGABYTE
+from .file_checks import MEGABYTE
 
 LARGEST_REQUEST = 100 * MEGABYTE
 
