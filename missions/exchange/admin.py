@@ -1,9 +1,8 @@
 """Export, upload, preview and confirmation of workbooks in the back office."""
 
 import csv
-import logging
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
 from functools import partial
 from io import BytesIO, StringIO
 from typing import Any
@@ -11,14 +10,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError, transaction
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.db import transaction
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -32,19 +29,13 @@ from ..workflow.admin import chosen_action
 from .register import TABLES, WRITERS, RegisterImport
 from .return_form import write_all_forms, write_form
 from .returns import is_return, read_return, submit_rows
-from .sheets import ImportFailed
+from .sheets import ImportFailed, Problem
 from .template import write_template
 from .workbooks import LARGEST_FILE, WorkbooksBusy, read_workbook
 
-logger = logging.getLogger(__name__)
-
 SHOWN = 200  # changes, errors or records on a page: a file of differences and the audit log have all of them
-PROGRESS = "<!-- progress -->"
 # What names a record besides its own columns.
 BESIDE: dict[Any, tuple[str, ...]] = {Submission: ("mission",), Mission: ("replaces",)}
-
-
-BUSY = _("The site is writing something else at the moment: nothing was submitted. Send it again in a minute.")
 
 
 class UploadForm(forms.Form):
@@ -177,9 +168,9 @@ class ImportAdmin(HubModelAdmin):
         imported = get_object_or_404(Import.objects.waiting().visible_to(request.user), pk=pk, kind=ImportKind.REGISTER)
         demand(request.user, "missions.add_import", imported)
         try:
-            file = BytesIO(differences(read_register(request, imported)))
+            file = BytesIO(differences(compare_register(request, imported)))
         except WorkbooksBusy as busy:
-            return self.busy_page(request, imported, busy)
+            return self.import_page(request, imported, busy=busy)
         return FileResponse(
             file, as_attachment=True, filename="differences.csv", content_type="text/csv; charset=utf-8"
         )
@@ -221,22 +212,12 @@ class ImportAdmin(HubModelAdmin):
         try:
             return page(request, imported)
         except WorkbooksBusy as busy:
-            return self.busy_page(request, imported, busy)
-
-    def context(self, request, imported):
-        return {
-            **self.admin_site.each_context(request),
-            "title": imported.name,
-            "opts": self.opts,
-            "import": imported,
-        }
+            return self.import_page(request, imported, busy=busy)
 
     def import_page(self, request, imported, **context):
-        return TemplateResponse(request, "admin/missions/import.html", {**self.context(request, imported), **context})
-
-    def busy_page(self, request, imported, busy):
-        context = {**self.context(request, imported), "busy": busy}
-        return TemplateResponse(request, "admin/missions/import.html", context, status=503, headers=LATER)
+        site = {**self.admin_site.each_context(request), "title": imported.name, "opts": self.opts, "import": imported}
+        answer: dict[str, Any] = {"status": 503, "headers": LATER} if "busy" in context else {}
+        return TemplateResponse(request, "admin/missions/import.html", {**site, **context}, **answer)
 
     def drop(self, request, imported):
         try:
@@ -262,8 +243,6 @@ class ImportAdmin(HubModelAdmin):
                     )
             except ValidationError as error:
                 refusal = error
-            except OperationalError:  # another writer held the lock until the timeout
-                refusal = ValidationError(BUSY)
             else:
                 messages.success(request, _("Submitted: %d. A coordinator is going to read them.") % len(submissions))
                 return redirect(imported)
@@ -271,82 +250,47 @@ class ImportAdmin(HubModelAdmin):
         return self.import_page(request, imported, found=found, refusal=refusal, chosen=chosen)
 
     def register_page(self, request, imported):
-        """Send the page in parts: head, progress, result.
-
-        A reader who leaves ends the work: nothing is half done.
-        """
-        context = {**self.context(request, imported), "progress": PROGRESS}
-        page = render_to_string("admin/missions/import.html", context, request)
-        parts = streamed(page, register_parts(request, imported, read_register(request, imported)), get_language())
-        return StreamingHttpResponse(parts, headers={"X-Accel-Buffering": "no"})
-
-
-# --- the register, with progress --------------------------------------------------------------------------------------
-
-
-def streamed(page: str, parts: Iterator[str], language: str) -> Iterator[str]:
-    """Yield the page with the parts in the place of its mark, each in the language of the request.
-
-    The status 200 was sent already: an exception becomes a message, and the page is completed.
-    """
-    head, tail = page.split(PROGRESS)
-    yield head
-    try:
-        while True:
-            with override(language):
-                part = next(parts, None)
-            if part is None:
-                break
-            yield part
-    except Exception:
-        logger.exception("An import broke off")
-        with override(language):
-            yield render_to_string("admin/missions/_broken_off.html")
-    yield tail
+        found, refusal = compare_register(request, imported), None
+        problems: Sequence[Problem] = found.problems
+        if request.method == "POST" and not problems:
+            try:
+                if str(found.revision) != request.POST.get("revision"):
+                    message = _("Nothing was written: the data have changed since the preview. Check it again.")
+                    raise ValidationError(message)
+                with transaction.atomic():
+                    imported.decide(ImportState.DONE, by=request.user)
+                    finish(found.write())
+            except ImportFailed as error:
+                problems = error.problems
+            except ValidationError as error:
+                refusal = error
+            else:
+                messages.success(request, _("Written: this is what was changed."))
+                return redirect(imported)
+        context = {
+            "register": found,
+            "refusal": refusal,
+            "problems": problems[:SHOWN],
+            "more_problems": max(0, len(problems) - SHOWN),
+            "changes": found.changes[:SHOWN],
+            "more_changes": max(0, len(found.changes) - SHOWN),
+        }
+        return self.import_page(request, imported, **context)
 
 
-def read_register(request, imported) -> RegisterImport:
-    return RegisterImport(grids_of(imported), by=request.user, reason=imported.reason)
+def compare_register(request, imported) -> RegisterImport:
+    found = RegisterImport(grids_of(imported), by=request.user, reason=imported.reason)
+    finish(found.look())
+    return found
 
 
-def register_parts(request, imported, found) -> Iterator[str]:
-    yield from progress(found.look(), found.rows)
-    refusals, problems, is_done = [], found.problems, False
-    if request.method == "POST" and not problems:
-        try:
-            if str(found.revision) != request.POST.get("revision"):
-                message = _("Nothing was written: the data have changed since the preview. Check it again.")
-                raise ValidationError(message)
-            with transaction.atomic():
-                imported.decide(ImportState.DONE, by=request.user)
-                yield from progress(found.write(), len(found.changes))
-            is_done = True
-        except ImportFailed as error:
-            problems = error.problems
-        except ValidationError as error:
-            refusals = error.messages
-    context = {
-        "found": found,
-        "refusals": refusals,
-        "problems": problems[:SHOWN],
-        "more_problems": max(0, len(problems) - SHOWN),
-        "changes": found.changes[:SHOWN],
-        "more_changes": max(0, len(found.changes) - SHOWN),
-        "is_done": is_done,
-        "differences": reverse("admin:missions_import_differences", args=[imported.pk]),
-    }
-    yield render_to_string("admin/missions/_register_preview.html", context, request)
-
-
-def progress(work: Iterator[int], total: int) -> Iterator[str]:
-    for done in work:
-        yield render_to_string("admin/missions/_progress.html", {"done": done, "total": total})
+def finish(work: Iterator) -> None:
+    """Do work that reports its progress, which only a terminal shows."""
+    deque(work, maxlen=0)
 
 
 def differences(found: RegisterImport) -> bytes:
     """Return all differences as CSV."""
-    for _done in found.look():
-        pass
     text = StringIO(newline="")
     rows = csv.writer(text)
     rows.writerow(("sheet", "row", "record", "column", "here", "file"))

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date
-from itertools import batched
 from typing import IO, Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -64,7 +63,6 @@ MORE = {
 PRIVATE = {(SOURCES.name, "seen_at")}
 # The exported version: it separates edits on the site from edits in the file.
 VERSION = "version"
-BATCH = 200  # rows between two signs of progress
 # Dates of earlier years are text: spreadsheets disagree on 1900, and a typed year becomes a date in 1905.
 FIRST_YEAR_OF_DAYS = "1906"
 HEADER = {"bold": True, "font_size": 10, "bg_color": "#eef1f4", "bottom": 1, "valign": "top"}
@@ -237,41 +235,34 @@ class RegisterImport:
     def __init__(self, grids: Sequence[Grid], *, by=None, reason: str):
         self.by, self.reason = by, reason
         self.sheets = {sheet.table.model: sheet for sheet in read_sheets(grids)}
-        self.rows = sum(len(sheet.rows) for sheet in self.sheets.values())
         self.records: dict[type[models.Model], dict] = {}
         self.changes: list[RowChange] = []
         self.problems: list[Problem] = []
 
-    def look(self) -> Iterator[int]:
-        """Yield the number of rows compared; then the findings are attributes."""
+    def look(self) -> Iterator[tuple[int, int]]:
+        """Compare; yield how many rows of how many are compared. Then the findings are attributes."""
         self.revision = Head.objects.get().revision
         self.records = {table.model: {named(table.key_of(one)): one for one in stored(table)} for table in TABLES}
         self.problems = in_order(list(self._problems()), self.sheets.values())
         if self.problems:
             return
-        done = 0
-        for table in TABLES:
-            rows = parents_first(self.sheets[table.model]) if table.model in self.sheets else ()
-            for some in batched(rows, BATCH):
-                for row in some:
-                    self._compare(row)
-                done += len(some)
-                yield done
+        sheets = [self.sheets[table.model] for table in TABLES if table.model in self.sheets]
+        rows = [row for sheet in sheets for row in parents_first(sheet)]
+        for done, row in enumerate(rows, 1):
+            self._compare(row)
+            yield done, len(rows)
         new = [change.row for change in self.changes if change.is_new and change.row.table.model is Mission]
         self.new_missions = NewMissions(new, self)
         self.problems = in_order([*self.problems, *self.new_missions.problems()], self.sheets.values())
 
-    def write(self) -> Iterator[int]:
-        """Write all or nothing; yield the number of rows. Raises ImportFailed."""
-        done = 0
+    def write(self) -> Iterator[tuple[int, int]]:
+        """Write all or nothing; yield how many rows of how many are written. Raises ImportFailed."""
         with transaction.atomic():
             if Head.objects.lock().revision != self.revision:
                 raise ImportFailed([Problem(_("The data have changed since the preview: look again."))])
-            for some in batched(self.changes, BATCH):
-                for change in some:
-                    self._save(change)
-                done += len(some)
-                yield done
+            for done, change in enumerate(self.changes, 1):
+                self._save(change)
+                yield done, len(self.changes)
             if problems := self.new_missions.record():
                 raise ImportFailed(problems)
 

@@ -22,12 +22,11 @@ class Command(BaseCommand):
             content = source.read(LARGEST_FILE + 1)
         try:
             found = RegisterImport(read_workbook(file.name, content), reason="import_register")
-            follow(self.stdout, _("Compared"), ((done, found.rows) for done in found.look()))
+            follow(self.stdout, _("Compared"), found.look())
             if found.problems:
                 raise nothing_written(found.problems)
             if not dry_run:
-                total = len(found.changes)
-                follow(self.stdout, _("Written"), ((done, total) for done in found.write()))
+                follow(self.stdout, _("Written"), found.write())
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except ImportFailed as failed:
