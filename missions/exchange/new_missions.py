@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy
 
+from ..bilingual import Words, listed, translated, untranslated
 from ..days import today
 from ..models import (
     EntryKind,
@@ -75,47 +76,32 @@ def cited(source: Source, event_on: date | None = None) -> Evidence:
     return Evidence(**fields, event_on=event_on, source=source)
 
 
-class Replacement(NamedTuple):
-    """A mission that others replace, and the date."""
-
-    mission: Mission
-    successors: list[str]
-    day: date
-
-    def __str__(self):
-        words = {"mission": self.mission, "day": date_format(self.day), "successors": _(", ").join(self.successors)}
-        return _("%(mission)s: withdrawn on %(day)s, replaced by %(successors)s") % words
-
-
 class NewMissions:
     def __init__(self, rows: Sequence[SheetRow], register: "RegisterImport"):
         self.rows, self.register = rows, register
+        self.missions: dict[str, Mission] = register.records[Mission]
+        self.opened = [row for row in rows if self.day(row)]
         self.successors: dict[str, list[SheetRow]] = defaultdict(list)
         for row in rows:
             for code in row.texts["replaces"]:
                 self.successors[code].append(row)
 
     @property
-    def missions(self) -> dict[str, Mission]:
-        return self.register.records[Mission]
-
-    @property
-    def opened(self) -> list[SheetRow]:
-        return [row for row in self.rows if self.day(row)]
-
-    @property
-    def replacements(self) -> list[Replacement]:
+    def replacements(self) -> list[str]:
+        message = _("%(mission)s: withdrawn on %(day)s, replaced by %(successors)s")
         return [
-            Replacement(self.missions[code], [row["code"] for row in rows], date.fromisoformat(rows[0]["opened_on"]))
+            message
+            % {
+                "mission": self.missions[code],
+                "day": date_format(date.fromisoformat(rows[0]["opened_on"])),
+                "successors": codes_of(rows),
+            }
             for code, rows in self.successors.items()
         ]
 
-    def issued_on(self, row: SheetRow) -> str:
-        return str(self.register.final_text(Instrument, row["instrument"], "issued_on"))
-
     def day(self, row: SheetRow) -> date | None:
         """Return the date on which the mission opens; none while its instrument is in preparation."""
-        issued_on = self.issued_on(row)
+        issued_on = self.register.issued_on[row["instrument"]]
         is_issued = "" < issued_on <= today().isoformat()
         return date.fromisoformat(row["opened_on"] or issued_on) if is_issued else None
 
@@ -130,7 +116,7 @@ class NewMissions:
             yield from self._wrong_replacement(code, rows, is_waiting=code in waiting)
 
     def _wrong_opening(self, row: SheetRow) -> Iterator[Problem]:
-        day, issued_on = self.day(row), self.issued_on(row)
+        day, issued_on = self.day(row), self.register.issued_on[row["instrument"]]
         if day is None:
             for name in ("due", "opened_on", "replaces"):
                 if row.texts[name]:
@@ -193,21 +179,20 @@ class NewMissions:
         return []
 
     def _withdrawal(self, code: str, rows: list[SheetRow]) -> StatusChange:
-        codes = [row["code"] for row in rows]
+        message = gettext_lazy("Replaced by %(codes)s.")
+        if len(rows) > MOST_NAMED:
+            message = gettext_lazy("Replaced by %(count)d missions, among them %(codes)s.")
+        headline = translated(message, codes=codes_of(rows[:MOST_NAMED]), count=len(rows))
         return StatusChange(
             mission=self.missions[code],
             kind=EntryKind.REPORT,
             status=Status.WITHDRAWN,
             effective_on=date.fromisoformat(rows[0]["opened_on"]),
             basis=Basis.DOCUMENT,
-            headline_en=reason(codes, "en"),
-            headline_zh=reason(codes, "zh-hans"),
+            headline_en=headline.en,
+            headline_zh=headline.zh,
         )
 
 
-def reason(codes: list[str], language: str) -> str:
-    with override(language):
-        words = {"codes": _(", ").join(codes[:MOST_NAMED]), "count": len(codes)}
-        if len(codes) > MOST_NAMED:
-            return _("Replaced by %(count)d missions, among them %(codes)s.") % words
-        return _("Replaced by %(codes)s.") % words
+def codes_of(rows: Sequence[SheetRow]) -> Words:
+    return listed([untranslated(row["code"]) for row in rows])

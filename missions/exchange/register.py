@@ -26,9 +26,9 @@ from odf.text import P
 from xlsxwriter import Workbook
 
 from ..columns import WIDTHS
-from ..models import Head, Mission, Organisation, StatusChange
+from ..models import Head, Instrument, Mission, Organisation, StatusChange
 from ..register.history import Change
-from .cells import Column, Text, shown, whole
+from .cells import Column, Text, as_text, shown, whole
 from .new_missions import NewMissions
 from .sheets import ImportFailed, Problem, Sheet, SheetRow, Table, read_grid
 from .tables import (
@@ -246,6 +246,9 @@ class RegisterImport:
         self.problems = in_order(list(self._problems()), self.sheets.values())
         if self.problems:
             return
+        self.issued_on = {code: as_text(one.issued_on or "") for code, one in self.records[Instrument].items()}
+        if instruments := self.sheets.get(Instrument):
+            self.issued_on |= {row["code"]: row["issued_on"] for row in instruments.rows}
         sheets = [self.sheets[table.model] for table in TABLES if table.model in self.sheets]
         rows = [row for sheet in sheets for row in parents_first(sheet)]
         for done, row in enumerate(rows, 1):
@@ -326,14 +329,6 @@ class RegisterImport:
     def lines(self) -> list[str]:
         changes = (line for change in self.changes for line in change.lines())
         return [*self.counts, *map(str, [*changes, *self.new_missions.replacements])]
-
-    def final_text(self, model: type[models.Model], code: str, name: str) -> Text:
-        """Return what a column will hold: the file's text, or else the present one."""
-        table = next(table for table in TABLES if table.model is model)
-        rows = self.sheets[model].rows if model in self.sheets else ()
-        row = next((row for row in rows if named(row.key) == code), None)
-        column = next(column for column in table.columns if column.name == name)
-        return row.texts[name] if row else column.present(self.records[model][code])
 
     # --- checks before any comparison ---
 
