@@ -1,7 +1,7 @@
 """Events of a programme: a report for each new row, a correction for each changed one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import count
 
@@ -57,7 +57,8 @@ class Events:
         events = LoadedEvent.objects.select_related("entry__mission").prefetch_related("entry__evidence__source")
         self.stored = list(events.order_by("pk"))
         self.before = {event.pk: as_stored(event) for event in self.stored}
-        self.corrected_here = corrections_of(self.stored)
+        corrections_here = StatusChange.objects.filter(corrects__isnull=False).select_related("mission")
+        self.corrected = {entry.corrects_id: entry for entry in corrections_here.prefetch_related("evidence__source")}
         corrections: list[tuple[LoadedEvent, NewEntry]] = []
         reports: list[tuple[LoadedEvent, NewEntry]] = []
         self.events: list[LoadedEvent] = []
@@ -125,19 +126,22 @@ class Events:
     # --- what changed ---
 
     def _changed(self, event: LoadedEvent, row: SheetRow) -> NewEntry | None:
-        made_here = self.corrected_here.get(event.entry_id)
-        present = self._recorded_here(made_here, event, row) if made_here else event.loaded
+        entry = event.entry
+        while entry.pk in self.corrected:
+            entry = self.corrected[entry.pk]
+        is_ours = entry == event.entry
+        present = event.loaded if is_ours else self._recorded_here(entry, event, row)
         differing = [name for name in ROW_COLUMNS if present[name] != row[name]]
         if not differing:
             return None
-        if made_here and not self.force:
+        if not is_ours and not self.force:
             message = _("corrected on the site (“%(present)s”), the file has “%(text)s”; left unchanged")
             for name in differing:
                 words = {"present": shown(present[name]), "text": shown(row[name])}
                 self.conflicts.append(row.problem(message % words, name))
             return None
         self.changes += [becomes(row, name, present[name], row[name]) for name in differing]
-        return self._correction(made_here or event.entry, event.loaded, row)
+        return self._correction(entry, event.loaded, row)
 
     def _recorded_here(self, entry: StatusChange, event: LoadedEvent, row: SheetRow) -> Texts:
         pieces = {piece.source.key: piece for piece in entry.evidence.all() if piece.source}
@@ -173,22 +177,6 @@ class Events:
     def _effective(self, mission: str, event_on: date) -> date:
         """Return the effective date: not before the instrument's own date."""
         return max(event_on, self.opened.get(mission, event_on))
-
-
-def corrections_of(events: Iterable[LoadedEvent]) -> dict[int, StatusChange]:
-    """Return the newest correction made on the site, by the entry that a load recorded."""
-    pairs = StatusChange.objects.filter(corrects__isnull=False).values_list("corrects", "pk")
-    corrections = {corrected: pk for corrected, pk in pairs if corrected}
-    newest = {event.entry_id: [event.entry_id, *chain(event.entry_id, corrections)][-1] for event in events}
-    entries = StatusChange.objects.select_related("mission").prefetch_related("evidence__source")
-    found = entries.in_bulk([last for entry, last in newest.items() if last != entry])
-    return {entry: found[last] for entry, last in newest.items() if last in found}
-
-
-def chain(entry: int, steps: Mapping[int, int]) -> Iterator[int]:
-    while entry in steps:
-        entry = steps[entry]
-        yield entry
 
 
 def as_stored(event: LoadedEvent) -> tuple:

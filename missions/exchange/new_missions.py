@@ -26,12 +26,13 @@ from ..models import (
     Source,
     StatusChange,
     Submission,
+    User,
     record_many,
     validate,
 )
 from ..status import Basis, Status
 from .cells import shown
-from .sheets import Problem, SheetRow
+from .sheets import ImportFailed, Problem, SheetRow
 
 if TYPE_CHECKING:
     from .register import RegisterImport
@@ -48,14 +49,19 @@ class NewEntry:
     draft: StatusChange
     evidence: tuple[Evidence, ...] = ()
 
-    def problems(self, error: ValidationError) -> list[Problem]:
-        """Return the ledger's errors at the cells that they concern."""
-        names = {"effective_on": "date"} | {column.field.name: column.name for column in self.row.table.columns}
-        return [
-            self.row.problem(message, names.get(field, ""))
-            for field, messages in error.message_dict.items()
-            for message in messages
-        ]
+
+def record_entries(entries: Sequence[NewEntry], *, by: User | None) -> list[StatusChange]:
+    """Record all or none. Raises ImportFailed with the ledger's errors at the cells that they concern."""
+    try:
+        return record_many([(entry.draft, entry.evidence) for entry in entries], by=by)
+    except EntryRejected as rejected:
+        problems = []
+        for at, error in rejected.errors.items():
+            row = entries[at].row
+            names = {"effective_on": "date"} | {column.field.name: column.name for column in row.table.columns}
+            for field, messages in error.message_dict.items():
+                problems += [row.problem(message, names.get(field, "")) for message in messages]
+        raise ImportFailed(problems) from None
 
 
 def opening(row: SheetRow, mission: Mission, effective_on: date) -> NewEntry:
@@ -163,20 +169,16 @@ class NewMissions:
 
     # --- what is recorded ---
 
-    def record(self) -> list[Problem]:
+    def record(self) -> None:
         entries = [opening(row, self.missions[row["code"]], day) for row in self.rows if (day := self.day(row))]
         for code, rows in self.successors.items():
             keys = dict.fromkeys(key for row in rows for key in row.texts["source_keys"])
             evidence = tuple(cited(self.register.records[Source][key]) for key in keys)
             entries.append(NewEntry(rows[0], self._withdrawal(code, rows), evidence))
-        try:
-            record_many([(entry.draft, entry.evidence) for entry in entries], by=self.register.by)
-        except EntryRejected as rejected:
-            return [problem for at, error in rejected.errors.items() for problem in entries[at].problems(error)]
+        record_entries(entries, by=self.register.by)
         for row in self.rows:
             if row.texts["replaces"]:
                 self.missions[row["code"]].take_the_place_of(self.missions[code] for code in row.texts["replaces"])
-        return []
 
     def _withdrawal(self, code: str, rows: list[SheetRow]) -> StatusChange:
         message = gettext_lazy("Replaced by %(codes)s.")

@@ -17,19 +17,18 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from ..days import today
-from ..models import EntryRejected, Head, Instrument, LoadedEvent, Mission, Source, StatusChange, record_many
+from ..models import Head, Instrument, LoadedEvent, Mission, Source, StatusChange
 from ..register.history import LOADED
 from ..register.models import code_validator
 from .cells import Column, as_text, shown
 from .events import Events
-from .new_missions import NewEntry, opening
+from .new_missions import NewEntry, opening, record_entries
 from .sheets import ImportFailed, Problem, Sheet, SheetRow, Table, read_csv, read_grid
 from .tables import (
     EVENTS,
     INSTRUMENTS,
     MISSIONS,
     PROGRAMME,
-    REGISTER,
     SOURCES,
     TABLES,
     assign,
@@ -79,7 +78,8 @@ def read_folder(folder: Path) -> list[Sheet]:
         words = {"folder": folder, "files": ", ".join(table.file for table in TABLES)}
         message = _("“%(folder)s” is not the folder of a programme: it has none of %(files)s.")
         raise ImportFailed([Problem(message % words)])
-    return [read_csv(folder, table) for table in TABLES]
+    tables = [table for table in TABLES if not table.is_optional or os.path.lexists(folder / table.file)]
+    return [read_csv(folder, table) for table in tables]
 
 
 def read_template(path: Path) -> list[Sheet]:
@@ -95,14 +95,14 @@ def read_template(path: Path) -> list[Sheet]:
         words = {"file": path, "sheets": ", ".join(table.name for table in TABLES)}
         message = _("“%(file)s” is not the workbook of a programme: it has none of the sheets %(sheets)s.")
         raise ImportFailed([Problem(message % words)])
-    return [read_grid(table, grids[table.name]) if table.name in grids else missing(table) for table in TABLES]
-
-
-def missing(table: Table) -> Sheet:
-    sheet = Sheet(table, table.name, is_absent=table.is_optional)
-    if not table.is_optional:
-        sheet.refuse(_("The sheet is missing: add it, with its first row at least."))
-    return sheet
+    sheets = []
+    for table in TABLES:
+        if table.name in grids:
+            sheets.append(read_grid(table, grids[table.name]))
+        elif not table.is_optional:
+            sheets.append(Sheet(table, table.name))
+            sheets[-1].refuse(_("The sheet is missing: add it, with its first row at least."))
+    return sheets
 
 
 class Load:
@@ -125,15 +125,16 @@ class Load:
 
     def lines(self) -> list[str]:
         tables = [
-            counts(self.sheets[table.name].file, self.created[table.name], self.updated[table.name])
-            for table in REGISTER
-            if not self.sheets[table.name].is_absent
+            counts(sheet.file, self.created[name], self.updated[name])
+            for name, sheet in self.sheets.items()
+            if sheet.table is not EVENTS
         ]
         ledger = _("ledger: %(entries)d new") % {"entries": self.entries}
         return [*tables, ledger, *map(str, [*self.changes, *self.conflicts, *self.notes])]
 
     def rows(self, table: Table) -> list[SheetRow]:
-        return self.sheets[table.name].rows
+        sheet = self.sheets.get(table.name)
+        return sheet.rows if sheet else []
 
     # --- checks ---
 
@@ -199,14 +200,14 @@ class Load:
     # --- the register ---
 
     def write_register(self):
-        for table in REGISTER:
-            if not self.sheets[table.name].is_absent:
-                self.write_table(self.sheets[table.name])
+        sheets = [sheet for sheet in self.sheets.values() if sheet.table is not EVENTS]
+        for sheet in sheets:
+            self.write_table(sheet)
         # Edited records and the file's records must form a tree together.
-        for table in REGISTER:
-            if table.parent:
-                parents = dict(table.model._default_manager.values_list("code", "parent__code"))
-                self.problems += loops(self.sheets[table.name], parents)
+        for sheet in sheets:
+            if sheet.table.parent:
+                parents = dict(sheet.table.model._default_manager.values_list("code", "parent__code"))
+                self.problems += loops(sheet, parents)
         if self.problems:
             raise ImportFailed(self.problems)
 
@@ -291,12 +292,7 @@ class Load:
         self.conflicts += events.conflicts
         self.note_vanished(self.sheets[EVENTS.name], events.left)
         entries = [*new, *events.drafts]
-        try:
-            recorded = record_many([(entry.draft, entry.evidence) for entry in entries], by=None)
-        except EntryRejected as rejected:
-            raise ImportFailed(
-                [problem for at, error in rejected.errors.items() for problem in entries[at].problems(error)]
-            ) from None
+        recorded = record_entries(entries, by=None)
         self.entries = len(recorded)
         events.save(recorded[len(new) :])
 

@@ -266,8 +266,7 @@ class RegisterImport:
             for done, change in enumerate(self.changes, 1):
                 self._save(change)
                 yield done, len(self.changes)
-            if problems := self.new_missions.record():
-                raise ImportFailed(problems)
+            self.new_missions.record()
 
     def _compare(self, row: SheetRow) -> None:
         records = self.records[row.table.model]

@@ -33,22 +33,15 @@ SEVERAL = _("as in each row")
 TINT = {**PLAIN, **RULED, "bg_color": "#fff6d6", "border": 1, "border_color": LINE, "locked": False, "align": "left"}
 
 
-class Shown(NamedTuple):
-    """A column for information; only the code is read back."""
-
+class FormColumn(NamedTuple):
     name: str
     label: str | Promise
     width: float
-
-
-class AnswerColumn(NamedTuple):
-    name: str
-    label: str | Promise
-    width: float
-    takes: str | Promise
+    takes: str | Promise = ""  # what to fill in
 
     @property
     def column(self) -> Column:
+        """Return how its cells are read."""
         field = self.name.removeprefix("evidence_")
         if field != self.name:
             # The title is required with evidence only.
@@ -58,45 +51,46 @@ class AnswerColumn(NamedTuple):
 
 REASON = _("The reason in one sentence, which the public reads. One language is enough to submit.")
 
+# For information; only the code is read back.
 SHOWN = (
-    Shown("code", _("code"), 11),
-    Shown("title_zh", _("title (Chinese)"), 30),
-    Shown("title_en", _("title (English)"), 36),
-    Shown("lead_owner", _("lead owner"), 24),
-    Shown("due", _("due date"), 12),
-    Shown("status_now", _("status now"), 22),
-    Shown("since", _("status since"), 13),
+    FormColumn("code", _("code"), 11),
+    FormColumn("title_zh", _("title (Chinese)"), 30),
+    FormColumn("title_en", _("title (English)"), 36),
+    FormColumn("lead_owner", _("lead owner"), 24),
+    FormColumn("due", _("due date"), 12),
+    FormColumn("status_now", _("status now"), 22),
+    FormColumn("since", _("status since"), 13),
 )
 ANSWER_COLUMNS = (
-    AnswerColumn(
+    FormColumn(
         "new_status",
         _("new status"),
         20,
         _("One of the list. Its word in one language, or its code, is read too."),
     ),
-    AnswerColumn(
+    FormColumn(
         "effective_on",
         _("effective on"),
         12,
         _("The date of the event, not of this report: such as 2024-03-02, at the latest today."),
     ),
-    AnswerColumn("basis", _("basis (empty: owner's statement)"), 20, _("What the report rests on, one of the list.")),
-    AnswerColumn("headline_zh", _("reason in Chinese"), 30, REASON),
-    AnswerColumn("headline_en", _("reason in English"), 30, REASON),
-    AnswerColumn(
+    FormColumn("basis", _("basis (empty: owner's statement)"), 20, _("What the report rests on, one of the list.")),
+    FormColumn("headline_zh", _("reason in Chinese"), 30, REASON),
+    FormColumn("headline_en", _("reason in English"), 30, REASON),
+    FormColumn(
         "evidence_title",
         _("evidence: title"),
         24,
         _("What it is called. “Completed” needs evidence with an address. The public reads it."),
     ),
-    AnswerColumn("evidence_publisher", _("evidence: publisher"), 16, _("Who published it, if it was published.")),
-    AnswerColumn(
+    FormColumn("evidence_publisher", _("evidence: publisher"), 16, _("Who published it, if it was published.")),
+    FormColumn(
         "evidence_url",
         _("evidence: web address"),
         26,
         _("Write the whole address, such as https://example.org/notice."),
     ),
-    AnswerColumn(
+    FormColumn(
         "note", _("note to the reviewer (not public)"), 22, _("Only those who work on this submission read it.")
     ),
 )
@@ -203,7 +197,8 @@ def _list(page: Page, missions: Sequence[Mission]) -> None:
     _names(page, [column.name for column in columns])
     page.head(*(_label(column.label) for column in columns), texts=len(columns))
     head, last = page.row - 1, page.row - 1 + len(missions)
-    empty = [page.book.add_format({**TINT, "num_format": _format(column)}) for column in ANSWER_COLUMNS]
+    formats = ("yyyy-mm-dd" if column.name == "effective_on" else "@" for column in ANSWER_COLUMNS)
+    empty = [page.book.add_format({**TINT, "num_format": each}) for each in formats]
     for mission in missions:
         for place, style in enumerate(empty, len(SHOWN)):
             page.sheet.write_blank(page.row, place, None, style)
@@ -218,10 +213,6 @@ def _list(page: Page, missions: Sequence[Mission]) -> None:
     page.sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
 
 
-def _format(column: AnswerColumn) -> str:
-    return "yyyy-mm-dd" if column.name == "effective_on" else "@"
-
-
 def shown_of(mission: Mission) -> tuple[Any, ...]:
     owner = from_fields(mission.lead_owner, "name")
     title = from_fields(mission, "title")
@@ -233,7 +224,7 @@ def choices(of: type[Status] | type[Basis]) -> dict[str, Words]:
     return {value: translated(value.label) for value in of if value != Status.UNREPORTED}
 
 
-def _validation(column: AnswerColumn) -> dict[str, Any]:
+def _validation(column: FormColumn) -> dict[str, Any]:
     if column.name in ("new_status", "basis"):
         offered = choices(Status if column.name == "new_status" else Basis).values()
         rule: dict[str, Any] = {"validate": "list", "source": [words.joined("both") for words in offered]}

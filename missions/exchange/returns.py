@@ -30,7 +30,7 @@ from .return_form import (
     SEVERAL,
     SHOWN,
     STATEMENT,
-    AnswerColumn,
+    FormColumn,
     choices,
     shown_of,
 )
@@ -38,6 +38,7 @@ from .workbooks import Grid, Value, address, has_content
 
 # A form must have these; a removed other column counts as empty.
 NEEDED = frozenset({"code", "new_status", "effective_on"})
+STATED = frozenset({"form_entry"})
 LABELS: dict[str, str | Promise] = {column.name: column.label for column in (*SHOWN, *ANSWER_COLUMNS)} | dict(STATEMENT)
 EVIDENCE = {"evidence_title": "title", "evidence_publisher": "publisher", "evidence_url": "url"}
 # The cell that shows an error of a field with another name.
@@ -58,7 +59,7 @@ whole_address = URLValidator(
 # --- texts ------------------------------------------------------------------------------------------------------------
 
 
-def converted(column: AnswerColumn, value: Value) -> str:
+def converted(column: FormColumn, value: Value) -> str:
     text = typed(column.column, value)
     if column.name == "new_status":
         return chosen(Status, text)
@@ -171,11 +172,6 @@ def the_form(grids: Sequence[Grid]) -> Table:
     return form
 
 
-def other_sheets(grids: Sequence[Grid], form: Table) -> list[str]:
-    others = [grid for grid in grids if grid is not form.grid and any(grid.filled())]
-    return [grid.name for grid in others if grid.name != INSTRUCTIONS]
-
-
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
@@ -225,7 +221,13 @@ class ReturnRow:
 
     def read(self, by: User) -> None:
         """Read the cells as a submission by `by`, and collect errors."""
-        texts: dict[str, Any] = {column.name: self._text(column) for column in ANSWER_COLUMNS}
+        texts: dict[str, Any] = {}  # None where a cell cannot be read
+        for column in ANSWER_COLUMNS:
+            try:
+                texts[column.name] = converted(column, self.values.get(column.name))
+            except ValidationError as error:
+                texts[column.name] = None
+                self.refuse(column.name, error)
         for name, demand in DEMANDS.items():
             if texts[name] == "":
                 self.refuse(name, str(demand))
@@ -251,14 +253,6 @@ class ReturnRow:
         self.evidence = [SubmittedEvidence(**cited)] if cited["title"] else []
         if not by.has_perm("missions.draft_submission", self.submission):
             self.refuse("code", _("You may not report on this mission."))
-
-    def _text(self, column: AnswerColumn) -> str | None:
-        """Return the text of the cell; None if it cannot be read."""
-        try:
-            return converted(column, self.values.get(column.name))
-        except ValidationError as error:
-            self.refuse(column.name, error)
-            return None
 
     def compare(self) -> None:
         """Compare locked cells with the site, unless the ledger has advanced."""
@@ -312,8 +306,9 @@ def read_return(grids: Sequence[Grid], *, by: User) -> Return:
     """
     form, head = the_form(grids), Head.objects.get()
     rows, strays = _rows(form)
-    statement = _statement(form.grid, head)
-    found = Return(rows=rows, strays=strays, other_sheets=other_sheets(grids, form), head=head, **statement)
+    others = [grid.name for grid in grids if grid is not form.grid and any(grid.filled())]
+    others = [name for name in others if name != INSTRUCTIONS]
+    found = Return(rows=rows, strays=strays, other_sheets=others, head=head, **_statement(form.grid, head))
     _recognise(found.rows, by)
     filled = [row for row in found.rows if row.is_filled]
     for row in filled:
@@ -371,14 +366,8 @@ def _submit(row, by, key, reason):
 
 
 def _statement(grid, head):
-    stated = next(
-        (
-            table.values_by_column(values)
-            for table in tables([grid], frozenset({"form_entry"}))
-            for _place, values in table.rows()
-        ),
-        {},
-    )
+    found = [table.values_by_column(values) for table in tables([grid], STATED) for _place, values in table.rows()]
+    stated = found[0] if found else {}
     statement = {name.removeprefix("form_"): read_text(stated.get(name)) for name, _label in STATEMENT}
     if not WHOLE_NUMBER.fullmatch(statement["entry"]) or int(statement["entry"]) > head.entry:
         raise ValidationError(_("The form does not say from which state of the data it was made: take a new one."))

@@ -1,6 +1,5 @@
 """Tables of records, read from CSV files or sheets with all problems."""
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,7 +118,6 @@ class Sheet:
     rows: list[SheetRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
-    is_absent: bool = False  # an optional one that is not there
 
     def problem(self, message: str, line: int = 0, column: str = "") -> Problem:
         cell = address(line - 1, self.places[column]) if column in self.places else ""
@@ -131,20 +129,18 @@ class Sheet:
 
 
 def read_csv(folder: Path, table: Table) -> Sheet:
-    sheet, path = Sheet(table, table.file), folder / table.file
-    sheet.is_absent = table.is_optional and not os.path.lexists(path)
-    if not sheet.is_absent:
-        try:
-            with path.open("rb") as file:
-                content = file.read(LARGEST_FILE + 1)
-            kind_of(table.file, content)
-            read_rows(sheet, csv_rows(content, ["utf-8-sig"]), is_grid=False)
-        except FileNotFoundError:
-            sheet.refuse(_("The file is missing: add it, with its first line at least."))
-        except OSError as error:
-            sheet.refuse(_("The file cannot be read: %(reason)s.") % {"reason": error.strerror})
-        except ValidationError as error:
-            sheet.refuse(error.messages[0], getattr(error, "line", 0))
+    sheet = Sheet(table, table.file)
+    try:
+        with (folder / table.file).open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+        kind_of(table.file, content)
+        read_rows(sheet, csv_rows(content, ["utf-8-sig"]), is_grid=False)
+    except FileNotFoundError:
+        sheet.refuse(_("The file is missing: add it, with its first line at least."))
+    except OSError as error:
+        sheet.refuse(_("The file cannot be read: %(reason)s.") % {"reason": error.strerror})
+    except ValidationError as error:
+        sheet.refuse(error.messages[0], getattr(error, "line", 0))
     check_keys(sheet)
     return sheet
 

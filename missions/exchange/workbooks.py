@@ -163,16 +163,14 @@ def csv_rows(content: bytes, encodings: list[str]) -> Iterator[tuple[int, list[V
         raise unreadable("csv")
     csv.field_size_limit(LARGEST_FILE)
     reader = csv.reader(StringIO(decoded(content, encodings), newline=""), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            message = _("A quotation mark is not closed: close it, and double those inside a cell.")
-            raise CsvError(message, line) from None
-        if cells is None:
-            return
-        yield line, list(map(csv_value, cells))
+    line = 1
+    try:
+        for cells in reader:
+            yield line, list(map(csv_value, cells))
+            line = reader.line_num + 1
+    except csv.Error:
+        message = _("A quotation mark is not closed: close it, and double those inside a cell.")
+        raise CsvError(message, line) from None
 
 
 def decoded(content: bytes, encodings: list[str]) -> str:
