@@ -1,13 +1,11 @@
 """The query parameters of the API: those of the site's pages, with longer lists."""
 
 from django.http import QueryDict
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from ..parameters import DayForm, ListForm, NumberField, clean_params
-from ..query.change_filters import ChangeFilter, ChangeForm
+from ..parameters import DayForm, ListForm, NumberField
 from ..query.filter_fields import CodesFilter
-from ..query.filters import MissionFilter
+from ..query.filters import ChangeFilter, ChangeForm, MissionFilter, Query
 from ..reports.totals import LABELS, MORE_LABELS
 
 MAX_PER_PAGE = 1000
@@ -25,9 +23,6 @@ class MissionForm(ListForm):
 class MissionQuery(MissionFilter):
     class Meta(MissionFilter.Meta):
         form = MissionForm
-
-    def __init__(self, data: QueryDict):
-        super().__init__(data, language="en")  # titles are sorted in English
 
 
 class CountedForm(DayForm):
@@ -58,11 +53,8 @@ class ChangeQuery(ChangeFilter):
     class Meta(ChangeFilter.Meta):
         form = ChangeListForm
 
-    def __init__(self, data: QueryDict):
-        super().__init__(data, language="en")
 
-
-class DayQuery:
+class DayQuery(Query):
     form_class: type[DayForm] = DayForm
 
     def __init__(self, data: QueryDict):
@@ -71,17 +63,6 @@ class DayQuery:
     @classmethod
     def parameters(cls) -> list[str]:
         return list(cls.form_class.base_fields)
-
-    @property
-    def query(self) -> QueryDict:
-        return clean_params(self.form.data, DayForm.base_fields)
-
-    @property
-    def canonical_query(self) -> str:
-        """Return the parameters in canonical order, with the resolved date."""
-        query = self.query.copy()
-        query["as_of"] = self.form.on.isoformat()
-        return urlencode(sorted(query.lists()), doseq=True)
 
 
 class PagedDayQuery(DayQuery):

@@ -213,29 +213,11 @@ def as_change(entry: Any) -> dict[str, Any]:
 # --- the register, with counts ----------------------------------------------------------------------------------------
 
 
-class Counts:
-    """Counts the missions of a query by the values that they have."""
-
-    def __init__(self, query: MissionQuery):
-        self.missions, self.having = query.found, query.having
-        documented = query.qs.order_by().documented(query.form.on, query.form.known)
-        self.documented = set(documented.values_list("pk", flat=True))
-
-    def of(self, name: str, code: str) -> StatusCounts:
-        """Count the missions that have this code under this name."""
-        return self._count(self.missions & self.having[name][code])
-
-    @property
-    def whole(self) -> StatusCounts:
-        return self._count(self.missions)
-
-    def _count(self, missions: set[int]) -> StatusCounts:
-        statuses = {status: len(missions & self.having["status"][status]) for status in Status}
-        return StatusCounts(Counter(statuses), len(missions & self.documented))
-
-
-def count_fields(counts: StatusCounts) -> dict[str, Any]:
-    return dump(schemas.Tally, counts, statuses=dict(counts.statuses))
+def count_fields(query: MissionQuery, missions: set[int]) -> dict[str, Any]:
+    """Count these of the missions that the query found."""
+    statuses = query.by_status(missions)
+    counts = StatusCounts(Counter(statuses), len(missions & query.documented))
+    return dump(schemas.Tally, counts, statuses=statuses)
 
 
 COUNTED = _("Each with counts of the missions that match a query. The parameters are those of missions, without sort.")
@@ -270,12 +252,13 @@ def with_counts(
     page: Any, query: Any, schema: Any, index: str, own: str, below: str = "", tree: Tree | None = None
 ) -> dict[str, Any]:
     """Count the missions of each record by the name `own`; in a tree also by the name `below`."""
-    counts, items = Counts(query), []
+    items = []
     for record in page["items"]:
-        fields: dict[str, Any] = {"missions": count_fields(counts.of(own, record.code)), **pages(index, record.code)}
+        missions = count_fields(query, query.found_with(own, record.code))
+        fields: dict[str, Any] = {"missions": missions, **pages(index, record.code)}
         if tree:
             above = tree.above[record.code]  # its own code first
             fields["parent"] = above[1] if len(above) > 1 else None
-            fields["with_those_below"] = count_fields(counts.of(below, record.code))
+            fields["with_those_below"] = count_fields(query, query.found_with(below, record.code))
         items.append(dump(schema, record, **fields))
     return page | {"items": items}

@@ -15,7 +15,7 @@ from ..reports.totals import names
 from . import schemas
 from .core import QUERY, api, dump, paged, read
 from .params import DIMENSIONS, PagedDayQuery, SummaryQuery
-from .resources import Counts, count_fields
+from .resources import count_fields
 
 
 @api.get(
@@ -32,19 +32,19 @@ from .resources import Counts, count_fields
 )
 def summary(request: HttpRequest, response: HttpResponse):
     query = read(request, SummaryQuery, response)
-    counts, titles = Counts(query), names(query)
+    titles = names(query)
     own = {"owner": "lead", "area": "named"}  # their own names include those below
     by = query.form.cleaned_data["by"] or DIMENSIONS
     return {
         "as_of": query.form.on,
         "known_at": query.form.known,
         "rule": translated(RULE)._asdict(),
-        "whole": count_fields(counts.whole),
+        "whole": count_fields(query, query.found),
         "tallies": {
             dimension: [
-                {"code": code, "title": title._asdict(), **count_fields(group)}
+                {"code": code, "title": title._asdict(), **count_fields(query, missions)}
                 for code, title in titles[dimension].items()
-                if (group := counts.of(own.get(dimension, dimension), code)).records
+                if (missions := query.found_with(own.get(dimension, dimension), code))
             ]
             for dimension in DIMENSIONS
             if dimension in by
@@ -52,7 +52,7 @@ def summary(request: HttpRequest, response: HttpResponse):
         "reported_beside_documented": [
             reconciliation_row(row)
             for row in reconcile(query.form.on, query.form.known)
-            if all(counts.of("instrument", code).records for code in row.codes)
+            if all(query.found_with("instrument", code) for code in row.codes)
         ],
     }
 

@@ -13,8 +13,7 @@ from icalendar import Calendar, Event
 from ..bilingual import translated
 from ..parameters import ListForm, reads
 from ..query.file_rows import MISSION_FILE
-from ..query.filters import MissionFilter
-from ..query.report_filters import ReportFilter
+from ..query.filters import MissionFilter, ReportFilter
 from ..query.tables import moved
 from ..reports.report import Report, ReportTooLong, Sheet, explain_missing_records, stated
 from ..status import Status

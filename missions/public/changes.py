@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from ..models import EntryKind
 from ..parameters import DayForm, clean_params, reads
-from ..query.change_filters import ChangeFilter
 from ..query.file_rows import CHANGE_FILE
+from ..query.filters import ChangeFilter
 from ..reports import csv
 from ..reports.report import Report, Sheet, explain_missing_records, stated
 from ..web.error_views import bad_query

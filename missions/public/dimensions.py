@@ -26,12 +26,6 @@ LATEST = 5
 SUPPORTED = 10
 
 
-def tally(query, name, code) -> dict[str, int]:
-    """Count the missions by status that have this code under this name."""
-    missions = query.having[name][code]
-    return {status: len(missions & query.having["status"][status]) for status in Status}
-
-
 class DimensionList(Page):
     template_name = "public/dimensions.html"
     parameter: str
@@ -47,7 +41,7 @@ class DimensionList(Page):
         query.is_valid()
         rows = []
         for depth, record in self.records(query):
-            counts = tally(query, self.own, record.code)
+            counts = query.by_status(query.found_with(self.own, record.code))
             rows.append(
                 {
                     "record": record,
@@ -66,7 +60,7 @@ class DimensionList(Page):
             groups=self.groups([row for row in rows if row["total"]]),
             without=[row for row in rows if not row["total"]],
             statuses=list(Status),
-            counts={status: query.counts["status"][status] for status in Status},
+            counts=query.by_status(query.found),
             total=query.total,
             wall=wall(query.qs, self.wall_by) if self.wall_by else None,
             **kwargs,
@@ -210,7 +204,7 @@ class TreePage(DimensionPage):
     own: str  # name in `having` of the missions that count for the record alone
 
     def get_context_data(self, **kwargs):
-        own = tally(self.filter, self.own, self.object.code)
+        own = self.filter.by_status(self.filter.found_with(self.own, self.object.code))
         with_those_below = self.filter.counts["status"]
         return super().get_context_data(
             children=list(self.object.children.all()),

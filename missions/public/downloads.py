@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from ..bilingual import EDITIONS, TAGS
 from ..models import FrozenReport
 from ..parameters import reads
-from ..query.report_filters import ReportFilter
+from ..query.filters import ReportFilter
 from ..reports import html
 from ..reports.formats import FORMATS
 from ..reports.json import json_schema

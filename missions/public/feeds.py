@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from ..ledger.changes import changes
 from ..models import Head, Mission
 from ..parameters import DayForm, reads
-from ..query.change_filters import ChangeFilter
+from ..query.filters import ChangeFilter
 from ..reports.report import explain_missing_records
 from ..status import Status
 from ..web.error_views import bad_query, not_found

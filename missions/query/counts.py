@@ -1,16 +1,15 @@
-"""The missions that have each value, from one scan: all counts beside filters come from it."""
+"""The numbers beside filters and records: all come from one scan of the values that missions have."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, F, Value, When
+from django.utils.functional import cached_property
 
-from ..models import Mission, MissionQuerySet
+from ..models import Area, Mission, Organisation
 from ..register.models import Tree
-
-# Name → value → primary keys of the missions that have it.
-type Having = dict[str, defaultdict[str, set[int]]]
+from ..status import Status
 
 COLUMNS: dict[str, Any] = {
     "instrument": F("instrument__code"),
@@ -25,26 +24,115 @@ COLUMNS: dict[str, Any] = {
 }
 
 
-def missions_having(missions: MissionQuerySet, organisations: Tree, areas: Tree) -> Having:
-    """Return the values of missions `as_of` a date; of supporting owners and areas also for other missions.
-
-    `owner`, `involves` and `area` include the records below; `lead`, `supporting` and `named` do not.
-    """
-    supporting = Mission.supporting_owners.through.objects.values_list("mission", "organisation__code")
-    named = Mission.areas.through.objects.values_list("mission", "area__code")
-    having = {
-        **by_value(COLUMNS, missions.order_by().values_list("pk", *COLUMNS.values())),
-        **by_value(["supporting"], supporting),
-        **by_value(["named"], named),
-    }
-    having["owner"] = with_those_above(organisations, having["lead"])
-    having["involves"] = with_those_above(organisations, having["lead"], having["supporting"])
-    having["area"] = with_those_above(areas, having["named"])
-    return having
+class Choice(NamedTuple):
+    value: str
+    label: str
+    records: int
+    is_chosen: bool
 
 
-def by_value(names: Iterable[str], rows) -> Having:
-    having: Having = {name: defaultdict(set) for name in names}
+class Facet(NamedTuple):
+    name: str
+    label: str
+    choices: list[Choice]
+    is_chosen: bool
+
+
+class Counting:
+    """The part of a query that counts its missions."""
+
+    FACETS: list[str]
+    DAYS: list[str]
+    form: Any
+    qs: Any
+
+    @cached_property
+    def organisations(self) -> Tree:
+        return Tree(Organisation)
+
+    @cached_property
+    def areas(self) -> Tree:
+        return Tree(Area)
+
+    @cached_property
+    def having(self) -> dict[str, defaultdict[str, set[int]]]:
+        """Return name → value → the missions that have it, of those with the words and days of the query.
+
+        `owner`, `involves` and `area` include the records below; `lead`, `supporting` and `named` do not. Supporting
+        owners and areas are also those of other missions.
+        """
+        missions = self.narrow(["q", *self.DAYS])
+        supporting = Mission.supporting_owners.through.objects.values_list("mission", "organisation__code")
+        named = Mission.areas.through.objects.values_list("mission", "area__code")
+        having = {
+            **by_value(COLUMNS, missions.order_by().values_list("pk", *COLUMNS.values())),
+            **by_value(["supporting"], supporting),
+            **by_value(["named"], named),
+        }
+        having["owner"] = with_those_above(self.organisations, having["lead"])
+        having["involves"] = with_those_above(self.organisations, having["lead"], having["supporting"])
+        having["area"] = with_those_above(self.areas, having["named"])
+        return having
+
+    def narrow(self, names: Iterable[str]) -> Any:
+        raise NotImplementedError
+
+    @cached_property
+    def found(self) -> set[int]:
+        return self._found_by(self.FACETS)
+
+    def found_with(self, name: str, code: str) -> set[int]:
+        return self.found & self.having[name][code]
+
+    @cached_property
+    def documented(self) -> set[int]:
+        missions = self.qs.order_by().documented(self.form.on, self.form.known)
+        return set(missions.values_list("pk", flat=True))
+
+    @cached_property
+    def total(self) -> int:
+        return self._count(self.found)
+
+    @cached_property
+    def counts(self) -> dict[str, Counter[str]]:
+        """Map facets to values to the number of records each would give."""
+        counts = {}
+        for name in self.FACETS:
+            others = self._found_by(other for other in self.FACETS if other != name)
+            counts[name] = Counter({value: self._count(others & each) for value, each in self.having[name].items()})
+        return counts
+
+    def by_status(self, missions: set[int]) -> dict[str, int]:
+        return {status: len(missions & self.having["status"][status]) for status in Status}
+
+    def _found_by(self, facets: Iterable[str]) -> set[int]:
+        found = self._in_question
+        for name in facets:
+            if chosen := self.form.cleaned_data[name]:
+                found = found.intersection(set().union(*(self.having[name][value] for value in chosen)))
+        return found
+
+    @cached_property
+    def _in_question(self) -> set[int]:
+        return set().union(*self.having["status"].values())
+
+    def _count(self, missions: set[int]) -> int:
+        return len(missions)
+
+    def facets(self):
+        for name in self.FACETS:
+            field, counts = self.form.fields[name], self.counts[name]
+            chosen = self.form.cleaned_data[name]
+            choices = [
+                Choice(value, label, counts[value], value in chosen)
+                for value, label in field.choices
+                if counts[value] or value in chosen
+            ]
+            yield Facet(name, field.label, choices, bool(chosen))
+
+
+def by_value(names: Iterable[str], rows) -> dict[str, defaultdict[str, set[int]]]:
+    having: dict[str, defaultdict[str, set[int]]] = {name: defaultdict(set) for name in names}
     columns = list(having.values())
     for mission, *values in rows.iterator():
         for column, value in zip(columns, values, strict=True):

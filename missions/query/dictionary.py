@@ -12,10 +12,8 @@ from django.utils.translation import gettext_lazy
 from ..models import Evidence, Mission, Source, StatusChange
 from ..parameters import DayField
 from ..status import Status
-from .change_filters import KINDS, ChangeFilter
 from .file_rows import CHANGE_FILE, EVIDENCE_FILE, MISSION_FILE, FileTable
-from .filters import MissionFilter
-from .report_filters import ReportFilter
+from .filters import KINDS, ChangeFilter, MissionFilter, ReportFilter
 
 FILTERS = MissionFilter.base_filters
 STATUSES = ", ".join(Status)

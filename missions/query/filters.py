@@ -1,8 +1,12 @@
-"""The query language: pages, reports and files read parameters through these classes."""
+"""The query language: pages, reports and files read parameters through these classes.
+
+Queries of changes and of reports are those of the list, with a period.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from datetime import date, timedelta
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -13,29 +17,21 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..columns import PLAIN
-from ..models import Area, Instrument, Kind, Mission, Organisation, Provenance, Theme, Zone
-from ..parameters import TOO_LONG, DayForm, ListForm, clean_params
+from ..ledger.changes import changes, changes_queryset, page_of_changes
+from ..models import Area, EntryKind, Instrument, Kind, Mission, Provenance, Theme, Zone
+from ..parameters import NO_SUCH_CHOICE, TOO_LONG, DayForm, ListForm, PeriodForm, clean_params
 from ..register.mission import programme_order
-from ..register.models import Tree, code_order
+from ..register.models import code_order
 from ..status import Deadline, Status
-from .counts import Having, missions_having
+from .counts import Choice, Counting, Facet
 from .filter_fields import AreaFilter, CodesFilter, DayFilter, FlagFilter, OwnerFilter
 
-
-class Choice(NamedTuple):
-    value: str
-    label: str
-    records: int
-    is_chosen: bool
-
-
-class Facet(NamedTuple):
-    name: str
-    label: str
-    choices: list[Choice]
-    is_chosen: bool
+KINDS = [choice for choice in EntryKind.choices if choice[0] != EntryKind.OPENING]
+# The period of a report that names none.
+PERIOD = timedelta(days=90)
 
 
 class Chip(NamedTuple):
@@ -48,7 +44,31 @@ def titles(offered: Callable[[], Iterable[Any]]) -> list[tuple[str, str]]:
     return [(record.code, record.title) for record in offered()]
 
 
-class MissionFilter(django_filters.FilterSet):
+class Query:
+    """The parameters of a valid form."""
+
+    form: Any
+
+    @cached_property
+    def query(self) -> QueryDict:
+        """Return the valid parameters without the page, for links and downloads."""
+        return clean_params(self.form.data, [name for name in self.form.fields if name not in ("page", "per_page")])
+
+    @property
+    def canonical_query(self) -> str:
+        """Return the query in canonical form: dates resolved, sorted, no defaults."""
+        query = self._resolved()
+        if query.get("sort") == "programme":
+            del query["sort"]
+        return "&".join(urlencode({name: value}) for name, values in sorted(query.lists()) for value in sorted(values))
+
+    def _resolved(self) -> QueryDict:
+        query = self.query.copy()
+        query["as_of"] = self.form.on.isoformat()
+        return query
+
+
+class MissionFilter(Query, Counting, django_filters.FilterSet):
     """The missions of a query on its dates, with facet counts."""
 
     q = django_filters.CharFilter(method="filter_words", max_length=200, error_messages=TOO_LONG, label=_("Search"))
@@ -70,27 +90,15 @@ class MissionFilter(django_filters.FilterSet):
     changed_after = DayFilter(field_name="since_asof", lookup_expr="gte", label=_("Status since, on or after"))
     changed_before = DayFilter(field_name="since_asof", lookup_expr="lte", label=_("Status since, on or before"))
 
-    FACETS = (
-        "instrument",
-        "status",
-        "deadline",
-        "moved",
-        "past_first",
-        "theme",
-        "area",
-        "owner",
-        "involves",
-        "kind",
-        "provenance",
-    )
-    DAYS = ("due_after", "due_before", "changed_after", "changed_before")
+    FACETS = [name for name, each in list(locals().items()) if isinstance(each, CodesFilter)]
+    DAYS = [name for name, each in list(locals().items()) if isinstance(each, DayFilter)]
 
     class Meta:
         model = Mission
         fields: list[str] = []
         form: type[DayForm] = ListForm
 
-    def __init__(self, data: QueryDict, *, language: str):
+    def __init__(self, data: QueryDict, *, language: str = "en"):
         super().__init__(data, queryset=Mission.objects.all())
         self.path_language = language
         # Read on demand, once: a query without codes needs none.
@@ -119,14 +127,6 @@ class MissionFilter(django_filters.FilterSet):
     def parameters(cls) -> list[str]:
         return [*cls._meta.form.base_fields, *cls.base_filters]
 
-    @cached_property
-    def organisations(self) -> Tree:
-        return Tree(Organisation)
-
-    @cached_property
-    def areas(self) -> Tree:
-        return Tree(Area)
-
     @property
     def language(self) -> str:
         return self.path_language[:2]
@@ -138,9 +138,9 @@ class MissionFilter(django_filters.FilterSet):
         return missions
 
     def filter_queryset(self, queryset):
-        return self._narrowed(self.filters).order_by(*self.order())
+        return self.narrow(self.filters).order_by(*self.order())
 
-    def _narrowed(self, names):
+    def narrow(self, names):
         missions = Mission.objects.for_listing(self.form.on, self.form.known)
         for name in names:
             missions = self.filters[name].filter(missions, self.form.cleaned_data[name])
@@ -163,24 +163,6 @@ class MissionFilter(django_filters.FilterSet):
         last = {"nulls_last": True} if sort.removeprefix("-") in nullable else {}
         return key.desc(**last) if sort.startswith("-") else key.asc(**last), code_order("code").asc()
 
-    @cached_property
-    def query(self) -> QueryDict:
-        """Return the valid parameters without the page, for links and downloads."""
-        return clean_params(self.form.data, [name for name in self.form.fields if name not in ("page", "per_page")])
-
-    @property
-    def canonical_query(self) -> str:
-        """Return the query in canonical form: dates resolved, sorted, no defaults."""
-        query = self._resolved()
-        if query.get("sort") == "programme":
-            del query["sort"]
-        return "&".join(urlencode({name: value}) for name, values in sorted(query.lists()) for value in sorted(values))
-
-    def _resolved(self) -> QueryDict:
-        query = self.query.copy()
-        query["as_of"] = self.form.on.isoformat()
-        return query
-
     def chips(self) -> list[Chip]:
         chips = []
         links = clean_params(self.form.data, [name for name in self.form.fields if name != "page"])
@@ -194,42 +176,6 @@ class MissionFilter(django_filters.FilterSet):
                 chips.append(Chip(filter_.label, labels.get(value, shown), without.urlencode()))
         return chips
 
-    @cached_property
-    def having(self) -> Having:
-        """Name → value → the missions that have it, of those with the words and days of the query."""
-        return missions_having(self._narrowed(("q", *self.DAYS)), self.organisations, self.areas)
-
-    @cached_property
-    def found(self) -> set[int]:
-        return self._found_by(self.FACETS)
-
-    @cached_property
-    def total(self) -> int:
-        return self._count(self.found)
-
-    @cached_property
-    def counts(self) -> dict[str, Counter[str]]:
-        """Map facets to values to the number of records each would give."""
-        counts = {}
-        for name in self.FACETS:
-            others = self._found_by(other for other in self.FACETS if other != name)
-            counts[name] = Counter({value: self._count(others & each) for value, each in self.having[name].items()})
-        return counts
-
-    def _found_by(self, facets) -> set[int]:
-        found = self._in_question
-        for name in facets:
-            if chosen := self.form.cleaned_data[name]:
-                found = found.intersection(set().union(*(self.having[name][value] for value in chosen)))
-        return found
-
-    @cached_property
-    def _in_question(self) -> set[int]:
-        return set().union(*self.having["status"].values())
-
-    def _count(self, missions: set[int]) -> int:
-        return len(missions)
-
     @property
     def listed(self) -> QuerySet[Any]:
         """Return what a page lists a part of, and `rows` the rows of such a part."""
@@ -242,20 +188,9 @@ class MissionFilter(django_filters.FilterSet):
     def folds(self) -> bool:
         return self.form.sort_order == "programme" and not self.form.cleaned_data["q"]
 
-    def facets(self):
-        for name in self.FACETS:
-            field, counts = self.form.fields[name], self.counts[name]
-            chosen = self.form.cleaned_data[name]
-            choices = [
-                Choice(value, label, counts[value], value in chosen)
-                for value, label in field.choices
-                if counts[value] or value in chosen
-            ]
-            yield Facet(name, field.label, choices, bool(chosen))
-
     @property
     def day_fields(self):
-        return [self.form[name] for name in ("known_at", "due_after", "due_before", "changed_after", "changed_before")]
+        return [self.form[name] for name in ("known_at", *self.DAYS)]
 
     @property
     def has_days(self) -> bool:
@@ -266,3 +201,105 @@ class MissionFilter(django_filters.FilterSet):
         """Return the hub-wide areas not chosen: they apply to every area."""
         chosen = self.form.cleaned_data["area"]
         return list(Area.objects.filter(zone=Zone.HUB_WIDE).exclude(code__in=chosen)) if chosen else []
+
+
+class ChangeForm(PeriodForm):
+    page = ListForm.base_fields["page"]
+    per_page = ListForm.base_fields["per_page"]
+
+
+class ChangeFilter(MissionFilter):
+    """Missions are filtered as in the list; counts are of entries."""
+
+    since = DayFilter(method="keep", label=pgettext_lazy("period", "Since"))
+    until = DayFilter(method="keep", label=pgettext_lazy("period", "Until"))
+    entry = CodesFilter(choices=KINDS, method="keep", label=_("Entries"))
+
+    class Meta(MissionFilter.Meta):
+        form = ChangeForm
+
+    @property
+    def period(self):
+        return [self.form["since"], self.form["until"]]
+
+    @property
+    def clocks(self):
+        return self.form.on, self.form.known, self.form.cleaned_data["since"], self.form.until
+
+    def in_query(self, entries):
+        """Keep those of the missions and kinds of the query, the newest first."""
+        kinds = self.form.cleaned_data["entry"]
+        entries = entries.filter(mission__in=self.narrow(self.filters).values("pk"))
+        return (entries.filter(kind__in=kinds) if kinds else entries).order_by("-day", "-id")
+
+    def filter_queryset(self, queryset):
+        return self.in_query(changes(*self.clocks))
+
+    @property
+    def listed(self):
+        return self.in_query(changes_queryset(*self.clocks))
+
+    def rows(self, part):
+        return page_of_changes(part, self.form.on, self.form.known)
+
+    @cached_property
+    def _entries(self) -> list[tuple[int, str]]:
+        return list(changes_queryset(*self.clocks).order_by().values_list("mission", "kind"))
+
+    @cached_property
+    def _numbers(self) -> Counter[int]:
+        kinds = self.form.cleaned_data["entry"] or dict(KINDS)
+        return Counter(mission for mission, kind in self._entries if kind in kinds)
+
+    def _count(self, missions):
+        """Count each mission as often as it has an entry."""
+        return sum(map(self._numbers.__getitem__, missions))
+
+    def facets(self):
+        chosen = self.form.cleaned_data["entry"]
+        counts = Counter(kind for mission, kind in self._entries if mission in self.found)
+        choices = [Choice(kind, str(label), counts[kind], kind in chosen) for kind, label in KINDS]
+        yield Facet("entry", self.form.fields["entry"].label, choices, bool(chosen))
+        yield from super().facets()
+
+    def _resolved(self):
+        query = super()._resolved()
+        query["until"] = self.form.until.isoformat()
+        return query
+
+
+class ReportForm(PeriodForm, ListForm):
+    @property
+    def until(self) -> date:
+        return min(super().until, self.on)
+
+    @property
+    def since(self) -> date:
+        return self.cleaned_data["since"] or min(self.on - PERIOD, self.until)
+
+
+class ReportFilter(MissionFilter):
+    lang = django_filters.ChoiceFilter(
+        choices=[("en", "English"), ("zh", "中文"), ("both", "中文 + English")],
+        method="keep",
+        label=_("Language"),
+        error_messages=NO_SUCH_CHOICE,
+    )
+    since = DayFilter(method="keep", label=pgettext_lazy("period", "Since"))
+    until = DayFilter(method="keep", label=pgettext_lazy("period", "Until"))
+
+    class Meta(MissionFilter.Meta):
+        form = ReportForm
+
+    @property
+    def drawn_in(self) -> str:
+        return self.form.cleaned_data["lang"] or self.path_language[:2]
+
+    @property
+    def language(self):
+        return "zh" if self.drawn_in == "zh" else "en"
+
+    def _resolved(self):
+        query = super()._resolved()
+        query["lang"] = self.drawn_in
+        return query

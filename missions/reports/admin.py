@@ -18,7 +18,7 @@ from ..bilingual import Words
 from ..ledger.entries import sha256
 from ..models import FrozenReport, Head
 from ..parameters import DayField
-from ..query.report_filters import ReportFilter
+from ..query.filters import ReportFilter
 from ..text import validate_characters
 from ..web.page_cache import snapshot
 from ..workflow.admin import chosen_action

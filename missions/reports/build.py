@@ -19,8 +19,7 @@ from ..ledger.changes import changes
 from ..models import EntryKind, Evidence, FrozenReport, Mission, Programme, Provenance, StatusChange
 from ..query.file_rows import CHANGE_FILE, EVIDENCE_FILE, MISSION_FILE, RECORDS
 from ..query.filter_fields import DayFilter
-from ..query.filters import MissionFilter
-from ..query.report_filters import ReportFilter
+from ..query.filters import MissionFilter, ReportFilter
 from ..query.tables import MissionTable
 from ..register.models import code_order
 from ..status import UNFINISHED, Deadline, Status

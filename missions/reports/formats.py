@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..bilingual import translated
 from ..models import FrozenReport
-from ..query.report_filters import ReportFilter
+from ..query.filters import ReportFilter
 from . import csv, docx, html, json, pdf, xlsx
 from .build import CompletionReport, completion_report, listing
 from .report import ReportTooLong

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from ..bilingual import EDITIONS, Words
 from ..models import FrozenFile, FrozenReport, Head
 from ..parameters import ListForm
-from ..query.report_filters import ReportFilter
+from ..query.filters import ReportFilter
 from ..web.page_cache import snapshot
 from .formats import FORMATS, readable
 from .pdf import pdf_slot

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from ..bilingual import Words, from_fields, translated
 from ..models import Area, Instrument, Kind, MissionQuerySet, Provenance, Theme
-from ..query.report_filters import ReportFilter
+from ..query.filters import ReportFilter
 from ..status import Deadline, Status
 
 # With a context: otherwise it would replace "All" in Django's admin filters.
