@@ -45,6 +45,7 @@ class Counting:
     DAYS: list[str]
     form: Any
     qs: Any
+    narrow: Any
 
     @cached_property
     def organisations(self) -> Tree:
@@ -73,9 +74,6 @@ class Counting:
         having["involves"] = with_those_above(self.organisations, having["lead"], having["supporting"])
         having["area"] = with_those_above(self.areas, having["named"])
         return having
-
-    def narrow(self, names: Iterable[str]) -> Any:
-        raise NotImplementedError
 
     @cached_property
     def found(self) -> set[int]:
