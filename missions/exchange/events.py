@@ -92,25 +92,19 @@ class Events:
     # --- which row belongs to which event ---
 
     def _match(self, rows: Sequence[SheetRow]) -> list[LoadedEvent | None]:
-        """Return the event of each row or None: by key, then content, then position."""
+        """Return the event of each row or None: by key, else by position among equals."""
         by_key = {event.key: event for event in self.stored}
         found = [by_key.pop(row.get("key"), None) for row in rows]
         free: dict[tuple[str, ...], list[LoadedEvent]] = defaultdict(list)
         for event in by_key.values():
             free[common(event.loaded)].append(event)
-        for is_exact in (True, False):
-            for at, row in enumerate(rows):
-                equals = free[common(row.texts)]
-                # Another key excludes an event, unless it was generated.
-                its = (
-                    event
-                    for event in equals
-                    if (not row.get("key") or BETWEEN in event.key)
-                    and (not is_exact or event.loaded == read_texts(row))
-                )
-                if found[at] is None and (taken := next(its, None)):
-                    found[at] = taken
-                    equals.remove(taken)
+        for at, row in enumerate(rows):
+            equals = free[common(row.texts)]
+            # Another key excludes an event, unless it was generated.
+            its = (event for event in equals if not row.get("key") or BETWEEN in event.key)
+            if found[at] is None and (taken := next(its, None)):
+                found[at] = taken
+                equals.remove(taken)
         return found
 
     def _name(self, rows: Sequence[SheetRow]) -> None:

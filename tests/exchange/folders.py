@@ -153,6 +153,21 @@ def stated(column, cell):
     return format(Decimal(text).normalize(), "f") if re.fullmatch(r"\d+\.\d+", text) else text
 
 
+def plain():
+    """Every field of every record of the register, as text, by table and name."""
+    return {
+        table: {
+            name_of(one): {field.name: stored(one, field.name) for field in fields_of(model)}
+            for one in model.objects.all()
+        }
+        for table, model in MODELS.items()
+    }
+
+
+def fields_of(model):
+    return [*model._meta.concrete_fields, *model._meta.many_to_many]
+
+
 def stored(record, field):
     match value := getattr(record, COLUMNS.get(field, field)):
         case None:

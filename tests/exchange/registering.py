@@ -54,16 +54,13 @@ def cell(book, sheet, key, column):
     return row[[each.value for each in header].index(column)]
 
 
-def put(cell, value):
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"  # openpyxl takes "=1+1" for a formula
-
-
 def edit(book, sheet, key, /, **cells):
     """Changes cells of a record; returns the workbook."""
     for column, value in cells.items():
-        put(cell(book, sheet, key, column), value)
+        place = cell(book, sheet, key, column)
+        place.value = value
+        if isinstance(value, str):
+            place.data_type = "s"  # openpyxl takes "=1+1" for a formula
     return book
 
 
@@ -73,17 +70,6 @@ def add(book, sheet, /, **cells):
     assert cells.keys() <= set(columns)
     book[sheet].append([cells.get(column) for column in columns])
     return book
-
-
-def plain():
-    """Every field of every record of the register, by table and key."""
-    return {table: {name_of(one): fields_of(one) for one in model.objects.all()} for table, model in MODELS.items()}
-
-
-def fields_of(record):
-    fields = {field.name: field.value_from_object(record) for field in record._meta.concrete_fields}
-    lists = record._meta.many_to_many
-    return fields | {field.name: sorted(name_of(one) for one in getattr(record, field.name).all()) for field in lists}
 
 
 def versions():

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from missions.models import Mission, StatusChange
-from tests.exchange.folders import SMALL, append, change, differing, everything, load, refused, replace, write
+from missions.models import Mission
+from tests.exchange.folders import SMALL, append, change, differing, everything, load, refused, replace
 
 pytestmark = pytest.mark.django_db
 
@@ -25,28 +25,6 @@ def test_load_stores_what_the_files_state_after_a_dry_run_that_reports_the_same(
     version = Mission.objects.get(code="WP-2").history.get()
     assert (version.history_type, version.history_user, version.history_change_reason) == ("+", None, "load_programme")
     assert {link.area.code for link in version.areas.all()} == {"NORTH", "SOUTH"}
-
-
-def test_openings_are_recorded_before_reports_each_in_the_order_of_its_file():
-    load(SMALL)
-
-    entries = StatusChange.objects.order_by("id").values_list("mission__code", "status", "due", "effective_on")
-    assert list(entries[:5:4]) == [
-        ("WP-1", "unreported", date(2025, 12, 31), date(2024, 3, 1)), ("WG-1", "unreported", None, date(2025, 1, 15)),
-    ]  # fmt: skip
-    assert [code for code, *_others in entries] == [
-        "WP-1", "WP-2", "WP-3", "WP-4", "WG-1", "WG-2", "WP-1", "WP-1", "WP-2", "WG-1", "WG-1",
-    ]  # fmt: skip
-    # The event is older than the instrument: it takes effect with it, and its own date stays with the evidence.
-    assert entries[8] == ("WP-2", "in_progress", None, date(2024, 3, 1))
-    (evidence,) = StatusChange.objects.get(mission__code="WP-2", kind="report").evidence.all()
-    assert evidence.cited() == {
-        "title": "Works begin (invented)",
-        "publisher": "The Willow Paper",
-        "published_on": "2024-06-02",
-        "url": "https://example.org/works-begin",
-        "event_on": "2023-11-20",
-    }
 
 
 @pytest.mark.parametrize("issued_on", ["", "2099-01-01"])
@@ -73,17 +51,3 @@ def test_nothing_is_written_where_the_ledger_refuses_the_last_event(folder):
     append(folder, "events.csv", "WP-4,2025-08-01,completed,Done after all,终于完成,plan")
 
     assert refused(folder) == ["events.csv 8 new_status"]  # it compares the database before and after
-
-
-def test_files_as_spreadsheet_programs_save_them_and_columns_in_any_order_are_read(folder):
-    """Byte order mark, CRLF, and a row without content at the end."""
-    write(folder, "themes.csv", [["name_zh", " code ", "name_en"], ["码头", "QUAY", "Quays"], ["绿色港口", "GREEN",
-          "Green harbour"]])  # fmt: skip
-    append(folder, "themes.csv", ",,")
-    for name in ("themes.csv", "missions.csv"):
-        text = (folder / name).read_text()
-        (folder / name).write_text(text, encoding="utf-8-sig", newline="\r\n")
-
-    load(folder)
-
-    assert differing(SMALL) == {}

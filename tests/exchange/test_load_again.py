@@ -338,15 +338,10 @@ def test_a_correction_here_that_the_file_follows_is_no_conflict(keyed):
 
 
 def test_without_keys_an_event_is_known_by_mission_date_and_status_then_by_its_place(folder):
-    replace(folder, "events.csv", "First berth has shore power,", "A first berth has shore power,")
-    assert load(folder) == ({}, 1, ["events.csv 6 headline_en"])
     append(folder, "events.csv", "WG-1,2025-06-01,in_progress,Second berth too,第二泊位,paper_2025")
     assert load(folder).entries == 1
+    replace(folder, "events.csv", "First berth has shore power,", "A first berth has shore power,")
 
-    # The rows change places and one of them is reworded: the one that states the same is found first.
-    *others, _first, second = read(folder, "events.csv")
-    reworded = ["WG-1", "2025-06-01", "in_progress", "Berth one", "一号泊位", "paper_2025"]
-    write(folder, "events.csv", [*others, second, reworded])
-    assert load(folder).entries == 1
+    assert load(folder) == ({}, 1, ["events.csv 6 headline_en"])
     assert differing(folder) == {}
     assert not hasattr(StatusChange.objects.get(headline_en="Second berth too"), "correction")

@@ -67,13 +67,6 @@ def test_bad_cells_are_refused_at_their_places(folder, number):
     assert sorted(refused(folder)) == sorted(f"{file} {ROWS[file][1]} {column}" for file, column in spoilt)
 
 
-def test_a_description_is_in_both_languages_or_in_neither(folder):
-    change(folder, "missions.csv", "WP-1", description_en="")
-    change(folder, "missions.csv", "WP-3", description_en="Text.")
-
-    assert refused(folder) == ["missions.csv 2 description_en", "missions.csv 5 description_zh"]
-
-
 def test_all_problems_of_all_files_are_reported_in_the_order_of_files_lines_and_columns(folder):
     change(folder, "events.csv", "WP-2", date="yesterday", source_key="rumour")
     change(folder, "missions.csv", "WP-3", theme="QUAYS", number="1", provenance="official")
@@ -106,15 +99,6 @@ def test_each_record_is_named_once(folder):
         "sources.csv 6 key", "areas.csv 5 code", "themes.csv 4 code", "instruments.csv 4 code", "owners.csv 5 code",
         "missions.csv 9 code", "reported_figures.csv 6", "events.csv 7",
     ]  # fmt: skip
-
-
-def test_an_event_of_today_is_fine_and_a_code_written_wrongly_is_reported_once(folder):
-    append(folder, "events.csv", f"WP-3,{today()},in_progress,Today,今天,plan")
-    change(folder, "themes.csv", "GREEN", code="GREEN 1")
-    change(folder, "missions.csv", "WG-1", theme="GREEN 1")
-    change(folder, "missions.csv", "WG-2", theme="GREEN 1")
-
-    assert refused(folder) == ["themes.csv 3 code"]
 
 
 THEMES = (SMALL / "themes.csv").read_text()

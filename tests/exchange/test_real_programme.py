@@ -6,9 +6,9 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from missions.models import Mission, Organisation, ReportedFigure, Source, StatusChange
-from tests.exchange.folders import HONGQIAO, NOTHING, SMALL, differing, everything, failure, load
+from tests.exchange.folders import HONGQIAO, NOTHING, SMALL, differing, everything, failure, load, plain
 from tests.exchange.libreoffice import needs_libreoffice
-from tests.exchange.registering import cell, differences, exported, import_register, opened, plain, versions
+from tests.exchange.registering import cell, differences, exported, import_register, opened, versions
 from tests.exchange.workbooks import content_of, filled_template
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 
 from missions.models import ReportedFigure
 from tests import factories
-from tests.exchange.folders import NOTHING, everything
-from tests.exchange.registering import cell, exported, import_register, opened, plain
+from tests.exchange.folders import NOTHING, everything, plain
+from tests.exchange.registering import cell, exported, import_register, opened
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from missions.days import today
 from missions.ledger.verification import problems as ledger_problems
 from missions.models import Instrument, Mission, StatusChange
 from tests import factories
-from tests.exchange.folders import NOTHING, SMALL, everything, load
-from tests.exchange.registering import add, cell, differences, exported, import_register, opened, plain, refused
+from tests.exchange.folders import NOTHING, SMALL, everything, load, plain
+from tests.exchange.registering import add, cell, differences, exported, import_register, opened, refused
 from tests.exchange.test_register import NEW_MISSION
 
 pytestmark = pytest.mark.django_db
