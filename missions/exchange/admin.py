@@ -1,17 +1,16 @@
 """Export, upload, preview and confirmation of workbooks in the back office."""
 
 import csv
-from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
 from functools import partial
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -29,7 +28,6 @@ from ..workflow.admin import chosen_action
 from .register import TABLES, WRITERS, RegisterImport
 from .return_form import write_all_forms, write_form
 from .returns import is_return, read_return, submit_rows
-from .sheets import ImportFailed, Problem
 from .template import write_template
 from .workbooks import LARGEST_FILE, WorkbooksBusy, read_workbook
 
@@ -115,22 +113,17 @@ class ImportAdmin(HubModelAdmin):
 
     def get_urls(self):
         changelist = next(url for url in super().get_urls() if url.name == "missions_import_changelist")
-        pages: dict[str, tuple[Any, str]] = {
-            "add/": (self.upload_page, "add"),
-            "<int:pk>/change/": (self.page, "change"),
-            "<int:pk>/file/": (require_safe(self.content), "file"),
-            "<int:pk>/differences.csv": (require_safe(self.differences), "differences"),
-            "return.xlsx": (require_safe(self.return_form), "return_form"),
-            "returns.zip": (require_safe(self.return_forms), "return_forms"),
-            "register.<str:ending>": (require_safe(self.register), "register"),
-            "programme.xlsx": (require_safe(self.template), "template"),
-        }
+        view = self.admin_site.admin_view
         return [
             changelist,
-            *(
-                path(route, self.admin_site.admin_view(view), name=f"missions_import_{name}")
-                for route, (view, name) in pages.items()
-            ),
+            path("add/", view(self.upload_page), name="missions_import_add"),
+            path("<int:pk>/change/", view(self.page), name="missions_import_change"),
+            path("<int:pk>/file/", view(require_safe(self.content)), name="missions_import_file"),
+            path("<int:pk>/differences.csv", view(require_safe(self.differences)), name="missions_import_differences"),
+            path("return.xlsx", view(require_safe(self.return_form)), name="missions_import_return_form"),
+            path("returns.zip", view(require_safe(self.return_forms)), name="missions_import_return_forms"),
+            path("register.<str:ending>", view(require_safe(self.register)), name="missions_import_register"),
+            path("programme.xlsx", view(require_safe(self.template)), name="missions_import_template"),
         ]
 
     # --- out ---
@@ -168,12 +161,17 @@ class ImportAdmin(HubModelAdmin):
         imported = get_object_or_404(Import.objects.waiting().visible_to(request.user), pk=pk, kind=ImportKind.REGISTER)
         demand(request.user, "missions.add_import", imported)
         try:
-            file = BytesIO(differences(compare_register(request, imported)))
+            found = compare_register(request, imported)
         except WorkbooksBusy as busy:
             return self.import_page(request, imported, busy=busy)
-        return FileResponse(
-            file, as_attachment=True, filename="differences.csv", content_type="text/csv; charset=utf-8"
-        )
+        name = {"Content-Disposition": 'attachment; filename="differences.csv"'}
+        answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=name)
+        rows = csv.writer(answer)
+        rows.writerow(("sheet", "row", "record", "column", "here", "file"))
+        for change in found.changes:
+            place = change.row.sheet.file, change.row.line, " · ".join(change.row.key)
+            rows.writerows([*place, *map(guarded, difference)] for difference in change.differences)
+        return answer
 
     # --- in ---
 
@@ -227,46 +225,43 @@ class ImportAdmin(HubModelAdmin):
             messages.error(request, " ".join(error.messages))
         return redirect(imported)
 
+    def carry_out(self, request, imported, write) -> ValidationError | None:
+        """Decide and write, both or neither; return why not. `write` returns the message of its success."""
+        try:
+            with transaction.atomic():
+                imported.decide(ImportState.DONE, by=request.user)
+                messages.success(request, write())
+        except ValidationError as error:
+            return error
+        return None
+
     def return_page(self, request, imported):
         grids, refusal, chosen = grids_of(imported), None, request.POST.getlist("chosen")
-        if request.method == "POST":
-            try:
-                with transaction.atomic():
-                    imported.decide(ImportState.DONE, by=request.user)
-                    submissions = submit_rows(
-                        grids,
-                        chosen,
-                        revision=request.POST.get("revision", ""),
-                        by=request.user,
-                        key=imported.key,
-                        reason=imported.reason,
-                    )
-            except ValidationError as error:
-                refusal = error
-            else:
-                messages.success(request, _("Submitted: %d. A coordinator is going to read them.") % len(submissions))
-                return redirect(imported)
+
+        def submit():
+            revision, source = request.POST.get("revision", ""), {"key": imported.key, "reason": imported.reason}
+            submissions = submit_rows(grids, chosen, revision=revision, by=request.user, **source)
+            return _("Submitted: %d. A coordinator is going to read them.") % len(submissions)
+
+        if request.method == "POST" and not (refusal := self.carry_out(request, imported, submit)):
+            return redirect(imported)
         found = read_return(grids, by=request.user)
         return self.import_page(request, imported, found=found, refusal=refusal, chosen=chosen)
 
     def register_page(self, request, imported):
         found, refusal = compare_register(request, imported), None
-        problems: Sequence[Problem] = found.problems
-        if request.method == "POST" and not problems:
-            try:
-                if str(found.revision) != request.POST.get("revision"):
-                    message = _("Nothing was written: the data have changed since the preview. Check it again.")
-                    raise ValidationError(message)
-                with transaction.atomic():
-                    imported.decide(ImportState.DONE, by=request.user)
-                    finish(found.write())
-            except ImportFailed as error:
-                problems = error.problems
-            except ValidationError as error:
-                refusal = error
-            else:
-                messages.success(request, _("Written: this is what was changed."))
-                return redirect(imported)
+        problems = found.problems
+
+        def write():
+            if str(found.revision) != request.POST.get("revision"):
+                message = _("Nothing was written: the data have changed since the preview. Check it again.")
+                raise ValidationError(message)
+            list(found.write())
+            return _("Written: this is what was changed.")
+
+        can_write = request.method == "POST" and not problems
+        if can_write and not (refusal := self.carry_out(request, imported, write)):
+            return redirect(imported)
         context = {
             "register": found,
             "refusal": refusal,
@@ -280,24 +275,8 @@ class ImportAdmin(HubModelAdmin):
 
 def compare_register(request, imported) -> RegisterImport:
     found = RegisterImport(grids_of(imported), by=request.user, reason=imported.reason)
-    finish(found.look())
+    list(found.look())  # its progress is shown on a terminal only
     return found
-
-
-def finish(work: Iterator) -> None:
-    """Do work that reports its progress, which only a terminal shows."""
-    deque(work, maxlen=0)
-
-
-def differences(found: RegisterImport) -> bytes:
-    """Return all differences as CSV."""
-    text = StringIO(newline="")
-    rows = csv.writer(text)
-    rows.writerow(("sheet", "row", "record", "column", "here", "file"))
-    for change in found.changes:
-        place = change.row.sheet.file, change.row.line, " · ".join(change.row.key)
-        rows.writerows([*place, *map(guarded, difference)] for difference in change.differences)
-    return text.getvalue().encode("utf-8-sig")
 
 
 def demand(user, permission, record=None):

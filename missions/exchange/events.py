@@ -56,7 +56,6 @@ class Events:
         self.conflicts: list[Problem] = []
         events = LoadedEvent.objects.select_related("entry__mission").prefetch_related("entry__evidence__source")
         self.stored = list(events.order_by("pk"))
-        self.before = {event.pk: as_stored(event) for event in self.stored}
         corrections_here = StatusChange.objects.filter(corrects__isnull=False).select_related("mission")
         self.corrected = {entry.corrects_id: entry for entry in corrections_here.prefetch_related("evidence__source")}
         corrections: list[tuple[LoadedEvent, NewEntry]] = []
@@ -85,9 +84,9 @@ class Events:
     def save(self, entries: Sequence[StatusChange]) -> None:
         for (event, _draft), entry in zip(self.written, entries, strict=True):
             event.entry = entry
-        differing = [event for event in self.events if as_stored(event) != self.before.get(event.pk)]
-        LoadedEvent.objects.bulk_update([e for e in differing if e.pk], ["key", "entry", "loaded"], batch_size=200)
-        LoadedEvent.objects.bulk_create([e for e in differing if not e.pk])
+        present = [event for event in self.events if event.pk]
+        LoadedEvent.objects.bulk_update(present, ["key", "entry", "loaded"], batch_size=200)
+        LoadedEvent.objects.bulk_create(event for event in self.events if not event.pk)
 
     # --- which row belongs to which event ---
 
@@ -171,7 +170,3 @@ class Events:
     def _effective(self, mission: str, event_on: date) -> date:
         """Return the effective date: not before the instrument's own date."""
         return max(event_on, self.opened.get(mission, event_on))
-
-
-def as_stored(event: LoadedEvent) -> tuple:
-    return event.key, event.entry_id, event.loaded

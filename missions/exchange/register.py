@@ -7,7 +7,6 @@ is refused.
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date
@@ -243,7 +242,7 @@ class RegisterImport:
         """Compare; yield how many rows of how many are compared. Then the findings are attributes."""
         self.revision = Head.objects.get().revision
         self.records = {table.model: {named(table.key_of(one)): one for one in stored(table)} for table in TABLES}
-        self.problems = in_order(list(self._problems()), self.sheets.values())
+        self.problems = in_order(self._problems(), self.sheets.values())
         if self.problems:
             return
         self.issued_on = {code: as_text(one.issued_on or "") for code, one in self.records[Instrument].items()}
@@ -314,13 +313,10 @@ class RegisterImport:
 
     @property
     def counts(self) -> list[str]:
-        created = Counter(change.row.table.name for change in self.changes if change.is_new)
-        updated = Counter(change.row.table.name for change in self.changes if not change.is_new)
-        tables = [
-            counts(sheet.file, created[sheet.table.name], updated[sheet.table.name])
-            for sheet in self.sheets.values()
-            if created[sheet.table.name] or updated[sheet.table.name]
-        ]
+        tables = []
+        for sheet in self.sheets.values():
+            if found := [change.is_new for change in self.changes if change.row.sheet is sheet]:
+                tables.append(counts(sheet.file, found.count(True), found.count(False)))
         words = {"opened": len(self.new_missions.opened), "withdrawn": len(self.new_missions.successors)}
         ledger = _("ledger: %(opened)d opened, %(withdrawn)d withdrawn") % words
         return [*tables, ledger] if any(words.values()) else tables

@@ -20,6 +20,7 @@ class Problem:
     line: int = 0
     column: str = ""
     cell: str = ""  # in a sheet of a workbook
+    place: int = -1  # of the column in the file
 
     def __str__(self):
         place = {"file": self.file, "line": self.line, "column": self.column, "message": self.message}
@@ -32,11 +33,11 @@ class Problem:
         return _("%(file)s: %(message)s") % place if self.file else self.message
 
 
-class ImportFailed(Exception):
+class ImportFailed(ValidationError):
     """Nothing was written; `problems` has the reasons."""
 
     def __init__(self, problems: Sequence[Problem]):
-        super().__init__(problems)
+        super().__init__([str(problem) for problem in problems])
         self.problems = problems
 
     def __str__(self):
@@ -114,14 +115,16 @@ class Sheet:
 
     table: Table
     file: str
-    places: dict[str, int] = field(default_factory=dict)  # of columns, from 0, in a sheet of a workbook
+    is_grid: bool = False  # a sheet of a workbook: its cells have addresses
+    places: dict[str, int] = field(default_factory=dict)  # of columns, from 0
     rows: list[SheetRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     is_whole: bool = True
 
     def problem(self, message: str, line: int = 0, column: str = "") -> Problem:
-        cell = address(line - 1, self.places[column]) if column in self.places else ""
-        return Problem(message, self.file, line, column, cell)
+        place = self.places.get(column, -1)
+        cell = address(line - 1, place) if self.is_grid and place >= 0 else ""
+        return Problem(message, self.file, line, column, cell, place)
 
     def refuse(self, message: str, line: int = 0, column: str = ""):
         self.is_whole = False
@@ -134,7 +137,7 @@ def read_csv(folder: Path, table: Table) -> Sheet:
         with (folder / table.file).open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
         kind_of(table.file, content)
-        read_rows(sheet, csv_rows(content, ["utf-8-sig"]), is_grid=False)
+        read_rows(sheet, csv_rows(content, ["utf-8-sig"]))
     except FileNotFoundError:
         sheet.refuse(_("The file is missing: add it, with its first line at least."))
     except OSError as error:
@@ -146,23 +149,21 @@ def read_csv(folder: Path, table: Table) -> Sheet:
 
 
 def read_grid(table: Table, grid: Grid) -> Sheet:
-    sheet = Sheet(table, grid.name or table.name)
-    read_rows(sheet, enumerate(grid.rows, 1), is_grid=True)
+    sheet = Sheet(table, grid.name or table.name, is_grid=True)
+    read_rows(sheet, enumerate(grid.rows, 1))
     check_keys(sheet)
     return sheet
 
 
-def read_rows(sheet: Sheet, rows: Iterable[tuple[int, Sequence[Value]]], *, is_grid: bool) -> None:
-    """Read a header and records; cells of a grid have addresses."""
+def read_rows(sheet: Sheet, rows: Iterable[tuple[int, Sequence[Value]]]) -> None:
+    """Read a header and records."""
     filled = ((line, values) for line, values in rows if any(map(has_content, values)))
     line, names = next(filled, (1, []))
     header = ["" if value is None or isinstance(value, NoValue) else unified(str(value)) for value in names]
     check_header(sheet, list(filter(None, header)), line)
     if not sheet.is_whole:
         return
-    places = {name: at for at, name in enumerate(header) if name}
-    if is_grid:
-        sheet.places = places
+    places = sheet.places = {name: at for at, name in enumerate(header) if name}
     for line, values in filled:
         row = SheetRow(sheet, line)
         sheet.rows.append(row)
@@ -176,7 +177,7 @@ def read_rows(sheet: Sheet, rows: Iterable[tuple[int, Sequence[Value]]], *, is_g
         for at, value in enumerate(values):
             if (at >= len(header) or not header[at]) and has_content(value):
                 message = _("The column of this cell has no name: name it in the first row, or empty the cell.")
-                cell = address(line - 1, at) if is_grid else ""
+                cell = address(line - 1, at) if sheet.is_grid else ""
                 sheet.problems.append(Problem(message, sheet.file, line, cell=cell))
 
 

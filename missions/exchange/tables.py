@@ -1,6 +1,6 @@
 """The tables of a programme and of the register, and what an import of any of them checks and writes."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -37,12 +37,11 @@ BELOW_ITSELF: Mapping[type[models.Model], Any] = {
 
 def columns(model: type[models.Model], names: str, **options) -> tuple[Column, ...]:
     """Return columns of a model: `name`, `name=field` or, if files may lack it, `name?`."""
-    found = (name.rstrip("?").partition("=") for name in names.split())
-    optional = (name.endswith("?") for name in names.split())
-    return tuple(
-        Column(name, model, field, is_optional=is_optional, **options)
-        for (name, _equals, field), is_optional in zip(found, optional, strict=True)
-    )
+    found = []
+    for each in names.split():
+        name, _equals, field = each.rstrip("?").partition("=")
+        found.append(Column(name, model, field, is_optional=each.endswith("?"), **options))
+    return tuple(found)
 
 
 SOURCES = Table(
@@ -153,18 +152,10 @@ TABLES = (*REGISTER, EVENTS)
 # --- checks -----------------------------------------------------------------------------------------------------------
 
 
-def in_order(problems: Iterator[Problem] | Sequence[Problem], sheets: Collection[Sheet]) -> list[Problem]:
+def in_order(problems: Iterable[Problem], sheets: Iterable[Sheet]) -> list[Problem]:
     """Sort problems by sheet, row and column, as in the file."""
-    places = {
-        sheet.file: (at, sheet.places or {column.name: n for n, column in enumerate(sheet.table.columns)})
-        for at, sheet in enumerate(sheets)
-    }
-
-    def place(problem):
-        at, columns = places[problem.file]
-        return at, problem.line, columns.get(problem.column, -1)
-
-    return sorted(problems, key=place)
+    files = [sheet.file for sheet in sheets]
+    return sorted(problems, key=lambda problem: (files.index(problem.file), problem.line, problem.place))
 
 
 def wrong_references(sheet: Sheet, known: Mapping[Any, tuple[Collection, str]], message: str) -> Iterator[Problem]:

@@ -98,9 +98,6 @@ HARMFUL = {
     "an error far to the right.xlsx": into(CELL, CELL + b'<c r="AMJ9999" t="e"/>'),
     "painted cells.xlsx": into(CELL, b"<c/>", megabytes=200),
     "empty rows.xlsx": into(b"<sheetData>", b"<row/>", start=b"<sheetData>", megabytes=100),
-    "empty texts.ods": into(
-        b"<text:p>code</text:p>", b"<text:p/>", "content.xml", ods(ods_row("code")), megabytes=100
-    ),
     "merged cells.xlsx": lambda: repacked(
         xlsx(*((row, 0, "x") for row in range(MOST_ROWS + 1))), SHEET, b"</sheetData>",
         b'</sheetData><mergeCells><mergeCell ref="B1:XFD20001"/></mergeCells>',

@@ -336,15 +336,6 @@ def test_a_form_that_cannot_be_read_for_certain_is_not_taken(editor, form, name)
     assert written()[1] == {}
 
 
-def test_preview_takes_as_many_queries_for_one_row_as_for_forty(editor, form, django_assert_num_queries):
-    one = hand_in(editor, form.fill("M-01", **REPORTED)).address
-    for code in MISSIONS[1:39]:
-        form.fill(code, **REPORTED)
-    for address in (one, hand_in(editor, form, "many.xlsx").address):
-        with django_assert_num_queries(11):
-            editor.get(address)
-
-
 # --- LibreOffice ------------------------------------------------------------------------------------------------------
 
 

@@ -27,10 +27,10 @@ class Command(BaseCommand):
                 raise nothing_written(found.problems)
             if not dry_run:
                 follow(self.stdout, _("Written"), found.write())
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
         except ImportFailed as failed:
             raise nothing_written(failed.problems) from failed
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
         if not found.changes:
             self.stdout.write(_("The file equals the register: nothing changes."))
         elif dry_run:
