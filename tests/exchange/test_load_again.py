@@ -173,12 +173,8 @@ def test_another_programme_is_refused_with_the_commands_for_a_new_site():
 
 OPTIONAL = {
     ("sources.csv", "title_zh"): {"plan": "柳港规划"},
-    ("sources.csv", "publisher_zh"): {"plan": "柳港市"},
-    ("sources.csv", "form"): {"plan": "copy"},
     ("sources.csv", "seen_at"): {"plan": "https://copy.example/"},
-    ("areas.csv", "province_or_city_zh"): {"NORTH": "柳市"},
     ("areas.csv", "parent_code"): {"NORTH": "ALL"},
-    ("instruments.csv", "notes_zh"): {"WP": "备注"},
     ("missions.csv", "clause_zh"): {"WP-1": "第一部分"},
     ("reported_figures.csv", "unit_zh"): {"2024-12-31": "百万吨"},
 }

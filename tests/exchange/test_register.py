@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from missions.ledger.verification import problems as ledger_problems
-from missions.models import Instrument, Mission, Organisation, Source, Theme
+from missions.models import Mission, Organisation, Source, Theme
 from tests import factories
 from tests.exchange.folders import NOTHING, SMALL, everything, load, plain
 from tests.exchange.registering import (
@@ -21,7 +21,6 @@ from tests.exchange.registering import (
     refused,
     versions,
 )
-from tests.exchange.returning import hand_in
 from tests.exchange.workbooks import content_of
 
 pytestmark = pytest.mark.django_db
@@ -265,12 +264,3 @@ def test_a_sheet_that_would_be_passed_over_is_refused(book, spoil):
     spoil(book)
 
     assert failure(book)
-
-
-def test_an_import_in_the_back_office_opens_nothing_that_needs_two(book, client, settings):
-    settings.HUB_REQUIRE_MFA = False
-    client.force_login(factories.user("coordinator"))
-    Instrument.objects.filter(code="WP").update(second_person="everything")
-
-    preview = hand_in(client, content_of(add(book, "missions", **NEW_MISSION)), "register.xlsx")
-    assert (preview.can_submit, "missions, cell B8" in preview.page.text) == (False, True)
