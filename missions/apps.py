@@ -19,7 +19,7 @@ class MissionsConfig(AppConfig):
 
     def ready(self):
         from . import permissions  # noqa: F401  (registers the permissions)
-        from .accounts import signals  # noqa: F401  (connects the receivers)
+        from .accounts import sessions  # noqa: F401  (connects the receivers)
         from .ledger import triggers
         from .ops.releases import check_release
 

@@ -11,5 +11,5 @@ from .register.programme import Contradiction, LoadedEvent, Programme, Programme
 from .reminders.models import Notice, Reminder, Topic
 from .reports.models import FrozenFile, FrozenReport
 from .workflow.evidence_files import EvidenceFile
-from .workflow.file_checks import MediaType
 from .workflow.models import State, Step, Submission, SubmittedEvidence, publish_all
+from .workflow.uploads import MediaType

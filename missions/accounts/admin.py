@@ -8,7 +8,6 @@ from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import BaseInlineFormSet
@@ -243,6 +242,4 @@ class UserAdmin(FieldHistoryAdmin):
                 message = _("The personal data are erased. This account is now called “%(name)s”.")
                 messages.success(request, message % {"name": account})
                 return redirect("admin:missions_user_change", pk)
-        fieldsets = AdminForm(form, [(None, {"fields": list(form.fields)})], {})
-        title = _("Erase personal data")
-        return self.render(request, "user/erase", title, account=account, form=form, fieldsets=fieldsets)
+        return self.render_form(request, "user/erase", _("Erase personal data"), form, account=account)

@@ -3,7 +3,6 @@
 from itertools import batched
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt, AccessLog
 from django.db.models import Q
 from django.utils import timezone
@@ -49,7 +48,10 @@ def export_user_data(user: Any) -> dict[str, Any]:
         "versions": rows(user.history.order_by("history_id"), *VERSION),
         "roles": rows(user.memberships.order_by("id"), "role", "organisation__code"),
         "former_roles": rows(Membership.history.filter(user=user).order_by("history_id"), *ROLE),
-        "second_factors": [second_factor(each) for each in user.authenticator_set.order_by("id")],
+        "second_factors": [
+            {"type": each.type, "name": str(each), "created_at": each.created_at, "last_used_at": each.last_used_at}
+            for each in user.authenticator_set.order_by("id")
+        ],
         "single_sign_on": rows(user.socialaccount_set, "provider", "uid", "extra_data", "date_joined", "last_login"),
         "addresses": rows(user.emailaddress_set, "email", "verified", "primary"),
         "sessions": rows(user.usersession_set, "created_at", "last_seen_at", "ip", "user_agent"),
@@ -69,11 +71,6 @@ def export_user_data(user: Any) -> dict[str, Any]:
 
 def rows(queryset: Any, *paths: str) -> list[dict[str, Any]]:
     return [{path.partition("__")[0]: value for path, value in row.items()} for row in queryset.values(*paths)]
-
-
-def second_factor(factor: Authenticator) -> dict[str, Any]:
-    dates = {"created_at": factor.created_at, "last_used_at": factor.last_used_at}
-    return {"type": factor.type, "name": str(factor), **dates}
 
 
 def activity(user: User) -> list[dict[str, Any]]:

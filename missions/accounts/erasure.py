@@ -33,7 +33,8 @@ def erase_personal_data(user: Any, *, names: set[str], by: Any) -> None:
     user._history_user = by
     user.save()  # ends the sessions, as the account is no longer active
     overwrite_versions(user)
-    delete_credentials(user)
+    for credentials in (user.authenticator_set, user.emailaddress_set, user.socialaccount_set):
+        credentials.all().delete()
     overwrite_sign_ins(names, user)
 
 
@@ -53,12 +54,6 @@ def end_sessions(user: Any) -> None:
             session.delete()
 
 
-def delete_credentials(user: Any) -> None:
-    user.authenticator_set.all().delete()
-    user.emailaddress_set.all().delete()
-    user.socialaccount_set.all().delete()
-
-
 def overwrite_sign_ins(names: set[str], user: Any) -> None:
     """Keep the sign-ins, without addresses and browsers."""
     for sign_in in AccessLog.objects.filter(matches_username(names)):
@@ -69,7 +64,4 @@ def overwrite_sign_ins(names: set[str], user: Any) -> None:
 
 
 def matches_username(names: set[str]) -> Q:
-    condition = Q(pk__in=[])
-    for name in names:
-        condition |= Q(username__iexact=name)
-    return condition
+    return Q(*(Q(username__iexact=name) for name in names), _connector=Q.OR)

@@ -162,12 +162,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("user"))
     role = models.CharField(_("role"), max_length=20, choices=Role)
     organisation = models.ForeignKey(
-        "missions.Organisation",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="memberships",
-        verbose_name=_("organisation"),
+        Organisation, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("organisation")
     )
 
     history = HistoricalRecords()

@@ -1,6 +1,6 @@
 """How long sign-ins, sessions and logs are stored."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt, AccessLog
@@ -33,8 +33,13 @@ def delete_expired() -> dict[str, int]:
         Import.objects.expired(now),
     )
     deleted = {rows.model._meta.db_table: delete(rows) for rows in expired}
-    deleted["cache"] = delete_expired_cache(now)
-    empty_write_ahead_log()
+    with connection.cursor() as cursor:
+        # Attempt counters contain IP addresses, and Django keeps them.
+        cursor.execute("DELETE FROM cache WHERE expires < %s", [connection.ops.adapt_datetimefield_value(now)])
+        deleted["cache"] = cursor.rowcount
+        if connection.vendor == "sqlite":
+            # The write-ahead log still contains what was deleted.
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return deleted
 
 
@@ -44,18 +49,3 @@ def delete(rows: QuerySet) -> int:
         rows.model._default_manager.filter(pk__in=keys).delete()
         count += len(keys)
     return count
-
-
-def delete_expired_cache(now: datetime) -> int:
-    """Delete expired attempt counters: they contain IP addresses, and Django keeps them."""
-    moment = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM cache WHERE expires < %s", [moment])
-        return cursor.rowcount
-
-
-def empty_write_ahead_log() -> None:
-    """Truncate the WAL file, which still contains deleted data."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

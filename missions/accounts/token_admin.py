@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.widgets import AdminRadioSelect
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
@@ -30,16 +29,6 @@ SHOWN_DELIVERIES = 20
 def acts_as(holder: Membership | Token) -> str:
     role, organisation = holder.get_role_display(), holder.organisation
     return f"{role} · {named(organisation)}" if organisation else role
-
-
-def send_token_mail(token: Token):
-    """Tell the person that a token acts for them, or no longer does. Raises OSError."""
-    if not (settings.HUB_SENDS_MAIL and token.user.email and token.user.is_active):
-        return
-    by = account(token.revoked_by or token.created_by)
-    mail = invitations.message("token", token.user, token=token, by=by, acts_as=partial(acts_as, token))
-    mail.extra_headers["Auto-Submitted"] = "auto-generated"  # prevents out-of-office replies
-    mail.send()
 
 
 class MembershipField(forms.ModelChoiceField):
@@ -126,8 +115,7 @@ class TokenAdmin(HubModelAdmin):
                 self.notify(request, token)
                 issued = {"token": token, "secret": secret, "site": settings.SITE_URL}
                 return self.render(request, "token_issued", _("Access token issued"), **issued)
-        fieldsets = AdminForm(form, [(None, {"fields": list(form.fields)})], {})
-        return self.render(request, "token_form", _("Issue an access token"), form=form, fieldsets=fieldsets)
+        return self.render_form(request, "token_form", _("Issue an access token"), form)
 
     def page(self, request, pk):
         demand(request.user, "missions.view_token")
@@ -148,8 +136,14 @@ class TokenAdmin(HubModelAdmin):
         return redirect(token)
 
     def notify(self, request, token):
+        """Tell the person that a token acts for them, or no longer does."""
+        if not (settings.HUB_SENDS_MAIL and token.user.email and token.user.is_active):
+            return
+        by = account(token.revoked_by or token.created_by)
+        mail = invitations.message("token", token.user, token=token, by=by, acts_as=partial(acts_as, token))
+        mail.extra_headers["Auto-Submitted"] = "auto-generated"  # prevents out-of-office replies
         try:
-            send_token_mail(token)
+            mail.send()
         except OSError:  # the token stays issued or revoked
             message = _("No mail could be sent to %(name)s, the owner of the token. Inform them yourself.")
             messages.warning(request, message % {"name": account(token.user)})

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from ..days import today
+from ..register.models import Organisation
 from ..text import ValidatedText
 from ..workflow.models import Submission
 from .models import Membership, Role, User
@@ -88,12 +89,7 @@ class Token(ValidatedText):
     user = models.ForeignKey(User, models.PROTECT, related_name="tokens", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=20, choices=Role)
     organisation = models.ForeignKey(
-        "missions.Organisation",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="tokens",
-        verbose_name=_("organisation"),
+        Organisation, models.PROTECT, null=True, blank=True, related_name="tokens", verbose_name=_("organisation")
     )
     name = models.CharField(_("system"), max_length=100)
     digest = models.CharField("SHA-256", max_length=64, unique=True, editable=False)

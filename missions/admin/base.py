@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ERROR_FLAG, IGNORED_PARAMS, PAGE_VAR
@@ -51,6 +52,10 @@ class HubModelAdmin(admin.ModelAdmin):
     def render(self, request, template, title, **context):
         common = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
         return TemplateResponse(request, f"admin/missions/{template}.html", {**common, **context})
+
+    def render_form(self, request, template, title, form, **context):
+        fieldsets = AdminForm(form, [(None, {"fields": list(form.fields)})], {})
+        return self.render(request, template, title, form=form, fieldsets=fieldsets, **context)
 
     def changelist_view(self, request, extra_context=None):
         if self.has_view_or_change_permission(request) and (unknown := self.unknown_parameters(request)):

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, get_language_from_request, ov
 from django.views.csrf import csrf_failure
 from django.views.defaults import permission_denied
 
-from ..accounts.middleware import PAGES
+from ..accounts.sessions import PAGES
 from ..bilingual import Words
 from ..slots import NoFreeSlot
 from . import problems

@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -138,14 +137,9 @@ def next_page(action, submission):
 def form_response(model_admin, request, template, form, **context):
     # A number that grows with saves: the browser restores typed text that never arrived.
     saved = Submission.history.filter(history_user=request.user).order_by("-history_id")
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "form": form,
-        "errors": bool(form and form.is_bound),
-        "last_saved": saved.values_list("history_id", flat=True).first() or 0,
-        **context,
-    }
-    return TemplateResponse(request, f"admin/missions/{template}.html", context)
+    last_saved = saved.values_list("history_id", flat=True).first() or 0
+    context = {"errors": bool(form and form.is_bound), "last_saved": last_saved, **context}
+    return model_admin.render(request, template, form=form, **context)
 
 
 def submission_context(submission, user):

@@ -122,15 +122,15 @@ def report_many_page(model_admin, request):
     publish = may_publish and action != "submit"
     is_sound = request.method == "POST" and form.carry_out(publish=publish, only_look=action == "look")
     if is_sound and action != "look":
-        messages.success(request, done_message(action, len(missions)))
+        count = len(missions)
+        if action == "publish":
+            done = ngettext("%d mission: published.", "%d missions: published.", count)
+        else:
+            done = ngettext("%d mission: submitted.", "%d missions: submitted.", count)
+        messages.success(request, done % count)
         return redirect("admin:index" if action == "submit" else "admin:missions_mission_changelist")
-    context = {
-        "title": _("Report one status for many missions"),
-        "opts": model_admin.opts,
-        "errors": form.is_bound and not is_sound,
-        "is_sound": is_sound,
-        "may_publish": may_publish,
-    }
+    title, errors = _("Report one status for many missions"), form.is_bound and not is_sound
+    context = {"title": title, "errors": errors, "is_sound": is_sound, "may_publish": may_publish}
     return form_response(model_admin, request, "report_many", form, **context)
 
 
@@ -143,9 +143,3 @@ def chosen(missions, ids):
     if len(found) != len(wanted):
         raise Http404
     return found
-
-
-def done_message(action, count):
-    if action == "publish":
-        return ngettext("%d mission: published.", "%d missions: published.", count) % count
-    return ngettext("%d mission: submitted.", "%d missions: submitted.", count) % count

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..ledger.entries import Evidence, StatusChange
 from ..register.mission import Mission
-from .file_checks import MediaType, examine_file
 from .models import Submission, SubmittedEvidence
+from .uploads import MediaType, examine_file
 
 
 def random_name(instance, filename):

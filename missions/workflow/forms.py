@@ -22,8 +22,7 @@ from ..parameters import DayField
 from ..register.conflicts import By, Difference, VersionedForm, three_way
 from ..status import Basis, Status
 from ..text import validate_characters
-from .file_checks import examine_file
-from .uploads import Upload
+from .uploads import Upload, examine_file
 
 whole_address = URLValidator(
     schemes=web_address.schemes, message=_("Write the whole address, such as https://example.org/notice.")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -18,6 +18,7 @@ from ..bilingual import Bilingual
 from ..ledger.entries import Citation, EntryKind, Evidence, Head, StatusChange
 from ..ledger.recording import EntryRejected, differing_dates, record_many, validate
 from ..register.mission import Mission
+from ..register.models import Organisation
 from ..status import Basis, Status
 from ..text import ValidatedText
 
@@ -88,12 +89,7 @@ class Submission(ValidatedText):
     basis = models.CharField(_("basis"), max_length=20, choices=Basis, blank=True)
     decided_by = models.CharField(_("decided by"), max_length=200, blank=True)
     reported_by = models.ForeignKey(
-        "missions.Organisation",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="submissions",
-        verbose_name=_("reported by"),
+        Organisation, models.PROTECT, null=True, blank=True, related_name="submissions", verbose_name=_("reported by")
     )
     headline_en = models.CharField(_("headline (English)"), max_length=300, blank=True)
     headline_zh = models.CharField(_("headline (Chinese)"), max_length=300, blank=True)
@@ -149,8 +145,7 @@ class Submission(ValidatedText):
     @property
     def version(self) -> int:
         """Return a number that grows with every save."""
-        newest = self.history.order_by("-history_id").values_list("history_id", flat=True).first() if self.pk else None
-        return newest or 0
+        return (self.pk and self.history.aggregate(newest=Max("history_id"))["newest"]) or 0
 
     @property
     def publisher(self):

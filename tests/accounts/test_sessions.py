@@ -91,12 +91,3 @@ def test_proof_of_identity_changes_the_session_key(client, editor):
 
     assert client.get("/accounts/2fa/totp/activate/").status_code == 200
     assert (is_open(client), is_open(thief), len(rows(client.get(LIST)))) == (True, False, 1)
-
-
-def test_pages_of_officials_are_stored_in_no_browser(client, editor):
-    sign_in(client, "editor")
-    paths = ["/admin/", "/admin/missions/mission/", "/admin/missions/user/", "/admin/none/", LIST, "/accounts/2fa/"]
-    headers = {path: client.get(path)["Cache-Control"] for path in paths}
-    headers["anonymous"] = Client().get("/accounts/login/")["Cache-Control"]
-
-    assert {path for path, value in headers.items() if not {"no-store", "private"} <= set(value.split(", "))} == set()

@@ -92,21 +92,6 @@ def test_codes_keys_and_what_the_ledger_says_cannot_be_edited(client, coordinato
     assert "of the file" not in client.get(page_of(record)).content.decode()
 
 
-def test_the_ledger_lists_its_entries_and_links_corrections(client, coordinator):
-    cited = [factories.evidence(title="Notice"), factories.evidence(title="Internal letter", url="", is_public=False)]
-    mission = factories.mission("A")
-    entry = factories.report(mission, "paused", by=coordinator, evidence=cited, headline_en="Money ran out")
-    correction = factories.correct(entry)
-    (row,) = [row for row in listed(client.get(changelist("statuschange"))) if row[0] == str(entry.pk)]
-    content = parse(client.get(page_of(entry))).one(id="content")
-
-    assert {"A", "Report", "Paused", "1 Jan 2024", "coordinator", "Public document", "Money ran out"} <= set(row)
-    assert {page_of(correction), "https://example.org/evidence"} <= {link["href"] for link in content.all("a")}
-    assert [words in content.text for words in (entry.hash, "Notice", "Internal letter")] == [True] * 3
-    (struck,) = [row for row in table_rows(client.get(page_of(mission))) if row[0] == str(entry.pk)]
-    assert f"entry {correction.pk}" in " ".join(struck)
-
-
 # --- lists ------------------------------------------------------------------------------------------------------------
 
 
