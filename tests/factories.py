@@ -12,6 +12,7 @@ from django.db import models, transaction
 from missions.days import today
 from missions.models import (
     Area,
+    Contradiction,
     EntryKind,
     Evidence,
     EvidenceFile,
@@ -23,6 +24,9 @@ from missions.models import (
     Membership,
     Mission,
     Organisation,
+    Programme,
+    ProgrammeDay,
+    ReportedFigure,
     Role,
     Scope,
     Source,
@@ -72,6 +76,35 @@ def organisation(code="O1", **fields):
 def source(key="s1", **fields):
     names = {"title": f"Source {key}", "publisher": "Publisher", "url": f"https://example.org/{key}", "language": "en"}
     return Source.objects.get_or_create(key=key, defaults={**names, **fields})[0]
+
+
+def figure(**fields):
+    plain = {
+        "as_of": date(2024, 3, 2),
+        "indicator_en": "Missions completed",
+        "indicator_zh": "完成任务",
+        "value": 100,
+        "unit": "missions",
+        "instrument": instrument(),
+        "source": source(),
+    }
+    return ReportedFigure.objects.create(**{**plain, **fields})
+
+
+def programme(**fields):
+    texts = ("name_en", "name_zh", "short_name_en", "short_name_zh", "about_en", "about_zh")
+    return Programme.objects.get_or_create(key="hub", defaults={**dict.fromkeys(texts, "Hub"), **fields})[0]
+
+
+def programme_day(**fields):
+    texts = {"label_en": "Plan published", "label_zh": "方案公布"}
+    key = {"date": date(2021, 2, 24), "source": source()}
+    return ProgrammeDay.objects.get_or_create(**key, defaults={**texts, **fields})[0]
+
+
+def contradiction(**fields):
+    texts = {"text_en": "One against two.", "text_zh": "一与二不一致。"}
+    return Contradiction.objects.get_or_create(key="one", defaults={**texts, **fields})[0]
 
 
 def mission(code=None, *, opened=True, due=None, status=None, on=date(2024, 1, 1), areas=(), supporting=(), **fields):

@@ -10,7 +10,7 @@ from django.test import Client
 
 from missions.models import Role
 from tests import factories
-from tests.accounts.signing import AUTHENTICATE, NEW, code, give_totp, sign_in, user_id
+from tests.accounts.signing import AUTHENTICATE, code, give_totp, sign_in, user_id
 from tests.public.dom import parse
 
 MISSIONS = "/admin/missions/mission/?status__exact=completed"
@@ -31,22 +31,6 @@ def test_coordinators_and_administrators_need_a_second_factor(client, editor, se
     settings.HUB_REQUIRE_MFA = False
     client.force_login(official)
     assert client.get("/admin/").status_code == 200
-
-
-def test_first_sign_in_leads_over_new_password_and_second_factor_to_the_wanted_page(client, db):
-    factories.user("newcomer", Role.ADMINISTRATOR, must_change_password=True)
-    sign_in(client, "newcomer", wanted=MISSIONS)
-    password = client.get(MISSIONS)["Location"]
-    changed = client.post(password, {"oldpassword": factories.PASSWORD, "password1": NEW, "password2": NEW})
-    demand = client.get(changed["Location"])["Location"]
-    secret = parse(client.get(ACTIVATE)).one(id="totp-key").text
-    codes = client.post(ACTIVATE, {"code": code(secret)}, follow=True)
-
-    wanted = "/admin/missions/mission/%3Fstatus__exact%3Dcompleted"
-    assert password == f"/accounts/password/change/?next={wanted}"
-    assert (changed["Location"], demand) == (MISSIONS, f"{FACTORS}?next={wanted}")
-    assert MISSIONS in [link["href"] for link in parse(codes).all("a")]
-    assert client.get(MISSIONS).status_code == 200
 
 
 def test_password_alone_opens_nothing_and_recovery_codes_need_an_authenticator(client, coordinator):

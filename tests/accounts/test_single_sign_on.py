@@ -133,16 +133,6 @@ def test_second_factor_is_demanded_after_single_sign_on(client, idp):
     assert (sign_in(client, idp)["Location"], user_id(client)) == (AUTHENTICATE, None)
 
 
-@pytest.mark.parametrize(("wrong", "silent"), [({"aud": "another site"}, ""), ({}, "/token")])
-def test_unusable_answer_of_provider_signs_nobody_in(client, idp, wrong, silent):
-    account("ms", "ms@example.org")
-    idp.claims, idp.silent = {**claims("ms-1", "ms@example.org"), **wrong}, {silent}
-
-    assert (sign_in(client, idp).status_code, user_id(client)) == (401, None)
-    assert sign_in(client, idp, error="access_denied")["Location"] == "/accounts/oidc/cancelled/"
-    assert not SocialAccount.objects.exists()
-
-
 def test_provider_cannot_be_connected_to_open_account(client, idp):
     client.force_login(account("other", "other@example.org"))
     idp.claims = claims("x-1", "x@example.org")

@@ -5,8 +5,7 @@ from django.test import override_settings
 
 from missions.models import Role
 from tests import factories
-from tests.admin.pages import filled_in
-from tests.admin.reporting import BEGUN, SUBMIT
+from tests.admin.pages import BEGUN, SUBMIT, filled_in
 
 
 @pytest.fixture(scope="module", autouse=True)

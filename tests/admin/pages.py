@@ -1,6 +1,19 @@
-"""Admin pages as a browser sees them."""
+"""Admin pages as a browser sees them, and what an official types into the form of a report."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests import factories
 from tests.public.dom import Element, parse
+
+BEGUN = {
+    "status": "in_progress",
+    "effective_on": "2024-03-01",
+    "basis": "owner",
+    "headline_en": "Work began",
+    "headline_zh": "工程开工",
+    "note": "The letter follows.",
+}
+SUBMIT, SAVE, PUBLISH = {"_submit": "Submit"}, {"_save": "Save as draft"}, {"_publish": "Publish"}
 
 
 def form(response) -> Element:
@@ -71,3 +84,11 @@ def differences(response) -> dict:
         parts = [part for part in section.one("dl").all("div") if part.all("dt")]
         shown[section["data-field"]] = {part.one("dt").text.split(" ")[0]: part.one("dd").text for part in parts}
     return shown
+
+
+def pdf(name="letter.pdf"):
+    return SimpleUploadedFile(name, factories.PDF)
+
+
+def of_evidence(number, **fields):
+    return {f"evidence-{number}-{name}": value for name, value in fields.items()}

@@ -11,7 +11,6 @@ from django.urls.resolvers import URLPattern
 
 from missions.models import Reminder, Role
 from tests import factories
-from tests.admin.records import contradiction, day, figure, programme
 
 # What stands in a route besides numbers of records.
 OTHERS = {
@@ -79,10 +78,10 @@ def records_of(owner):
         "area": mission.areas.get(),
         "organisation": owner,
         "source": factories.source(),
-        "reportedfigure": figure(indicator_en=f"Completed of {owner.code}"),
-        "programme": programme(),
-        "programmeday": day(),
-        "contradiction": contradiction(),
+        "reportedfigure": factories.figure(indicator_en=f"Completed of {owner.code}"),
+        "programme": factories.programme(),
+        "programmeday": factories.programme_day(),
+        "contradiction": factories.contradiction(),
         "user": factories.user(f"of {owner.code}", Role.AUDITOR),
         "file": file,
         "frozenreport": factories.frozen_report(f"of-{owner.code}"),

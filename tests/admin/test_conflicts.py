@@ -7,8 +7,7 @@ from django.test import Client
 
 from missions.models import Mission, Role
 from tests import factories
-from tests.admin.pages import differences, edit, errors, filled_in
-from tests.admin.reporting import SAVE, SUBMIT, of_evidence
+from tests.admin.pages import SAVE, SUBMIT, differences, edit, errors, filled_in, of_evidence
 
 TEXT = "Line one\r\n  “quoted” <b>&amp; 100%</b>\r\n\r\n虹桥 ｆｕｌｌ 𠮷"
 

@@ -6,8 +6,7 @@ import pytest
 
 from missions.models import EvidenceFile, Role, StatusChange, Submission
 from tests import factories
-from tests.admin.pages import buttons, edit, errors, filled_in, levels, table_rows
-from tests.admin.reporting import PUBLISH, SUBMIT, pdf
+from tests.admin.pages import PUBLISH, SUBMIT, buttons, edit, errors, filled_in, levels, pdf, table_rows
 
 LOOK, LIST = {"_look": "Preview"}, "/admin/missions/mission/"
 ENTRY = {

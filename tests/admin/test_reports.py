@@ -6,8 +6,7 @@ from missions.models import FrozenFile, FrozenReport, Head, Role
 from missions.reports import admin as pages
 from missions.reports.freezing import freeze
 from tests import factories
-from tests.admin.pages import buttons, edit, errors, filled_in, table_rows
-from tests.admin.reporting import PUBLISH
+from tests.admin.pages import PUBLISH, buttons, edit, errors, filled_in, table_rows
 from tests.public.dom import parse
 
 FORM, LIST = "/admin/missions/frozenreport/add/", "/admin/missions/frozenreport/"

@@ -7,8 +7,7 @@ from django.test import Client
 
 from missions.models import Role, StatusChange, Submission
 from tests import factories
-from tests.admin.pages import buttons, edit, errors, filled_in, form, levels
-from tests.admin.reporting import PUBLISH, SUBMIT
+from tests.admin.pages import PUBLISH, SUBMIT, buttons, edit, errors, filled_in, form, levels
 from tests.public.dom import parse
 
 RETURN, LIST = {"_return": "Return"}, "/admin/missions/submission/"

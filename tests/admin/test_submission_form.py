@@ -7,8 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from missions.models import EvidenceFile, StatusChange, Submission, SubmittedEvidence
 from tests import factories
-from tests.admin.pages import edit, errors, filled_in, form
-from tests.admin.reporting import BEGUN, PUBLISH, SAVE, SUBMIT, of_evidence, pdf
+from tests.admin.pages import BEGUN, PUBLISH, SAVE, SUBMIT, edit, errors, filled_in, form, of_evidence, pdf
 
 READ = {**BEGUN, "effective_on": date(2024, 3, 1)}  # BEGUN as it is stored
 

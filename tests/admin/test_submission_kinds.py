@@ -7,8 +7,7 @@ import pytest
 from missions.days import today
 from missions.models import Mission, Role, StatusChange, Submission
 from tests import factories
-from tests.admin.pages import edit, errors, filled_in
-from tests.admin.reporting import PUBLISH, SAVE, SUBMIT
+from tests.admin.pages import PUBLISH, SAVE, SUBMIT, edit, errors, filled_in
 
 WHY = {"effective_on": "2024-03-01", "basis": "owner", "headline_en": "A year more", "headline_zh": "延期一年"}
 REASON = {"headline_en": "The date was read wrongly", "headline_zh": "日期误读"}
@@ -45,19 +44,6 @@ def test_an_opening_makes_a_mission_public_once(client, coordinator):
     assert (entry.kind, entry.status, entry.due, entry.recorded_by) == ("opening", "unreported", DUE, coordinator)
     assert list(Mission.objects.public()) == [mission]
     assert list(errors(edit(client, page_of(mission, "open"), **PUBLISH))) == ["__all__"]
-
-
-def test_a_new_due_date_leaves_the_status_alone_and_can_be_taken_away(client, mission, coordinator):
-    factories.report(mission, "in_progress", on=date(2024, 1, 1))
-    page = page_of(mission, "deadline")
-    assert filled_in(client.get(page))["due"] == "2025-12-31"
-
-    for due in ("2026-12-31", ""):
-        edit(client, page, **WHY, due=due, decided_by="The council", **PUBLISH)
-        entry = mission.changes.last()
-        mission.refresh_from_db()
-        assert (entry.kind, mission.due) == ("deadline", date.fromisoformat(due) if due else None)
-        assert (mission.status, mission.status_since) == ("in_progress", date(2024, 1, 1))
 
 
 def test_a_correction_starts_from_the_entry_and_needs_its_own_reason(client, entry, coordinator):

@@ -15,7 +15,6 @@ from django.utils.text import capfirst
 from missions.models import Delivery, FrozenReport, Import, ImportState, Mission, Role, StatusChange, Step, Token, User
 from tests import factories
 from tests.admin.pages import table_rows
-from tests.admin.records import contradiction, day, figure, programme
 from tests.public.dom import parse
 from tests.workflow.steps import official
 
@@ -64,7 +63,8 @@ def world(module_db):
             submission = factories.submission(mission, by=author)
             submission.submit(by=author)
             submission.send_back(by=coordinator, reason=f"Reason {code}")
-        factories.area("A1"), figure(source=factories.source()), programme(), day(), contradiction()
+        factories.area("A1"), factories.figure(source=factories.source()), factories.programme()
+        factories.programme_day(), factories.contradiction()
         factories.frozen_report(published_by=coordinator)
         factories.imported(editor, "return", "return.xlsx")
         factories.imported(coordinator).decide(ImportState.DONE, by=coordinator)

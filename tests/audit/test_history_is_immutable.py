@@ -6,7 +6,6 @@ from django.db import connection
 
 from missions.models import Role
 from tests import factories
-from tests.admin.records import contradiction, day, figure, programme
 from tests.ledger.raw_sql import is_refused
 from tests.workflow.steps import official
 
@@ -37,9 +36,9 @@ def key_of(table):
 def test_every_history_table_rejects_every_write():
     mission = factories.mission(areas=[factories.area()], supporting=[factories.organisation("O2")])
     mission.sources.add(factories.source())
-    figure(source=factories.source("s2")).covers.add(mission.instrument)
+    factories.figure(source=factories.source("s2")).covers.add(mission.instrument)
     factories.submission(mission, evidence=[factories.submitted_evidence()])
-    programme(), day(), contradiction(), factories.token()
+    factories.programme(), factories.programme_day(), factories.contradiction(), factories.token()
     connection.check_constraints()
     keys = {table: key_of(table) for table in TABLES}
 

@@ -15,8 +15,6 @@ from missions.models import Head, ReportedFigure
 from missions.opendata.package import VERIFY
 from missions.status import Status
 from tests import factories
-from tests.admin.records import contradiction, programme
-from tests.admin.records import day as programme_day
 
 ARCHIVE, LEDGER = "/data/hubtracker.zip", "/data/ledger.jsonl"
 PROGRAM = compile(VERIFY.read_text(), VERIFY, "exec")
@@ -120,6 +118,6 @@ def every_table():
     figure = ReportedFigure.objects.create(as_of=date(2024, 1, 1), value=-5, measure="completed", **words)
     figure.covers.add(mission.instrument)
     ReportedFigure.objects.create(as_of=date(2024, 1, 1), value="0.0001", instrument=mission.instrument, **words)
-    programme(), programme_day(), contradiction()
+    factories.programme(), factories.programme_day(), factories.contradiction()
     factories.frozen_report("R-2", supersedes=factories.frozen_report("R-1"))
     factories.frozen_report("R-3", known_at=date(2024, 6, 30))

@@ -5,7 +5,6 @@ from datetime import date
 from missions.models import Measure, ReportedFigure
 from missions.status import Basis, Status
 from tests import factories
-from tests.admin.records import programme
 
 ATTACK = "=cmd|' /C calc'!A0"
 PRIVATE = {
@@ -35,7 +34,7 @@ def build_example():
     | M-4 | withdrawn
     | M-5 | completed on 1 Mar 2024, in progress again since 10 Jun
     """
-    programme()
+    factories.programme()
     plan, excerpt = factories.instrument("FP", position=1), factories.instrument("EX", position=2)
     factories.organisation("O1", name_en="Office", name_zh="办公室")
     report_figure(plan, 9, 10)

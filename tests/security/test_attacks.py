@@ -4,8 +4,7 @@ import pytest
 
 from missions.models import Role, Submission
 from tests import factories
-from tests.admin.pages import filled_in
-from tests.admin.reporting import BEGUN, SUBMIT, of_evidence
+from tests.admin.pages import BEGUN, SUBMIT, filled_in, of_evidence
 
 
 @pytest.mark.parametrize(

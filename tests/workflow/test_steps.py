@@ -1,4 +1,4 @@
-"""Which step of a submission may be taken, by whom, from which state."""
+"""Which step of a submission may be taken, by whom, from which state, and who sees it."""
 
 from datetime import date
 
@@ -145,3 +145,14 @@ def test_submission_is_returned_with_a_reason_that_stays():
     submission.submit(by=submission.author)
     submission.publish(by=reviewer)
     assert [step.reason for step in submission.steps.all()] == ["", "No notice.", "", ""]
+
+
+def test_submissions_are_visible_to_the_editors_of_their_owner_and_to_their_author():
+    above = factories.organisation("ABOVE")
+    editor, foreign = official(Role.EDITOR, above), official(Role.EDITOR, factories.organisation("OTHER"))
+    here = factories.submission(factories.mission(lead_owner=factories.organisation("OWN", parent=above)), by=foreign)
+    there = factories.submission(factories.mission(lead_owner=factories.organisation("OTHER"), supporting=[above]))
+
+    seen = [set(Submission.objects.visible_to(user)) for user in (editor, foreign, official())]
+
+    assert seen == [{here}, {here, there}, set()]
