@@ -8,7 +8,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import BaseInlineFormSet
 from django.shortcuts import get_object_or_404, redirect
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from ..admin.base import FieldHistoryAdmin
 from ..audit.log import account as full_name
+from ..exchange.admin import demand
 from ..models import Membership, Role, User
 from ..register.history import FACTOR_REMOVED, account_changes
 from . import invitations
@@ -147,14 +148,13 @@ class UserAdmin(FieldHistoryAdmin):
         transaction.on_commit(partial(self.send_invitation, request, obj))
         return answer
 
-    def get_account(self, request, pk):
-        account = get_object_or_404(User, pk=pk, is_active=True)
-        if not self.has_change_permission(request, account):
-            raise PermissionDenied
+    def get_account(self, request, pk, action="change", **fields):
+        account = get_object_or_404(User, pk=pk, **fields)
+        demand(request.user, f"missions.{action}_user", account)
         return account
 
     def invite(self, request, pk):
-        account = self.get_account(request, pk)
+        account = self.get_account(request, pk, is_active=True)
         if account.in_use:
             raise_if_reauthentication_required(request, app="allauth.account")
         if self.link_is_secret(account) and not account.email:
@@ -193,7 +193,7 @@ class UserAdmin(FieldHistoryAdmin):
         messages.success(request, text % {"name": account, "link": link})
 
     def remove_second_factor(self, request, pk):
-        account = self.get_account(request, pk)
+        account = self.get_account(request, pk, is_active=True)
         raise_if_reauthentication_required(request, app="allauth.account")
         if request.method == "POST":
             with transaction.atomic():
@@ -222,15 +222,10 @@ class UserAdmin(FieldHistoryAdmin):
             messages.warning(request, _("No mail could be sent to %(name)s. Inform them yourself.") % {"name": account})
 
     def personal_data(self, request, pk):
-        account = get_object_or_404(User, pk=pk)
-        if not self.has_view_permission(request, account):
-            raise PermissionDenied
-        return personal_data_file(account)
+        return personal_data_file(self.get_account(request, pk, "view"))
 
     def erase(self, request, pk):
-        account = get_object_or_404(User, pk=pk)
-        if not request.user.has_perm("missions.erase_user", account):
-            raise PermissionDenied
+        account = self.get_account(request, pk, "erase")
         raise_if_reauthentication_required(request, app="allauth.account")
         form: Any = ErasureForm(request.POST if request.method == "POST" else None, account=account)
         if form.is_valid():

@@ -27,16 +27,17 @@ OTHERS = {
 
 def routes(prefix):
     """The routes that begin with `prefix`, as their patterns write them."""
-    return [route for route in _routes(get_resolver().url_patterns) if route.startswith(prefix)]
+    return [route for route, _view in views(get_resolver().url_patterns) if route.startswith(prefix)]
 
 
-def _routes(patterns, above=""):
+def views(patterns, above=""):
+    """Yields (route, view) of every URL."""
     for pattern in patterns:
         route = above + str(pattern.pattern)
         if isinstance(pattern, URLPattern):
-            yield route
+            yield route, pattern.callback
         else:
-            yield from _routes(pattern.url_patterns, route)
+            yield from views(pattern.url_patterns, route)
 
 
 def known(prefix, table):
