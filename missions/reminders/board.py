@@ -119,11 +119,8 @@ def board() -> list[OwnerRow]:
         numbers += [numbers[0] - len(reported), waiting.get(pk, 0)]
         last = localdate(max(reported.values())) if reported else None
         rows.append(OwnerRow(owner, dict(zip(COLUMNS, numbers, strict=True)), last, *people.editors(owner)))
-    return sorted(rows, key=_place)
-
-
-def _place(row):
-    return row.reported_on or date.min, -row.counts["overdue"], -row.counts["led"], row.owner.code
+    rows.sort(key=lambda row: (-row.counts["overdue"], -row.counts["led"], row.owner.code))
+    return sorted(rows, key=lambda row: row.reported_on or date.min)
 
 
 def never_reported():

@@ -36,11 +36,6 @@ FINAL = {Status.WITHDRAWN: _("Final: no other status can follow.")}
 class EvidenceFileField(forms.FileField):
     """Validates an evidence file; its `content_type` is then by content."""
 
-    def __init__(self, **kwargs):
-        help_text = _("PDF, PNG, JPEG, DOCX or XLSX, at most 20 MB, without macros.")
-        # Empty files get the same message as others.
-        super().__init__(help_text=help_text, allow_empty_file=True, **kwargs)
-
     def to_python(self, data):
         upload = super().to_python(data)
         if isinstance(upload, Upload) and upload.leads_out:
@@ -58,7 +53,12 @@ class EvidenceFileField(forms.FileField):
 class EvidenceForm(forms.ModelForm):
     published_on = DayField(label=_("Published on"))
     event_on = DayField(label=_("Date of the event"), help_text=_("The date that the source reports on."))
-    upload = EvidenceFileField(required=False, label=_("File"))
+    upload = EvidenceFileField(
+        required=False,
+        label=_("File"),
+        help_text=_("PDF, PNG, JPEG, DOCX or XLSX, at most 20 MB, without macros."),
+        allow_empty_file=True,  # it has its own message
+    )
 
     class Meta:
         model = SubmittedEvidence

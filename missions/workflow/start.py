@@ -20,13 +20,18 @@ from .models import allowed_submission_kinds
 FIRST_FEW = 5
 
 
+def change_page(record):
+    return reverse(f"admin:missions_{record._meta.model_name}_change", args=[record.pk])
+
+
 @dataclass(frozen=True)
 class Task:
     label: Any
     records: QuerySet
     address: str
-    row: Callable[[Any], tuple[str, str, Any]]
+    row: Callable[[Any], tuple[Any, Any]]
     is_urgent: bool = False
+    page: Callable[[Any], str] = change_page
 
     @cached_property
     def count(self):
@@ -34,7 +39,7 @@ class Task:
 
     @property
     def rows(self):
-        return [self.row(record) for record in self.records[:FIRST_FEW]] if self.count else []
+        return [(self.page(each), *self.row(each)) for each in self.records[:FIRST_FEW]] if self.count else []
 
 
 def tasks(user) -> list[Task]:
@@ -43,13 +48,16 @@ def tasks(user) -> list[Task]:
     items: list[Task] = []
     if user.has_perm("missions.draft_submission"):
         items += [*_on_submissions(user, reviews), *_on_missions(user)]
-        items.append(_on_imports(user))
+        imports = Import.objects.waiting().filter(by=user).defer("content")
+        address = list_url("import", state__exact=ImportState.WAITING, by__id__exact=user.pk)
+        items.append(Task(_("Workbooks not confirmed"), imports, address, lambda each: (each, each.get_kind_display())))
     if reviews:
-        items.append(Task(_("Owners who never reported"), never_reported(), reverse("admin:board"), _owner_row))
+        owners, address = never_reported(), reverse("admin:board")
+        items.append(Task(_("Owners who never reported"), owners, address, lambda owner: (owner.title, "")))
     if user.has_perm("missions.view_user"):
         invited = User.objects.filter(must_change_password=True, is_active=True)
         address = list_url("user", must_change_password__exact=1, is_active__exact=1)
-        items.append(Task(_("Invitations not accepted"), invited, address, _account_row))
+        items.append(Task(_("Invitations not accepted"), invited, address, lambda account: (account, account.email)))
     return items
 
 
@@ -74,39 +82,24 @@ def _on_submissions(user, reviews):
 def _on_missions(user):
     waiting = Submission.objects.waiting().filter(mission=OuterRef("pk"))
     seen = Mission.objects.visible_to(user).now().annotate(is_waiting=Exists(waiting))
-    row = partial(_mission_row, user)
+    page = partial(_mission_page, user)
     for state, label in ((Deadline.OVERDUE, _("Overdue")), (Deadline.DUE_SOON, _("Due within 30 days"))):
         missions = seen.filter(deadline_asof=state).order_by("due", "code")
-        yield Task(label, missions, list_url("mission", deadline=state), row, state == Deadline.OVERDUE)
+        yield Task(label, missions, list_url("mission", deadline=state), _mission_row, state == Deadline.OVERDUE, page)
     missions = seen.filter(status=Status.UNREPORTED)
-    yield Task(_("Never updated"), missions, list_url("mission", status__exact=Status.UNREPORTED), row)
+    address = list_url("mission", status__exact=Status.UNREPORTED)
+    yield Task(_("Never updated"), missions, address, _mission_row, page=page)
 
 
-def _on_imports(user):
-    imports = Import.objects.waiting().filter(by=user).defer("content")
-    address = list_url("import", state__exact=ImportState.WAITING, by__id__exact=user.pk)
-    return Task(_("Workbooks not confirmed"), imports, address, _import_row)
-
-
-def _mission_row(user, mission):
+def _mission_page(user, mission):
     may_report = EntryKind.REPORT in allowed_submission_kinds(user, mission)
-    page = "mission_report" if may_report else "mission_change"
+    return reverse("admin:missions_mission_report", args=[mission.pk]) if may_report else change_page(mission)
+
+
+def _mission_row(mission):
     due = " · ".join(filter(None, [date_format(mission.due) if mission.due else "", moved(mission)]))
-    more = _("Waiting for review") if mission.is_waiting else due
-    return reverse(f"admin:missions_{page}", args=[mission.pk]), str(mission), more
+    return mission, _("Waiting for review") if mission.is_waiting else due
 
 
 def _submission_row(submission):
-    return submission.get_absolute_url(), str(submission.mission), submission.author
-
-
-def _import_row(imported):
-    return imported.get_absolute_url(), imported.name, imported.get_kind_display()
-
-
-def _owner_row(organisation):
-    return reverse("admin:missions_organisation_change", args=[organisation.pk]), organisation.title, ""
-
-
-def _account_row(account):
-    return reverse("admin:missions_user_change", args=[account.pk]), str(account), account.email
+    return submission.mission, submission.author

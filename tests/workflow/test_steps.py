@@ -147,12 +147,10 @@ def test_submission_is_returned_with_a_reason_that_stays():
     assert [step.reason for step in submission.steps.all()] == ["", "No notice.", "", ""]
 
 
-def test_submissions_are_visible_to_the_editors_of_their_owner_and_to_their_author():
-    above = factories.organisation("ABOVE")
-    editor, foreign = official(Role.EDITOR, above), official(Role.EDITOR, factories.organisation("OTHER"))
-    here = factories.submission(factories.mission(lead_owner=factories.organisation("OWN", parent=above)), by=foreign)
-    there = factories.submission(factories.mission(lead_owner=factories.organisation("OTHER"), supporting=[above]))
+def test_submissions_are_visible_to_the_editors_of_their_owner_and_to_their_author(world):
+    submissions, accounts = world
+    all_five = Submission.objects.filter(pk__in=[submission.pk for submission in submissions.values()])
+    seen = {who: all_five.visible_to(account).count() for who, account in accounts.items()}
 
-    seen = [set(Submission.objects.visible_to(user)) for user in (editor, foreign, official())]
-
-    assert seen == [{here}, {here, there}, set()]
+    unseen = ["editor of the organisation below", "editor of a supporting owner"]
+    assert seen == {**dict.fromkeys(accounts, 5), **dict.fromkeys(unseen, 0)}
