@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import connections, transaction
+from django.test import override_settings
 from django.utils import translation
 
 from tests import factories
@@ -16,6 +17,14 @@ from tests.log_capture import KNOWN, lines, no_secret_is_logged  # noqa: F401 (f
 from tests.public.world import NOW
 
 KNOWN.add(factories.PASSWORD)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_sign_in():
+    """Fast password hashes, and no second factor except where a test demands it."""
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=hashers, HUB_REQUIRE_MFA=False):
+        yield
 
 
 @pytest.fixture(scope="session")

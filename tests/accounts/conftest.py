@@ -4,12 +4,6 @@ from missions.models import Role
 from tests import factories
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(settings):
-    """Real password hashes are slow on purpose, and every test here makes some."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def editor(db):
     """An account that needs no second factor."""

@@ -18,11 +18,6 @@ RESET = "/accounts/password/reset/"
 NOON = "2026-03-01T12:00Z"
 
 
-@pytest.fixture(autouse=True)
-def without_second_factor(settings):
-    settings.HUB_REQUIRE_MFA = False
-
-
 @pytest.fixture
 def administrator(client, db):
     user = factories.user("administrator", Role.ADMINISTRATOR)

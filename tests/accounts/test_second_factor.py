@@ -19,6 +19,11 @@ ACTIVATE = f"{FACTORS}totp/activate/"
 MORNING = "2026-03-01T08:00Z"
 
 
+@pytest.fixture(autouse=True)
+def demands_a_second_factor(settings):
+    settings.HUB_REQUIRE_MFA = True
+
+
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR])
 def test_coordinators_and_administrators_need_a_second_factor(client, editor, settings, role):
     """Editors do not, nor does anybody where it is switched off. The role matrix has every other page."""

@@ -1,19 +1,10 @@
 from datetime import date
 
 import pytest
-from django.test import override_settings
 
 from missions.models import Role
 from tests import factories
 from tests.admin.pages import BEGUN, SUBMIT, filled_in
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quick_sign_in():
-    """Fast password hashes, and no second factor: `tests/accounts` and the role matrix test that one."""
-    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(PASSWORD_HASHERS=hashers, HUB_REQUIRE_MFA=False):
-        yield
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 FILE, PAGE = "/admin/audit.csv", "/admin/audit/"
 
 
-@pytest.fixture(autouse=True)
-def without_second_factor(settings):
-    settings.HUB_REQUIRE_MFA = False
-
-
 def at(day_of_june, hour=2):
     return time_machine.travel(datetime(2024, 6, day_of_june, hour, tzinfo=UTC), tick=False)
 

@@ -132,8 +132,7 @@ def test_every_file_for_programs_has_every_code(answers):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_pages_of_a_mission_show_its_status(client, site, language, settings):
-    settings.HUB_REQUIRE_MFA = False
+def test_the_pages_of_a_mission_show_its_status(client, site, language):
     client.force_login(factories.user("official", Role.COORDINATOR))
     User.objects.update(language=language)
     missing = []

@@ -22,9 +22,8 @@ from tests.officials.leftovers import NAMES, TRACES, browser, database_files, fi
 
 
 @pytest.fixture(autouse=True)
-def quick(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.HUB_REQUIRE_MFA, settings.HUB_SENDS_MAIL = False, True
+def sends_mail(settings):
+    settings.HUB_SENDS_MAIL = True
 
 
 @pytest.fixture

@@ -48,9 +48,7 @@ def cached_addresses():
 
 
 @pytest.mark.both_databases
-def test_everything_is_deleted_after_its_period(own_database, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.HUB_REQUIRE_MFA = False
+def test_everything_is_deleted_after_its_period(own_database):
     with time_machine.travel(NOW, tick=False):
         user = factories.user("present", Role.ADMINISTRATOR, Role.COORDINATOR)
         sign_in(signed_out := Client(), "present")

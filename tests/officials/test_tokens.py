@@ -27,7 +27,7 @@ LIST, ADD, NAME = "/admin/missions/token/", "/admin/missions/token/add/", "Offic
 
 @pytest.fixture
 def administrator(db, client, settings):
-    settings.HUB_REQUIRE_MFA, settings.SITE_URL = False, "https://hub.example.org"
+    settings.SITE_URL = "https://hub.example.org"
     with time_machine.travel(NOON, tick=False):
         user = factories.membership(Role.ADMINISTRATOR).user
         User.objects.filter(pk=user.pk).update(must_change_password=False)

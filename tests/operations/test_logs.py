@@ -78,8 +78,7 @@ def test_lock_out_is_logged_without_the_typed_name(client, db, lines):
 
 
 @pytest.mark.parametrize("change", ["{}", "{}none/", "/en{}"])
-def test_key_of_a_link_is_not_logged(client, db, lines, settings, change):
-    settings.HUB_REQUIRE_MFA = False
+def test_key_of_a_link_is_not_logged(client, db, lines, change):
     factories.user("administrator", Role.ADMINISTRATOR)
     sign_in(client, "administrator")
     page = client.post(f"/admin/missions/user/{factories.nameless().pk}/invite/", follow=True)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.test import Client, override_settings
+from django.test import Client
 
 from missions.models import Role, User
 from tests import factories
@@ -17,7 +17,6 @@ from tests.admin.routes import address, ask, known, path_of, records_of
 
 # no_cover: many runs of the same lines, which other tests cover.
 pytestmark = [pytest.mark.no_cover, pytest.mark.django_db]
-QUICK = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"], "HUB_REQUIRE_MFA": False}
 
 # Status of an empty GET and of an empty POST for a record of the organisation OWN. The columns:
 ROLES = ("anonymous", "no role", "editor of OWN", "other editor", "auditor", "coordinator", "administrator")
@@ -137,19 +136,16 @@ def without_role(username):
 
 @pytest.fixture(scope="module")
 def world(module_db):
-    with override_settings(**QUICK):
-        own = factories.organisation("OWN", parent=factories.organisation("ABOVE"))
-        records, foreign = records_of(own), records_of(factories.organisation("FOREIGN"))
-        passkey = {"type": Authenticator.Type.WEBAUTHN, "data": {"name": "Phone"}}
-        records["passkey"] = Authenticator.objects.create(user=records["user"], **passkey)
-        editors = {"editor of OWN": own, "other editor": factories.organisation("FOREIGN"), "editor above": own.parent}
-        users = {name: factories.user(name, Role.EDITOR, organisation=held) for name, held in editors.items()}
-        users |= {
-            role.value: factories.user(role, role) for role in (Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR)
-        }
-        clients = {"anonymous": Client(), "no role": without_role("no role")}
-        clients |= {name: signed_in(user) for name, user in users.items()}
-        yield SimpleNamespace(own=records, foreign=foreign, users=users, clients=clients)
+    own = factories.organisation("OWN", parent=factories.organisation("ABOVE"))
+    records, foreign = records_of(own), records_of(factories.organisation("FOREIGN"))
+    passkey = {"type": Authenticator.Type.WEBAUTHN, "data": {"name": "Phone"}}
+    records["passkey"] = Authenticator.objects.create(user=records["user"], **passkey)
+    editors = {"editor of OWN": own, "other editor": factories.organisation("FOREIGN"), "editor above": own.parent}
+    users = {name: factories.user(name, Role.EDITOR, organisation=held) for name, held in editors.items()}
+    users |= {role.value: factories.user(role, role) for role in (Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR)}
+    clients = {"anonymous": Client(), "no role": without_role("no role")}
+    clients |= {name: signed_in(user) for name, user in users.items()}
+    return SimpleNamespace(own=records, foreign=foreign, users=users, clients=clients)
 
 
 def statuses(world, route, roles):

@@ -20,7 +20,7 @@ def at(day):
 
 @pytest.fixture(autouse=True)
 def sends_mail(settings):
-    settings.HUB_SENDS_MAIL, settings.HUB_REQUIRE_MFA = True, False
+    settings.HUB_SENDS_MAIL = True
 
 
 @pytest.fixture

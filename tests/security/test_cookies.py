@@ -14,7 +14,6 @@ OWN = {"path": "/", "domain": "", "secure": True, "httponly": True, "samesite": 
 
 @pytest.fixture
 def over_https(settings):
-    settings.HUB_REQUIRE_MFA = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.LANGUAGE_COOKIE_SECURE = True
 
 

@@ -27,7 +27,6 @@ def behind_https(db, settings):
     settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_HSTS_SECONDS = 365 * 24 * 3600
     settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
-    settings.HUB_REQUIRE_MFA = False
 
 
 @pytest.fixture

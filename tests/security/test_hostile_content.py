@@ -19,8 +19,7 @@ from tests.public.world import NOW
 
 
 @pytest.fixture
-def head(client, db, settings):
-    settings.HUB_REQUIRE_MFA = False
+def head(client, db):
     user = factories.user("head", Role.COORDINATOR, Role.ADMINISTRATOR)
     user.name = ATTACK
     user.save()

@@ -14,11 +14,6 @@ from tests.workflow.steps import STATE_AFTER, STEPS, in_state, official
 pytestmark = pytest.mark.both_databases
 
 
-@pytest.fixture(autouse=True)
-def without_second_factor(settings):
-    settings.HUB_REQUIRE_MFA = False
-
-
 @pytest.mark.parametrize(
     "pair", [("publish", "publish"), ("publish", "take back"), ("publish", "return"), ("return", "return")]
 )
