@@ -85,8 +85,6 @@ class MembershipInline(admin.StackedInline):
 
 @admin.register(User)
 class UserAdmin(FieldHistoryAdmin):
-    """Accounts. People choose their own password through the link of an invitation."""
-
     form = AccountForm
     list_display = ("username", "name", "email", "roles", "is_active", "has_accepted", "last_login")
     list_filter = ("memberships__role", "is_active", "must_change_password")

@@ -171,7 +171,10 @@ class Token(ValidatedText):
     def record_use(self):
         """Store the date of use, without history and at most once a day."""
         if self.last_used_on != today():
-            Token.objects.filter(pk=self.pk).update(last_used_on=today())
+            self.last_used_on = today()
+            self.skip_history_when_saving = True
+            self.save(update_fields=["last_used_on"])
+            del self.skip_history_when_saving
 
     @transaction.atomic
     def revoke(self, *, by: User):

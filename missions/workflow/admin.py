@@ -73,7 +73,6 @@ def form_page(model_admin, request, submission):
 
 
 def may_publish_alone(user, submission):
-    """Return whether this account may publish its own submission at once."""
     own = Submission(mission=submission.mission, kind=submission.kind, corrects=submission.corrects, author=user)
     if own.corrects:
         own.due = own.corrects.due  # whether it changes the date, the form says

@@ -147,8 +147,6 @@ def in_words(item) -> str:
 
 
 class StatusSelect(forms.RadioSelect):
-    """The statuses with objections; an impossible one is disabled."""
-
     transitions: dict = {}
 
     def create_option(self, name, value, label, *args, **kwargs):
@@ -199,8 +197,6 @@ class BuiltOn(forms.ModelForm):
 
 
 class StatementForm(BuiltOn):
-    """What a submission states, with its evidence."""
-
     status = forms.ChoiceField(label=_("Status"), choices=Status, widget=StatusSelect, required=False)
     due = DayField(label=_("Due date"), help_text=_("Leave it empty if there is no deadline."))
     effective_on = DayField(label=_("Effective on"), help_text=_("The date of the event, not of this report."))
@@ -324,7 +320,6 @@ class SubmissionForm(StatementForm, VersionedForm):
         return True
 
     def check_second_person(self):
-        """Raise ValidationError if one person would change and publish a date."""
         if self.instance.corrects and not self.user.has_perm("missions.publish_submission", self.instance):
             raise ValidationError(dict.fromkeys(differing_dates(self.instance, self.instance.corrects), SECOND_PERSON))
 
@@ -439,7 +434,6 @@ class ReviewForm(BuiltOn):
         return True
 
     def reason_with_proposal(self):
-        """Return the reason with the reviewer's proposed translation."""
         reason = self.cleaned_data["reason"].strip()
         typed = {name: text for name in self.Meta.fields if (text := self.cleaned_data.get(name))}
         proposed = [f"{self.fields[name].label}: {text}" for name, text in typed.items()]

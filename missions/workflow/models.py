@@ -47,7 +47,6 @@ ENTRY_FIELDS = ("status", "due", "decided_by", "effective_on", "basis", "headlin
 
 class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Return the submissions this account may see."""
         if user.has_perm("missions.read_all"):
             return self
         return self.filter(Q(mission__lead_owner__in=user.organisations) | Q(author=user))
@@ -158,7 +157,6 @@ class Submission(ValidatedText):
         return steps[-1:] if steps and steps[-1].state == State.RETURNED else []
 
     def as_entry(self) -> tuple[StatusChange, list[Evidence]]:
-        """Return the unsaved entry and evidence."""
         fields = {field: getattr(self, field) for field in ENTRY_FIELDS}
         entry = StatusChange(
             mission=self.mission,

@@ -91,20 +91,6 @@ def test_an_error_is_shown_at_its_field_and_the_query_stays_in_the_form(client, 
         assert (previewed(answer), nothing_published()) == ([], True)
 
 
-def test_a_new_edition_supersedes_the_latest_and_gives_a_reason_in_both_languages(client):
-    first = factories.frozen_report("first")
-    latest = factories.frozen_report("second", supersedes=first)
-    seen = look(client, **QUERY, supersedes=latest.pk, **TITLES)
-
-    options = parse(seen).one("select", name="supersedes").all("option")
-    assert [option["value"] for option in options] == ["", str(latest.pk)]
-    assert sorted(errors(publish(client, seen))) == ["reason_en", "reason_zh"]
-    assert list(errors(publish(client, seen, supersedes=first.pk, **REASONS))) == ["supersedes"]
-    publish(client, seen, **REASONS)
-    report = FrozenReport.objects.first()
-    assert (report.supersedes, report.reason_en, report.reason_zh) == (latest, *REASONS.values())
-
-
 @pytest.mark.parametrize("changes", ["data", "query", "while the files are made"])
 def test_only_what_was_previewed_is_published(client, monkeypatch, changes):
     def late(*args, **kwargs):

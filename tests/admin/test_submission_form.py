@@ -25,15 +25,6 @@ def without_version(fields):
     return {name: value for name, value in fields.items() if name != "version"}
 
 
-def test_an_editor_submits_a_report_and_the_ledger_stays_as_it_is(send, editor, mission):
-    answer = send()
-
-    who = {"mission__code": "M-1", "kind": "report", "state": "submitted", "author__username": "editor"}
-    assert stored() == {**who, **READ}
-    assert list(Submission.objects.get().steps.values_list("state", "by")) == [("submitted", editor.pk)]
-    assert (answer.redirect_chain, mission.changes.count()) == ([("/admin/", 302)], 2)
-
-
 def test_a_coordinator_publishes_at_once_and_the_same_form_again_records_nothing(client, page, mission, coordinator):
     typed = {**filled_in(client.get(page)), **BEGUN, **PUBLISH}
     for _time in range(2):
