@@ -1,13 +1,10 @@
 """Signing in as a browser does, second factors without a device, and links to choose a password."""
 
-import base64
-import hmac
 import re
-import struct
 import time
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 
 from tests import factories
 
@@ -31,11 +28,8 @@ def user_id(client):
 
 
 def code(secret, at=None):
-    """The six digits that an authenticator app shows for `secret` (RFC 6238)."""
-    counter = struct.pack(">Q", int((time.time() if at is None else at) // 30))
-    digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
-    start = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+    """The six digits that an authenticator app shows for `secret`."""
+    return format_hotp_value(hotp_value(secret, int((time.time() if at is None else at) // 30)))
 
 
 def wrong_code(secret):

@@ -142,18 +142,6 @@ def test_a_decision_is_made_once(client, page, submission, coordinator):
     assert (submission.steps.count(), state()) == (2, ("published", 3))
 
 
-def test_an_author_takes_a_submission_back_until_it_is_decided(page, submission, author):
-    client = browser(author)
-    take_back = f"{LIST}{submission.pk}/take-back/"
-    answer = client.post(parse(client.get(page)).one("form", action=take_back)["action"], follow=True)
-    assert (answer.redirect_chain, state()) == ([(page, 302)], ("taken_back", 2))
-
-    client.post(page, {**filled_in(answer), **SUBMIT})
-    Submission.objects.get().publish(by=factories.user("zhang"))
-    assert levels(client.post(take_back, follow=True))[-1] == "error"
-    assert state() == ("published", 3)
-
-
 # --- many at once -----------------------------------------------------------------------------------------------------
 
 
