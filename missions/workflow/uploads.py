@@ -148,7 +148,8 @@ def _read_archive(content):
         types = set()
         if not is_encrypted and {CONTENT_TYPES, RELATIONSHIPS} <= parts.keys():
             _read_part(archive, parts[RELATIONSHIPS])
-            types = _content_types(_read_part(archive, parts[CONTENT_TYPES]))
+            elements = fromstring(_read_part(archive, parts[CONTENT_TYPES]), forbid_dtd=True).iter()
+            types = {element.get("ContentType", "").lower() for element in elements}
         return list(parts), types, sum(info.file_size for info in parts.values()), is_encrypted
 
 
@@ -158,10 +159,6 @@ def _read_part(archive, info):
         raise zipfile.BadZipFile
     with archive.open(info) as part:
         return part.read(LARGEST_PART)
-
-
-def _content_types(xml):
-    return {element.get("ContentType", "").lower() for element in fromstring(xml, forbid_dtd=True).iter()}
 
 
 class UploadParser(MultiPartParser):
