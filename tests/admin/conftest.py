@@ -4,7 +4,6 @@ import pytest
 
 from missions.models import Role
 from tests import factories
-from tests.admin.pages import BEGUN, SUBMIT, filled_in
 
 
 @pytest.fixture
@@ -25,11 +24,6 @@ def coordinator(sign_in):
 
 
 @pytest.fixture
-def administrator(sign_in):
-    return sign_in(Role.ADMINISTRATOR)
-
-
-@pytest.fixture
 def mission(db):
     return factories.mission("M-1", status="not_started", on=date(2024, 1, 1))
 
@@ -43,13 +37,3 @@ def editor(mission, sign_in):
 def page(mission):
     """Where a report on `mission` is begun."""
     return f"/admin/missions/mission/{mission.pk}/report/"
-
-
-@pytest.fixture
-def send(client, page):
-    """Fills in the form of a report with these answers, and submits it."""
-
-    def send(**answers):
-        return client.post(page, {**filled_in(client.get(page)), **BEGUN, **SUBMIT, **answers}, follow=True)
-
-    return send

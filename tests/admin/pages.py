@@ -56,10 +56,6 @@ def errors(response) -> dict:
     return {field: list(messages) for field, messages in form_.errors.items()}
 
 
-def messages(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
-
-
 def levels(response) -> list[str]:
     """The kinds of the page's messages: success, info, warning, error."""
     return [message.level_tag for message in response.context["messages"]]

@@ -116,10 +116,6 @@ def colleague(mission):
     return client
 
 
-def save(client, submission, button=SAVE, **answers):
-    return edit(client, submission.get_absolute_url(), **answers, **button)
-
-
 def titles(submission):
     return [item.title for item in submission.evidence.all()]
 
@@ -131,7 +127,8 @@ def titles(submission):
 def test_a_draft_that_both_changed_is_shown_and_nothing_of_it_is_lost(client, colleague, submission, take, expected):
     page = submission.get_absolute_url()
     typed = {**filled_in(client.get(page)), **of_evidence(2, title="Yours"), "headline_en": "Yours"}
-    save(colleague, submission, note="Theirs", **of_evidence(1, DELETE="on"), **of_evidence(2, title="Theirs"))
+    theirs = {**of_evidence(1, DELETE="on"), **of_evidence(2, title="Theirs"), **SAVE}
+    edit(colleague, page, note="Theirs", **theirs)
     answer = client.post(page, {**typed, **SUBMIT})
     found = differences(answer)
     evidence = found.pop("evidence")

@@ -55,8 +55,8 @@ def test_a_coordinator_publishes_at_once_and_the_same_form_again_records_nothing
         ({"headline_zh": "a\ufffeb", "note": "a\x07b"}, ["headline_zh", "note"]),
     ],
 )
-def test_an_error_is_shown_at_its_field_and_the_rest_is_saved_as_a_draft(send, editor, answers, fields):
-    answer = send(**answers)
+def test_an_error_is_shown_at_its_field_and_the_rest_is_saved_as_a_draft(client, page, editor, answers, fields):
+    answer = edit(client, page, **{**BEGUN, **SUBMIT, **answers})
     readable = {name: value for name, value in READ.items() if name not in answers}
 
     assert sorted(errors(answer)) == fields
@@ -140,9 +140,11 @@ def test_a_file_need_not_be_chosen_again_after_an_error(client, page, editor):
     assert EvidenceFile.objects.get().uploaded_by == editor
 
 
-def test_an_error_of_evidence_is_shown_at_its_field_and_linked(send, editor):
-    answer = send(
-        effective_on="2020-01-01",
+def test_an_error_of_evidence_is_shown_at_its_field_and_linked(client, page, editor):
+    answer = edit(
+        client,
+        page,
+        **{**BEGUN, **SUBMIT, "effective_on": "2020-01-01"},
         **of_evidence(0, title="Notice", url="nonsense", upload=SimpleUploadedFile("a.pdf", b"MZ")),
         **of_evidence(1, url="https://example.org/notice"),
     )
