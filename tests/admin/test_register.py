@@ -35,11 +35,6 @@ def changelist(name):
     return reverse(f"admin:missions_{name}_changelist")
 
 
-def listed(response):
-    rows = [row for table in parse(response).all(id="result_list") for row in table.one("tbody").all("tr")]
-    return [[cell.text for cell in row.children if not isinstance(cell, str)] for row in rows]
-
-
 @pytest.mark.parametrize("make", TEXTS)
 def test_a_record_is_edited_with_its_author_in_the_history(client, coordinator, make):
     record, fields = make(), TEXTS[make]

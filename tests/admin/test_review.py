@@ -39,12 +39,6 @@ def page(submission):
     return submission.get_absolute_url()
 
 
-def browser(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def state():
     return Submission.objects.get().state, StatusChange.objects.count()
 
@@ -93,7 +87,8 @@ def test_a_return_needs_a_reason_and_keeps_what_was_typed(client, page, submissi
 def test_the_author_of_a_returned_submission_reads_why_and_submits_it_again(client, page, author, coordinator):
     Submission.objects.update(headline_en="")
     edit(client, page, headline_en="Proposed by a reader", reason="Which <letter>?", **RETURN)
-    theirs = browser(author)
+    theirs = Client()
+    theirs.force_login(author)
     shown = theirs.get(page)
 
     assert [words in parse(shown).text for words in ("Which <letter>?", "Proposed by a reader")] == [True, True]

@@ -16,11 +16,6 @@ def stored():
     return Submission.objects.values("mission__code", "kind", "state", "author__username", *BEGUN).get()
 
 
-def row_errors(answer):
-    """The fields with an error of each row of evidence."""
-    return [sorted(row) for row in answer.context["form"].evidence.errors]
-
-
 def without_version(fields):
     return {name: value for name, value in fields.items() if name != "version"}
 
@@ -151,7 +146,8 @@ def test_an_error_of_evidence_is_shown_at_its_field_and_linked(client, page, edi
     links = [link["href"] for link in form(answer).all("a") if link["href"].startswith("#id_evidence")]
     rows = [(item.title, item.url, item.file) for item in Submission.objects.get().evidence.all()]
 
-    assert (list(errors(answer)), row_errors(answer)) == (["effective_on"], [["upload", "url"], ["title"]])
+    row_errors = [sorted(row) for row in answer.context["form"].evidence.errors]
+    assert (list(errors(answer)), row_errors) == (["effective_on"], [["upload", "url"], ["title"]])
     assert links == ["#id_evidence-0-url", "#id_evidence-0-upload", "#id_evidence-1-title"]
     assert rows == [("Notice", "", None), ("", "https://example.org/notice", None)]
 
