@@ -142,10 +142,6 @@ class Table:
     def values_by_column(self, values: Sequence[Value]) -> dict[str, Value]:
         return {name: values[column] for name, column in self.columns.items() if column < len(values)}
 
-    def others(self, place: int, values: Sequence[Value], names: Iterable[str] = ()) -> list[str]:
-        known = {self.columns[name] for name in names}
-        return [address(place, column) for column in filled_in(values) if column not in known]
-
 
 def filled_in(values: Sequence[Value]) -> list[int]:
     return [column for column, value in enumerate(values) if has_content(value)]
@@ -286,10 +282,6 @@ class Return:
         return {state.value: [row for row in self.rows if row.state == state] for state in RowState}
 
     @property
-    def problems(self) -> list[tuple[str, str]]:
-        return [problem for row in self.by_state[RowState.REFUSED] for problem in row.problems]
-
-    @property
     def unread(self) -> list[str]:
         return [*(cell for row in self.rows for cell in row.unread), *self.strays]
 
@@ -301,8 +293,7 @@ def is_return(grids: Iterable[Grid]) -> bool:
 def read_return(grids: Sequence[Grid], *, by: User) -> Return:
     """Return what submitting this form as `by` would do; nothing is written.
 
-    Raises ValidationError where it is no form or more than one, where part of it could not be read at all, where it
-    says not from which entry it was made, or has too many rows.
+    Raises ValidationError where it is not clearly one form of a known state, or has too many rows.
     """
     form, head = the_form(grids), Head.objects.get()
     rows, strays = _rows(form)
@@ -326,17 +317,15 @@ def submit_rows(
 ) -> list[Submission]:
     """Submit the form and the `chosen` conflicts; return the submissions.
 
-    `revision` is that of the preview, `reason` what the history of each submission says of where it came from.
-
-    All or none: raises ValidationError, with the cells, while a row is refused, and where the data changed since the
-    preview, where nothing would be submitted, or where it was before under this key.
+    `revision` is that of the preview, `reason` what their history says of where they came from. All or none: raises
+    ValidationError, with the cells where a row is refused.
     """
     Head.objects.lock()  # what is read here stays true until it is submitted
     found = read_return(grids, by=by)
     if str(found.head.revision) != revision:
         raise ValidationError(_("Nothing was submitted: the data have changed since the preview. Check it again."))
-    if found.problems:
-        raise ValidationError([at_cell(*problem) for problem in found.problems])
+    if refused := found.by_state[RowState.REFUSED]:
+        raise ValidationError([at_cell(*problem) for row in refused for problem in row.problems])
     conflicts = found.by_state[RowState.CONFLICT]
     rows = found.by_state[RowState.SUBMIT] + [row for row in conflicts if row.code in chosen]
     if not rows:
@@ -382,10 +371,11 @@ def _rows(form: Table) -> tuple[list[ReturnRow], list[str]]:
         cells = {name: address(place, column) for name, column in form.columns.items()}
         row = ReturnRow(place + 1, cells, form.values_by_column(values))
         if row.is_filled or row.values.get("code"):
-            row.unread = form.others(place, values, form.columns)
+            others = set(filled_in(values)).difference(form.columns.values())
+            row.unread = [address(place, column) for column in sorted(others)]
             rows.append(row)
         else:
-            strays += form.others(place, values)
+            strays += [address(place, column) for column in filled_in(values)]
     if len(rows) > MOST_ROWS:
         message = _("The form has %(count)d rows, and at most %(most)d are read: use it as it was made.")
         raise ValidationError(message % {"count": len(rows), "most": MOST_ROWS})

@@ -141,7 +141,8 @@ def validation(column: Column) -> dict[str, Any]:
         return {}
     if column.refers_to:
         # The word for no reference is not a code.
-        return {"validate": "list", "source": codes_of(target(column)), "show_error": not column.none, **stop}
+        source = f"={target(column).name}!$A$2:$A${LAST_ROW + 1}"
+        return {"validate": "list", "source": source, "show_error": not column.none, **stop}
     if found:
         return {"validate": "list", "source": [value for value, _name in found], **stop}
     if isinstance(field, models.DateField):
@@ -152,10 +153,6 @@ def validation(column: Column) -> dict[str, Any]:
     if isinstance(field, models.DecimalField):
         return {"validate": "decimal", "criteria": ">=", "value": -LARGEST_NUMBER, **stop}
     return {}
-
-
-def codes_of(table: Table) -> str:
-    return f"={table.name}!$A$2:$A${LAST_ROW + 1}"
 
 
 def number_format(column: Column) -> str:

@@ -155,17 +155,11 @@ def stated(column, cell):
 
 def plain():
     """Every field of every record of the register, as text, by table and name."""
-    return {
-        table: {
-            name_of(one): {field.name: stored(one, field.name) for field in fields_of(model)}
-            for one in model.objects.all()
-        }
-        for table, model in MODELS.items()
-    }
-
-
-def fields_of(model):
-    return [*model._meta.concrete_fields, *model._meta.many_to_many]
+    found = {}
+    for table, model in MODELS.items():
+        names = [field.name for field in (*model._meta.concrete_fields, *model._meta.many_to_many)]
+        found[table] = {name_of(one): {name: stored(one, name) for name in names} for one in model.objects.all()}
+    return found
 
 
 def stored(record, field):

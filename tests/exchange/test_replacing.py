@@ -126,14 +126,3 @@ def test_all_that_take_one_place_open_on_one_day(book):
     replacing(replacing(book), "WP-G2", 102, opened_on=SWITCH + timedelta(days=1))
 
     assert refused(book) == [f"missions {cell(book, 'missions', 'WP-G2', 'opened_on').coordinate}"]
-
-
-def test_what_took_a_place_can_be_replaced_on_the_same_day_after_a_report_of_that_day(book):
-    factories.report(Mission.objects.get(code="WP-3"), "in_progress", on=SWITCH)
-    import_register(replacing(book))
-    import_register(replacing(opened(), "WP-H1", 201, replaces="WP-G1"))
-
-    assert {code for code in counted(SWITCH) if code[3] in "3GH"} == {"WP-H1"}
-    old = Mission.objects.get(code="WP-3")
-    assert [entry.status for entry in old.changes.order_by("id")] == ["unreported", "in_progress", "withdrawn"]
-    assert list(ledger_problems()) == []
