@@ -44,104 +44,80 @@ def columns(model: type[models.Model], names: str, **options) -> tuple[Column, .
     return tuple(found)
 
 
-SOURCES = Table(
-    name="sources",
-    model=Source,
-    key=("key",),
-    columns=columns(Source, "key title title_zh? publisher publisher_zh? published_on form? url seen_at? language"),
+def table(
+    name: str,
+    model: type[models.Model],
+    *parts: str | Column,
+    key: tuple[str, ...] = (),
+    has_position: bool = False,
+    **options,
+) -> Table:
+    """Return a table of these columns: names of the model's own, or columns. The first is the key by default."""
+    found: list[Column] = []
+    for part in parts:
+        found += columns(model, part) if isinstance(part, str) else [part]
+    position = Column("position", model) if has_position else None
+    return Table(name, model, key or (found[0].name,), tuple(found), position, **options)
+
+
+SOURCES = table(
+    "sources", Source, "key title title_zh? publisher publisher_zh? published_on form? url seen_at? language"
 )
-AREAS = Table(
-    name="areas",
-    model=Area,
-    key=("code",),
-    columns=columns(Area, "code name_en name_zh province_or_city province_or_city_zh? zone parent_code=parent?"),
-    position=Column("position", Area),
+AREAS = table(
+    "areas",
+    Area,
+    "code name_en name_zh province_or_city province_or_city_zh? zone parent_code=parent?",
+    has_position=True,
 )
-THEMES = Table(
-    name="themes",
-    model=Theme,
-    key=("code",),
-    columns=columns(Theme, "code name_en name_zh"),
-    position=Column("position", Theme),
+THEMES = table("themes", Theme, "code name_en name_zh", has_position=True)
+INSTRUMENTS = table(
+    "instruments",
+    Instrument,
+    "code name_en=title_en name_zh=title_zh issuer_en issuer_zh issued_on official_total url_or_citation=citation",
+    "notes notes_zh?",
+    has_position=True,
 )
-INSTRUMENTS = Table(
-    name="instruments",
-    model=Instrument,
-    key=("code",),
-    columns=columns(
-        Instrument,
-        "code name_en=title_en name_zh=title_zh issuer_en issuer_zh issued_on official_total url_or_citation=citation "
-        "notes notes_zh?",
-    ),
-    position=Column("position", Instrument),
+OWNERS = table(
+    "owners",
+    Organisation,
+    "code name_en name_zh level parent_code=parent",
+    Column("source", Organisation, none=BY_REMIT),
+    has_position=True,
 )
-OWNERS = Table(
-    name="owners",
-    model=Organisation,
-    key=("code",),
-    columns=(
-        *columns(Organisation, "code name_en name_zh level parent_code=parent"),
-        Column("source", Organisation, none=BY_REMIT),
-    ),
-    position=Column("position", Organisation),
+MISSIONS = table(
+    "missions",
+    Mission,
+    "code instrument number kind title_en title_zh description_en description_zh",
+    "theme lead_owner supporting_owners areas",
+    *(Column(column.name, Mission, is_optional=column.is_optional) for column in PLAIN),
+    Column("due", Mission, is_ledgers=True),
+    "provenance source_keys=sources",
 )
-MISSIONS = Table(
-    name="missions",
-    model=Mission,
-    key=("code",),
-    columns=(
-        *columns(Mission, "code instrument number kind title_en title_zh description_en description_zh"),
-        *columns(Mission, "theme lead_owner supporting_owners areas"),
-        *(Column(column.name, Mission, is_optional=column.is_optional) for column in PLAIN),
-        Column("due", Mission, is_ledgers=True),
-        *columns(Mission, "provenance source_keys=sources"),
-    ),
-)
-FIGURES = Table(
-    name="reported_figures",
-    model=ReportedFigure,
+FIGURES = table(
+    "reported_figures",
+    ReportedFigure,
+    "as_of",
+    Column("instrument", ReportedFigure, none="hub"),
+    "indicator_en indicator_zh value unit unit_zh? source_key=source measure covers",
     key=("as_of", "instrument", "indicator_en", "source_key"),
-    columns=(
-        Column("as_of", ReportedFigure),
-        Column("instrument", ReportedFigure, none="hub"),
-        *columns(ReportedFigure, "indicator_en indicator_zh value unit unit_zh? source_key=source measure covers"),
-    ),
 )
-PROGRAMME = Table(
-    name="programme",
-    model=Programme,
-    key=("key",),
-    columns=columns(Programme, "key name_en name_zh short_name_en short_name_zh about_en about_zh"),
-    is_optional=True,
+PROGRAMME = table(
+    "programme", Programme, "key name_en name_zh short_name_en short_name_zh about_en about_zh", is_optional=True
 )
-TIMELINE = Table(
-    name="timeline",
-    model=ProgrammeDay,
-    key=("date", "source_key"),
-    columns=columns(ProgrammeDay, "date label_en label_zh source_key=source"),
-    is_optional=True,
+TIMELINE = table(
+    "timeline", ProgrammeDay, "date label_en label_zh source_key=source", key=("date", "source_key"), is_optional=True
 )
-CONTRADICTIONS = Table(
-    name="contradictions",
-    model=Contradiction,
-    key=("key",),
-    columns=columns(Contradiction, "key text_en text_zh"),
-    position=Column("position", Contradiction),
-    is_optional=True,
-)
-EVENTS = Table(
-    name="events",
-    model=StatusChange,
-    key=("key",),
+CONTRADICTIONS = table("contradictions", Contradiction, "key text_en text_zh", has_position=True, is_optional=True)
+EVENTS = table(
+    "events",
+    StatusChange,
+    Column("key", LoadedEvent, required=False, is_optional=True),
+    "mission_code=mission",
+    Column("date", Evidence, "event_on", required=True),
+    "new_status=status",
+    *columns(StatusChange, "headline_en headline_zh", required=True),
+    Column("source_key", Evidence, "source", required=True),
     otherwise=("mission_code", "date", "new_status", "source_key", "headline_en"),
-    columns=(
-        Column("key", LoadedEvent, required=False, is_optional=True),
-        *columns(StatusChange, "mission_code=mission"),
-        *columns(Evidence, "date=event_on", required=True),
-        *columns(StatusChange, "new_status=status"),
-        *columns(StatusChange, "headline_en headline_zh", required=True),
-        *columns(Evidence, "source_key=source", required=True),
-    ),
 )
 
 # Each after those it refers to.
