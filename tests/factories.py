@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from unittest import mock
 
+from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models, transaction
 
@@ -185,11 +186,10 @@ def correct(entry, *, by=None, evidence=None, **changes):
     return record(draft, [globals()["evidence"]()] if evidence is None else evidence, by=by)
 
 
-def user(username="official", *roles, organisation=None, must_change_password=False):
-    account = User(username=username, language="en")
-    account.set_password(PASSWORD)
-    account.must_change_password = must_change_password
-    account.save()
+def user(username="official", *roles, organisation=None, **fields):
+    """Create an account with PASSWORD: a coordinator, unless `roles` are given."""
+    plain = {"language": "en", "must_change_password": False, "password": make_password(PASSWORD)}
+    account = User.objects.create(username=username, **{**plain, **fields})
     for role in roles or [Role.COORDINATOR]:
         Membership.objects.create(user=account, role=role, organisation=organisation if role == Role.EDITOR else None)
     return account

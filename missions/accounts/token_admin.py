@@ -18,17 +18,12 @@ from ..days import today
 from ..exchange.admin import demand
 from ..models import Membership, Scope, Token
 from ..parameters import DayField
-from ..register.history import named
+from ..register.history import acts_as
 from . import invitations
 from .tokens import REPORTING_ROLES
 
 DEFAULT_VALIDITY = timedelta(days=90)
 SHOWN_DELIVERIES = 20
-
-
-def acts_as(holder: Membership | Token) -> str:
-    role, organisation = holder.get_role_display(), holder.organisation
-    return f"{role} · {named(organisation)}" if organisation else role
 
 
 class MembershipField(forms.ModelChoiceField):

@@ -168,6 +168,11 @@ def named(record) -> str:
     return f"{record.code} {record.title}" if hasattr(record, "code") else str(record)
 
 
+def acts_as(holder: Any) -> str:
+    role, organisation = holder.get_role_display(), holder.organisation
+    return f"{role} · {named(organisation)}" if organisation else role
+
+
 def account_changes(user: User) -> list[Change]:
     memberships = changes(Membership.history.filter(user=user), ["role", "organisation"])
     found = [*changes(user.history.all()), *map(describe_role_change, memberships)]
@@ -177,9 +182,7 @@ def account_changes(user: User) -> list[Change]:
 def describe_role_change(change: Change) -> Change:
     if change.name:
         return change
-    role, organisation = change.version.get_role_display(), change.version.organisation
-    words = f"{role} · {named(organisation)}" if organisation else role
-    texts = {"new": words} if change.version.history_type == CREATED else {"old": words}
+    texts = {"new" if change.version.history_type == CREATED else "old": acts_as(change.version)}
     return Change(change.version, "membership", capfirst(str(Membership._meta.verbose_name)), **texts)
 
 

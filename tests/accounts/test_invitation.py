@@ -28,7 +28,7 @@ def administrator(client, db):
 @pytest.fixture
 def person(db):
     """A coordinator with an e-mail whose account is in use."""
-    return with_email("harbour-person", "person@example.org")
+    return factories.user("harbour-person", email="person@example.org")
 
 
 @pytest.fixture
@@ -39,13 +39,6 @@ def broken_mail(monkeypatch):
         raise smtplib.SMTPServerDisconnected("gone")
 
     return lambda: monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
-
-
-def with_email(username, email, **fields):
-    user = factories.user(username, Role.COORDINATOR)
-    User.objects.filter(pk=user.pk).update(email=email, **fields)
-    user.refresh_from_db()
-    return user
 
 
 def page_of(user, page):
@@ -228,8 +221,8 @@ def started(monkeypatch):
 def test_link_goes_to_each_active_account_with_the_address_and_nobody_learns_of_them(client, db, mails, started):
     """The answer neither depends on the accounts nor waits for the mails, which do not repeat the requested host."""
     for name, email, active in (("a", "Ms@Example.org", True), ("b", "ms@example.org", True), ("c", "", True)):
-        with_email(name, email, is_active=active)
-    with_email("inactive", "ms@example.org", is_active=False)
+        factories.user(name, email=email, is_active=active)
+    factories.user("inactive", email="ms@example.org", is_active=False)
     emails, host = ("MS@example.org", "none@example.org"), {"Host": "localhost:9"}
     answers = [client.post(RESET, {"email": email}, headers=host) for email in emails]
 

@@ -4,7 +4,7 @@ import re
 from unittest import mock
 
 import pytest
-from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.test import Client
 from django.urls import get_resolver
 
@@ -53,10 +53,8 @@ def test_only_open_data_and_the_api_are_exempt_from_csrf_tokens():
 @pytest.mark.parametrize("username", ["editor", "inactive", "invited", "nobody at all"])
 def test_failed_sign_in_does_not_tell_whether_the_account_exists(client, editor, username):
     """Neither by its page nor by the time it takes, which is that of one password hash."""
-    inactive, invited = factories.user("inactive"), factories.user("invited")
-    User.objects.filter(pk=inactive.pk).update(is_active=False)
-    invited.set_unusable_password()
-    invited.save()
+    factories.user("inactive", is_active=False)
+    factories.user("invited", password=make_password(None))
 
     encode = MD5PasswordHasher.encode
     with mock.patch.object(MD5PasswordHasher, "encode", autospec=True, side_effect=encode) as hashed:

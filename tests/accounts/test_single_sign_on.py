@@ -67,9 +67,7 @@ def idp(db, settings, monkeypatch):
 
 
 def account(username, email, **fields):
-    user = factories.user(username, Role.AUDITOR)
-    User.objects.filter(pk=user.pk).update(email=email, **fields)
-    return user
+    return factories.user(username, Role.AUDITOR, email=email, **fields)
 
 
 def claims(sub, email=None, verified=True):

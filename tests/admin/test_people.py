@@ -22,10 +22,7 @@ def administrator(db, client):
 
 @pytest.fixture
 def person(db):
-    user = factories.user("person", Role.EDITOR, organisation=factories.organisation("O1"))
-    user.name, user.email = "Li Na", "person@example.org"
-    user.save()
-    return user
+    return factories.user("person", Role.EDITOR, organisation=factories.organisation("O1"), name="Li Na")
 
 
 def page_of(user, action="change/"):
@@ -50,7 +47,7 @@ def test_a_wrong_account_is_refused_at_its_field(client, administrator, answers)
 
 
 def test_the_last_active_administrator_keeps_role_and_account(client, administrator):
-    User.objects.filter(pk=factories.user("former", Role.ADMINISTRATOR).pk).update(is_active=False)
+    factories.user("former", Role.ADMINISTRATOR, is_active=False)
     sent = filled_in(client.get(page_of(administrator)))
     closed = {name: value for name, value in sent.items() if name != "is_active"}
     wrong = [{**sent, "memberships-0-role": "auditor"}, {**sent, "memberships-0-DELETE": "on"}, closed]

@@ -36,8 +36,7 @@ def world(module_db):
     factories.report(overdue, "in_progress", by=official(Role.EDITOR, foreign))
     User.objects.update(must_change_password=False)
     for number, is_active in enumerate((True, True, False)):
-        user = official(Role.AUDITOR, username=f"invited {number}")
-        User.objects.filter(pk=user.pk).update(is_active=is_active, must_change_password=True)
+        factories.user(f"invited {number}", Role.AUDITOR, is_active=is_active, must_change_password=True)
     return own
 
 

@@ -42,7 +42,7 @@ def files(module_db):
     official(Role.EDITOR, foreign, "foreign editor")
     for role in (Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR):
         official(role, username=role.value)
-    User.objects.filter(pk=official(Role.COORDINATOR, username="inactive").pk).update(is_active=False)
+    factories.user("inactive", is_active=False)
     return files
 
 

@@ -189,9 +189,8 @@ SIGN_IN, SECOND_FACTOR, NEW_PASSWORD = "/admin/login/", "/accounts/2fa/", "/acco
 )
 def test_no_admin_page_opens_before_the_account_is_complete(world, settings, fields, mfa, leads_to):
     settings.HUB_REQUIRE_MFA = mfa
-    user = factories.user("incomplete", Role.COORDINATOR, Role.ADMINISTRATOR)
-    client = signed_in(user)
-    User.objects.filter(pk=user.pk).update(**fields)
+    client = signed_in(factories.user("incomplete", Role.COORDINATOR, Role.ADMINISTRATOR))
+    User.objects.filter(username="incomplete").update(**fields)
     is_out = leads_to == SIGN_IN
     expected = {
         **dict.fromkeys(known("admin/", ADMIN), leads_to),
