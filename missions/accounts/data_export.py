@@ -78,11 +78,7 @@ def activity(user: User) -> list[dict[str, Any]]:
     found = find({name: log.rows for name, log in LOGS.items()}, person=user)
     return [
         {
-            "at": event.at,
-            "deed": event.deed,
-            "kind": event.kind,
-            "record": event.record,
-            "note": event.note,
+            **{name: getattr(event, name) for name in ("at", "deed", "kind", "record", "note")},
             "changes": [{"field": str(c.label), "old": c.old, "new": c.new} for c in event.changes],
         }
         for part in batched(found.order_by("moment", "log", "row").iterator(chunk_size=CHUNK), CHUNK)

@@ -39,18 +39,11 @@ class BulkForm(StatementForm):
         return [(mission, self.objections.get(mission.pk, "")) for mission in self.missions]
 
     def submissions(self):
-        fields = {field: getattr(self.instance, field) for field in (*ENTRY_FIELDS, "reported_by", "note")}
-        return [
-            Submission(
-                # Derived from the form's key: a form sent twice creates each once.
-                key=uuid.uuid5(self.key, mission.code),
-                mission=mission,
-                kind=EntryKind.REPORT,
-                author=self.user,
-                **fields,
-            )
-            for mission in self.missions
-        ]
+        names = (*ENTRY_FIELDS, "kind", "author", "reported_by", "note")
+        fields = {name: getattr(self.instance, name) for name in names}
+        # The keys are derived from the form's: a form sent twice creates each once.
+        keys = {mission: uuid.uuid5(self.key, mission.code) for mission in self.missions}
+        return [Submission(mission=mission, key=key, **fields) for mission, key in keys.items()]
 
     def carry_out(self, *, publish, only_look=False):
         """Submit all, and publish them if requested; False on errors.

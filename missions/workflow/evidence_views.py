@@ -36,10 +36,5 @@ def download(file):
         content = file.content.open()
     except FileNotFoundError:  # `verify_ledger` says so; there is nothing to send
         raise Http404 from None
-    return FileResponse(
-        content,
-        as_attachment=True,
-        filename=file.name,
-        content_type=file.media_type,
-        headers={"Repr-Digest": f"sha-256=:{digest}:"},
-    )
+    headers = {"Repr-Digest": f"sha-256=:{digest}:"}
+    return FileResponse(content, as_attachment=True, filename=file.name, content_type=file.media_type, headers=headers)

@@ -243,14 +243,11 @@ class StatementForm(BuiltOn):
         self.evidence = self.evidence_formset()
 
     def evidence_formset(self):
-        cited = () if self.is_bound else self.instance.citations()
-        return EvidenceFormSet(
-            self.data if self.is_bound else None,
-            self.files if self.is_bound else None,
-            prefix="evidence",
-            initial=[model_to_dict(item, EvidenceForm.Meta.fields) for item in cited],
-            form_kwargs={"user": self.user},
-        )
+        options: dict = {"prefix": "evidence", "form_kwargs": {"user": self.user}}
+        if self.is_bound:
+            return EvidenceFormSet(self.data, self.files, **options)
+        cited = [model_to_dict(item, EvidenceForm.Meta.fields) for item in self.instance.citations()]
+        return EvidenceFormSet(initial=cited, **options)
 
     def take_uploads(self):
         for row in self.evidence.filled:

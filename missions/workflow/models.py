@@ -157,15 +157,8 @@ class Submission(ValidatedText):
         return steps[-1:] if steps and steps[-1].state == State.RETURNED else []
 
     def as_entry(self) -> tuple[StatusChange, list[Evidence]]:
-        fields = {field: getattr(self, field) for field in ENTRY_FIELDS}
-        entry = StatusChange(
-            mission=self.mission,
-            kind=self.kind,
-            corrects=self.corrects,
-            reported_by=self.reported_by,
-            recorded_by=self.author,
-            **fields,
-        )
+        names = ("mission", "kind", "corrects", "reported_by", *ENTRY_FIELDS)
+        entry = StatusChange(recorded_by=self.author, **{name: getattr(self, name) for name in names})
         return entry, [Evidence(**item.citation()) for item in self.citations()]
 
     def citations(self):
