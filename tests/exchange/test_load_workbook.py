@@ -47,7 +47,7 @@ def saved_as(request, path):
             return saved(book, path)
         converted = path.with_suffix(f".{request.param}")
         libreoffice = request.getfixturevalue("libreoffice")
-        converted.write_bytes(libreoffice.edit(content_of(book), target=request.param))
+        converted.write_bytes(libreoffice.convert(content_of(book), request.param))
         return converted
 
     return save
