@@ -11,12 +11,13 @@ from tests.exchange import folders
 from tests.exchange.folders import MODELS, name_of
 from tests.exchange.workbooks import content_of
 
+FOLDER = tempfile.TemporaryDirectory()
+
 
 def exported(kind="xlsx"):
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"register.{kind}"
-        call_command("export_register", path, stdout=io.StringIO())
-        return path.read_bytes()
+    path = Path(FOLDER.name) / f"register.{kind}"
+    call_command("export_register", path, stdout=io.StringIO())
+    return path.read_bytes()
 
 
 def opened(content=None):
@@ -26,23 +27,20 @@ def opened(content=None):
 
 def import_register(file, *options, name="register.xlsx"):
     """Imports a workbook of openpyxl or the content of a file."""
-    with tempfile.TemporaryDirectory() as folder:
-        return folders.run("import_register", saved(file, folder, name), *options)
+    return folders.run("import_register", saved(file, name), *options)
 
 
 def refused(file, *options, name="register.xlsx"):
     """The places of all problems for which a file is refused; nothing has been written."""
-    with tempfile.TemporaryDirectory() as folder:
-        return folders.refused(saved(file, folder, name), *options, command="import_register")
+    return folders.refused(saved(file, name), *options, command="import_register")
 
 
 def failure(file, name="register.xlsx"):
-    with tempfile.TemporaryDirectory() as folder:
-        return folders.failure("import_register", saved(file, folder, name))
+    return folders.failure("import_register", saved(file, name))
 
 
-def saved(file, folder, name):
-    path = Path(folder) / name
+def saved(file, name):
+    path = Path(FOLDER.name) / name
     path.write_bytes(file if isinstance(file, bytes) else content_of(file))
     return path
 
