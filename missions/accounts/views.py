@@ -47,8 +47,7 @@ def language(request):
 @login_required
 @require_safe
 def personal_data(request):
-    context = {"title": _("Your personal data"), "days": SIGN_INS.days}
-    return render(request, "account/personal_data.html", context)
+    return render(request, "account/personal_data.html", {"title": _("Your personal data"), "days": SIGN_INS.days})
 
 
 @never_cache

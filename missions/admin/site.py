@@ -72,13 +72,12 @@ class HubAdminSite(AdminSite):
 
     def index(self, request, extra_context=None):
         all_tasks = tasks(request.user)
-        shown = {
+        context = {
             "waiting": [task for task in all_tasks if task.count],
             "done": [task for task in all_tasks if not task.count],
+            "systems": request.user.tokens.in_force().order_by("expires_on", "id"),
+            "lacks_second_person": request.user.has_perm("missions.return_submission") and lacks_second_person(),
         }
-        systems = request.user.tokens.in_force().order_by("expires_on", "id")
-        is_lacking = request.user.has_perm("missions.return_submission") and lacks_second_person()
-        context = {**shown, "systems": systems, "lacks_second_person": is_lacking, **(extra_context or {})}
         return super().index(request, context)
 
     def login(self, request, extra_context=None):

@@ -17,8 +17,7 @@ RETURN = "/admin/missions/import/return.xlsx"
 
 
 @pytest.fixture(autouse=True)
-def coordinator(register, db, client, settings):
-    settings.HUB_REQUIRE_MFA = False
+def coordinator(register, db, client):
     user = factories.user("coordinator")
     client.force_login(user)
     return user

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 import time_machine
-from django.test import Client, override_settings
+from django.test import Client
 
 from missions.models import Head, Role, Submission
 from tests import factories
@@ -28,7 +28,7 @@ LENGTHS = {
 @pytest.fixture(scope="module")
 def world(module_db):
     """Forty missions of one organisation, one of another, and the editor's form at noon on 30 June 2024."""
-    with time_machine.travel(NOW, tick=False), override_settings(HUB_REQUIRE_MFA=False):
+    with time_machine.travel(NOW, tick=False):
         own, other = factories.organisation("OWN"), factories.organisation("OTHER")
         missions = {code: factories.mission(code, lead_owner=own, title_en=TITLE) for code in MISSIONS}
         factories.mission("FOREIGN", lead_owner=other)
@@ -54,11 +54,6 @@ def missions(world):
 @pytest.fixture
 def form(world):
     return Form(world[2])
-
-
-@pytest.fixture(autouse=True)
-def without_second_factor(settings):
-    settings.HUB_REQUIRE_MFA = False
 
 
 # --- the form ---------------------------------------------------------------------------------------------------------
