@@ -9,14 +9,13 @@ from datetime import date
 
 import pytest
 from django.conf import settings
-from django.utils.translation import override
 
-from missions.models import EntryKind, Head, Provenance
-from missions.status import Basis, Deadline, Status
+from missions.models import Head
+from missions.status import Status
 from tests import factories
-from tests.public.dom import LINKED_DATA, total
+from tests.public.dom import LINKED_DATA
 from tests.public.parameters import GOOD
-from tests.public.reading import links, page_of, section
+from tests.public.reading import page_of, section
 
 pytestmark = pytest.mark.usefixtures("noon")
 LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -28,27 +27,6 @@ def terms(element):
 
 
 @LANGUAGES
-def test_every_word_of_the_vocabulary_is_explained(client, language):
-    page = page_of(client, "about/", language=language)
-    with override(language):
-        moves = {status.label: [after.label for after in Status if after in status.row.next] for status in Status}
-        words = [[str(word.label) for word in each] for each in (Deadline, [*EntryKind, *Basis])]
-    explained = terms(section(page, "statuses"))
-    assert {word: [item.text for item in dd.all("li")] for word, dd in explained.items()} == moves
-    assert [[*terms(section(page, anchor))] for anchor in ("deadlines", "entries")] == words
-
-
-def test_provenance_is_counted_on_the_day_and_leads_to_the_records(client):
-    factories.mission(provenance=Provenance.OFFICIAL)
-    factories.mission(provenance=Provenance.UNPUBLISHED)
-    factories.mission(provenance=Provenance.UNPUBLISHED, instrument=factories.instrument("EX", date(2024, 5, 1)))
-    for days, counts in (([], [1, 0, 2, 0]), ([("as_of", "2024-04-30")], [1, 0, 1, 0])):
-        found = section(page_of(client, "about/", *days), "provenance").all("dl")[0].all("a")
-        assert [int(link.text.split()[0]) for link in found] == counts
-        assert [total(client.get(link["href"])) for link in found] == counts
-
-
-@LANGUAGES
 def test_the_head_can_be_computed_from_the_line_on_the_page(client, language):
     mission = factories.mission(title_en="“Quoted” <b>", title_zh="“引”")
     secret = factories.evidence(title="Zzyzx", is_public=False)
@@ -57,13 +35,6 @@ def test_the_head_can_be_computed_from_the_line_on_the_page(client, language):
     line = page.one("pre").children[0]
     assert hashlib.sha256(line.encode()).hexdigest() == page.one("footer").one("code").text == Head.objects.get().hash
     assert "Zzyzx" not in page.text
-
-
-@pytest.mark.parametrize(("address", "shown"), [("hub@example.org", True), ("noreply@example.org", False)])
-def test_the_address_of_the_operator_is_shown_if_it_takes_mail(client, settings, address, shown):
-    settings.DEFAULT_FROM_EMAIL = address
-    contact = section(page_of(client, "about/"), "contact")
-    assert links(contact) == ([f"mailto:{address}"] if shown else [])
 
 
 def header_of(content):

@@ -1,6 +1,5 @@
 """Instruments, themes, areas and owners: order, hierarchy, and the page of each record."""
 
-import re
 from datetime import date
 
 import pytest
@@ -8,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from missions.status import Status
 from tests import factories
-from tests.public.dom import listed, parameters
+from tests.public.dom import listed
 from tests.public.reading import cells, dates, links, page_of, section
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -64,26 +63,6 @@ def test_themes_are_in_the_order_of_the_register_and_areas_each_below_the_one_ab
     assert [*rejected.value.message_dict] == ["parent"]
 
 
-@pytest.mark.parametrize("path", ["instruments/FP/", "themes/T1/", "areas/A1/", "owners/O1/"])
-def test_a_record_is_named_in_both_languages_and_has_feed_picture_and_description(client, path):
-    for status in (Status.COMPLETED, Status.WITHDRAWN, None):
-        factories.mission(areas=[factories.area("A1")], status=status)
-    facet, code = path.strip("/").split("s/")
-    title = {"instrument": "Instrument FP 文件FP", "theme": "Theme T1 主题T1", "area": "Area A1 区域A1"}
-    english, chinese = title.get(facet, "Organisation O1 单位O1").rsplit(" ", 1)
-    for language, shown in (("en", [english, chinese]), ("zh-hans", [chinese, english])):
-        page = page_of(client, path, ("as_of", "2024-03-02"), language=language)
-        heading = page.one("h1")
-        below = [child for child in heading.parent.children if not isinstance(child, str)]
-        assert [heading.text, below[below.index(heading) + 1].text] == shown
-        assert page.one("link", type="application/atom+xml")["href"] == f"/{language}/changes.atom?{facet}={code}"
-        picture = page.one("meta", property="og:image")["content"]
-        assert re.fullmatch(rf"http://127.0.0.1:8000/static/missions/link-{language}\.\w+\.png", picture)
-    if facet != "instrument":  # that describes itself by its figures
-        description = page_of(client, path, ("as_of", "2024-03-02")).one("meta", name="description")["content"]
-        assert description == "On 2 Mar 2024, 1 of 2 missions were recorded as completed."
-
-
 def test_an_owner_has_its_own_missions_beside_those_below_and_those_it_supports(client):
     top = factories.organisation("TOP")
     low = factories.organisation("LOW", parent=factories.organisation("MID", parent=top))
@@ -104,15 +83,3 @@ def test_an_owner_has_its_own_missions_beside_those_below_and_those_it_supports(
     assert dates(facts(page)[newest]) == []  # entries of those below are not its own
     factories.report(own, Status.IN_PROGRESS, on=date(2024, 2, 1))
     assert dates(facts(page_of(client, "owners/TOP/"))[newest]) == ["1 Feb 2024"]
-
-
-def test_the_latest_changes_are_those_of_the_records_missions(client):
-    factories.mission("M-2", theme=factories.theme("T2"), status=Status.PAUSED, on=date(2024, 6, 2))
-    mission = factories.mission("M-1", status=Status.NOT_STARTED)
-    for month in range(2, 7):
-        factories.report(mission, Status.IN_PROGRESS, on=date(2024, month, 1))
-    part = section(page_of(client, "themes/T1/", ("as_of", "2024-06-30"), ("sort", "-due")), "latest")
-    shown = [(link["href"].split("/")[3], *dates(item)) for item in part.all("li") for link in item.all("a")]
-    assert shown == [("M-1", f"1 {month} 2024") for month in ("Jun", "May", "Apr", "Mar", "Feb")]
-    queries = [parameters(link) for link in links(part)[-2:]]
-    assert queries == [{"as_of": ["2024-06-30"], "theme": ["T1"]}, {"theme": ["T1"]}]

@@ -1,12 +1,11 @@
 """The Atom feeds: what was recorded last, for any query and for one mission."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from xml.etree import ElementTree
 
 import pytest
 import time_machine
 
-from missions.models import Head
 from missions.status import Basis, Status
 from tests import factories
 
@@ -124,20 +123,6 @@ def test_a_feed_has_the_entries_of_its_query_or_its_mission(client, mission, set
     assert links(found) == {"self": f"{site}{FEED}?{query}", "alternate": f"{site}/en/changes/?{query}"}
     assert entries(feed(client, f"{FEED}?{query}&until=2024-03-01")) == []
     assert titles(feed(client, f"{OF_A_MISSION}?as_of=2024-04-01")) == ["Not individually reported → In progress"]
-
-
-def test_a_feed_has_the_hundred_entries_recorded_last(client, mission):
-    made = [factories.report(mission, Status.PAUSED, on=MARCH - timedelta(days=n)).pk for n in range(102)]
-
-    assert [int(links(entry)["alternate"].rpartition("-")[2]) for entry in entries(feed(client))] == made[:1:-1]
-
-
-def test_an_empty_feed_is_as_old_as_the_revision_and_the_same_bytes_later(client, mission, noon):
-    first, advanced = client.get(FEED), Head.objects.get().advanced_at
-    noon.move_to(datetime(2024, 7, 5, tzinfo=UTC))
-
-    assert client.get(FEED).content == first.content
-    assert (titles(feed(client)), text(feed(client), "updated")) == ([], advanced.isoformat())
 
 
 def test_a_character_that_xml_cannot_hold_breaks_no_feed(client, mission, any_character):

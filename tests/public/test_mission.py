@@ -1,6 +1,5 @@
 """The page of a mission: texts, facts, ledger with evidence and corrections, field history, sources."""
 
-import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -109,22 +108,6 @@ def test_public_evidence_names_what_it_cites_in_its_language(client, mission):
     ]
 
 
-def test_the_runs_of_equal_statuses_are_shown(client, mission):
-    assert page_of(client).all("figure") == []
-    wrong = factories.report(mission, Status.COMPLETED, on=date(2022, 1, 1))
-    factories.report(mission, Status.COMPLETED, on=date(2022, 6, 1))
-    factories.correct(wrong, status=Status.IN_PROGRESS, effective_on=date(2021, 12, 21))
-    factories.report(mission, Status.IN_PROGRESS, on=date(2022, 6, 1))
-
-    runs = page_of(client, "?as_of=2022-06-01").one("figure").all("li")
-    assert [(*statuses(run), *dates(run)) for run in runs] == [
-        ("unreported", "24 Feb 2021"),
-        ("in_progress", "21 Dec 2021"),
-        ("completed", "1 Jun 2022"),
-        ("in_progress", "1 Jun 2022"),
-    ]
-
-
 def test_a_joint_statement_and_no_report_at_all_are_marked_as_no_proof(client, mission):
     def notes(query=""):
         return [part.text for part in summary(client, query).all("p") if "this one is done" in part.text]
@@ -135,34 +118,6 @@ def test_a_joint_statement_and_no_report_at_all_are_marked_as_no_proof(client, m
     assert (len(joint), len(unreported), joint != unreported, notes()) == (1, 1, True, [])
     factories.correct(own, basis=Basis.COLLECTIVE)
     assert notes() == joint
-
-
-def test_facts_link_to_their_records_and_texts_are_in_both_languages(client):
-    linked = {"supporting": [factories.organisation("O2")], "areas": [factories.area("A1")], "clause": "Part 1"}
-    texts = {"description_en": "What is promised.", "description_zh": "任务说明。", "clause_zh": "第一部分"}
-    mission = factories.mission("FP-001", provenance="unpublished", **linked, **texts)
-
-    pages = [page_of(client, language=language) for language in ("en", "zh-hans")]
-    facts = [page.all("dl")[0] for page in pages]
-    assert links(facts[0]) == ["/en/owners/O1/", "/en/owners/O2/", "/en/areas/A1/", "/en/themes/T1/"]
-    assert [re.findall("Part 1|第一部分", each.text) for each in facts] == [["Part 1"], ["第一部分"]]
-    both = (mission.title_en, mission.title_zh, "What is promised.", "任务说明。")
-    assert [text for text in both for page in pages if text not in page.text] == []
-    feed = pages[0].one("head").one("link", type="application/atom+xml")
-    assert feed["href"] == "/en/missions/FP-001/changes.atom"
-
-
-def test_the_page_links_to_the_public_missions_before_and_after_it_in_its_instrument(client):
-    for number, code in enumerate(["FP-C", "FP-A", "FP-X", "FP-B"], start=1):
-        factories.mission(code, number=number, opened=code != "FP-X")
-    factories.mission("M-A", number=1, instrument=factories.instrument("M24"))
-
-    def neighbours(code):
-        found = page_of(client, "?as_of=2024-06-01", code=code).all("a")
-        return {link["rel"]: link["href"].split("/")[3] for link in found if link.get("rel") in ("prev", "next")}
-
-    found = {code: neighbours(code) for code in ("FP-C", "FP-A", "M-A")}
-    assert found == {"FP-C": {"next": "FP-A"}, "FP-A": {"prev": "FP-C", "next": "FP-B"}, "M-A": {}}
 
 
 # --- field history ----------------------------------------------------------------------------------------------------

@@ -7,9 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 
-from missions.status import Status
 from tests import factories
-from tests.public.dom import parse
 from tests.public.parameters import PAGES, build_one_mission
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -38,18 +36,6 @@ def test_the_sitemap_has_every_public_page_in_both_languages_and_nothing_else(cl
         assert links == {"en": english, "zh-hans": chinese, "x-default": english}
 
 
-def test_a_mission_was_last_changed_when_its_newest_entry_was_recorded(client, noon):
-    mission = factories.mission("FP-1")
-    noon.move_to(datetime(2024, 7, 2, 1, tzinfo=SHANGHAI))
-    factories.report(mission, Status.PAUSED)
-    noon.move_to(datetime(2024, 7, 9, 12, tzinfo=SHANGHAI))
-    factories.mission("FP-3")
-
-    found = entries(client)
-    days = [found[f"{SITE}/en/missions/{code}/"].find("s:lastmod", SPACES).text for code in ("FP-1", "FP-3")]
-    assert days == ["2024-07-02", "2024-07-09"]
-
-
 def test_robots_may_read_all_but_the_pages_of_officials_and_reports(client):
     lines = client.get("/robots.txt").text.splitlines()
 
@@ -75,10 +61,3 @@ def test_security_txt_names_a_contact_and_when_it_expires(client, settings, noon
         noon.move_to(datetime(day.year, day.month, day.day, 12, tzinfo=SHANGHAI))
         expires = date.fromisoformat(fields(client)["Expires"][:10])
         assert 182 <= (expires - day).days <= 366
-
-
-def test_security_txt_names_no_address_that_nobody_reads(client, settings):
-    settings.DEFAULT_FROM_EMAIL = "noreply@example.org"
-
-    path, _, anchor = fields(client)["Contact"].removeprefix(SITE).partition("#")
-    assert parse(client.get(path)).one("h2", id=anchor).text == "Contact"
