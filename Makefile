@@ -109,7 +109,8 @@ run: .venv/.runtime $(CATALOGUES) $(STATIC) ## serve the site (HOST=127.0.0.1 PO
 	    --workers 2 --threads 4 --worker-class gthread --max-requests 50000 --max-requests-jitter 5000 \
 	    --limit-request-line 8190 --log-level warning --no-control-socket
 
-PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile
+# In the order of the folders: ordered by number of tests, files with a few slow ones come last.
+PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 POSTGRES := $(PYTHON) -m tests.postgres
 
 test: .venv/.dev $(CATALOGUES) $(STATIC) ## run the tests (HUB_REQUIRE=browser,postgres,office,nginx,systemd,prometheus: a skip is a failure)

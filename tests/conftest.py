@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 from django.test import override_settings
 from django.utils import translation
+from xdist.scheduler import LoadFileScheduling
 
 from tests import factories
 from tests.cache import forget
@@ -17,6 +18,17 @@ from tests.log_capture import KNOWN, lines, no_secret_is_logged  # noqa: F401 (f
 from tests.public.world import NOW
 
 KNOWN.add(factories.PASSWORD)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return FilesTogether(config, log)
+
+
+class FilesTogether(LoadFileScheduling):
+    """The browser's files stay on one worker: to set up its site takes 20 seconds."""
+
+    def _split_scope(self, nodeid):
+        return "tests/browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
 
 
 @pytest.fixture(scope="session", autouse=True)

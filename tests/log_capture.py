@@ -23,7 +23,7 @@ PATTERNS = {
     "a code of single sign-on": r"[?&\s]code=(?!\.\.\.)\w",
     "a session key": r"\b(?=[0-9a-f]*[g-z])[0-9a-z]{32}\b",
     "a CSRF token or an app's key": r"\b(?=[^\WA-Z]*[A-Z])(?:[0-9A-Za-z]{32}|[0-9A-Za-z]{64})\b",
-    "a password's hash": r"\b(?:pbkdf2|argon2|scrypt|bcrypt)\w*\$",
+    "a password's hash": r"\b(?:pbkdf2|argon2|scrypt|bcrypt|md5)\w*\$",
     "an e-mail address": r"[\w.+-]+@[\w-]+\.\w",
 }
 # Secrets of the tests: passwords, keys, notes, names.
@@ -54,12 +54,18 @@ def remember(sender, instance, **kwargs):
 
 def find_secrets(text):
     """Each line of the text with a secret, and the kind of secret."""
-    values = sorted(value for value in {*KNOWN, settings.SECRET_KEY} if len(value) >= SHORTEST)
-    known = "|".join(re.escape(form) for value in values for form in (value, json.dumps(value)[1:-1]))
     # A word that a reader searches for is no secret, even if it is part of a note.
-    lines = [re.sub(r'"query": "q=\w*"', "", line) for line in text.splitlines()]
-    patterns = {**PATTERNS, "a secret of a test": known}
-    return [f"{kind}: {line}" for line in lines for kind, pattern in patterns.items() if re.search(pattern, line)]
+    text = re.sub(r'"query": "q=\w*"', "", text)
+    values = (value for value in {*KNOWN, settings.SECRET_KEY} if len(value) >= SHORTEST)
+    # `in` first: one pattern of all values takes twenty times as long.
+    known = [form for value in values for form in (value, json.dumps(value)[1:-1]) if form in text]
+    patterns = PATTERNS | ({"a secret of a test": "|".join(map(re.escape, known))} if known else {})
+    return [
+        f"{kind}: {line}"
+        for line in text.splitlines()
+        for kind, pattern in patterns.items()
+        if re.search(pattern, line)
+    ]
 
 
 @pytest.fixture(scope="session", autouse=True)
