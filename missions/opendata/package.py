@@ -1,6 +1,6 @@
-"""The data set: one archive of all public data, with `verify.py`.
+"""The data set, one archive of all public data with `verify.py`, and the ledger as JSON Lines.
 
-It states its date and data version, and contains no present time.
+They state their date and data version, and contain no present time.
 """
 
 import hashlib
@@ -16,25 +16,28 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
+from django.db.models import Prefetch, QuerySet
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ..bilingual import PATHS, strip_unsafe
-from ..models import Head, Source
+from ..bilingual import PATHS, strip_unsafe, translated
+from ..models import Head, Mission, Organisation, Source, StatusChange
+from ..query.file_rows import FileTable
 from ..reports import csv
 from ..reports.build import LICENCE
 from ..reports.report import Report, Sheet
-from . import ledger
-from .schema import in_both, schema
-from .tables import TABLES
+from .schema import schema
+from .tables import TABLES, Table
 
 MEDIA_TYPE = "application/zip"
+LEDGER_MEDIA_TYPE = "application/x-ndjson"
 VERIFY = Path(__file__).with_name("verify.py")
 README = "opendata/README.{}.md"
 MEMORY = 1024 * 1024
+CHUNK = 1000  # entries
 
 Write = Callable[[IO[bytes]], Any]
 
@@ -62,10 +65,23 @@ def stated(head: Head, since_id: int | None = None) -> dict[str, Any]:
     }
 
 
+def entries(since_id: int = 0) -> Sheet:
+    mission = Prefetch("mission", Mission.objects.only("code"))
+    organisation = Prefetch("reported_by", Organisation.objects.only("code"))
+    found: QuerySet = StatusChange.objects.filter(pk__gt=since_id).order_by("pk")
+    return Sheet(FileTable(), found.prefetch_related(mission, organisation, "evidence__file"), found.count())
+
+
+def write_ledger(report: Report, file: IO[bytes]) -> None:
+    """Write the entries in canonical form, one a line."""
+    for entry in report.records.records.iterator(chunk_size=CHUNK):
+        file.write(f"{entry.published_line()}\n".encode())
+
+
 def dataset(head: Head) -> Dataset:
     facts = stated(head)
     sheets = tuple(table.sheet(facts["as_of"]) for table in TABLES)
-    return Dataset(**facts, records=sheets[0], entry=head.entry, entries=ledger.entries(), sheets=sheets)
+    return Dataset(**facts, records=sheets[0], entry=head.entry, entries=entries(), sheets=sheets)
 
 
 def write(dataset: Dataset, file: IO[bytes]) -> None:
@@ -103,7 +119,7 @@ ABOUT = {
         _("Verification"),
         _("Checks the ledger, the tables against it, the labels, and the size and SHA-256 of every file."),
     ),
-    "ledger.jsonl": (ledger.MEDIA_TYPE, _("Ledger"), _("Every entry, one a line, in the form whose hash it states.")),
+    "ledger.jsonl": (LEDGER_MEDIA_TYPE, _("Ledger"), _("Every entry, one a line, in the form whose hash it states.")),
 }
 
 
@@ -111,14 +127,12 @@ def members(dataset: Dataset) -> Iterator[tuple[dict[str, Any], Write]]:
     made: dict[str, Write] = {
         "README.md": lambda part: part.write(readme(dataset)),
         "verify.py": lambda part: part.write(VERIFY.read_bytes()),
-        "ledger.jsonl": partial(ledger.write, replace(dataset, records=dataset.entries)),
+        "ledger.jsonl": partial(write_ledger, replace(dataset, records=dataset.entries)),
     }
     for path, make in made.items():
         yield resource(path, *ABOUT[path]), make
     for table, sheet in zip(TABLES, dataset.sheets, strict=True):
-        tabular = {"type": "table", "profile": "tabular-data-resource", "schema": schema(table)}
-        about = resource(f"{table.name}.csv", "text/csv", table.title, table.description)
-        yield about | tabular, partial(csv.write, replace(dataset, records=sheet))
+        yield table_resource(table), partial(csv.write, replace(dataset, records=sheet))
 
 
 def resource(path: str, media_type: str, title: Any, description: Any) -> dict[str, Any]:
@@ -127,12 +141,17 @@ def resource(path: str, media_type: str, title: Any, description: Any) -> dict[s
         "name": name,
         "type": "json" if ending == "json" else "file",
         "path": path,
-        "title": in_both(title),
-        "description": in_both(description),
+        "title": translated(title).in_one,
+        "description": translated(description).in_one,
         "format": ending,
         "mediatype": media_type,
         "encoding": "utf-8",
     }
+
+
+def table_resource(table: Table) -> dict[str, Any]:
+    about = resource(f"{table.name}.csv", "text/csv", table.title, table.description)
+    return about | {"type": "table", "profile": "tabular-data-resource", "schema": schema(table)}
 
 
 @cache
@@ -143,7 +162,7 @@ def shape() -> str:
         "script": VERIFY.read_text(),
         "texts": [each.template.source for each in templates],
         "files": [resource(path, *about) for path, about in ABOUT.items()],
-        "tables": [(table.name, in_both(table.title), in_both(table.description), schema(table)) for table in TABLES],
+        "tables": [table_resource(table) for table in TABLES],
     }
     return hashlib.sha256(document(facts)).hexdigest()
 
@@ -177,8 +196,8 @@ def package(dataset: Dataset, resources: list[dict[str, Any]]) -> dict[str, Any]
     described = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "hubtracker",
-        "title": in_both(_("Hub Tracker")),
-        "description": in_both(_("The missions, their status and all changes, as open data.")),
+        "title": translated(_("Hub Tracker")).in_one,
+        "description": translated(_("The missions, their status and all changes, as open data.")).in_one,
         "homepage": settings.SITE_URL + reverse("home"),
         "version": str(dataset.revision),
         "created": dataset.advanced_at.astimezone(UTC).isoformat(),

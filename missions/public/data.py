@@ -17,9 +17,8 @@ from django.views.decorators.http import require_safe
 
 from ..days import today
 from ..models import Head, Instrument, Mission
-from ..opendata import dictionary as open_data
-from ..opendata import ledger as lines
 from ..opendata import package
+from ..opendata import schema as open_data
 from ..parameters import NumberField, reads
 from ..query import dictionary
 from ..reports.build import LICENCE
@@ -65,7 +64,7 @@ class Data(Page):
         report = _("Completion report")
         distributions = [
             (_("The whole data set"), absolute("dataset"), package.MEDIA_TYPE),
-            (_("The ledger"), absolute("ledger"), lines.MEDIA_TYPE),
+            (_("The ledger"), absolute("ledger"), package.LEDGER_MEDIA_TYPE),
             (_("API"), absolute("api:openapi"), "application/vnd.oai.openapi+json"),
             *((f"{report} · {each.name}", absolute("report", end), each.essence) for end, each in formats.items()),
             (_("Changes"), absolute("changes-csv"), "text/csv"),
@@ -117,11 +116,12 @@ def ledger(request):
         return bad_query(request, form)
     since_id = form.cleaned_data["since_id"]
     state = package.stated(Head.objects.get(), since_id)
-    return answer(
-        request,
-        state.values(),  # the hash of the newest entry determines each line before it
-        lambda: download(Report(**state, records=lines.entries(since_id)), lines.write, "jsonl", lines.MEDIA_TYPE),
-    )
+
+    def make():
+        lines = Report(**state, records=package.entries(since_id))
+        return download(lines, package.write_ledger, "jsonl", package.LEDGER_MEDIA_TYPE)
+
+    return answer(request, state.values(), make)  # the hash of the newest entry determines each line before it
 
 
 @csrf_exempt
