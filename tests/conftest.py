@@ -20,6 +20,11 @@ from tests.public.world import NOW
 KNOWN.add(factories.PASSWORD)
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the browser: its tests take one worker minutes, and pytest-django would leave them for the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
+
+
 def pytest_xdist_make_scheduler(config, log):
     return FilesTogether(config, log)
 
