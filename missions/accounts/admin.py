@@ -16,9 +16,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from ..admin.base import FieldHistoryAdmin
+from ..admin.base import FieldHistoryAdmin, demand
 from ..audit.log import account as full_name
-from ..exchange.admin import demand
 from ..models import Membership, Role, User
 from ..register.history import FACTOR_REMOVED, account_changes
 from . import invitations

@@ -64,4 +64,7 @@ def overwrite_sign_ins(names: set[str], user: Any) -> None:
 
 
 def matches_username(names: set[str]) -> Q:
-    return Q(*(Q(username__iexact=name) for name in names), _connector=Q.OR)
+    condition = Q(pk__in=[])  # no names: no sign-in, where an empty Q would match all
+    for name in names:
+        condition |= Q(username__iexact=name)
+    return condition

@@ -12,10 +12,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ..admin.base import HubModelAdmin, RelatedFilter
+from ..admin.base import HubModelAdmin, RelatedFilter, demand
 from ..audit.log import account
 from ..days import today
-from ..exchange.admin import demand
 from ..models import Membership, Scope, Token
 from ..parameters import DayField
 from ..register.history import acts_as

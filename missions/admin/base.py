@@ -7,6 +7,7 @@ from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ERROR_FLAG, IGNORED_PARAMS, PAGE_VAR
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DataError
 from django.template.response import TemplateResponse
@@ -22,6 +23,11 @@ DJANGO_PARAMETERS = {*IGNORED_PARAMS, PAGE_VAR, ERROR_FLAG, "_changelist_filters
 
 def list_url(model, **query):
     return reverse(f"admin:missions_{model}_changelist", query=query)
+
+
+def demand(user, permission, record=None):
+    if not user.has_perm(permission, record):
+        raise PermissionDenied
 
 
 class RelatedFilter(admin.RelatedOnlyFieldListFilter):

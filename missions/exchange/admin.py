@@ -8,17 +8,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from ..admin.base import HubModelAdmin, RelatedFilter
+from ..admin.base import HubModelAdmin, RelatedFilter, demand
 from ..audit.log import changes_by_version
 from ..models import Head, Import, ImportKind, ImportState, Mission, Organisation, Submission
 from ..register.models import Tree
@@ -98,6 +98,7 @@ def describe_record(record) -> str:
 class ImportAdmin(HubModelAdmin):
     """Uploaded workbooks. Only the uploader can confirm one, once."""
 
+    only_lists = True
     list_display = ("file", "kind", "state", "by", "at")
     list_display_links = None
     list_select_related = ("by",)
@@ -111,19 +112,16 @@ class ImportAdmin(HubModelAdmin):
     def get_queryset(self, request):
         return Import.objects.visible_to(request.user).defer("content")
 
-    def get_urls(self):
-        changelist = next(url for url in super().get_urls() if url.name == "missions_import_changelist")
-        view = self.admin_site.admin_view
+    def own_pages(self):
         return [
-            changelist,
-            path("add/", view(self.upload_page), name="missions_import_add"),
-            path("<int:pk>/change/", view(self.page), name="missions_import_change"),
-            path("<int:pk>/file/", view(require_safe(self.content)), name="missions_import_file"),
-            path("<int:pk>/differences.csv", view(require_safe(self.differences)), name="missions_import_differences"),
-            path("return.xlsx", view(require_safe(self.return_form)), name="missions_import_return_form"),
-            path("returns.zip", view(require_safe(self.return_forms)), name="missions_import_return_forms"),
-            path("register.<str:ending>", view(require_safe(self.register)), name="missions_import_register"),
-            path("programme.xlsx", view(require_safe(self.template)), name="missions_import_template"),
+            ("add/", "add", self.upload_page),
+            ("<int:pk>/change/", "change", self.page),
+            ("<int:pk>/file/", "file", require_safe(self.content)),
+            ("<int:pk>/differences.csv", "differences", require_safe(self.differences)),
+            ("return.xlsx", "return_form", require_safe(self.return_form)),
+            ("returns.zip", "return_forms", require_safe(self.return_forms)),
+            ("register.<str:ending>", "register", require_safe(self.register)),
+            ("programme.xlsx", "template", require_safe(self.template)),
         ]
 
     # --- out ---
@@ -230,9 +228,10 @@ class ImportAdmin(HubModelAdmin):
         try:
             with transaction.atomic():
                 imported.decide(ImportState.DONE, by=request.user)
-                messages.success(request, write())
+                message = write()
         except ValidationError as error:
             return error
+        messages.success(request, message)
         return None
 
     def return_page(self, request, imported):
@@ -277,11 +276,6 @@ def compare_register(request, imported) -> RegisterImport:
     found = RegisterImport(grids_of(imported), by=request.user, reason=imported.reason)
     list(found.look())  # its progress is shown on a terminal only
     return found
-
-
-def demand(user, permission, record=None):
-    if not user.has_perm(permission, record):
-        raise PermissionDenied
 
 
 def sent(request, write, name=""):
