@@ -28,8 +28,7 @@ def request_log_middleware(get_response):
         # Never reset: later output belongs to this request, and the next one has its own.
         bind_contextvars(request_id=request.id)
         answer = get_response(request)
-        # A copy: cached responses share their headers.
-        answer.headers = ResponseHeaders({**answer.headers, "X-Request-Id": request.id})
+        answer.headers = with_request_id(answer.headers, request.id)
         seconds = time.perf_counter() - started
         log.info("request", **fields(request, answer, seconds))
         if settings.HUB_METRICS_TOKEN:
@@ -37,6 +36,13 @@ def request_log_middleware(get_response):
         return answer
 
     return middleware
+
+
+def with_request_id(headers, request_id):
+    """Return a copy, as cached responses share their headers; the constructor would encode each one again."""
+    copy = ResponseHeaders({})
+    copy._store = {**headers._store, "x-request-id": ("X-Request-Id", request_id)}
+    return copy
 
 
 def fields(request, answer, seconds):
