@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, CharField, F, StringAgg, Value, When
+from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 
 from ..models import Area, Mission, Organisation
@@ -34,14 +35,15 @@ class Choice(NamedTuple):
 class Facet(NamedTuple):
     name: str
     label: str
-    choices: list[Choice]
-    is_chosen: bool
+    choices: tuple[Choice, ...]
+    is_open: bool
 
 
 class Counting:
     """The part of a query that counts its missions."""
 
     FACETS: list[str]
+    OPEN = 3  # so many of the first filters
     DAYS: list[str]
     form: Any
     qs: Any
@@ -63,13 +65,9 @@ class Counting:
         owners and areas are also those of other missions.
         """
         missions = self.narrow(["q", *self.DAYS])
-        supporting = Mission.supporting_owners.through.objects.values_list("mission", "organisation__code")
-        named = Mission.areas.through.objects.values_list("mission", "area__code")
-        having = {
-            **by_value(COLUMNS, missions.order_by().values_list("pk", *COLUMNS.values())),
-            **by_value(["supporting"], supporting),
-            **by_value(["named"], named),
-        }
+        having = by_value(COLUMNS, missions.order_by().values_list("pk", *COLUMNS.values()))
+        having["supporting"] = linked(Mission.supporting_owners.through, "organisation__code")
+        having["named"] = linked(Mission.areas.through, "area__code")
         having["owner"] = with_those_above(self.organisations, having["lead"])
         having["involves"] = with_those_above(self.organisations, having["lead"], having["supporting"])
         having["area"] = with_those_above(self.areas, having["named"])
@@ -118,15 +116,15 @@ class Counting:
         return len(missions)
 
     def facets(self):
-        for name in self.FACETS:
+        for place, name in enumerate(self.FACETS):
             field, counts = self.form.fields[name], self.counts[name]
             chosen = self.form.cleaned_data[name]
-            choices = [
-                Choice(value, label, counts[value], value in chosen)
+            choices = tuple(
+                Choice(value, str(label), counts[value], value in chosen)
                 for value, label in field.choices
                 if counts[value] or value in chosen
-            ]
-            yield Facet(name, field.label, choices, bool(chosen))
+            )
+            yield Facet(name, str(field.label), choices, bool(chosen) or place < self.OPEN)
 
 
 def by_value(names: Iterable[str], rows) -> dict[str, defaultdict[str, set[int]]]:
@@ -136,6 +134,13 @@ def by_value(names: Iterable[str], rows) -> dict[str, defaultdict[str, set[int]]
         for column, value in zip(columns, values, strict=True):
             column[value].add(mission)
     return having
+
+
+def linked(links: Any, code: str) -> defaultdict[str, set[int]]:
+    """Return code → missions; with a row for each link, threads would wait for each other most of the time."""
+    missions = StringAgg(Cast("mission", CharField()), Value(","))
+    rows = links.objects.values_list(code).annotate(missions=missions)
+    return defaultdict(set, {code: set(map(int, missions.split(","))) for code, missions in rows})
 
 
 def with_those_above(tree: Tree, *own: dict[str, set[int]]) -> defaultdict[str, set[int]]:

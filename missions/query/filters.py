@@ -215,6 +215,8 @@ class ChangeFilter(MissionFilter):
     until = DayFilter(method="keep", label=pgettext_lazy("period", "Until"))
     entry = CodesFilter(choices=KINDS, method="keep", label=_("Entries"))
 
+    OPEN = 2  # after the kinds of entries
+
     class Meta(MissionFilter.Meta):
         form = ChangeForm
 
@@ -258,8 +260,8 @@ class ChangeFilter(MissionFilter):
     def facets(self):
         chosen = self.form.cleaned_data["entry"]
         counts = Counter(kind for mission, kind in self._entries if mission in self.found)
-        choices = [Choice(kind, str(label), counts[kind], kind in chosen) for kind, label in KINDS]
-        yield Facet("entry", self.form.fields["entry"].label, choices, bool(chosen))
+        choices = tuple(Choice(kind, str(label), counts[kind], kind in chosen) for kind, label in KINDS)
+        yield Facet("entry", str(self.form.fields["entry"].label), choices, is_open=True)
         yield from super().facets()
 
     def _resolved(self):

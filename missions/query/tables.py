@@ -3,7 +3,6 @@
 from functools import cache, cached_property, wraps
 
 import django_tables2 as tables
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -82,9 +81,7 @@ class MissionTable(tables.Table):
         super().__init__(*args, **kwargs)
         self.query, self.at = query, f"?{day.urlencode()}" if day else ""
         self.runs = split_runs(self.data, folds=folds)
-        self.words = fold(query.get("q", "")).split()
-        # The start of the addresses of records: reversing each would take longer than drawing the rest of its row.
-        self.missions, self.owners = reverse("missions"), reverse("owners")
+        self.words = tuple(fold(query.get("q", "")).split())
 
     @cached_property
     def headers(self):

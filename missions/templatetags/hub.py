@@ -3,9 +3,10 @@ from functools import lru_cache
 
 from django import template
 from django.conf import settings
+from django.template.loader import get_template
 from django.urls import get_script_prefix, reverse
 from django.utils.encoding import escape_uri_path
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -98,6 +99,18 @@ def _reversed(name, arguments, _language, _prefix):
 def link(name, *arguments):
     """Cache `url`: a page has dozens of links."""
     return _reversed(name, arguments, get_language(), get_script_prefix())
+
+
+@register.simple_tag
+def draw_each(template, values, **others):
+    """Include a template for each value, cached by all it depends on: pages share most rows, squares and filters."""
+    key = template, get_language(), tuple(others.items())
+    return format_html_join("", "{}", ((_drawn(*key, value),) for value in values))
+
+
+@lru_cache(maxsize=1000)
+def _drawn(template, _language, others, value):
+    return get_template(template).render({"value": value, **dict(others)})
 
 
 @register.simple_tag(takes_context=True)
