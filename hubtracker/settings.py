@@ -232,4 +232,4 @@ HUB_METRICS_TOKEN = env.random_text("HUB_METRICS_TOKEN", 16)  # unset, there is 
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-FILE_UPLOAD_HANDLERS = ["missions.workflow.uploads.BoundedUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["missions.workflow.upload_limits.BoundedUploadHandler"]

@@ -12,4 +12,4 @@ from .reminders.models import Notice, Reminder, Topic
 from .reports.models import FrozenFile, FrozenReport
 from .workflow.evidence_files import EvidenceFile
 from .workflow.models import State, Step, Submission, SubmittedEvidence, publish_all
-from .workflow.uploads import MediaType
+from .workflow.upload_limits import MediaType

@@ -23,9 +23,9 @@ from ..register.models import Organisation
 from ..reports.models import FrozenReport
 from ..workflow.evidence_files import EvidenceFile
 from . import triggers
+from .as_of import PROJECTION
 from .corruption import explain_corruption
 from .entries import GENESIS, EntryKind, Evidence, Head, StatusChange
-from .expressions import PROJECTION
 from .periods import PeriodValues, StatusPeriod, periods_by_mission, with_linked
 
 CHUNK = 1000

@@ -13,7 +13,7 @@ from ..admin.base import FieldHistoryAdmin, RelatedFilter
 from ..columns import PLAIN
 from ..days import today
 from ..ledger.admin import link
-from ..ledger.expressions import PROJECTION
+from ..ledger.as_of import PROJECTION
 from ..ledger.timeline import timeline
 from ..models import (
     Area,

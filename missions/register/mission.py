@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..bilingual import Bilingual, Translated, both_languages
 from ..days import today
+from ..ledger.as_of import PERIOD_STATE, PROJECTION, STANDS, judged, known_today, state_on
 from ..ledger.entries import StatusChange
-from ..ledger.expressions import PERIOD_STATE, PROJECTION, STANDS, judged, known_today, state_on
 from ..ledger.periods import END, StatusPeriod
 from ..status import Basis, Status
 from ..text import ByCodePoint

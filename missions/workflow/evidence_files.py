@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ..ledger.entries import Evidence, StatusChange
 from ..register.mission import Mission
 from .models import Submission, SubmittedEvidence
-from .uploads import MediaType, examine_file
+from .upload_limits import MediaType, examine_file
 
 
 def random_name(instance, filename):

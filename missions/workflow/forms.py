@@ -22,7 +22,7 @@ from ..parameters import DayField
 from ..register.conflicts import By, Difference, VersionedForm, three_way
 from ..status import Basis, Status
 from ..text import validate_characters
-from .uploads import Upload, examine_file
+from .upload_limits import Upload, examine_file
 
 whole_address = URLValidator(
     schemes=web_address.schemes, message=_("Write the whole address, such as https://example.org/notice.")
