@@ -6,6 +6,7 @@ from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from ..register.history import public_changes
 from ..status import Status
 from .about import contact
 from .pages import ListPage, Page
-from .wall import wall
+from .wall import MOST, wall
 
 
 class MissionList(ListPage):
@@ -25,8 +26,16 @@ class MissionList(ListPage):
         "Every mission with its status, since when, its lead owner and its due date: to filter, sort and download."
     )
 
+    @cached_property
+    def drawn(self):
+        """All missions of the query, if each is drawn as a square: the page is a part of them."""
+        return self.filter.qs.rows() if self.filter.total <= MOST else None
+
+    def rows(self, page):
+        return super().rows(page) if self.drawn is None else self.drawn[page.start_index() - 1 : page.end_index()]
+
     def get_context_data(self, **kwargs):
-        groups = wall(self.filter.qs, "theme", folds=self.filter.folds)
+        groups = wall(self.drawn, "theme", folds=self.filter.folds)
         return super().get_context_data(groups=groups, **kwargs)
 
 

@@ -83,11 +83,14 @@ class Listing(Page):
             context = {"view": self, "at": self.at, "links": request.GET}
             return render(request, "public/no_such_page.html", context, status=404)
 
+    def rows(self, page):
+        return self.filter.rows(page.object_list)
+
     def get_context_data(self, **kwargs):
         paginator = Paginator(self.filter.listed, self.form.cleaned_data["per_page"] or self.listed_per_page)
         paginator.count = self.filter.total
         page = paginator.page(self.form.cleaned_data["page"] or 1)
-        page.object_list = self.filter.rows(page.object_list)
+        page.object_list = self.rows(page)
         pages = paginator.get_elided_page_range(page.number)
         return super().get_context_data(filter=self.filter, page=page, pages=pages, **kwargs)
 

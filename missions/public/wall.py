@@ -6,16 +6,22 @@ from typing import Any
 
 from ..models import Mission, MissionQuerySet
 from ..query.folding import split_runs
+from ..register.listing import MissionRow
 from ..status import Status
 
 # So many missions are drawn at most.
 MOST = 500
 
 
-def wall(missions: MissionQuerySet, dimension: str, *, folds: bool = True) -> list[dict[str, Any]] | None:
-    """Return the missions as squares by group, or None if they are too many."""
+def few(missions: MissionQuerySet) -> list[MissionRow] | None:
+    """Return the missions as rows, or None if they are too many to draw."""
     rows = missions.order_by().rows(slice(MOST + 1))
-    if len(rows) > MOST:
+    return rows if len(rows) <= MOST else None
+
+
+def wall(rows: list[MissionRow] | None, dimension: str, *, folds: bool = True) -> list[dict[str, Any]] | None:
+    """Return the missions as squares by group, or None if they are too many."""
+    if rows is None:
         return None
     model: Any = Mission._meta.get_field(dimension).related_model
     place = attrgetter(f"{dimension}_position", f"{dimension}_code")

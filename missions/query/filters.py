@@ -108,10 +108,10 @@ class MissionFilter(Query, Counting, django_filters.FilterSet):
             "theme": lambda: themes,
             "area": lambda: self.areas.all,
             "owner": lambda: self.organisations.all,
-            "involves": lambda: self.organisations.all,
         }
         for name, offered in records.items():
-            self.form.fields[name].choices = partial(titles, offered)
+            self.form.fields[name].choices = cache(partial(titles, offered))
+        self.form.fields["involves"].choices = self.form.fields["owner"].choices
 
     @classmethod
     @cache
