@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from missions.status import Status
+from missions.templatetags import hub
 from tests import factories
+from tests.cache import forget
 from tests.public.dom import listed, parameters, parse, total
 from tests.public.parameters import address
 
@@ -144,3 +146,13 @@ def test_runs_without_a_text_are_folded_in_programme_order_and_remain_rows(clien
     }
     assert folds == expected
     assert len(listed(response)) == min(total(response), 4 if "per_page" in query else 25)
+
+
+def test_a_page_does_not_depend_on_the_pages_drawn_before(client):
+    alone = {}
+    for page in ("/en/missions/", "/zh-hans/missions/", "/en/missions/?q=fp", "/en/missions/?as_of=2024-06-29"):
+        hub._drawn.cache_clear()
+        forget()
+        alone[page] = client.get(page).content
+    forget()
+    assert {page: client.get(page).content for page in alone} == alone
