@@ -28,7 +28,7 @@ class MissionList(ListPage):
 
     @cached_property
     def drawn(self):
-        """All missions of the query, if each is drawn as a square: the page is a part of them."""
+        # All missions of the query, if each is drawn as a square: the page is a part of them.
         return self.filter.qs.rows() if self.filter.total <= MOST else None
 
     def rows(self, page):

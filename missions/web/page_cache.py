@@ -164,7 +164,7 @@ def revision_cache_middleware(get_response):
 
 @contextmanager
 def held(lock: Any, seconds: float) -> Iterator[None]:
-    """Hold the lock, or go on without it after so many seconds."""
+    # Goes on without the lock after so many seconds.
     is_held = lock.acquire(timeout=seconds)
     try:
         yield

@@ -39,7 +39,7 @@ def request_log_middleware(get_response):
 
 
 def with_request_id(headers, request_id):
-    """Return a copy, as cached responses share their headers; the constructor would encode each one again."""
+    # A copy, as cached responses share their headers; its constructor would encode each one again.
     copy = ResponseHeaders({})
     copy._store = {**headers._store, "x-request-id": ("X-Request-Id", request_id)}
     return copy
