@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from functools import cache, lru_cache
 from threading import Lock
@@ -155,7 +155,7 @@ def revision_cache_middleware(get_response):
             # After this wait the thread builds it too. PDFs have their own limit: waiting here would hold every
             # thread.
             is_pdf = request.path_info.endswith(".pdf")
-            with held(lock, 0 if is_pdf else PATIENCE), held(turn, 0 if is_pdf else TURN):
+            with held(lock, 0 if is_pdf else PATIENCE), nullcontext() if is_pdf else held(turn, TURN):
                 answer = answers.get(request, etag) or build(request, get_response)
         return get_conditional_response(request, answer.headers.get("ETag"), response=answer)
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
 from missions.status import Status
+from missions.web import page_cache
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -109,3 +110,19 @@ def test_an_answer_made_over_midnight_is_not_cached(client, noon, monkeypatch):
     noon.move_to(before)
 
     assert queries(client, LIST) > 1
+
+
+def test_pages_are_built_in_turn_and_pdfs_beside_them(client, monkeypatch):
+    has_turn = {}
+    build = page_cache.build
+
+    def note(request, get_response):
+        has_turn[request.path] = page_cache.turn.locked()
+        return build(request, get_response)
+
+    monkeypatch.setattr(page_cache, "build", note)
+    page, pdf = "/en/missions/", "/en/report/completion.pdf"
+    assert [client.get(address).status_code for address in (page, pdf)] == [200, 200]
+    assert has_turn == {page: True, pdf: False}
+    with page_cache.turn:  # of a page that takes long
+        assert client.get("/zh-hans/missions/").status_code == 200
