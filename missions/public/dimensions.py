@@ -20,7 +20,7 @@ from ..register.history import public_changes
 from ..register.mission import programme_order
 from ..status import UNFINISHED, Status
 from .pages import ListPage, Page
-from .wall import few, wall
+from .wall import rows_to_draw, wall
 
 LATEST = 5
 SUPPORTED = 10
@@ -62,7 +62,7 @@ class DimensionList(Page):
             statuses=list(Status),
             counts=query.by_status(query.found),
             total=query.total,
-            wall=wall(few(query.qs), self.wall_by) if self.wall_by else None,
+            wall=wall(rows_to_draw(query.qs), self.wall_by) if self.wall_by else None,
             **kwargs,
         )
 

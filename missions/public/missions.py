@@ -27,15 +27,17 @@ class MissionList(ListPage):
     )
 
     @cached_property
-    def drawn(self):
-        # All missions of the query, if each is drawn as a square: the page is a part of them.
+    def rows_to_draw(self):
+        # All missions of the query; the page is a part of them.
         return self.filter.qs.rows() if self.filter.total <= MOST else None
 
     def rows(self, page):
-        return super().rows(page) if self.drawn is None else self.drawn[page.start_index() - 1 : page.end_index()]
+        if self.rows_to_draw is None:
+            return super().rows(page)
+        return self.rows_to_draw[page.start_index() - 1 : page.end_index()]
 
     def get_context_data(self, **kwargs):
-        groups = wall(self.drawn, "theme", folds=self.filter.folds)
+        groups = wall(self.rows_to_draw, "theme", folds=self.filter.folds)
         return super().get_context_data(groups=groups, **kwargs)
 
 

@@ -19,7 +19,7 @@ from ..models import Mission, Programme, Provenance
 from ..reports.formats import offered
 from ..status import UNFINISHED, Status
 from .pages import Page
-from .wall import few, wall
+from .wall import rows_to_draw, wall
 
 LISTED = 8
 
@@ -62,7 +62,7 @@ class Overview(Page):
             arcs=arcs(reconciliations),
             example=newest if newest and newest.as_of != on else None,
             progress=progress_chart([row.instruments[0] for row in alone], figures, *self.clocks),
-            groups=wall(few(Mission.objects.as_of(*self.clocks)), "theme"),
+            groups=wall(rows_to_draw(Mission.objects.as_of(*self.clocks)), "theme"),
             latest=latest,
             since=since,
             confirmations=confirmations(since, *self.clocks),

@@ -13,7 +13,7 @@ from ..status import Status
 MOST = 500
 
 
-def few(missions: MissionQuerySet) -> list[MissionRow] | None:
+def rows_to_draw(missions: MissionQuerySet) -> list[MissionRow] | None:
     """Return the missions as rows, or None if they are too many to draw."""
     rows = missions.order_by().rows(slice(MOST + 1))
     return rows if len(rows) <= MOST else None
