@@ -3,13 +3,15 @@
 At last, everything that looks like a secret is removed.
 """
 
+import json
 import logging
+import os
 import re
 import sys
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
-import structlog
 from structlog.contextvars import merge_contextvars
 from structlog.processors import ExceptionRenderer, JSONRenderer, TimeStamper
 from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
@@ -29,8 +31,9 @@ SIGNS = ("@", "%40", "/key/", "code=", "hub_")
 def formatter() -> ProcessorFormatter:
     # Attributes that libraries add to a record, such as a whole request, are left out.
     traceback: list[Any] = [ExceptionRenderer(ExceptionDictTransformer(show_locals=False)), shorten_traceback]
-    ours = [add_logger_name, *traceback, ProcessorFormatter.remove_processors_meta]
-    return ProcessorFormatter(processors=[*BEGINNING, *ours, *END])
+    beginning: list[Any] = [TimeStamper("iso", key="time"), add_log_level, merge_contextvars, add_logger_name]
+    end: list[Any] = [ProcessorFormatter.remove_processors_meta, JSONRenderer(), strike_secrets]
+    return ProcessorFormatter(processors=[*beginning, *traceback, *end])
 
 
 def shorten_traceback(_logger: Any, _method: str, line: Any) -> Any:
@@ -52,13 +55,22 @@ def strike_secrets(_logger: Any, _method: str, text: Any) -> Any:
     return SECRETS.sub("...", text) if any(sign in text for sign in SIGNS) else text
 
 
+def log_request(**fields: Any) -> None:
+    """Write a line of the request log. Through structlog it would take three times as long."""
+    time = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    line = json.dumps({"event": "request", "time": time, "level": "info", **fields})
+    write(f"{strike_secrets(None, '', line)}\n".encode())
+
+
+def write(line: bytes) -> None:
+    os.write(sys.stderr.fileno(), line)
+
+
 def log_thread_failure(failure: threading.ExceptHookArgs) -> None:
     # Python would print the whole traceback.
     logging.getLogger("threading").error("A thread failed.", exc_info=failure.exc_value)
 
 
-BEGINNING: list[Any] = [TimeStamper("iso", key="time"), add_log_level, merge_contextvars]
-END: list[Any] = [JSONRenderer(), strike_secrets]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -75,11 +87,4 @@ LOGGING = {
     },
 }
 
-# The request log: through Python's logging a line would take three times as long.
-structlog.configure(
-    processors=[*BEGINNING, *END],
-    wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-    cache_logger_on_first_use=True,
-)
 threading.excepthook = log_thread_failure

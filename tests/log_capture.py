@@ -9,11 +9,10 @@ import re
 import tempfile
 
 import pytest
-import structlog
 from django.conf import settings
 from django.db.models.signals import post_save
 
-from hubtracker.logs import LOGGING
+from hubtracker import logs
 
 LOG = tempfile.TemporaryFile("a+", encoding="utf-8")  # noqa: SIM115 (open as long as the process)
 
@@ -40,10 +39,10 @@ PERSONAL = {
 def watch():
     """Copy the log of this process to LOG, and remember the personal fields of saved records."""
     # In the settings: loading the site's WSGI application configures logging again.
-    LOGGING["handlers"]["watched"] = {"class": "logging.StreamHandler", "formatter": "json", "stream": LOG}
-    LOGGING["root"]["handlers"].append("watched")
-    logging.config.dictConfig(LOGGING)
-    structlog.configure(logger_factory=structlog.WriteLoggerFactory(LOG))
+    logs.LOGGING["handlers"]["watched"] = {"class": "logging.StreamHandler", "formatter": "json", "stream": LOG}
+    logs.LOGGING["root"]["handlers"].append("watched")
+    logging.config.dictConfig(logs.LOGGING)
+    logs.write = lambda line: LOG.write(line.decode())
     for model in PERSONAL:
         post_save.connect(remember, sender=model, weak=False)
 

@@ -6,13 +6,12 @@ import time
 
 from django.conf import settings
 from django.http.response import ResponseHeaders
-from structlog import get_logger
 from structlog.contextvars import bind_contextvars
+
+from hubtracker.logs import log_request
 
 from . import metrics_views
 from .page_cache import PUBLIC
-
-log = get_logger()
 
 # Request ids accepted from a proxy; others are not logged.
 SANE = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -30,7 +29,7 @@ def request_log_middleware(get_response):
         answer = get_response(request)
         answer.headers = with_request_id(answer.headers, request.id)
         seconds = time.perf_counter() - started
-        log.info("request", **fields(request, answer, seconds))
+        log_request(request_id=request.id, **fields(request, answer, seconds))
         if settings.HUB_METRICS_TOKEN:
             metrics_views.count(request, answer, seconds)
         return answer
