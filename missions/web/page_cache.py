@@ -91,7 +91,7 @@ def snapshot() -> Iterator[None]:
 
 def copy_of(answer: HttpResponse) -> HttpResponse:
     """Return a copy: the server closes the response it sends."""
-    copy = HttpResponse(answer.content)
+    copy = HttpResponse(answer.content, status=answer.status_code)
     copy.headers = answer.headers
     return copy
 
@@ -186,8 +186,12 @@ def query_of(request: HttpRequest) -> str:
 def etag_of(request: HttpRequest, day: date) -> str:
     """Return the ETag: different for responses that may differ."""
     request_key = (request.scheme, request.META.get("HTTP_HOST"), request.path, query_of(request))
-    whole = repr((moment(), day, program(), request_key, varies_by(request)))
-    return f'"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
+    return digest_of(moment(), day, program(), request_key, varies_by(request))
+
+
+@lru_cache
+def digest_of(*parts: object) -> str:
+    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
 @lru_cache
@@ -207,9 +211,10 @@ def known_query(path: str, query: str) -> str:
 
 def moment() -> tuple[Any, ...]:
     """Return data version and time: after a restore a number occurs again, but not at the same time."""
-    with connection.cursor() as cursor:  # a query set would take five times as long, and every reader waits for it
-        cursor.execute("SELECT revision, advanced_at, hash FROM missions_head")
-        return cursor.fetchone()
+    # Every reader waits for this, and a cursor of Django takes several times as long.
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return connection.connection.execute("SELECT revision, advanced_at, hash FROM missions_head").fetchone()
 
 
 @cache
@@ -225,13 +230,13 @@ def program() -> str:
     return digest.hexdigest()
 
 
-def varies_by(request: HttpRequest) -> dict[str, object]:
-    headers: dict[str, object] = {"Accept-Encoding": coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))}
+def varies_by(request: HttpRequest) -> tuple[tuple[str, object], ...]:
+    headers: list[tuple[str, object]] = [("Accept-Encoding", coding(request.META.get("HTTP_ACCEPT_ENCODING", "")))]
     if not request.path_info.startswith(LANGUAGES):
-        headers["Accept-Language"] = get_language_from_request(request)
+        headers.append(("Accept-Language", get_language_from_request(request)))
     if FOR_OTHER_SITES.match(request.path_info):
-        headers["Origin"] = "HTTP_ORIGIN" in request.META
-    return headers
+        headers.append(("Origin", "HTTP_ORIGIN" in request.META))
+    return tuple(headers)
 
 
 @lru_cache
@@ -243,12 +248,17 @@ def coding(accepted: str) -> str:
 def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
     if "HTTP_IF_MATCH" in request.META:
         return None
-    known = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
+    known = request.META.get("HTTP_IF_NONE_MATCH", "")
     # A compressing proxy turns the ETag into a weak one.
-    if etag not in (each.removeprefix("W/") for each in known):
+    if known != etag and etag not in (each.removeprefix("W/") for each in parse_etags(known)):
         return None
+    return copy_of(unchanged(etag, varies_by(request)))
+
+
+@lru_cache
+def unchanged(etag: str, varying: tuple[tuple[str, object], ...]) -> HttpResponse:
     answer = HttpResponse(status=304)
-    mark(request, answer, etag)
+    mark(answer, etag, varying)
     return answer
 
 
@@ -263,7 +273,7 @@ def build(request: Any, get_response) -> HttpResponseBase:
     if answer.status_code not in (200, 304):
         answer.headers.setdefault("Cache-Control", CACHE_CONTROL)
         return answer
-    mark(request, answer, etag)
+    mark(answer, etag, varies_by(request))
     if answer.status_code == 304:
         return answer
     if isinstance(answer, FileResponse):
@@ -278,10 +288,10 @@ def build(request: Any, get_response) -> HttpResponseBase:
     return answer
 
 
-def mark(request: HttpRequest, answer: HttpResponseBase, etag: str) -> None:
+def mark(answer: HttpResponseBase, etag: str, varying: tuple[tuple[str, object], ...]) -> None:
     answer.headers.setdefault("ETag", etag)
     answer.headers.setdefault("Cache-Control", CACHE_CONTROL)
-    patch_vary_headers(answer, varies_by(request))
+    patch_vary_headers(answer, [name for name, _value in varying])
 
 
 def encode(request: HttpRequest, answer: HttpResponse) -> None:
