@@ -56,7 +56,7 @@ def strike_secrets(_logger: Any, _method: str, text: Any) -> Any:
 
 
 def log_request(**fields: Any) -> None:
-    """Write a line of the request log. Through structlog it would take three times as long."""
+    """Write a line of the request log. Structlog takes half as long again."""
     time = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     line = json.dumps({"event": "request", "time": time, "level": "info", **fields})
     write(f"{strike_secrets(None, '', line)}\n".encode())

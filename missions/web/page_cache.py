@@ -211,7 +211,7 @@ def known_query(path: str, query: str) -> str:
 
 def moment() -> tuple[Any, ...]:
     """Return data version and time: after a restore a number occurs again, but not at the same time."""
-    # Every reader waits for this, and a cursor of Django takes several times as long.
+    # Every reader waits for this, and a cursor of Django takes a third longer.
     connection.ensure_connection()
     with connection.wrap_database_errors:
         return connection.connection.execute("SELECT revision, advanced_at, hash FROM missions_head").fetchone()
